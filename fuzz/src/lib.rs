@@ -1,0 +1,1 @@
+//! Bodies of the fuzz targets: plain functions over bytes.

@@ -1,0 +1,2 @@
+//! The device contract of litz, host devices and middleware.
+#![no_std]

@@ -1,0 +1,3 @@
+//! Interface and sockets of litz.
+#![no_std]
+#![forbid(unsafe_code)]

@@ -1,0 +1,2 @@
+//! Instruction counts beside smoltcp.
+fn main() {}

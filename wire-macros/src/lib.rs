@@ -1,0 +1,1 @@
+//! Compiler of the litz header language.
