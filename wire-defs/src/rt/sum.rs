@@ -1,0 +1,201 @@
+//! The internet checksum (RFC 1071) as an accumulator over octets of any length and alignment.
+//!
+//! Words are added in the machine's own byte order, eight octets at a time, and swapped once at the
+//! end: the one's-complement sum does not care (RFC 1071 §2). It knows nothing of headers.
+
+/// One's-complement sum of 16-bit words, not yet folded.
+///
+/// ```
+/// use litz_wire::rt::Sum;
+/// // The example of RFC 1071 §3.
+/// let sum = Sum::of(&[0x00, 0x01, 0xf2, 0x03, 0xf4, 0xf5, 0xf6, 0xf7]);
+/// assert_eq!(sum.finish(), !0xddf2);
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Sum(u64);
+
+impl Sum {
+    /// The sum of nothing.
+    pub const ZERO: Self = Self(0);
+
+    /// The sum of `data`; an odd last octet counts as the high octet of a word.
+    #[must_use]
+    pub fn of(data: &[u8]) -> Self {
+        let (blocks, rest) = data.as_chunks::<64>();
+        let mut wide = Wide::default();
+        for block in blocks {
+            wide.block(block);
+        }
+        wide.tail(rest);
+        wide.sum()
+    }
+
+    /// The sum of a run whose length is known when compiling.
+    #[inline]
+    #[must_use]
+    pub fn of_array<const N: usize>(data: &[u8; N]) -> Self {
+        let mut wide = Wide::default();
+        wide.tail(data);
+        wide.sum()
+    }
+
+    /// Copies as many octets as both slices have and returns their sum, in one pass.
+    pub fn copy(dst: &mut [u8], src: &[u8]) -> Self {
+        let len = if dst.len() < src.len() {
+            dst.len()
+        } else {
+            src.len()
+        };
+        let (Some((dst, _)), Some((src, _))) =
+            (dst.split_at_mut_checked(len), src.split_at_checked(len))
+        else {
+            return Self::ZERO;
+        };
+        let (to, to_rest) = dst.as_chunks_mut::<64>();
+        let (from, from_rest) = src.as_chunks::<64>();
+        let mut wide = Wide::default();
+        for (to, from) in to.iter_mut().zip(from) {
+            *to = *from;
+            wide.block(from);
+        }
+        let (to, to_rest) = to_rest.as_chunks_mut::<8>();
+        let (from, from_rest) = from_rest.as_chunks::<8>();
+        for (to, from) in to.iter_mut().zip(from) {
+            *to = *from;
+            wide.word(u64::from_ne_bytes(*from));
+        }
+        for (to, from) in to_rest.iter_mut().zip(from_rest) {
+            *to = *from;
+        }
+        wide.tail(from_rest);
+        wide.sum()
+    }
+
+    /// The sum of both; `other` starts at an even offset.
+    #[inline]
+    #[must_use]
+    pub const fn add(self, other: Self) -> Self {
+        let (sum, carry) = self.0.overflowing_add(other.0);
+        // A carry leaves at most `MAX - 1` behind, so this addition does not overflow.
+        Self(sum.wrapping_add(carry as u64))
+    }
+
+    /// Adds one 16-bit word in network order.
+    #[inline]
+    #[must_use]
+    pub const fn add_u16(self, word: u16) -> Self {
+        self.add(Self(word.to_be() as u64))
+    }
+
+    /// Adds two 16-bit words in network order.
+    #[inline]
+    #[must_use]
+    pub const fn add_u32(self, words: u32) -> Self {
+        self.add(Self(words.to_be() as u64))
+    }
+
+    /// The sum of a run of `self_len` octets followed by what `next` sums up, at odd lengths too.
+    #[inline]
+    #[must_use]
+    pub const fn concat(self, self_len: usize, next: Self) -> Self {
+        if self_len & 1 == 0 {
+            self.add(next)
+        } else {
+            self.add(Self(next.0.rotate_left(8)))
+        }
+    }
+
+    /// The sum folded to 16 bits, not complemented: what a device finds in a partial checksum.
+    #[inline]
+    #[must_use]
+    pub const fn folded(self) -> u16 {
+        let wide = self.0;
+        let sum = (wide >> 32).wrapping_add(wide & 0xffff_ffff);
+        let sum = (sum >> 32).wrapping_add(sum & 0xffff_ffff);
+        let sum = (sum >> 16).wrapping_add(sum & 0xffff);
+        let sum = (sum >> 16).wrapping_add(sum & 0xffff);
+        (sum as u16).to_be()
+    }
+
+    /// The checksum: folded to 16 bits and complemented. Zero over octets whose checksum is right.
+    #[inline]
+    #[must_use]
+    pub const fn finish(self) -> u16 {
+        !self.folded()
+    }
+
+    /// The checksum after covered octets that summed up to `old` were changed to sum up to `new`
+    /// (RFC 1624 §3, equation 3).
+    #[inline]
+    #[must_use]
+    pub const fn patch(checksum: u16, old: Self, new: Self) -> u16 {
+        Self::ZERO
+            .add_u16(!checksum)
+            .add_u16(!old.folded())
+            .add(new)
+            .finish()
+    }
+}
+
+impl PartialEq for Sum {
+    fn eq(&self, other: &Self) -> bool {
+        self.folded() == other.folded()
+    }
+}
+
+impl Eq for Sum {}
+
+/// A sum of 64-bit words and the carries that left it.
+#[derive(Default)]
+struct Wide {
+    low: u64,
+    carries: u64,
+}
+
+impl Wide {
+    #[inline(always)]
+    fn word(&mut self, word: u64) {
+        let (sum, carry) = self.low.overflowing_add(word);
+        self.low = sum;
+        self.carries = self.carries.wrapping_add(u64::from(carry));
+    }
+
+    /// One chain of additions with carry.
+    #[inline(always)]
+    fn block(&mut self, block: &[u8; 64]) {
+        let (mut low, mut carry) = (self.low, false);
+        for word in block.as_chunks::<8>().0 {
+            (low, carry) = low.carrying_add(u64::from_ne_bytes(*word), carry);
+        }
+        self.low = low;
+        self.carries = self.carries.wrapping_add(u64::from(carry));
+    }
+
+    #[inline(always)]
+    fn tail(&mut self, data: &[u8]) {
+        let (words, rest) = data.as_chunks::<8>();
+        for word in words {
+            self.word(u64::from_ne_bytes(*word));
+        }
+        let mut rest = rest;
+        if let Some((part, after)) = rest.split_first_chunk::<4>() {
+            self.word(u64::from(u32::from_ne_bytes(*part)));
+            rest = after;
+        }
+        if let Some((part, after)) = rest.split_first_chunk::<2>() {
+            self.word(u64::from(u16::from_ne_bytes(*part)));
+            rest = after;
+        }
+        if let Some(last) = rest.first() {
+            self.word(u64::from(u16::from_ne_bytes([*last, 0])));
+        }
+    }
+
+    #[inline(always)]
+    fn sum(self) -> Sum {
+        Sum(self.low).add(Sum(self.carries))
+    }
+}
+
+#[cfg(test)]
+mod tests;
