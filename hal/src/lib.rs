@@ -1,2 +1,10 @@
 //! The device contract of litz, host devices and middleware.
 #![no_std]
+
+#[cfg(any(feature = "std", test))]
+extern crate std;
+
+mod device;
+pub mod time;
+
+pub use device::*;
