@@ -11,14 +11,27 @@ pub mod rt;
 pub mod link {
     //! Link layers.
     pub mod address;
+    pub mod arp;
+    pub mod ethernet;
+}
+
+pub mod net {
+    //! Internet layers.
+    pub mod ipv6;
+    pub mod protocol;
 }
 
 pub mod transport {
     //! Transport layers.
     pub mod seq;
+    pub mod udp;
 }
 
-pub use link::address::{AddressParseError, EthernetAddress};
-pub use rt::{ChecksumMode, Pseudo, PseudoHeader, PseudoSum, PseudoV4, PseudoV6};
-pub use rt::{Error, ErrorKind, Result, Sum};
-pub use transport::seq::{SeqNumber, SeqOffset};
+pub use litz_wire_macros::{bits, codes, header};
+
+pub use link::{address::*, arp::*, ethernet::*};
+pub use net::{ipv6::*, protocol::*};
+pub use rt::{Array, ChecksumMode, Nested, Options};
+pub use rt::{Error, ErrorKind, Header, Result, Sum};
+pub use rt::{Pseudo, PseudoHeader, PseudoSum, PseudoV4, PseudoV6};
+pub use transport::{seq::*, udp::*};

@@ -1,0 +1,61 @@
+//! What a declaration says about itself: names, sizes and fields as constants.
+
+use super::Result;
+
+/// A declared header: the schema type that carries its constants and names its types.
+pub trait Header {
+    /// Name of the declared item.
+    const NAME: &'static str;
+    /// Octets of the smallest header.
+    const MIN_LEN: usize;
+    /// Octets of the largest header, `usize::MAX` if there is no limit.
+    const MAX_LEN: usize;
+    /// The fields in the order of the wire.
+    const FIELDS: &'static [Field];
+    /// The zero-copy view.
+    type Packet<'a>: Copy;
+    /// The representation.
+    type Repr<'a>: Copy;
+    /// Checks and views octets.
+    fn view<'a>(bytes: &'a [u8]) -> Result<Self::Packet<'a>>;
+    /// Checks and views octets whose payload may end early.
+    fn view_truncated<'a>(bytes: &'a [u8]) -> Result<Self::Packet<'a>>;
+}
+
+/// One field of a declaration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// Name as declared.
+    pub name: &'static str,
+    /// What the field is for.
+    pub role: FieldRole,
+    /// First bit and number of bits, if the place is fixed.
+    pub bits: Option<(u32, u32)>,
+}
+
+/// What a field is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FieldRole {
+    /// A value of the Repr.
+    Value,
+    /// Ignored, and written as zero.
+    Reserved,
+    /// A constant that is checked.
+    Constant,
+    /// A constant that is written, but not checked.
+    Skipped,
+    /// The length of something else.
+    Length,
+    /// A checksum.
+    Checksum,
+    /// The payload.
+    Payload,
+}
+
+/// A declared open enum.
+pub trait Codes {
+    /// Name of the declared item.
+    const NAME: &'static str;
+    /// Numbers and names in the order of the declaration.
+    const CODES: &'static [(u64, &'static str)];
+}

@@ -1,0 +1,97 @@
+//! Sub-arrays of fixed runs and copies of slices, in shapes that hold no panic at any opt-level.
+
+use super::{Error, ErrorKind, Result, Site};
+
+/// No octets.
+pub const NONE: &[u8] = &[];
+
+/// The `K` octets at `O` of a run of `N`; the bounds are proven when compiling.
+#[inline(always)]
+#[must_use]
+pub fn sub<const O: usize, const K: usize, const N: usize>(run: &[u8; N]) -> &[u8; K] {
+    const { assert!(O <= N && K <= N - O, "field outside of its run") };
+    match run.split_at_checked(O) {
+        Some((_, rest)) => match rest.first_chunk() {
+            Some(field) => field,
+            None => &[0; K],
+        },
+        None => &[0; K],
+    }
+}
+
+/// Writes `K` octets at `O` of a run of `N`; the bounds are proven when compiling.
+#[inline(always)]
+pub fn set<const O: usize, const K: usize, const N: usize>(run: &mut [u8; N], field: [u8; K]) {
+    const { assert!(O <= N && K <= N - O, "field outside of its run") };
+    if let Some(slot) = slot::<O, K>(run) {
+        *slot = field;
+    }
+}
+
+/// The `K` octets at `O` of a slice, if it has them.
+#[inline(always)]
+#[must_use]
+pub fn slot<const O: usize, const K: usize>(bytes: &mut [u8]) -> Option<&mut [u8; K]> {
+    bytes.split_at_mut_checked(O)?.1.first_chunk_mut()
+}
+
+/// Copies `src` to the start of `buf` and returns what follows.
+#[inline]
+pub fn put<'b>(src: &[u8], buf: &'b mut [u8], at: &'static Site) -> Result<&'b mut [u8]> {
+    let Some((dst, rest)) = buf.split_at_mut_checked(src.len()) else {
+        return Err(Error::new(ErrorKind::BufferTooSmall, at));
+    };
+    copy(dst, src);
+    Ok(rest)
+}
+
+/// Copies between slices of one length.
+#[inline]
+fn copy(dst: &mut [u8], src: &[u8]) {
+    let (dst, dst_rest) = dst.as_chunks_mut::<16>();
+    let (src, src_rest) = src.as_chunks::<16>();
+    for (to, from) in dst.iter_mut().zip(src) {
+        *to = *from;
+    }
+    let (dst, dst_rest) = dst_rest.as_chunks_mut::<4>();
+    let (src, src_rest) = src_rest.as_chunks::<4>();
+    for (to, from) in dst.iter_mut().zip(src) {
+        *to = *from;
+    }
+    for (to, from) in dst_rest.iter_mut().zip(src_rest) {
+        *to = *from;
+    }
+}
+
+/// Octets that a length field of raw value `raw` states: `raw * mul + add`.
+#[inline(always)]
+#[must_use]
+pub const fn region(raw: usize, mul: usize, add: isize) -> Option<usize> {
+    match raw.checked_mul(mul) {
+        Some(len) => len.checked_add_signed(add),
+        None => None,
+    }
+}
+
+/// The raw value that states `len` octets, if there is one of at most `max`.
+#[inline(always)]
+#[must_use]
+pub const fn inverse(len: usize, mul: u64, add: i64, max: u64) -> Option<u64> {
+    let Some(negated) = add.checked_neg() else {
+        return None;
+    };
+    match (len as u64).checked_add_signed(negated) {
+        Some(scaled) => unscale(scaled, mul, max),
+        None => None,
+    }
+}
+
+/// `value / scale` if it is exact and at most `max`.
+#[inline(always)]
+#[must_use]
+pub const fn unscale(value: u64, scale: u64, max: u64) -> Option<u64> {
+    match (value.checked_rem(scale), value.checked_div(scale)) {
+        (Some(0), Some(raw)) if raw <= max => Some(raw),
+        _ => None,
+    }
+}

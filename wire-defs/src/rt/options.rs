@@ -1,0 +1,239 @@
+//! Lists of options in type-length-value form: walked lazily, compared and written by value.
+
+use super::{Error, ErrorKind, Result, Site, Tail, octets};
+use core::fmt;
+
+/// A family of options; `#[options]` implements it.
+pub trait OptionItem<'a>: Copy + PartialEq + fmt::Debug + 'a {
+    /// Name of the family.
+    const NAME: &'static str;
+    /// A list is padded to a multiple of this many octets.
+    const UNIT: usize;
+    /// The octet of padding.
+    const PAD: u8;
+    /// Takes one item from the start of a region that is not empty; `None` is the end of the list.
+    /// What is left is shorter than the region.
+    fn take(region: &'a [u8]) -> Result<(Taken<Self>, &'a [u8])>;
+    /// Whether the item ends a list.
+    fn is_end(&self) -> bool;
+    /// Octets of the item on the wire.
+    fn wire_len(&self) -> usize;
+    /// Writes the item and returns the rest of the buffer.
+    fn emit<'b>(&self, buf: &'b mut [u8]) -> Result<&'b mut [u8]>;
+}
+
+/// What stood at the start of a region.
+pub enum Taken<T> {
+    /// An item.
+    Item(T),
+    /// Padding: nothing to report.
+    Pad,
+    /// The end of the list.
+    End,
+}
+
+/// A list of options: a view of octets, or items to be written.
+#[derive(Clone, Copy)]
+pub struct Options<'a, T>(Source<'a, T>);
+
+#[derive(Clone, Copy)]
+enum Source<'a, T> {
+    Wire(&'a [u8]),
+    Items(&'a [T]),
+}
+
+impl<'a, T: OptionItem<'a>> Options<'a, T> {
+    /// No options.
+    pub const EMPTY: Self = Self(Source::Wire(&[]));
+
+    /// The options whose octets these are, not looked at yet.
+    #[inline]
+    #[must_use]
+    pub const fn raw(bytes: &'a [u8]) -> Self {
+        Self(Source::Wire(bytes))
+    }
+
+    /// These options; a list ends at an item that is an end mark.
+    #[inline]
+    #[must_use]
+    pub const fn items(items: &'a [T]) -> Self {
+        Self(Source::Items(items))
+    }
+
+    /// The octets, if this is a view.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(&self) -> Option<&'a [u8]> {
+        match self.0 {
+            Source::Wire(bytes) => Some(bytes),
+            Source::Items(_) => None,
+        }
+    }
+
+    /// The options in order, without padding and end mark. Walking is lazy; a malformed option
+    /// gives one error and ends the walk.
+    #[inline]
+    #[must_use]
+    pub const fn iter(&self) -> OptionsIter<'a, T> {
+        OptionsIter(match self.0 {
+            Source::Wire(bytes) => Source::Wire(bytes),
+            Source::Items(items) => Source::Items(items),
+        })
+    }
+
+    /// Octets of the list on the wire, padded.
+    #[inline]
+    #[must_use]
+    pub fn encoded_len(&self) -> usize {
+        let len = match self.0 {
+            Source::Wire(bytes) => bytes.len(),
+            Source::Items(items) => items
+                .iter()
+                .fold(0_usize, |len, item| len.saturating_add(item.wire_len())),
+        };
+        pad_to(len, T::UNIT)
+    }
+}
+
+/// `len` rounded up to a multiple of `unit`.
+#[inline(always)]
+pub(super) fn pad_to(len: usize, unit: usize) -> usize {
+    len.checked_next_multiple_of(unit).unwrap_or(len)
+}
+
+/// Fills `buf` with padding.
+#[inline(always)]
+fn fill(buf: &mut [u8], pad: u8) {
+    for octet in buf {
+        *octet = pad;
+    }
+}
+
+/// Writes items one after the other and pads them; generated code calls it.
+#[inline]
+pub fn padded<'b, 'a, T: OptionItem<'a>>(
+    buf: &'b mut [u8],
+    len: usize,
+    at: &'static Site,
+    write: impl FnOnce(&mut [u8]) -> Result<&mut [u8]>,
+) -> Result<&'b mut [u8]> {
+    let Some((list, rest)) = buf.split_at_mut_checked(len) else {
+        return Err(Error::new(ErrorKind::BufferTooSmall, at));
+    };
+    fill(write(list)?, T::PAD);
+    Ok(rest)
+}
+
+/// The items of [`Options`]: fused, at least one octet a step, one error at most.
+#[derive(Clone)]
+pub struct OptionsIter<'a, T>(Source<'a, T>);
+
+impl<'a, T: OptionItem<'a>> Iterator for OptionsIter<'a, T> {
+    type Item = Result<T>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Result<T>> {
+        match &mut self.0 {
+            Source::Wire(bytes) => {
+                while !bytes.is_empty() {
+                    let region = core::mem::take(bytes);
+                    match T::take(region) {
+                        Ok((Taken::Item(item), rest)) => {
+                            *bytes = rest;
+                            return Some(Ok(item));
+                        }
+                        Ok((Taken::Pad, rest)) => *bytes = rest,
+                        Ok((Taken::End, _)) => return None,
+                        Err(error) => return Some(Err(error)),
+                    }
+                }
+                None
+            }
+            Source::Items(items) => {
+                let (item, rest) = items.split_first()?;
+                *items = if item.is_end() { &[] } else { rest };
+                (!item.is_end()).then_some(Ok(*item))
+            }
+        }
+    }
+}
+
+impl<'a, T: OptionItem<'a>> core::iter::FusedIterator for OptionsIter<'a, T> {}
+
+impl<'a, T: OptionItem<'a>> IntoIterator for Options<'a, T> {
+    type Item = Result<T>;
+    type IntoIter = OptionsIter<'a, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl<'a, T: OptionItem<'a>> Tail<'a> for Options<'a, T> {
+    const EMPTY: Self = Self::EMPTY;
+
+    #[inline(always)]
+    fn check(_: &[u8]) -> bool {
+        true
+    }
+
+    #[inline(always)]
+    fn view(raw: &'a [u8]) -> Self {
+        Self::raw(raw)
+    }
+
+    #[inline]
+    fn wire_len(&self) -> usize {
+        self.encoded_len()
+    }
+
+    #[inline]
+    fn put<'b>(&self, buf: &'b mut [u8], at: &'static Site) -> Result<&'b mut [u8]> {
+        padded::<T>(buf, self.encoded_len(), at, |list| match self.0 {
+            Source::Wire(bytes) => octets::put(bytes, list, at),
+            Source::Items(items) => {
+                let mut rest = list;
+                for item in items {
+                    rest = item.emit(rest)?;
+                    if item.is_end() {
+                        break;
+                    }
+                }
+                Ok(rest)
+            }
+        })
+    }
+}
+
+impl<'a, T: OptionItem<'a>> Default for Options<'a, T> {
+    fn default() -> Self {
+        Self::EMPTY
+    }
+}
+
+impl<'a, T: OptionItem<'a>> PartialEq for Options<'a, T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+impl<'a, T: OptionItem<'a>> Eq for Options<'a, T> {}
+
+impl<'a, T: OptionItem<'a>> fmt::Debug for Options<'a, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut list = f.debug_list();
+        for item in *self {
+            match item {
+                Ok(item) => list.entry(&item),
+                Err(error) => list.entry(&error),
+            };
+        }
+        list.finish()
+    }
+}
+
+impl<'a, T: OptionItem<'a>> fmt::Display for Options<'a, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
+    }
+}

@@ -1,0 +1,305 @@
+//! Places of fields: bits of the fixed run, what follows it, and which field measures what.
+
+use super::member::member;
+use crate::diag::Diag;
+use crate::model::{Affine, Extent, Group, Layout, Member, Place, Region, Regions, Role, max_of};
+use crate::parse::expr::{Expr, Kind};
+use crate::parse::field::Field;
+use crate::parse::ty::{Tail, TyKind};
+use proc_macro2::Ident;
+
+/// What a layout is part of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// A `#[header]` struct.
+    Header,
+    /// A variant of `#[options]` or `#[message]`: its last field may take the rest.
+    Body,
+    /// A `#[bits]` struct: no regions at all.
+    Bits,
+}
+
+/// Lays the fields of `item` out.
+pub(crate) fn layout(item: &Ident, fields: Vec<Field>, part: Part, diag: &mut Diag) -> Layout {
+    let members = fields
+        .into_iter()
+        .map(|field| member(field, part, diag))
+        .collect();
+    let mut layout = Layout {
+        members,
+        fixed_len: 0,
+        groups: Vec::new(),
+        regions: Regions::default(),
+    };
+    unique(&layout, diag);
+    order(&layout, diag);
+    let bits = place_fixed(&mut layout, diag);
+    if part != Part::Bits {
+        if bits % 8 != 0 {
+            let missing = 8 - bits % 8;
+            let at = layout.fixed().last().map_or(item, |last| &last.name);
+            let message = format!(
+                "the fixed part ends {} bits into an octet: {missing} bits are missing \
+                (`_pad: u{missing}`)",
+                bits % 8
+            );
+            diag.error(at, message);
+        }
+        layout.fixed_len = usize::try_from(bits / 8).unwrap_or(0);
+        layout.groups = groups(&layout, diag);
+    }
+    regions(&mut layout, part, diag);
+    extents(&mut layout, part, diag);
+    for member in &layout.members {
+        if let Some(check) = &member.check {
+            names(check, &layout, diag);
+        }
+    }
+    layout
+}
+
+fn unique(layout: &Layout, diag: &mut Diag) {
+    for (index, member) in layout.members.iter().enumerate() {
+        if layout
+            .members
+            .iter()
+            .take(index)
+            .any(|before| before.name == member.name)
+        {
+            diag.error(&member.name, "there is a field of this name already");
+        }
+    }
+}
+
+/// Fixed fields first, then fields of variable length, then the payload.
+fn order(layout: &Layout, diag: &mut Diag) {
+    let (mut var, mut payload) = (None::<&Member>, None::<&Member>);
+    for member in &layout.members {
+        match member.place {
+            Place::Header => {}
+            _ if member.is_payload() && payload.is_some() => {
+                diag.error(&member.name, "there is a payload already");
+            }
+            _ if payload.is_some() => {
+                diag.error(&member.name, "nothing follows the payload");
+            }
+            Place::Var(_) if member.is_payload() => payload = Some(member),
+            Place::Var(_) => var = Some(member),
+            Place::Fixed { .. } => {
+                if let Some(var) = var {
+                    let message = format!(
+                        "a field of fixed width stands before the fields of variable length, \
+                        but `{}` comes first",
+                        var.name
+                    );
+                    diag.error(&member.name, message);
+                }
+            }
+        }
+    }
+}
+
+/// Gives every fixed field its bit; returns the bits of the fixed run.
+fn place_fixed(layout: &mut Layout, diag: &mut Diag) -> u32 {
+    let mut next = 0_u32;
+    for member in &mut layout.members {
+        let Place::Fixed { bits, .. } = member.place else {
+            if let Some((_, span)) = member.at {
+                diag.error_at(span, "only a field of fixed width has a fixed place");
+            }
+            continue;
+        };
+        if member.ty.is_bytes() && next % 8 != 0 {
+            let pad = 8 - next % 8;
+            let message = format!(
+                "octets start at an octet, but {} bits come before: insert `_pad: u{pad}`",
+                next % 8
+            );
+            diag.error_at(member.ty.span, message);
+            next += pad;
+        }
+        if let Some((at, span)) = member.at {
+            if u64::from(next) != at.saturating_mul(8) {
+                let message = match next % 8 {
+                    0 => format!("this field starts at octet {}", next / 8),
+                    bit => format!("this field starts at bit {bit} of octet {}", next / 8),
+                };
+                diag.error_at(span, message);
+            }
+        }
+        member.place = Place::Fixed { bit: next, bits };
+        next = next.saturating_add(bits);
+    }
+    next
+}
+
+/// Cuts the fixed run where a field ends at the end of an octet.
+fn groups(layout: &Layout, diag: &mut Diag) -> Vec<Group> {
+    let mut groups = Vec::new();
+    let (mut start, mut members) = (0, Vec::new());
+    for (index, member) in layout.members.iter().enumerate() {
+        let Place::Fixed { bit, bits } = member.place else {
+            continue;
+        };
+        members.push(index);
+        let end = bit.saturating_add(bits);
+        if end % 8 != 0 {
+            continue;
+        }
+        let (byte, bytes) = (start / 8, (end - start) / 8);
+        if bytes > 8 && !member.ty.is_bytes() {
+            diag.error(
+                &member.name,
+                "more than 64 bits without a field that ends at the end of an octet",
+            );
+        }
+        groups.push(Group {
+            byte: usize::try_from(byte).unwrap_or(0),
+            bytes: usize::try_from(bytes).unwrap_or(0),
+            members: std::mem::take(&mut members),
+        });
+        start = end;
+    }
+    groups
+}
+
+/// Finds which members measure the regions and the fields.
+fn regions(layout: &mut Layout, part: Part, diag: &mut Diag) {
+    let mut found = Regions::default();
+    for (index, member) in layout.members.iter().enumerate() {
+        let Role::Len(targets) = &member.role else {
+            continue;
+        };
+        for target in targets {
+            let slot = match target.region {
+                Region::Header => &mut found.header,
+                Region::Packet => &mut found.packet,
+                Region::Payload => &mut found.payload,
+                Region::Field(_) => continue,
+            };
+            if part != Part::Header {
+                diag.error(&target.name, "only a header has this region; name a field");
+            }
+            if slot.replace((index, target.affine)).is_some() {
+                let message = format!("the length of `{}` is stated twice", target.name);
+                diag.error(&target.name, message);
+            }
+        }
+    }
+    if let (Some(_), Some((index, _))) = (&found.packet, &found.payload) {
+        if let Some(member) = layout.members.get(*index) {
+            diag.error(
+                &member.name,
+                "`packet` and `payload` both bound the payload",
+            );
+        }
+    }
+    if found.payload.is_some() && layout.payload().is_none() {
+        if let Some((index, _)) = found.payload {
+            if let Some(member) = layout.members.get(index) {
+                diag.error(&member.name, "there is no `#[payload]` to measure");
+            }
+        }
+    }
+    layout.regions = found;
+}
+
+/// Finds where every field of variable length ends.
+fn extents(layout: &mut Layout, part: Part, diag: &mut Diag) {
+    let mut lens: Vec<(Ident, usize, Affine)> = Vec::new();
+    for (index, member) in layout.members.iter().enumerate() {
+        let Role::Len(targets) = &member.role else {
+            continue;
+        };
+        for target in targets {
+            let Region::Field(name) = &target.region else {
+                continue;
+            };
+            let known = layout.vars().any(|var| var.name == *name);
+            if !known {
+                let message = match layout.members.iter().find(|m| m.name == *name) {
+                    Some(_) => format!("the length of `{name}` is fixed by its type"),
+                    None => format!("there is no field `{name}`"),
+                };
+                diag.error(&target.name, message);
+            } else if lens.iter().any(|(other, ..)| other == name) {
+                diag.error(
+                    &target.name,
+                    format!("the length of `{name}` is stated twice"),
+                );
+            } else {
+                lens.push((name.clone(), index, target.affine));
+            }
+        }
+    }
+    let in_header = part == Part::Header && layout.regions.header.is_some();
+    let has_payload = layout.payload().is_some();
+    let last_var = layout.members.iter().rposition(Member::is_var);
+    let mut open: Option<Ident> = None;
+    for (index, member) in layout.members.iter_mut().enumerate() {
+        if !member.is_var() {
+            continue;
+        }
+        if let Some((_, by, affine)) = lens.iter().find(|(name, ..)| *name == member.name) {
+            member.place = Place::Var(Extent::Len(*by, *affine));
+            continue;
+        }
+        if let Some(other) = &open {
+            let message = format!("where does `{other}` end and this field begin? One needs `len`");
+            diag.error(&member.name, message);
+        }
+        let slice = matches!(member.ty.kind, TyKind::Tail(Tail::Slice(_)));
+        if in_header {
+            member.place = Place::Var(Extent::RestOfHeader);
+        } else if part == Part::Bits {
+            diag.error_at(
+                member.ty.span,
+                "a group of bits has fields of fixed width only",
+            );
+        } else if has_payload || (part == Part::Header && slice) {
+            diag.error_at(
+                member.ty.span,
+                "where does this field end? A length field says so with `len`, \
+                or it is the `#[payload]`",
+            );
+        } else if last_var != Some(index) {
+            diag.error(
+                &member.name,
+                "only the last field may take the rest; this needs `len`",
+            );
+        }
+        open = Some(member.name.clone());
+    }
+}
+
+/// Every field that an expression names must be a value of the Repr.
+pub(crate) fn names(expr: &Expr, layout: &Layout, diag: &mut Diag) {
+    match &expr.kind {
+        Kind::Field(name) => match layout.members.iter().find(|m| m.name == *name) {
+            Some(member) if member.in_repr() => {}
+            Some(_) => diag.error(
+                name,
+                "this field is computed or constant: it needs no check",
+            ),
+            None => diag.error(name, format!("there is no field `{name}`")),
+        },
+        Kind::SelfValue => diag.error_at(expr.span, "`self` stands in `len` only: name the field"),
+        Kind::Not(inner) | Kind::Method(inner, _) | Kind::Index(inner, _) | Kind::Ceil(inner) => {
+            names(inner, layout, diag);
+        }
+        Kind::Binary(_, left, right) => {
+            names(left, layout, diag);
+            names(right, layout, diag);
+        }
+        Kind::Call(_, arguments) => arguments.iter().for_each(|a| names(a, layout, diag)),
+        Kind::Int(_) | Kind::Bool(_) | Kind::Const(_) => {}
+    }
+}
+
+/// The largest length that a length field can state.
+pub(crate) fn largest(layout: &Layout, by: usize, affine: Affine) -> Option<u64> {
+    let bits = layout.members.get(by)?.ty.bits()?;
+    max_of(bits)
+        .checked_mul(affine.mul)?
+        .checked_add_signed(affine.add)
+}

@@ -1,0 +1,155 @@
+//! Everything that a `#[header]` gives, put together, and the schema type.
+
+use super::{Cx, docs, fixed, packet, packet_mut, print, repr};
+use crate::check::header::Header;
+use crate::model::{Member, Role};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// The output of `#[header]`.
+pub(crate) fn header(header: &Header) -> TokenStream {
+    let cx = Cx {
+        rt: &header.rt,
+        item: header.name.to_string(),
+    };
+    let schema = schema(&cx, header);
+    let packet = packet::packet(&cx, header);
+    let packet_mut = packet_mut::packet_mut(&cx, header);
+    let repr = repr::repr(&cx, header);
+    let print = print::header(&cx, header);
+    quote!(#schema #packet #packet_mut #repr #print)
+}
+
+fn schema(cx: &Cx, header: &Header) -> TokenStream {
+    let Header {
+        rt,
+        name,
+        vis,
+        docs,
+        packet,
+        lifetime,
+        layout,
+        repr,
+        ..
+    } = header;
+    let text = name.to_string();
+    let min = layout.fixed_len;
+    let max = header.max_header.map_or(quote!(usize::MAX), |max| {
+        let max = max as usize;
+        quote!(#max)
+    });
+    let repr_generics = header.repr_generics();
+    let fields = layout.members.iter().map(|member| field(rt, member));
+    let store = store(cx, header);
+    let element = element(cx, header);
+    let pins = docs::pins(header);
+    quote! {
+        #(#docs)*
+        #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq,
+            ::core::cmp::Eq, ::core::fmt::Debug)]
+        #vis enum #name {}
+
+        impl #rt::Header for #name {
+            const NAME: &'static str = #text;
+            const MIN_LEN: usize = #min;
+            const MAX_LEN: usize = #max;
+            const FIELDS: &'static [#rt::Field] = &[#(#fields),*];
+            type Packet<#lifetime> = #packet<#lifetime>;
+            type Repr<#lifetime> = #repr #repr_generics;
+            #[inline]
+            fn view<#lifetime>(bytes: &#lifetime [u8]) -> #rt::Result<#packet<#lifetime>> {
+                #packet::new_checked(bytes)
+            }
+            #[inline]
+            fn view_truncated<#lifetime>(bytes: &#lifetime [u8])
+                -> #rt::Result<#packet<#lifetime>>
+            {
+                #packet::new_truncated(bytes)
+            }
+        }
+        #store
+        #element
+        #pins
+    }
+}
+
+fn field(rt: &TokenStream, member: &Member) -> TokenStream {
+    let name = member.name.to_string();
+    let role = match &member.role {
+        Role::Value | Role::Hdr(_) => quote!(Value),
+        Role::Reserved => quote!(Reserved),
+        Role::Eq(_) => quote!(Constant),
+        Role::Skip(_) => quote!(Skipped),
+        Role::Len(_) => quote!(Length),
+        Role::Checksum(_) => quote!(Checksum),
+        Role::Payload => quote!(Payload),
+    };
+    let place = if member.is_fixed() {
+        let (bit, bits) = member.position();
+        quote!(::core::option::Option::Some((#bit, #bits)))
+    } else {
+        quote!(::core::option::Option::None)
+    };
+    quote!(#rt::Field { name: #name, role: #rt::FieldRole::#role, bits: #place })
+}
+
+fn store(cx: &Cx, header: &Header) -> TokenStream {
+    let (rt, name, vis) = (cx.rt, &header.name, &header.vis);
+    let Some((member, spec)) = header.layout.checksum() else {
+        return TokenStream::new();
+    };
+    let offset = fixed::offset(member);
+    let nonzero = spec
+        .zero_is_none
+        .then(|| quote!(let value = if value == 0 { 0xffff } else { value };));
+    quote! {
+        impl #name {
+            /// Octet of the header at which the checksum stands.
+            #vis const CHECKSUM_OFFSET: usize = #offset;
+
+            /// Writes a finished checksum into an emitted header; nothing if it is too short.
+            #[inline]
+            #vis fn store_checksum(header: &mut [u8], value: u16) {
+                #nonzero
+                if let ::core::option::Option::Some(field) = #rt::slot::<#offset, 2>(header) {
+                    *field = value.to_be_bytes();
+                }
+            }
+        }
+    }
+}
+
+/// A header of fixed size without payload can be an item of an array.
+fn element(cx: &Cx, header: &Header) -> TokenStream {
+    let Header {
+        rt,
+        name,
+        packet,
+        repr,
+        layout,
+        ..
+    } = header;
+    if header.has_bytes() {
+        return TokenStream::new();
+    }
+    let len = layout.fixed_len;
+    let short = cx.err("BufferTooSmall", "");
+    quote! {
+        impl #rt::Element for #name {
+            type Value = #repr;
+            const SIZE: usize = #len;
+            #[inline]
+            fn read(bytes: &[u8]) -> ::core::option::Option<#repr> {
+                let packet = #packet::new_checked(bytes).ok()?;
+                #repr::parse(&packet).ok()
+            }
+            #[inline]
+            fn write<'buf>(value: &#repr, buf: &'buf mut [u8])
+                -> #rt::Result<&'buf mut [u8]>
+            {
+                if buf.len() < #len { return #short; }
+                value.emit(buf)
+            }
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! The checked model to tokens. Nothing here can fail: every mistake was reported before.
+
+pub(crate) mod body;
+pub(crate) mod codes;
+pub(crate) mod docs;
+pub(crate) mod expr;
+pub(crate) mod fixed;
+pub(crate) mod header;
+pub(crate) mod packet;
+pub(crate) mod packet_mut;
+pub(crate) mod print;
+pub(crate) mod repr;
+
+use crate::model::{Member, storage};
+use crate::parse::ty::{Tail, TyKind};
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+/// What emission needs everywhere: the path of the runtime and the name for error sites.
+pub(crate) struct Cx<'m> {
+    pub(crate) rt: &'m TokenStream,
+    pub(crate) item: String,
+}
+
+impl Cx<'_> {
+    /// `Err(Error { kind, at: item.field })`.
+    pub(crate) fn err(&self, kind: &str, field: &str) -> TokenStream {
+        let (rt, item) = (self.rt, &self.item);
+        let kind = Ident::new(kind, proc_macro2::Span::call_site());
+        quote!(::core::result::Result::Err(#rt::Error::new(
+            #rt::ErrorKind::#kind, &#rt::Site { header: #item, field: #field })))
+    }
+
+    /// The public type of a field.
+    pub(crate) fn public_type(&self, member: &Member) -> TokenStream {
+        let rt = self.rt;
+        match &member.ty.kind {
+            TyKind::Int(_) => member.public_int().unwrap_or_default(),
+            TyKind::Bool => quote!(bool),
+            TyKind::Bytes(n) => quote!([u8; #n]),
+            TyKind::AsBytes(_, ty) | TyKind::AsInt(_, ty) => quote!(#ty),
+            TyKind::Tail(Tail::Slice(a)) => quote!(&#a [u8]),
+            TyKind::Tail(Tail::Options(a, item)) => quote!(#rt::Options<#a, #item>),
+            TyKind::Tail(Tail::Array(a, item)) => quote!(#rt::Array<#a, #item>),
+            TyKind::Tail(Tail::Nested(a, header, true)) => {
+                quote!(#rt::Nested<#a, #header, #rt::Truncated>)
+            }
+            TyKind::Tail(Tail::Nested(a, header, false)) => quote!(#rt::Nested<#a, #header>),
+        }
+    }
+}
+
+/// The value of a field whose octets are all zero, or that has none.
+pub(crate) fn zero(cx: &Cx, member: &Member) -> TokenStream {
+    let rt = cx.rt;
+    match &member.ty.kind {
+        TyKind::Int(_) => quote!(0),
+        TyKind::Bool => quote!(false),
+        TyKind::Bytes(n) => quote!([0; #n]),
+        TyKind::AsBytes(n, ty) => quote!(<#ty as #rt::WireInt<[u8; #n]>>::from_raw([0; #n])),
+        TyKind::AsInt(bits, ty) => {
+            let int = storage(*bits);
+            quote!(<#ty as #rt::WireInt<#int>>::from_raw(0))
+        }
+        TyKind::Tail(_) => {
+            let ty = cx.public_type(member);
+            quote!(<#ty as #rt::Tail<'_>>::EMPTY)
+        }
+    }
+}
+
+/// The documentation of a field, or a sentence made from its name.
+pub(crate) fn field_docs(member: &Member, prefix: &str) -> TokenStream {
+    if member.docs.is_empty() {
+        let text = format!("{prefix}Field `{}`.", member.name);
+        quote!(#[doc = #text])
+    } else {
+        let docs = &member.docs;
+        quote!(#(#docs)*)
+    }
+}

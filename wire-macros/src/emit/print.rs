@@ -1,0 +1,152 @@
+//! Printing: one visitor over the fields serves `Debug`, the one-line form and the tree.
+
+use super::{Cx, expr};
+use crate::check::header::Header;
+use crate::model::{Member, Role};
+use crate::parse::args::Next;
+use crate::parse::ty::{Tail, TyKind};
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+/// The printing of a packet view.
+pub(crate) fn header(cx: &Cx, header: &Header) -> TokenStream {
+    let (rt, layout) = (cx.rt, &header.layout);
+    let name = header.name.to_string();
+    let shown = layout
+        .members
+        .iter()
+        .filter(|m| !matches!(m.role, Role::Reserved | Role::Payload));
+    let visits = shown.map(|member| {
+        let field = &member.name;
+        visit(cx, member, &quote!(self.#field()))
+    });
+    let line = header.line.as_ref().map(|line| template(cx, line));
+    let next = header.next.as_ref().map(|next| follow(cx, next));
+    let packet = &header.packet;
+    let rest = match (&next, layout.payload()) {
+        (Some(next), _) => quote!(#next),
+        (None, Some(member)) => {
+            let payload = &member.name;
+            quote!(then(#rt::print::Next::Data(self.#payload())))
+        }
+        (None, None) => quote!(then(#rt::print::Next::Nothing)),
+    };
+    let formats = formats(rt, &quote!(#packet<'_>));
+    quote! {
+        impl #rt::print::Layer for #packet<'_> {
+            fn name(&self) -> &'static str { #name }
+            fn fields(&self, visit: &mut #rt::print::Visit<'_>) -> ::core::fmt::Result {
+                #(#visits)*
+                ::core::result::Result::Ok(())
+            }
+            #line
+            fn next(&self, then: &mut #rt::print::Then<'_>) -> ::core::fmt::Result { #rest }
+        }
+        #formats
+    }
+}
+
+/// `Debug` and `Display` of a type that is a layer.
+pub(crate) fn formats(rt: &TokenStream, ty: &TokenStream) -> TokenStream {
+    quote! {
+        impl ::core::fmt::Debug for #ty {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                #rt::print::debug(self, f)
+            }
+        }
+        impl ::core::fmt::Display for #ty {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                #rt::print::Layer::line(self, f)
+            }
+        }
+    }
+}
+
+/// Gives one field to the visitor.
+pub(crate) fn visit(cx: &Cx, member: &Member, value: &TokenStream) -> TokenStream {
+    let rt = cx.rt;
+    let name = member.name.to_string();
+    let shown = shown(cx, member, value);
+    let derived = !member.in_repr();
+    quote!(visit(#rt::print::Shown { name: #name, value: &#shown, derived: #derived })?;)
+}
+
+/// A field as something that has `Display`.
+pub(crate) fn shown(cx: &Cx, member: &Member, value: &TokenStream) -> TokenStream {
+    let rt = cx.rt;
+    match &member.ty.kind {
+        TyKind::Bytes(_) => quote!(#rt::print::Hex(&#value)),
+        TyKind::Tail(Tail::Slice(_)) => quote!(#rt::print::Hex(#value)),
+        _ => value.clone(),
+    }
+}
+
+/// The one-line form that `line = "…"` describes; the names were checked.
+fn template(cx: &Cx, line: &syn::LitStr) -> TokenStream {
+    let rt = cx.rt;
+    let text = line.value();
+    let parts = pieces(&text).into_iter().map(|piece| match piece {
+        Piece::Text(text) => quote!(f.write_str(#text)?;),
+        Piece::Field(name) => {
+            let name = Ident::new(&name, line.span());
+            quote!(::core::fmt::Display::fmt(&self.#name(), f)?;)
+        }
+    });
+    quote! {
+        fn line(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.write_str(#rt::print::Layer::name(self))?;
+            f.write_str(" ")?;
+            #(#parts)*
+            ::core::result::Result::Ok(())
+        }
+    }
+}
+
+/// A piece of a one-line template.
+pub(crate) enum Piece {
+    Text(String),
+    Field(String),
+}
+
+/// Cuts `"{src_addr} > {dst_addr}"` into its pieces.
+pub(crate) fn pieces(text: &str) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        if !before.is_empty() {
+            pieces.push(Piece::Text(before.into()));
+        }
+        let (name, after) = after.split_once('}').unwrap_or((after, ""));
+        pieces.push(Piece::Field(name.into()));
+        rest = after;
+    }
+    if !rest.is_empty() {
+        pieces.push(Piece::Text(rest.into()));
+    }
+    pieces
+}
+
+/// What follows the header.
+fn follow(cx: &Cx, next: &Next) -> TokenStream {
+    let rt = cx.rt;
+    let target = &next.target;
+    let Some(payload) = &next.payload else {
+        return quote! {
+            match #target::parse(self) {
+                ::core::result::Result::Ok(message) => then(#rt::print::Next::Layer(&message)),
+                ::core::result::Result::Err(error) => then(#rt::print::Next::Bad(error)),
+            }
+        };
+    };
+    let field = &next.field;
+    let walk = quote!(#target::walk(self.#field(), self.#payload(), then));
+    match &next.condition {
+        Some(condition) => {
+            let condition = expr::condition(rt, condition, &|name| quote!(self.#name()));
+            quote! {
+                if #condition { #walk } else { then(#rt::print::Next::Data(self.#payload())) }
+            }
+        }
+        None => walk,
+    }
+}

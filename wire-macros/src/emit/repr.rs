@@ -1,0 +1,194 @@
+//! The lossless representation: what is not derived, parsed from a view and emitted to a buffer.
+
+use super::{Cx, body, expr, field_docs, fixed};
+use crate::check::header::Header;
+use crate::model::{Member, Region};
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+/// The Repr type with its inherent methods.
+pub(crate) fn repr(cx: &Cx, header: &Header) -> TokenStream {
+    let Header {
+        vis,
+        name,
+        packet,
+        repr,
+        lifetime,
+        layout,
+        rt,
+        ..
+    } = header;
+    let values: Vec<&Member> = layout.values().collect();
+    let names: Vec<&Ident> = values.iter().map(|m| &m.name).collect();
+    let fields = values.iter().map(|member| {
+        let (docs, vis, name) = (field_docs(member, ""), &member.vis, &member.name);
+        let ty = cx.public_type(member);
+        quote!(#docs #vis #name: #ty)
+    });
+    let zeros = values.iter().map(|member| super::zero(cx, member));
+    let payload = layout.payload().map(|m| &m.name);
+    let payload_field = payload.map(|_| {
+        quote!(
+            /// Octets of payload that follow the header.
+            pub payload_len: usize,
+        )
+    });
+    let payload_parse = payload.map(|name| quote!(payload_len: packet.#name().len(),));
+    let payload_zero = payload.map(|_| quote!(payload_len: 0,));
+    let generics = header.repr_generics();
+    let doc = format!("What a header of [`{name}`] says, without what its layout derives.");
+    let header_len = body::tails_len(cx, layout, &of_self);
+    let buffer_len = match payload {
+        Some(_) => quote!(self.header_len().saturating_add(self.payload_len)),
+        None => quote!(self.header_len()),
+    };
+    let emit = emit(cx, header);
+    let parse_lifetime = if layout.borrows() {
+        quote!(#lifetime)
+    } else {
+        quote!('_)
+    };
+    quote! {
+        #[doc = #doc]
+        #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq,
+            ::core::cmp::Eq, ::core::fmt::Debug)]
+        #vis struct #repr #generics { #(#fields,)* #payload_field }
+
+        impl #generics #repr #generics {
+            /// What the header of `packet` says.
+            #[inline]
+            pub fn parse(packet: &#packet<#parse_lifetime>) -> #rt::Result<Self> {
+                ::core::result::Result::Ok(Self { #(#names: packet.#names(),)* #payload_parse })
+            }
+
+            /// Length of the header in octets.
+            #[inline]
+            pub fn header_len(&self) -> usize { #header_len }
+
+            /// Length of header and payload in octets.
+            #[inline]
+            pub fn buffer_len(&self) -> usize { #buffer_len }
+            #emit
+        }
+
+        impl #generics ::core::default::Default for #repr #generics {
+            /// Every field zero or empty.
+            fn default() -> Self { Self { #(#names: #zeros,)* #payload_zero } }
+        }
+    }
+}
+
+impl Header {
+    /// `<'a>` if the Repr borrows.
+    pub(crate) fn repr_generics(&self) -> TokenStream {
+        let lifetime = &self.lifetime;
+        if self.layout.borrows() {
+            quote!(<#lifetime>)
+        } else {
+            TokenStream::new()
+        }
+    }
+}
+
+fn of_self(member: &Member) -> TokenStream {
+    let name = &member.name;
+    quote!(self.#name)
+}
+
+fn emit(cx: &Cx, header: &Header) -> TokenStream {
+    let (rt, layout) = (cx.rt, &header.layout);
+    let len = layout.fixed_len;
+    let (fill, fallible) = fill(cx, header);
+    let short = cx.err("BufferTooSmall", "");
+    let (call, result, ok) = if fallible {
+        (
+            quote!(self.__fill(head)?;),
+            quote!(#rt::Result<()>),
+            quote!(::core::result::Result::Ok(())),
+        )
+    } else {
+        (quote!(self.__fill(head);), quote!(()), quote!(()))
+    };
+    let split = quote! {
+        let ::core::option::Option::Some((header, after)) =
+            buf.split_at_mut_checked(self.header_len()) else { return #short; };
+    };
+    let tails = body::tails_emit(cx, layout, &of_self);
+    let has_vars = layout.vars().next().is_some();
+    let rest = if has_vars { quote!(rest) } else { quote!(_) };
+    let tails = has_vars.then(|| quote!(#tails let _ = rest;));
+    let fixed = (!has_vars).then(|| {
+        quote! {
+            /// Writes the header to a buffer of exactly its size.
+            #[inline]
+            pub fn emit_fixed(&self, head: &mut [u8; #len]) -> #result { self.__fill(head) }
+        }
+    });
+    quote! {
+        /// Writes every octet of the header, its checksum as zero, and returns the rest of the
+        /// buffer: the payload first.
+        #[inline]
+        pub fn emit<'buf>(&self, buf: &'buf mut [u8]) -> #rt::Result<&'buf mut [u8]> {
+            let (_, rest) = self.emit_split(buf)?;
+            ::core::result::Result::Ok(rest)
+        }
+
+        /// The same, and returns the octets of the header too.
+        #[inline]
+        pub fn emit_split<'buf>(&self, buf: &'buf mut [u8])
+            -> #rt::Result<(&'buf mut [u8], &'buf mut [u8])>
+        {
+            #split
+            let ::core::option::Option::Some((head, #rest)) =
+                header.split_first_chunk_mut::<#len>() else { return #short; };
+            #call
+            #tails
+            ::core::result::Result::Ok((header, after))
+        }
+        #fixed
+        #[inline]
+        fn __fill(&self, head: &mut [u8; #len]) -> #result { #fill #ok }
+    }
+}
+
+/// The statements that write the fixed run, and whether they can return an error.
+fn fill(cx: &Cx, header: &Header) -> (TokenStream, bool) {
+    let layout = &header.layout;
+    let lens = |region: &Region| match region {
+        Region::Header => quote!(self.header_len()),
+        Region::Packet => quote!(self.buffer_len()),
+        Region::Payload => quote!(self.payload_len),
+        Region::Field(_) => body::field_len(cx, layout, region, &of_self),
+    };
+    let (raws, fails) = body::raws(cx, layout, &of_self, &lens);
+    let field = |name: &Ident| quote!(self.#name);
+    let fields = layout
+        .members
+        .iter()
+        .filter_map(|m| Some((m.check.as_ref()?, m.name.to_string())));
+    let checks: Vec<TokenStream> = header
+        .checks
+        .iter()
+        .map(|check| (check, String::new()))
+        .chain(fields)
+        .map(|(check, name)| {
+            let condition = expr::condition(cx.rt, check, &field);
+            let bad = cx.err("Malformed", &name);
+            quote!(if !(#condition) { return #bad; })
+        })
+        .collect();
+    let limit = header.max_packet.map(|max| {
+        let (max, bad) = (max as usize, cx.err("OutOfRange", ""));
+        quote!(if self.buffer_len() > #max { return #bad; })
+    });
+    let header_limit = layout.regions.header.and(header.max_header).map(|max| {
+        let (max, bad) = (max as usize, cx.err("OutOfRange", ""));
+        quote!(if self.header_len() > #max { return #bad; })
+    });
+    let fallible = fails || !checks.is_empty() || limit.is_some() || header_limit.is_some();
+    let stores = fixed::store(cx, &quote!(head), layout);
+    (
+        quote!(#(#checks)* #limit #header_limit #raws #stores),
+        fallible,
+    )
+}
