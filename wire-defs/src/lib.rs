@@ -17,6 +17,7 @@ pub mod link {
 
 pub mod net {
     //! Internet layers.
+    pub mod ipv4;
     pub mod ipv6;
     pub mod protocol;
 }
@@ -24,14 +25,15 @@ pub mod net {
 pub mod transport {
     //! Transport layers.
     pub mod seq;
+    pub mod tcp;
     pub mod udp;
 }
 
-pub use litz_wire_macros::{bits, codes, header};
+pub use litz_wire_macros::{bits, codes, header, options};
 
 pub use link::{address::*, arp::*, ethernet::*};
-pub use net::{ipv6::*, protocol::*};
+pub use net::{ipv4::*, ipv6::*, protocol::*};
 pub use rt::{Array, ChecksumMode, Nested, Options};
 pub use rt::{Error, ErrorKind, Header, Result, Sum};
 pub use rt::{Pseudo, PseudoHeader, PseudoSum, PseudoV4, PseudoV6};
-pub use transport::{seq::*, udp::*};
+pub use transport::{seq::*, tcp::*, udp::*};

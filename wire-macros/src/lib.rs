@@ -57,3 +57,13 @@ pub fn bits(args: TokenStream, item: TokenStream) -> TokenStream {
         emit::codes::bits,
     )
 }
+
+/// Declares a family of options.
+#[proc_macro_attribute]
+pub fn options(args: TokenStream, item: TokenStream) -> TokenStream {
+    run(
+        item,
+        |item, diag| check::options::options(args.into(), item, diag),
+        emit::options::options,
+    )
+}

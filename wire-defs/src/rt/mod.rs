@@ -21,6 +21,7 @@ pub use meta::{Codes, Field, FieldRole, Header};
 pub use nested::{Nested, Quote, Truncated, Whole};
 pub use octets::{NONE, inverse, put, region, set, slot, sub, unscale};
 pub use options::{OptionItem, Options, OptionsIter, Taken, padded};
+pub use options::{option_body, option_len, option_start, pad_to, zeros};
 pub use pseudo::{ChecksumMode, Pseudo, PseudoHeader, PseudoSum, PseudoV4, PseudoV6};
 pub use sum::Sum;
 pub use tail::Tail;

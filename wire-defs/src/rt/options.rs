@@ -95,9 +95,58 @@ impl<'a, T: OptionItem<'a>> Options<'a, T> {
     }
 }
 
+/// The octets after the length octet that starts `rest`, and what follows the item. The length
+/// counts units of `unit` octets and leaves `skip` octets of the item out.
+#[inline(always)]
+#[must_use]
+pub fn option_body(rest: &[u8], skip: usize, unit: usize) -> Option<(&[u8], &[u8])> {
+    let (&octet, rest) = rest.split_first()?;
+    let item = usize::from(octet).wrapping_mul(unit).wrapping_add(skip);
+    rest.split_at_checked(item.checked_sub(2)?)
+}
+
+/// Octets of an item with a body of `body` octets.
+#[inline(always)]
+#[must_use]
+pub fn option_len(body: usize, unit: usize) -> usize {
+    pad_to(body.saturating_add(2), unit)
+}
+
+/// Writes kind and length of an item; returns its body and what follows the item.
+#[inline(always)]
+pub fn option_start<'b>(
+    buf: &'b mut [u8],
+    kind: u8,
+    body: usize,
+    skip: usize,
+    unit: usize,
+    at: &'static Site,
+) -> Result<(&'b mut [u8], &'b mut [u8])> {
+    let len = option_len(body, unit);
+    let counted = len.wrapping_sub(skip).checked_div(unit).unwrap_or(len);
+    let Ok(octet) = u8::try_from(counted) else {
+        return Err(Error::new(ErrorKind::OutOfRange, at));
+    };
+    let Some((item, after)) = buf.split_at_mut_checked(len) else {
+        return Err(Error::new(ErrorKind::BufferTooSmall, at));
+    };
+    let Some((start, body)) = item.split_first_chunk_mut::<2>() else {
+        return Err(Error::new(ErrorKind::BufferTooSmall, at));
+    };
+    *start = [kind, octet];
+    Ok((body, after))
+}
+
+/// Fills the slack of an item.
+#[inline(always)]
+pub fn zeros(rest: &mut [u8]) {
+    fill(rest, 0);
+}
+
 /// `len` rounded up to a multiple of `unit`.
 #[inline(always)]
-pub(super) fn pad_to(len: usize, unit: usize) -> usize {
+#[must_use]
+pub fn pad_to(len: usize, unit: usize) -> usize {
     len.checked_next_multiple_of(unit).unwrap_or(len)
 }
 

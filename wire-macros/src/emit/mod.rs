@@ -6,10 +6,13 @@ pub(crate) mod docs;
 pub(crate) mod expr;
 pub(crate) mod fixed;
 pub(crate) mod header;
+pub(crate) mod options;
 pub(crate) mod packet;
 pub(crate) mod packet_mut;
 pub(crate) mod print;
 pub(crate) mod repr;
+pub(crate) mod set;
+pub(crate) mod variant;
 
 use crate::model::{Member, storage};
 use crate::parse::ty::{Tail, TyKind};

@@ -1,0 +1,85 @@
+//! IPv4 packets with their options (RFC 791 §3.1). Reassembly is not here.
+
+use super::protocol::{Ecn, IpProtocol};
+use crate::{header, options};
+use core::net::Ipv4Addr;
+
+/// IPv4 header.
+#[header(be, size = 20..=60, rfc = "791 §3.1")]
+pub struct Ipv4<'a> {
+    /// Version of the protocol.
+    #[eq(4)]
+    version: u4,
+    /// Length of the header in units of four octets.
+    #[len(header = self * 4)]
+    ihl: u4,
+    /// Differentiated services code point (RFC 2474).
+    pub dscp: u6,
+    /// Congestion mark (RFC 3168).
+    pub ecn: As<u2, Ecn>,
+    /// Octets of header and payload.
+    #[len(packet)]
+    total_len: u16,
+    /// Identification of the fragments of one packet.
+    pub ident: u16,
+    _evil: u1,
+    /// Routers must not fragment the packet.
+    pub dont_frag: bool,
+    /// This is not the last fragment.
+    pub more_frags: bool,
+    /// Octets of the packet before this fragment.
+    #[scale(8)]
+    pub frag_offset: u13,
+    /// Routers that the packet may still pass.
+    #[at(8)]
+    pub hop_limit: u8,
+    /// Protocol of the payload.
+    pub next_header: As<u8, IpProtocol>,
+    /// Checksum over the header.
+    #[checksum(rfc1071, header)]
+    checksum: u16,
+    /// Source address.
+    #[at(12)]
+    pub src_addr: Ipv4Addr,
+    /// Destination address.
+    #[at(16)]
+    pub dst_addr: Ipv4Addr,
+    /// Options of the header.
+    pub options: Options<'a, Ipv4Option<'a>>,
+    /// What follows the header.
+    #[payload]
+    pub payload: &'a [u8],
+}
+
+/// Options of IPv4 (RFC 791 §3.1).
+#[options(kind: u8, len: u8 = item, pad = End, unit = 4)]
+pub enum Ipv4Option<'a> {
+    /// End of the list.
+    #[kind(0, bare, end)]
+    End,
+    /// Alignment.
+    #[kind(1, bare)]
+    Nop,
+    /// Routers write their addresses here.
+    #[kind(7)]
+    RecordRoute {
+        /// Octet of the option at which the next address goes, from 1.
+        pointer: u8,
+        /// The slots for addresses.
+        route: Array<'a, Ipv4Addr>,
+    },
+    /// Routers look at the packet (RFC 2113).
+    #[kind(148, size = 4)]
+    RouterAlert {
+        /// Zero: every router.
+        value: u16,
+    },
+    /// An option without a declaration.
+    #[unknown]
+    Unknown {
+        /// Its kind.
+        kind: u8,
+        /// Its octets.
+        data: &'a [u8],
+    },
+}

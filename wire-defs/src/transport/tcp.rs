@@ -1,0 +1,128 @@
+//! TCP segments with their options (RFC 9293 §3.1). What they mean is not here.
+
+use super::seq::SeqNumber;
+use crate::{bits, header, options};
+
+/// TCP header.
+#[header(be, size = 20..=60, rfc = "9293 §3.1")]
+#[check(src_port != 0 && dst_port != 0)]
+pub struct Tcp<'a> {
+    /// Port of the sender.
+    pub src_port: u16,
+    /// Port of the receiver.
+    pub dst_port: u16,
+    /// Sequence number of the first octet, or of SYN.
+    pub seq: As<u32, SeqNumber>,
+    /// Next sequence number that the sender expects.
+    pub ack_number: As<u32, SeqNumber>,
+    /// Length of the header in units of four octets.
+    #[len(header = self * 4)]
+    data_offset: u4,
+    _reserved: u3,
+    /// Control bits.
+    pub flags: As<u9, TcpFlags>,
+    /// Octets that the sender will take, not scaled.
+    pub window: u16,
+    /// Checksum over segment and pseudo header.
+    #[checksum(rfc1071, packet, pseudo = 6)]
+    checksum: u16,
+    /// End of urgent data.
+    pub urgent: u16,
+    /// Options of the header.
+    pub options: Options<'a, TcpOption<'a>>,
+    /// The data.
+    #[payload]
+    pub payload: &'a [u8],
+}
+
+/// Control bits (RFC 9293 §3.1, RFC 3168, RFC 3540).
+#[bits(u9)]
+pub struct TcpFlags {
+    /// Nonce sum (RFC 3540), now AccECN's AE.
+    pub ns: bool,
+    /// Congestion window reduced.
+    pub cwr: bool,
+    /// Congestion echo.
+    pub ece: bool,
+    /// The urgent field counts.
+    pub urg: bool,
+    /// The acknowledgment number counts.
+    pub ack: bool,
+    /// Push.
+    pub psh: bool,
+    /// Reset.
+    pub rst: bool,
+    /// Synchronize sequence numbers.
+    pub syn: bool,
+    /// No more data.
+    pub fin: bool,
+}
+
+/// Options of TCP (RFC 9293 §3.2, RFC 7323, RFC 2018).
+#[options(kind: u8, len: u8 = item, pad = End, unit = 4, set = TcpOptionSet, on_error = stop)]
+pub enum TcpOption<'a> {
+    /// End of the list.
+    #[kind(0, bare, end)]
+    End,
+    /// Alignment.
+    #[kind(1, bare)]
+    Nop,
+    /// Largest segment that the sender takes.
+    #[kind(2, once)]
+    Mss {
+        /// Octets of data.
+        mss: u16,
+    },
+    /// Scale of the windows that the sender will announce (RFC 7323 §2).
+    #[kind(3, once)]
+    WindowScale {
+        /// Bits to shift.
+        shift: u8,
+    },
+    /// The sender understands selective acknowledgments (RFC 2018 §2).
+    #[kind(4, once)]
+    SackPermitted,
+    /// Data that has arrived out of order (RFC 2018 §3).
+    #[kind(5, once)]
+    #[check(blocks.len() >= 1 && blocks.len() <= 4)]
+    Sack {
+        /// The blocks, the newest first.
+        blocks: Array<'a, SackBlock>,
+    },
+    /// Timestamps (RFC 7323 §3).
+    #[kind(8, once)]
+    Timestamp {
+        /// The sender's clock.
+        tsval: u32,
+        /// The clock value that is echoed.
+        tsecr: u32,
+    },
+    /// An option without a declaration.
+    #[unknown]
+    Unknown {
+        /// Its kind.
+        kind: u8,
+        /// Its octets.
+        data: &'a [u8],
+    },
+}
+
+/// A run of data that has arrived.
+#[header(be, size = 8, rfc = "2018 §3")]
+pub struct SackBlock {
+    /// First sequence number of the run.
+    pub left: As<u32, SeqNumber>,
+    /// Sequence number after the run.
+    pub right: As<u32, SeqNumber>,
+}
+
+/// The first eight octets of a TCP segment: all that an ICMPv4 error promises to quote.
+#[header(be, size = 8, rfc = "9293 §3.1")]
+pub struct TcpQuote {
+    /// Port of the sender.
+    pub src_port: u16,
+    /// Port of the receiver.
+    pub dst_port: u16,
+    /// Sequence number of the first octet, or of SYN.
+    pub seq: As<u32, SeqNumber>,
+}

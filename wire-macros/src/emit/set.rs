@@ -1,0 +1,240 @@
+//! The set of a family: a struct with the kinds that stand at most once in a list.
+
+use super::{Cx, variant};
+use crate::check::options::{OptionKind, Options};
+use crate::model::Member;
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+/// The set type with its inherent methods, and a struct per kind of several fields.
+pub(crate) fn set(cx: &Cx, options: &Options, name: &Ident) -> TokenStream {
+    let Options {
+        rt,
+        vis,
+        lifetime,
+        name: family,
+        ..
+    } = options;
+    let kinds: Vec<&OptionKind> = options.kinds.iter().filter(|kind| kind.once).collect();
+    let borrows = kinds.iter().any(|kind| kind.layout.borrows());
+    let generics = if borrows {
+        quote!(<#lifetime>)
+    } else {
+        TokenStream::new()
+    };
+    let family_generics = options.generics();
+    let family_generics_buf = options.generic.then(|| quote!(<'buf>));
+    let groups = kinds.iter().map(|kind| group(cx, options, kind));
+    let fields = kinds.iter().map(|kind| field(cx, options, kind));
+    let folds = kinds.iter().map(|kind| fold(options, kind));
+    let lens = kinds.iter().map(|kind| {
+        let (pattern, value) = (some(options, kind), value(options, kind));
+        quote!(if let #pattern {
+            len = len.saturating_add(#rt::OptionItem::wire_len(&#value));
+        })
+    });
+    let emits = kinds.iter().map(|kind| {
+        let (pattern, value) = (some(options, kind), value(options, kind));
+        quote! {
+            let rest = if let #pattern {
+                #rt::OptionItem::emit(&#value, rest)?
+            } else { rest };
+        }
+    });
+    let failed = if options.stop {
+        quote!(break)
+    } else {
+        quote!(return ::core::result::Result::Err(error))
+    };
+    let doc = format!("The options of [`{family}`] that stand at most once, by name.");
+    let (item, text) = (name.to_string(), "");
+    quote! {
+        #(#groups)*
+
+        #[doc = #doc]
+        #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq,
+            ::core::cmp::Eq, ::core::fmt::Debug, ::core::default::Default)]
+        #vis struct #name #generics {
+            #(#fields,)*
+            /// Options that stood there again and were left out: the first one counts.
+            pub duplicates: u8,
+        }
+
+        impl<#lifetime> #name #generics {
+            /// Folds a list once.
+            pub fn from_options(options: &#rt::Options<#lifetime, #family #family_generics>)
+                -> #rt::Result<Self>
+            {
+                let mut set = <Self as ::core::default::Default>::default();
+                for item in options.iter() {
+                    let again = match item {
+                        #(#folds)*
+                        ::core::result::Result::Ok(_) => false,
+                        ::core::result::Result::Err(error) => { let _ = error; #failed }
+                    };
+                    set.duplicates = set.duplicates.saturating_add(again as u8);
+                }
+                ::core::result::Result::Ok(set)
+            }
+
+            /// Octets of the list on the wire, padded.
+            #[inline]
+            pub fn encoded_len(&self) -> usize {
+                let mut len = 0_usize;
+                #(#lens)*
+                #rt::pad_to(len, <#family as #rt::OptionItem<'_>>::UNIT)
+            }
+
+            /// Writes the list in the order of the declaration, padded, and returns the rest.
+            #[inline]
+            pub fn emit<'buf>(&self, buf: &'buf mut [u8]) -> #rt::Result<&'buf mut [u8]> {
+                const AT: &#rt::Site = &#rt::Site { header: #item, field: #text };
+                #rt::padded::<#family>(buf, self.encoded_len(), AT, |rest| {
+                    #(#emits)*
+                    ::core::result::Result::Ok(rest)
+                })
+            }
+
+            /// Writes the list to `buf` and views it, as a header takes it.
+            #[inline]
+            pub fn encode<'buf>(&self, buf: &'buf mut [u8])
+                -> #rt::Result<#rt::Options<'buf, #family #family_generics_buf>>
+            {
+                const AT: &#rt::Site = &#rt::Site { header: #item, field: #text };
+                let ::core::option::Option::Some((list, _)) =
+                    buf.split_at_mut_checked(self.encoded_len())
+                else {
+                    return ::core::result::Result::Err(
+                        #rt::Error::new(#rt::ErrorKind::BufferTooSmall, AT));
+                };
+                self.emit(list)?;
+                ::core::result::Result::Ok(#rt::Options::raw(list))
+            }
+        }
+    }
+}
+
+/// `window_scale` of `WindowScale`.
+fn snake(name: &Ident) -> Ident {
+    let mut text = String::new();
+    for (index, letter) in name.to_string().chars().enumerate() {
+        if letter.is_uppercase() && index > 0 {
+            text.push('_');
+        }
+        text.extend(letter.to_lowercase());
+    }
+    Ident::new(&text, name.span())
+}
+
+fn group_name(options: &Options, kind: &OptionKind) -> Ident {
+    format_ident!("{}{}", options.name, kind.variant)
+}
+
+fn values(kind: &OptionKind) -> Vec<&Member> {
+    kind.layout.values().collect()
+}
+
+/// The struct of a kind of several fields.
+fn group(cx: &Cx, options: &Options, kind: &OptionKind) -> TokenStream {
+    let values = values(kind);
+    if values.len() < 2 {
+        return TokenStream::new();
+    }
+    let (vis, lifetime) = (&options.vis, &options.lifetime);
+    let name = group_name(options, kind);
+    let generics = kind.layout.borrows().then(|| quote!(<#lifetime>));
+    let doc = format!("The fields of [`{}::{}`].", options.name, kind.variant);
+    let fields = values.iter().map(|member| {
+        let (docs, name) = (super::field_docs(member, ""), &member.name);
+        let ty = cx.public_type(member);
+        quote!(#docs pub #name: #ty)
+    });
+    quote! {
+        #[doc = #doc]
+        #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq,
+            ::core::cmp::Eq, ::core::fmt::Debug)]
+        #vis struct #name #generics { #(#fields,)* }
+    }
+}
+
+/// The field of a kind in the set.
+fn field(cx: &Cx, options: &Options, kind: &OptionKind) -> TokenStream {
+    let name = snake(&kind.variant);
+    let doc = format!("[`{}::{}`].", options.name, kind.variant);
+    let docs = if kind.docs.is_empty() {
+        quote!(#[doc = #doc])
+    } else {
+        let docs = &kind.docs;
+        quote!(#(#docs)*)
+    };
+    match values(kind).as_slice() {
+        [] => quote!(#docs pub #name: bool),
+        [only] => {
+            let ty = cx.public_type(only);
+            quote!(#docs pub #name: ::core::option::Option<#ty>)
+        }
+        _ => {
+            let (group, lifetime) = (group_name(options, kind), &options.lifetime);
+            let generics = kind.layout.borrows().then(|| quote!(<#lifetime>));
+            quote!(#docs pub #name: ::core::option::Option<#group #generics>)
+        }
+    }
+}
+
+/// The arm that keeps an item.
+fn fold(options: &Options, kind: &OptionKind) -> TokenStream {
+    let (family, variant, name) = (&options.name, &kind.variant, snake(&kind.variant));
+    let values = values(kind);
+    let names: Vec<_> = values.iter().map(|m| &m.name).collect();
+    let locals: Vec<_> = values.iter().map(|m| variant::local(m)).collect();
+    let item = match names.as_slice() {
+        [] => quote!(#family::#variant),
+        _ => quote!(#family::#variant { #(#names: #locals),* }),
+    };
+    let new = match names.as_slice() {
+        [] => {
+            return quote!(::core::result::Result::Ok(#item) =>
+                ::core::mem::replace(&mut set.#name, true),);
+        }
+        [_] => quote!(#(#locals)*),
+        _ => {
+            let group = group_name(options, kind);
+            quote!(#group { #(#names: #locals),* })
+        }
+    };
+    quote! {
+        ::core::result::Result::Ok(#item) => {
+            let again = set.#name.is_some();
+            if !again { set.#name = ::core::option::Option::Some(#new); }
+            again
+        }
+    }
+}
+
+/// The pattern for a kind that is set, with the value that it is matched against.
+fn some(options: &Options, kind: &OptionKind) -> TokenStream {
+    let name = snake(&kind.variant);
+    let values = values(kind);
+    let names: Vec<_> = values.iter().map(|m| &m.name).collect();
+    let locals: Vec<_> = values.iter().map(|m| variant::local(m)).collect();
+    match names.as_slice() {
+        [] => quote!(true = self.#name),
+        [_] => quote!(::core::option::Option::Some(#(#locals)*) = self.#name),
+        _ => {
+            let group = group_name(options, kind);
+            quote!(::core::option::Option::Some(#group { #(#names: #locals),* }) = self.#name)
+        }
+    }
+}
+
+/// The item of a kind that is set.
+fn value(options: &Options, kind: &OptionKind) -> TokenStream {
+    let (family, variant) = (&options.name, &kind.variant);
+    let values = values(kind);
+    let names: Vec<_> = values.iter().map(|m| &m.name).collect();
+    let locals: Vec<_> = values.iter().map(|m| variant::local(m)).collect();
+    match names.as_slice() {
+        [] => quote!(#family::#variant),
+        _ => quote!(#family::#variant { #(#names: #locals),* }),
+    }
+}
