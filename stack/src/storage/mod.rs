@@ -1,0 +1,31 @@
+//! Memory that the stack works in: slices that the caller lends, or vectors where there is a heap.
+//!
+//! Nothing here grows. A structure whose storage is full says so and its user decides what goes.
+
+mod links;
+mod packet_ring;
+
+pub(crate) use links::{Arena, Demux, Links, List, NIL, TimerHeap};
+pub use packet_ring::{PacketBuffer, PacketMeta};
+
+#[cfg(feature = "alloc")]
+mod slice_alloc;
+#[cfg(feature = "alloc")]
+pub use slice_alloc::Storage;
+
+#[cfg(not(feature = "alloc"))]
+mod slice_borrowed;
+#[cfg(not(feature = "alloc"))]
+pub use slice_borrowed::Storage;
+
+/// Copy as many octets as both slices have.
+#[inline]
+pub(crate) fn put(dst: &mut [u8], src: &[u8]) {
+    let len = dst.len().min(src.len());
+    if let (Some(dst), Some(src)) = (dst.get_mut(..len), src.get(..len)) {
+        dst.copy_from_slice(src);
+    }
+}
+
+#[cfg(test)]
+mod tests;
