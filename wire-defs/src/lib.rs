@@ -6,6 +6,8 @@ extern crate self as litz_wire;
 #[cfg(test)]
 extern crate std;
 
+pub mod payload;
+pub mod print;
 pub mod rt;
 
 pub mod link {
@@ -17,8 +19,11 @@ pub mod link {
 
 pub mod net {
     //! Internet layers.
+    pub mod icmpv4;
+    pub mod icmpv6;
     pub mod ipv4;
     pub mod ipv6;
+    pub mod ndisc;
     pub mod protocol;
 }
 
@@ -29,10 +34,11 @@ pub mod transport {
     pub mod udp;
 }
 
-pub use litz_wire_macros::{bits, codes, header, options};
+pub use litz_wire_macros::{bits, codes, header, message, options, payloads};
 
 pub use link::{address::*, arp::*, ethernet::*};
-pub use net::{ipv4::*, ipv6::*, protocol::*};
+pub use net::{icmpv4::*, icmpv6::*, ipv4::*, ipv6::*, ndisc::*, protocol::*};
+pub use payload::{EthPayload, IpPayload};
 pub use rt::{Array, ChecksumMode, Nested, Options};
 pub use rt::{Error, ErrorKind, Header, Result, Sum};
 pub use rt::{Pseudo, PseudoHeader, PseudoSum, PseudoV4, PseudoV6};

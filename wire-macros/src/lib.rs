@@ -67,3 +67,23 @@ pub fn options(args: TokenStream, item: TokenStream) -> TokenStream {
         emit::options::options,
     )
 }
+
+/// Declares a tagged union of bodies behind a shared header.
+#[proc_macro_attribute]
+pub fn message(args: TokenStream, item: TokenStream) -> TokenStream {
+    run(
+        item,
+        |item, diag| check::message::message(args.into(), item, diag),
+        emit::message::message,
+    )
+}
+
+/// Declares what can follow a header.
+#[proc_macro_attribute]
+pub fn payloads(args: TokenStream, item: TokenStream) -> TokenStream {
+    run(
+        item,
+        |item, diag| check::message::payloads(args.into(), item, diag),
+        emit::message::payloads,
+    )
+}

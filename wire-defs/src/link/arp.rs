@@ -40,7 +40,7 @@ pub struct Arp<'a> {
 }
 
 /// ARP for IPv4 on Ethernet: 28 octets.
-#[header(be, size = 28, rfc = "826")]
+#[header(be, size = 28, rfc = "826", line = "{oper} {sha} {spa} > {tha} {tpa}")]
 pub struct ArpEthIpv4 {
     /// Hardware type: Ethernet.
     #[eq(1)]

@@ -1,7 +1,7 @@
 //! Ethernet II frames without preamble and frame check sequence (IEEE 802.3 §3.2).
 
 use super::address::EthernetAddress;
-use crate::{codes, header};
+use crate::{EthPayload, codes, header};
 
 /// Values of the EtherType field (IANA, "IEEE 802 Numbers").
 #[codes(u16)]
@@ -19,7 +19,14 @@ pub enum EtherType {
 }
 
 /// Ethernet II frame.
-#[header(be, size = 14, rfc = "IEEE 802.3 §3.2.6", packet = EthernetFrame)]
+#[header(
+    be,
+    size = 14,
+    rfc = "IEEE 802.3 §3.2.6",
+    packet = EthernetFrame,
+    next(ethertype => payload: EthPayload),
+    line = "{src_addr} > {dst_addr} {ethertype}"
+)]
 pub struct Ethernet<'a> {
     /// Station or group that the frame is for.
     pub dst_addr: As<[u8; 6], EthernetAddress>,

@@ -1,11 +1,17 @@
 //! IPv4 packets with their options (RFC 791 §3.1). Reassembly is not here.
 
 use super::protocol::{Ecn, IpProtocol};
-use crate::{header, options};
+use crate::{IpPayload, header, options};
 use core::net::Ipv4Addr;
 
 /// IPv4 header.
-#[header(be, size = 20..=60, rfc = "791 §3.1")]
+#[header(
+    be,
+    size = 20..=60,
+    rfc = "791 §3.1",
+    next(next_header => payload: IpPayload, if frag_offset == 0),
+    line = "{src_addr} > {dst_addr} ttl {hop_limit}"
+)]
 pub struct Ipv4<'a> {
     /// Version of the protocol.
     #[eq(4)]

@@ -1,11 +1,17 @@
 //! IPv6 packets (RFC 8200 §3). Extension headers are payload here.
 
 use super::protocol::{Ecn, IpProtocol};
-use crate::header;
+use crate::{IpPayload, header};
 use core::net::Ipv6Addr;
 
 /// IPv6 header.
-#[header(be, size = 40, rfc = "8200 §3")]
+#[header(
+    be,
+    size = 40,
+    rfc = "8200 §3",
+    next(next_header => payload: IpPayload),
+    line = "{src_addr} > {dst_addr} hlim {hop_limit}"
+)]
 pub struct Ipv6<'a> {
     /// Version of the protocol.
     #[eq(6)]

@@ -4,7 +4,12 @@ use super::seq::SeqNumber;
 use crate::{bits, header, options};
 
 /// TCP header.
-#[header(be, size = 20..=60, rfc = "9293 §3.1")]
+#[header(
+    be,
+    size = 20..=60,
+    rfc = "9293 §3.1",
+    line = "{src_port} > {dst_port} {flags} seq {seq} ack {ack_number} win {window} {options}"
+)]
 #[check(src_port != 0 && dst_port != 0)]
 pub struct Tcp<'a> {
     /// Port of the sender.

@@ -3,7 +3,12 @@
 use crate::header;
 
 /// UDP header.
-#[header(be, size = 8, rfc = "768")]
+#[header(
+    be,
+    size = 8,
+    rfc = "768",
+    line = "{src_port} > {dst_port} len {length}"
+)]
 pub struct Udp<'a> {
     /// Port of the sender; zero if no answer is wanted.
     pub src_port: u16,

@@ -60,7 +60,7 @@ pub(crate) fn options(options: &Options) -> TokenStream {
                 #take
             }
             #[inline]
-            fn is_end(&self) -> bool { ::core::matches!(self, #(Self::#ends)|*) }
+            fn is_end(&self) -> bool { match self { #(Self::#ends => true,)* _ => false } }
             #[inline]
             fn wire_len(&self) -> usize { match *self { #lens } }
             #[inline]

@@ -1,0 +1,35 @@
+//! Whole packets as text: [`Line`] and [`Tree`], and where they start.
+//!
+//! ```
+//! use litz_wire::print::{self, Line};
+//!
+//! let arp = [
+//!     0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2, 0, 0, 0, 0, 1, 8, 6, 0, 1, 8, 0, 6, 4, 0, 1, 2, 0, 0,
+//!     0, 0, 1, 192, 0, 2, 1, 0, 0, 0, 0, 0, 0, 192, 0, 2, 2,
+//! ];
+//! assert_eq!(
+//!     Line::new(print::ETHERNET, &arp).to_string(),
+//!     "Ethernet 02:00:00:00:00:01 > ff:ff:ff:ff:ff:ff Arp | \
+//!      ArpEthIpv4 Request 02:00:00:00:00:01 192.0.2.1 > 00:00:00:00:00:00 192.0.2.2"
+//! );
+//! ```
+
+pub use crate::rt::print::{Hex, Layer, Line, Next, Shown, Start, Then, Tree, Visit};
+
+use crate::rt::print::follow;
+use crate::{Ethernet, Ipv4, Ipv6};
+use core::fmt;
+
+/// The packet starts with an Ethernet header.
+pub const ETHERNET: Start = |bytes, then| follow::<Ethernet>(bytes, then);
+
+/// The packet starts with an IPv4 or IPv6 header: its version tells.
+pub const IP: Start = ip;
+
+fn ip(bytes: &[u8], then: &mut Then<'_>) -> fmt::Result {
+    match bytes.first().map(|octet| octet >> 4) {
+        Some(4) => follow::<Ipv4>(bytes, then),
+        Some(6) => follow::<Ipv6>(bytes, then),
+        _ => then(Next::Data(bytes)),
+    }
+}
