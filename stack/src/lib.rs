@@ -9,6 +9,7 @@ extern crate alloc;
 extern crate std;
 
 pub mod addr;
+pub mod socket;
 mod storage;
 
 pub use litz_hal as phy;

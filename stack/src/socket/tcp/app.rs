@@ -1,0 +1,294 @@
+//! The application's side of a connection: queue, read, close, and ask. Nothing here sends; what
+//! there is to send is asked for by [`Tcb::next_segment`].
+
+use super::state::{Event, State};
+use super::timer::Timer;
+use super::{CloseReason, Duration, RecvError, SendError, Tcb, TcpInfo, clock};
+
+impl Tcb<'_> {
+    /// Queue as many octets as fit; returns how many.
+    ///
+    /// # Errors
+    /// [`SendError`] if nothing can be sent now or ever.
+    pub fn send_slice(&mut self, data: &[u8]) -> Result<usize, SendError> {
+        self.check_send()?;
+        let queued = self.tx.enqueue_slice(data);
+        self.settle();
+        Ok(queued)
+    }
+
+    /// Queue in place: `fill` gets the first contiguous piece of the free part of the buffer and
+    /// returns how many octets it wrote, and a result.
+    ///
+    /// # Errors
+    /// As [`Tcb::send_slice`]; `fill` is not called then.
+    pub fn send_with<R>(
+        &mut self,
+        fill: impl FnOnce(&mut [u8]) -> (usize, R),
+    ) -> Result<R, SendError> {
+        self.check_send()?;
+        let result = self.tx.enqueue_with(fill);
+        self.settle();
+        Ok(result)
+    }
+
+    /// Queue in place: `fill` gets the whole free part of the buffer, in two pieces.
+    ///
+    /// # Errors
+    /// As [`Tcb::send_slice`]; `fill` is not called then.
+    pub fn send_vectored<R>(
+        &mut self,
+        fill: impl FnOnce([&mut [u8]; 2]) -> (usize, R),
+    ) -> Result<R, SendError> {
+        self.check_send()?;
+        let result = self.tx.enqueue_vectored(fill);
+        self.settle();
+        Ok(result)
+    }
+
+    /// Read as many octets as there are and fit; returns how many, 0 if there are none now.
+    ///
+    /// # Errors
+    /// [`RecvError`] if nothing is left to read and nothing more will come.
+    pub fn recv_slice(&mut self, buffer: &mut [u8]) -> Result<usize, RecvError> {
+        self.check_recv()?;
+        Ok(self.rx.dequeue_slice(buffer))
+    }
+
+    /// Read in place: `take` gets the first contiguous piece of what was received and returns how
+    /// many octets of it are done with, and a result.
+    ///
+    /// # Errors
+    /// As [`Tcb::recv_slice`]; `take` is not called then.
+    pub fn recv_with<R>(
+        &mut self,
+        take: impl FnOnce(&mut [u8]) -> (usize, R),
+    ) -> Result<R, RecvError> {
+        self.check_recv()?;
+        Ok(self.rx.dequeue_with(take))
+    }
+
+    /// Read in place: `take` gets all that was received, in two pieces.
+    ///
+    /// # Errors
+    /// As [`Tcb::recv_slice`]; `take` is not called then.
+    pub fn recv_vectored<R>(
+        &mut self,
+        take: impl FnOnce([&[u8]; 2]) -> (usize, R),
+    ) -> Result<R, RecvError> {
+        self.check_recv()?;
+        Ok(self.rx.dequeue_vectored(take))
+    }
+
+    /// Copy what was received without removing it; returns how many octets.
+    ///
+    /// # Errors
+    /// As [`Tcb::recv_slice`].
+    pub fn peek_slice(&self, buffer: &mut [u8]) -> Result<usize, RecvError> {
+        self.check_recv()?;
+        Ok(self.rx.copy_out(buffer))
+    }
+
+    /// What was received and not read, in two pieces.
+    #[must_use]
+    pub fn peek(&self) -> [&[u8]; 2] {
+        self.rx.peek(0, self.rx.len())
+    }
+
+    /// Finish sending (RFC 9293 §3.10.4): a FIN follows what is queued. Receiving goes on. Before the
+    /// connection is open it is given up instead.
+    pub fn close(&mut self) {
+        match self.state() {
+            State::Closed => return,
+            State::SynSent => self.end(Event::Close, CloseReason::Aborted),
+            // The FIN waits for the handshake.
+            State::SynReceived => self.snd.fin = true,
+            State::Established | State::CloseWait => {
+                self.snd.fin = true;
+                self.machine.apply(Event::Close);
+            }
+            _ => return,
+        }
+        self.settle();
+    }
+
+    /// [`close`](Self::close), and nobody will read either: data that arrives from now on is answered
+    /// with an RST (RFC 9293 §3.6.1), and the peer gets only so long to finish too.
+    pub fn close_and_forget(&mut self) {
+        self.forgotten = true;
+        self.close();
+        if self.state() == State::FinWait2 {
+            self.limit_fin_wait_2();
+        }
+    }
+
+    /// End the connection at once (RFC 9293 §3.10.5): an RST tells the peer, what is queued is lost.
+    pub fn abort(&mut self) {
+        match self.state() {
+            State::Closed => {}
+            State::SynSent | State::TimeWait => self.end(Event::Abort, CloseReason::Aborted),
+            _ => {
+                self.end(Event::Abort, CloseReason::Aborted);
+                self.reset_pending = true;
+            }
+        }
+    }
+
+    /// Whether octets may still be queued, now or later.
+    #[must_use]
+    pub fn may_send(&self) -> bool {
+        self.check_send().is_ok()
+    }
+
+    /// Whether octets are or may still become readable.
+    #[must_use]
+    pub fn may_recv(&self) -> bool {
+        self.check_recv().is_ok()
+    }
+
+    /// Whether at least one octet would be queued now.
+    #[must_use]
+    pub fn can_send(&self) -> bool {
+        self.tx.free() > 0 && self.may_send()
+    }
+
+    /// Whether at least one octet can be read now.
+    #[must_use]
+    pub fn can_recv(&self) -> bool {
+        !self.rx.is_empty()
+    }
+
+    /// Octets queued and not yet acknowledged.
+    #[must_use]
+    pub fn send_queue(&self) -> usize {
+        self.tx.len()
+    }
+
+    /// Octets received and not yet read.
+    #[must_use]
+    pub fn recv_queue(&self) -> usize {
+        self.rx.len()
+    }
+
+    /// Octets that the send queue holds at most.
+    #[must_use]
+    pub fn send_capacity(&self) -> usize {
+        self.tx.capacity()
+    }
+
+    /// Octets that the receive queue holds at most.
+    #[must_use]
+    pub fn recv_capacity(&self) -> usize {
+        self.rx.capacity()
+    }
+
+    /// Whether the connection is over, or never was.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.state() == State::Closed
+    }
+
+    /// Whether only late segments are waited for.
+    #[must_use]
+    pub fn is_time_wait(&self) -> bool {
+        self.state() == State::TimeWait
+    }
+
+    /// Why the connection ended, once it has.
+    #[must_use]
+    pub fn close_reason(&self) -> Option<CloseReason> {
+        self.reason
+    }
+
+    /// Hold small segments back while data is unacknowledged (RFC 896), or not.
+    pub fn set_nagle(&mut self, enabled: bool) {
+        self.settings.nagle = enabled;
+        self.settle();
+    }
+
+    /// Probe the peer after so much silence (RFC 9293 §3.8.4), or not.
+    pub fn set_keep_alive(&mut self, idle: Option<Duration>) {
+        self.settings.keep_alive_ms = idle.map(|idle| clock::millis(idle).max(1));
+        self.timers.stop(Timer::KeepAlive);
+        if self.state().is_synchronized() && self.state() != State::TimeWait {
+            self.heard_from_peer(self.clock);
+        }
+    }
+
+    /// Give up when something has been unacknowledged for so long (RFC 5482), or not.
+    pub fn set_timeout(&mut self, timeout: Option<Duration>) {
+        self.settings.user_timeout_ms = timeout.map(clock::millis);
+        self.timers.stop(Timer::User);
+        self.settle();
+    }
+
+    /// How long acknowledgments may wait; zero: not at all.
+    pub fn set_ack_delay(&mut self, delay: Duration) {
+        self.settings.set_ack_delay(delay);
+    }
+
+    /// Figures of the connection.
+    #[must_use]
+    pub fn info(&self) -> TcpInfo {
+        TcpInfo {
+            state: self.state(),
+            round_trip: self
+                .rtt
+                .smoothed()
+                .map(|us| Duration::from_micros(u64::from(us))),
+            round_trip_variation: Duration::from_micros(u64::from(self.rtt.variation())),
+            retransmit_timeout: Duration::from_micros(u64::from(self.rtt.rto())),
+            congestion_window: self.congestion.window(),
+            slow_start_threshold: self.congestion.threshold(),
+            send_window: self.snd.wnd,
+            receive_window: super::seq::octets_since(self.rcv.adv, self.rcv.nxt),
+            in_flight: self.flight(),
+            send_mss: self.snd.mss,
+            retransmissions: self.snd.retransmissions,
+            timestamps: self.stamps.on,
+            window_scaling: self.rcv.scale.is_some(),
+        }
+    }
+
+    fn check_send(&self) -> Result<(), SendError> {
+        match self.state() {
+            State::Closed => Err(match self.reason {
+                None => SendError::NotConnected,
+                Some(CloseReason::Finished) => SendError::Finished,
+                Some(reason) => SendError::Ended(reason),
+            }),
+            State::SynSent | State::SynReceived | State::Established | State::CloseWait => {
+                if self.snd.fin {
+                    Err(SendError::Finished)
+                } else {
+                    Ok(())
+                }
+            }
+            _ => Err(SendError::Finished),
+        }
+    }
+
+    fn check_recv(&self) -> Result<(), RecvError> {
+        if !self.rx.is_empty() {
+            return Ok(());
+        }
+        match self.state() {
+            State::Closed => Err(match self.reason {
+                None => RecvError::NotConnected,
+                Some(CloseReason::Finished) => RecvError::Finished,
+                // What the peer had to say was heard to its end.
+                Some(_) if self.peer_has_finished() => RecvError::Finished,
+                Some(reason) => RecvError::Ended(reason),
+            }),
+            State::CloseWait | State::Closing | State::LastAck | State::TimeWait => {
+                Err(RecvError::Finished)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether the peer's FIN was received in order.
+    fn peer_has_finished(&self) -> bool {
+        self.rcv.fin.is_some_and(|fin| fin.before(self.rcv.nxt))
+    }
+}

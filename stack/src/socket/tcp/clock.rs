@@ -1,0 +1,34 @@
+//! Arithmetic on time in the units that timers are kept in: microseconds in `u32`, so that a span
+//! is at most 71 minutes; longer ones are kept in milliseconds.
+
+use super::{Duration, Instant};
+
+/// The instant `micros` after `at`.
+#[inline]
+pub(super) const fn after_micros(at: Instant, micros: u32) -> Instant {
+    Instant::from_micros(at.total_micros().saturating_add(micros as i64))
+}
+
+/// The instant `millis` after `at`.
+#[inline]
+pub(super) const fn after_millis(at: Instant, millis: u32) -> Instant {
+    let micros = (millis as i64).saturating_mul(1000);
+    Instant::from_micros(at.total_micros().saturating_add(micros))
+}
+
+/// Microseconds from `earlier` to `later`; 0 if it is not later, at most `u32::MAX`.
+#[inline]
+pub(super) fn micros_between(earlier: Instant, later: Instant) -> u32 {
+    let micros = later.total_micros().saturating_sub(earlier.total_micros());
+    u32::try_from(micros.max(0)).unwrap_or(u32::MAX)
+}
+
+/// A span in microseconds, at most `u32::MAX`.
+pub(super) fn micros(span: Duration) -> u32 {
+    u32::try_from(span.total_micros()).unwrap_or(u32::MAX)
+}
+
+/// A span in milliseconds, rounded up, at most `u32::MAX`.
+pub(super) fn millis(span: Duration) -> u32 {
+    u32::try_from(span.total_micros().div_ceil(1000)).unwrap_or(u32::MAX)
+}

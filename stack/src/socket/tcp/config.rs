@@ -1,0 +1,130 @@
+//! What a connection can be told to do differently, with defaults that suit most.
+
+use super::congestion::CongestionControl;
+use super::{Duration, clock};
+
+/// Settings of a connection. Plain values; every field may be changed before the connection begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TcpConfig {
+    /// Hold small segments back while data is unacknowledged (RFC 896). Default on.
+    pub nagle: bool,
+    /// How long an acknowledgment may wait for data to travel with, or for a second segment
+    /// (RFC 9293 §3.8.6.3: less than 500 ms). Zero acknowledges at once. Default 40 ms.
+    pub ack_delay: Duration,
+    /// Offer and accept window scaling (RFC 7323 §2). Default on.
+    pub window_scaling: bool,
+    /// Offer and accept timestamps (RFC 7323 §3–5): round-trip times of retransmissions and protection
+    /// against wrapped sequence numbers, for twelve octets a segment. Default off, because what they
+    /// protect from needs gigabytes within a segment's lifetime.
+    pub timestamps: bool,
+    /// Octets that a connection will be able to receive at once, for connections that are accepted
+    /// before their buffer is known: it decides the window and its scale in the SYN-ACK. More than
+    /// the buffer has costs retransmissions, less costs throughput. Default 65,535.
+    pub receive_window: u32,
+    /// Which congestion control. Default NewReno.
+    pub congestion: CongestionControl,
+    /// Segments of the initial window (RFC 6928). Default 10.
+    pub initial_window: u8,
+    /// Retransmission timeout before anything was measured (RFC 6298 §2.1). Default 1 s.
+    pub initial_rto: Duration,
+    /// Lower limit of the retransmission timeout. RFC 6298 §2.4 says 1 s; the default is 200 ms, as
+    /// on the systems one meets.
+    pub min_rto: Duration,
+    /// Upper limit of it (RFC 6298 §2.5: at least 60 s). Default 60 s.
+    pub max_rto: Duration,
+    /// How often a SYN is sent again before the attempt fails. Default 6: more than a minute.
+    pub syn_retries: u8,
+    /// How often a SYN-ACK is sent again before the half-open connection is forgotten. Default 5.
+    pub syn_ack_retries: u8,
+    /// How often data is sent again without an answer before the connection fails: R2 of RFC 9293
+    /// §3.8.3, which asks for at least 100 s. Default 12.
+    pub data_retries: u8,
+    /// Give up when data has been unacknowledged for this long (RFC 5482). Default none: only
+    /// `data_retries` counts.
+    pub user_timeout: Option<Duration>,
+    /// Probe a connection that has been silent for this long (RFC 9293 §3.8.4, which says that it is
+    /// off by default and then two hours). Default none.
+    pub keep_alive: Option<Duration>,
+    /// Time between probes that are not answered. Default 75 s.
+    pub keep_alive_interval: Duration,
+    /// Unanswered probes after which the connection fails. Default 9.
+    pub keep_alive_probes: u8,
+    /// How long TIME-WAIT lasts: twice the maximum segment lifetime. RFC 9293 takes 2 minutes for that
+    /// lifetime "arbitrarily"; no packet lives that long in today's networks. Default 60 s (2 × 30 s),
+    /// as on Linux and BSD.
+    pub time_wait: Duration,
+    /// How long a peer may leave a released connection half closed (FIN-WAIT-2). Default 60 s.
+    pub fin_wait_2: Duration,
+}
+
+impl TcpConfig {
+    /// The defaults.
+    pub const DEFAULT: Self = Self {
+        nagle: true,
+        ack_delay: Duration::from_millis(40),
+        window_scaling: true,
+        timestamps: false,
+        receive_window: 65_535,
+        congestion: CongestionControl::NewReno,
+        initial_window: 10,
+        initial_rto: Duration::from_secs(1),
+        min_rto: Duration::from_millis(200),
+        max_rto: Duration::from_secs(60),
+        syn_retries: 6,
+        syn_ack_retries: 5,
+        data_retries: 12,
+        user_timeout: None,
+        keep_alive: None,
+        keep_alive_interval: Duration::from_secs(75),
+        keep_alive_probes: 9,
+        time_wait: Duration::from_secs(60),
+        fin_wait_2: Duration::from_secs(60),
+    };
+}
+
+impl Default for TcpConfig {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}
+
+/// What of the settings a connection keeps, in little space.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Settings {
+    pub(super) ack_delay_us: u32,
+    pub(super) user_timeout_ms: Option<u32>,
+    pub(super) keep_alive_ms: Option<u32>,
+    pub(super) keep_alive_interval_ms: u32,
+    pub(super) time_wait_ms: u32,
+    pub(super) fin_wait_2_ms: u32,
+    pub(super) syn_retries: u8,
+    pub(super) data_retries: u8,
+    pub(super) keep_alive_probes: u8,
+    pub(super) initial_window: u8,
+    pub(super) nagle: bool,
+}
+
+/// The longest delay of an acknowledgment (RFC 9293, MUST-58).
+const MAX_ACK_DELAY_US: u32 = 499_000;
+
+impl Settings {
+    pub(super) fn new(config: &TcpConfig) -> Self {
+        Self {
+            ack_delay_us: clock::micros(config.ack_delay).min(MAX_ACK_DELAY_US),
+            user_timeout_ms: config.user_timeout.map(clock::millis),
+            keep_alive_ms: config.keep_alive.map(|idle| clock::millis(idle).max(1)),
+            keep_alive_interval_ms: clock::millis(config.keep_alive_interval).max(1),
+            time_wait_ms: clock::millis(config.time_wait),
+            fin_wait_2_ms: clock::millis(config.fin_wait_2),
+            syn_retries: config.syn_retries,
+            data_retries: config.data_retries,
+            keep_alive_probes: config.keep_alive_probes.max(1),
+            initial_window: config.initial_window.max(1),
+            nagle: config.nagle,
+        }
+    }
+
+    pub(super) fn set_ack_delay(&mut self, delay: Duration) {
+        self.ack_delay_us = clock::micros(delay).min(MAX_ACK_DELAY_US);
+    }
+}

@@ -1,0 +1,92 @@
+//! What happened to segments, counted by name, for all connections of a host together. Every segment
+//! that is dropped is counted where it is dropped.
+
+macro_rules! counters {
+    ($($(#[doc = $doc:literal])+ $name:ident),+ $(,)?) => {
+        /// Counters of TCP; they wrap.
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        pub struct TcpCounters {
+            $($(#[doc = $doc])+ pub $name: u32,)+
+        }
+
+        impl TcpCounters {
+            /// Every counter with its name, in the order of the fields.
+            pub fn entries(&self) -> impl Iterator<Item = (&'static str, u32)> {
+                [$((stringify!($name), self.$name)),+].into_iter()
+            }
+        }
+    };
+}
+
+counters! {
+    /// Segments received for a connection.
+    segments_in,
+    /// Segments sent by connections, with retransmissions.
+    segments_out,
+    /// Segments with data or a FIN or a SYN sent again.
+    retransmissions,
+    /// Retransmission timers that expired.
+    retransmit_timeouts,
+    /// Losses found by duplicate acknowledgments.
+    fast_retransmits,
+    /// Connections begun by us.
+    active_opens,
+    /// Connections begun by a peer and established.
+    passive_opens,
+    /// Connections given up: no answer for too long.
+    timeouts,
+    /// Connections ended by a peer's RST.
+    resets_in,
+    /// RSTs sent.
+    resets_sent,
+    /// Segments outside the receive window that were answered with an acknowledgment.
+    out_of_window,
+    /// Segments that were trimmed to the window.
+    trimmed,
+    /// Segments that hold only what was received before.
+    duplicate_data,
+    /// Segments with data that arrived out of order and were kept.
+    out_of_order,
+    /// Out-of-order data not kept: too many gaps.
+    assembler_full,
+    /// Acknowledgments that did not acknowledge anything new while something was in flight.
+    duplicate_acks,
+    /// Acknowledgments of what was never sent or of long ago; dropped (RFC 5961 §5).
+    bad_ack,
+    /// Segments without ACK; dropped.
+    no_ack,
+    /// Challenge acknowledgments sent (RFC 5961).
+    challenge_acks,
+    /// Challenge acknowledgments not sent, because there were too many.
+    challenge_acks_limited,
+    /// RSTs at another place than the next expected octet, or in TIME-WAIT; not obeyed.
+    bad_reset,
+    /// SYNs on an open connection; not obeyed (RFC 5961 §4).
+    bad_syn,
+    /// Segments in SYN-SENT that are no answer to our SYN; dropped.
+    bad_handshake,
+    /// Segments with an old timestamp (RFC 7323 §5); dropped.
+    paws,
+    /// Segments without the timestamp that was agreed on; dropped.
+    no_timestamp,
+    /// Data or FIN in a state that takes none; dropped.
+    unexpected_data,
+    /// Data for an application that is gone; answered with RST.
+    data_after_close,
+    /// Segments for a connection that is closed.
+    closed,
+    /// Probes of a closed window sent.
+    window_probes,
+    /// Keep-alive probes sent.
+    keep_alive_probes,
+    /// SYNs that found a listener's backlog full; dropped. Counted by the owner of listeners.
+    listen_overflows,
+    /// Half-open connections given up. Counted by the owner of listeners.
+    handshake_timeouts,
+}
+
+/// Add one.
+#[inline]
+pub(super) fn count(counter: &mut u32) {
+    *counter = counter.wrapping_add(1);
+}

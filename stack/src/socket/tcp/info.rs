@@ -1,0 +1,34 @@
+//! Figures of one connection, for whoever wants to watch it.
+
+use super::{Duration, State};
+
+/// A snapshot of a connection's figures. Windows and amounts are in octets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TcpInfo {
+    /// The state.
+    pub state: State,
+    /// Smoothed round-trip time, once measured.
+    pub round_trip: Option<Duration>,
+    /// Variation of the round-trip time.
+    pub round_trip_variation: Duration,
+    /// Retransmission timeout as it is now, with back-off.
+    pub retransmit_timeout: Duration,
+    /// Congestion window.
+    pub congestion_window: u32,
+    /// Slow start threshold.
+    pub slow_start_threshold: u32,
+    /// Window the peer offers.
+    pub send_window: u32,
+    /// Window we offer.
+    pub receive_window: u32,
+    /// What is in flight.
+    pub in_flight: u32,
+    /// Payload of a full segment.
+    pub send_mss: u16,
+    /// Segments sent again so far.
+    pub retransmissions: u32,
+    /// Whether timestamps are in use.
+    pub timestamps: bool,
+    /// Whether window scaling is in use.
+    pub window_scaling: bool,
+}

@@ -1,0 +1,115 @@
+//! Segments that arrive (RFC 9293 §3.10.7). Each numbered step of the RFC is a function; a step that
+//! ends the processing returns [`Stop`] with the answer that is to be sent at once. Ordinary
+//! acknowledgments and data are not sent from here, they become due.
+//!
+//! - CLOSED: `reset.rs`
+//! - SYN-SENT, §3.10.7.3: `syn_sent.rs`
+//! - other states, §3.10.7.4: first to fourth step in `sequence.rs`, fifth in `ack.rs`, sixth to
+//!   eighth in `text.rs`
+
+mod ack;
+mod sequence;
+mod syn_sent;
+mod text;
+
+use super::counters::{TcpCounters, count};
+use super::reset::reset_for;
+use super::segment::Segment;
+use super::state::State;
+use super::{Instant, Outgoing, Reply, SeqNumber, Tcb};
+
+/// A segment needs no further processing.
+pub(super) struct Stop(pub(super) Reply);
+
+impl Stop {
+    /// Nothing is to be sent at once.
+    const SILENT: Self = Self(Reply::None);
+
+    fn with(segment: Outgoing<'static>) -> Self {
+        Self(Reply::Segment(segment))
+    }
+}
+
+/// The part of a segment's text that is new and in the window.
+#[derive(Clone, Copy)]
+struct Text<'a> {
+    seq: SeqNumber,
+    payload: &'a [u8],
+    fin: bool,
+}
+
+impl Tcb<'_> {
+    /// A segment of this connection has arrived. What is to be sent at once in answer is returned;
+    /// more may be ready to be sent afterwards ([`Tcb::wants_transmit`]).
+    #[inline]
+    pub fn input(
+        &mut self,
+        now: Instant,
+        segment: &Segment<'_>,
+        counters: &mut TcpCounters,
+    ) -> Reply {
+        self.clock = now;
+        count(&mut counters.segments_in);
+        let result = match self.state() {
+            State::Closed => return self.input_closed(segment, counters),
+            State::SynSent => self.input_syn_sent(segment, counters),
+            _ => self.input_other(segment, counters),
+        };
+        self.settle();
+        match result {
+            Ok(()) => Reply::None,
+            Err(Stop(reply)) => reply,
+        }
+    }
+
+    /// RFC 9293 §3.10.7.1.
+    fn input_closed(&mut self, segment: &Segment<'_>, counters: &mut TcpCounters) -> Reply {
+        count(&mut counters.closed);
+        match reset_for(segment) {
+            Some(reset) => {
+                count(&mut counters.resets_sent);
+                Reply::Segment(reset)
+            }
+            None => Reply::None,
+        }
+    }
+
+    /// RFC 9293 §3.10.7.4.
+    #[inline]
+    fn input_other(
+        &mut self,
+        segment: &Segment<'_>,
+        counters: &mut TcpCounters,
+    ) -> Result<(), Stop> {
+        let mut text = Text {
+            seq: segment.seq,
+            payload: segment.payload,
+            fin: segment.flags.fin,
+        };
+        if segment.flags.rst {
+            return self.check_reset(segment, counters);
+        }
+        if self.stamps.on {
+            self.check_timestamp(segment, counters)?;
+        }
+        if segment.flags.syn {
+            self.check_syn(segment, &mut text, counters)?;
+        }
+        self.check_sequence(&mut text, counters)?;
+        self.check_ack(segment, &text, counters)?;
+        if text.payload.is_empty() && !text.fin {
+            return Ok(());
+        }
+        self.receive_text(&text, counters)
+    }
+
+    /// An acknowledgment that tells the peer where we are (RFC 5961), if there were not too many.
+    fn challenge(&mut self, counters: &mut TcpCounters) -> Stop {
+        if !self.challenge.allow(self.clock) {
+            count(&mut counters.challenge_acks_limited);
+            return Stop::SILENT;
+        }
+        count(&mut counters.challenge_acks);
+        Stop::with(self.bare_ack(self.clock))
+    }
+}

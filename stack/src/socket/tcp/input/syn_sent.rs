@@ -1,0 +1,76 @@
+//! Segments in SYN-SENT (RFC 9293 §3.10.7.3).
+
+use super::super::counters::{TcpCounters, count};
+use super::super::options::Offer;
+use super::super::reset::bare_reset;
+use super::super::state::Event;
+use super::super::{CloseReason, Segment, Tcb};
+use super::{Stop, Text};
+
+impl Tcb<'_> {
+    pub(super) fn input_syn_sent(
+        &mut self,
+        segment: &Segment<'_>,
+        counters: &mut TcpCounters,
+    ) -> Result<(), Stop> {
+        let flags = segment.flags;
+        // First: the acknowledgment.
+        let acceptable = segment.ack.after(self.snd.iss) && segment.ack.at_or_before(self.snd.max);
+        if flags.ack && !acceptable {
+            count(&mut counters.bad_handshake);
+            if flags.rst {
+                return Err(Stop::SILENT);
+            }
+            count(&mut counters.resets_sent);
+            return Err(Stop::with(bare_reset(segment.ack)));
+        }
+        // Second: RST. Without an acknowledgment anyone could have sent it.
+        if flags.rst {
+            if flags.ack {
+                count(&mut counters.resets_in);
+                self.end(Event::RecvRst, CloseReason::Refused);
+            } else {
+                count(&mut counters.bad_reset);
+            }
+            return Err(Stop::SILENT);
+        }
+        // Fourth and fifth: a SYN, or it is nothing for us; a FIN alone least of all.
+        if !flags.syn {
+            count(&mut counters.bad_handshake);
+            return Err(Stop::SILENT);
+        }
+        self.learn_syn(segment);
+        if !flags.ack {
+            // Simultaneous open: a SYN-ACK with our old sequence number. What the segment holds
+            // beside the SYN comes again.
+            self.machine.apply(Event::RecvSyn);
+            self.snd.nxt = self.snd.iss;
+            return Ok(());
+        }
+        self.syn_acknowledged(segment);
+        self.machine.apply(Event::RecvSynAck);
+        self.snd.wl2 = segment.ack;
+        self.rcv.ack_now = true;
+        let mut text = Text {
+            seq: segment.seq.wrapping_add(1_u32),
+            payload: segment.payload,
+            fin: flags.fin,
+        };
+        if text.payload.is_empty() && !text.fin {
+            return Ok(());
+        }
+        self.check_sequence(&mut text, counters)?;
+        self.receive_text(&text, counters)
+    }
+
+    /// Take over what the peer's SYN says, as far as we offered it.
+    fn learn_syn(&mut self, segment: &Segment<'_>) {
+        let offer = Offer {
+            mss: self.rcv.mss,
+            scale: self.rcv.scale,
+            timestamps: self.stamps.on,
+        };
+        let agreed = offer.accepted(&segment.options);
+        self.learn_peer(segment.seq, segment.window, &agreed);
+    }
+}

@@ -1,0 +1,133 @@
+//! The last steps of RFC 9293 §3.10.7.4: the text (seventh) and the FIN (eighth). The urgent pointer
+//! (sixth) is not acted on: urgent data stays in the stream.
+
+use super::super::counters::{TcpCounters, count};
+use super::super::reset::bare_reset;
+use super::super::seq::{SeqRange, later_of, octets_since};
+use super::super::state::{Event, State};
+use super::super::timer::Timer;
+use super::super::{CloseReason, Tcb, clock};
+use super::{Stop, Text};
+
+impl Tcb<'_> {
+    #[inline]
+    pub(super) fn receive_text(
+        &mut self,
+        text: &Text<'_>,
+        counters: &mut TcpCounters,
+    ) -> Result<(), Stop> {
+        if !self.state().receives() {
+            // The peer has sent its FIN; nothing can follow.
+            count(&mut counters.unexpected_data);
+            return Ok(());
+        }
+        if self.forgotten && !text.payload.is_empty() {
+            return Err(self.refuse_data(text, counters));
+        }
+        let text = &self.up_to_fin(*text);
+        if text.seq == self.rcv.nxt {
+            self.receive_in_order(text);
+        } else {
+            self.receive_ahead(text, counters);
+        }
+        if self.rcv.fin == Some(self.rcv.nxt) {
+            self.receive_fin();
+        }
+        Ok(())
+    }
+
+    /// The application is gone, its data cannot be delivered (RFC 9293 §3.6.1).
+    fn refuse_data(&mut self, text: &Text<'_>, counters: &mut TcpCounters) -> Stop {
+        count(&mut counters.data_after_close);
+        count(&mut counters.resets_sent);
+        let reset = bare_reset(self.snd.max);
+        let _ = text;
+        self.end(Event::Abort, CloseReason::DataAfterClose);
+        Stop::with(reset)
+    }
+
+    /// Nothing counts beyond the place where the peer's FIN was seen.
+    #[inline]
+    fn up_to_fin<'t>(&self, text: Text<'t>) -> Text<'t> {
+        let Some(fin) = self.rcv.fin else { return text };
+        let room = octets_since(fin, text.seq) as usize;
+        match text.payload.split_at_checked(room) {
+            Some((before, _)) => Text {
+                payload: before,
+                fin: false,
+                ..text
+            },
+            None => Text { fin: false, ..text },
+        }
+    }
+
+    /// What is expected next.
+    #[inline]
+    fn receive_in_order(&mut self, text: &Text<'_>) {
+        let taken = self.rx.enqueue_slice(text.payload);
+        self.rcv.nxt = self.rcv.nxt.wrapping_add(taken);
+        if text.fin && taken == text.payload.len() {
+            self.rcv.fin = Some(self.rcv.nxt);
+        }
+        if !self.rcv.assembler.is_empty() {
+            // A gap is filled, or its beginning (RFC 5681 §4.2: acknowledge at once).
+            let reached = self.rcv.assembler.advance(self.rcv.nxt);
+            let joined = self.rx.commit(octets_since(reached, self.rcv.nxt) as usize);
+            self.rcv.nxt = self.rcv.nxt.wrapping_add(joined);
+            self.rcv.ack_now = true;
+            self.rcv.dup_acks = 0;
+        }
+        let len = u16::try_from(taken)
+            .unwrap_or(u16::MAX)
+            .min(self.rcv.mss.octets());
+        self.rcv.largest = self.rcv.largest.max(len);
+        self.acknowledge_soon();
+    }
+
+    /// At once if more than a full segment is unacknowledged (RFC 9293 §3.8.6.3: at least every
+    /// second one) or much of the buffer, and while the connection is young; else a little later.
+    #[inline]
+    fn acknowledge_soon(&mut self) {
+        let unacked = octets_since(self.rcv.nxt, self.rcv.acked);
+        if unacked > u32::from(self.rcv.largest)
+            || unacked >= self.rx_capacity() >> 2
+            || self.rcv.quick > 0
+            || self.settings.ack_delay_us == 0
+        {
+            self.rcv.ack_now = true;
+        } else if !self.rcv.ack_now && !self.timers.is_set(Timer::DelayedAck) {
+            let due = clock::after_micros(self.clock, self.settings.ack_delay_us);
+            self.timers.set(Timer::DelayedAck, due);
+        }
+        self.rcv.quick = self.rcv.quick.saturating_sub(1);
+    }
+
+    /// What comes after a gap is kept where it will belong.
+    fn receive_ahead(&mut self, text: &Text<'_>, counters: &mut TcpCounters) {
+        let offset = octets_since(text.seq, self.rcv.nxt) as usize;
+        let written = self.rx.write_ahead(offset, text.payload);
+        if text.fin && written == text.payload.len() {
+            self.rcv.fin = Some(text.seq.wrapping_add(written));
+        }
+        let range = SeqRange::new(text.seq, written as u32);
+        if self.rcv.assembler.insert(range) {
+            count(&mut counters.out_of_order);
+        } else {
+            count(&mut counters.assembler_full);
+        }
+        // Each is a duplicate acknowledgment that the sender counts (RFC 5681 §4.2).
+        self.rcv.dup_acks = self.rcv.dup_acks.saturating_add(1);
+    }
+
+    /// Everything up to the FIN is here.
+    fn receive_fin(&mut self) {
+        self.rcv.nxt = self.rcv.nxt.wrapping_add(1_u32);
+        self.rcv.adv = later_of(self.rcv.adv, self.rcv.nxt);
+        self.rcv.ack_now = true;
+        self.rcv.assembler.clear();
+        self.machine.apply(Event::RecvFin);
+        if self.state() == State::TimeWait {
+            self.enter_time_wait();
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! What happens when a timer expires. Nothing is sent here: what is to be sent again becomes what
+//! the output decides on next.
+
+use super::counters::{TcpCounters, count};
+use super::state::{Event, State};
+use super::timer::Timer;
+use super::{CloseReason, Instant, Tcb, clock};
+
+impl Tcb<'_> {
+    /// Serve every timer that is due. To be called when [`Tcb::deadline`] has come; calling it early
+    /// does nothing.
+    pub fn on_timer(&mut self, now: Instant, counters: &mut TcpCounters) {
+        self.clock = now;
+        if self.timers.take_due(Timer::Linger, now) {
+            return self.on_linger(counters);
+        }
+        if self.timers.take_due(Timer::User, now) {
+            return self.give_up(CloseReason::TimedOut, counters);
+        }
+        if self.timers.take_due(Timer::DelayedAck, now) {
+            self.rcv.ack_now = true;
+        }
+        if self.timers.take_due(Timer::Retransmit, now) {
+            self.on_retransmit(counters);
+        }
+        if self.timers.take_due(Timer::Persist, now) {
+            self.on_persist(counters);
+        }
+        if self.timers.take_due(Timer::KeepAlive, now) {
+            self.on_keep_alive(counters);
+        }
+        self.settle();
+    }
+
+    /// TIME-WAIT is over, or the patience with a peer that does not finish.
+    fn on_linger(&mut self, counters: &mut TcpCounters) {
+        if self.state() == State::TimeWait {
+            self.end(Event::TimeWaitOver, CloseReason::Finished);
+        } else {
+            self.give_up(CloseReason::TimedOut, counters);
+        }
+    }
+
+    fn give_up(&mut self, reason: CloseReason, counters: &mut TcpCounters) {
+        count(&mut counters.timeouts);
+        self.end(Event::GiveUp, reason);
+    }
+
+    /// Retransmission timer (RFC 6298 §5.4–5.6): everything unacknowledged is to be sent again,
+    /// beginning with the first, as fast as slow start allows.
+    fn on_retransmit(&mut self, counters: &mut TcpCounters) {
+        if self.state().transmits() && self.snd.wnd == 0 {
+            // The peer has closed its window on data in flight: ask, rather than send again.
+            self.snd.nxt = self.snd.una;
+            self.snd.timing = None;
+            return self.on_persist(counters);
+        }
+        count(&mut counters.retransmit_timeouts);
+        let first = self.retries == 0;
+        self.retries = self.retries.saturating_add(1);
+        let limit = match self.state() {
+            State::SynSent | State::SynReceived => self.settings.syn_retries,
+            _ => self.settings.data_retries,
+        };
+        if self.retries > limit {
+            return self.give_up(CloseReason::TimedOut, counters);
+        }
+        self.recovery.on_timeout(self.snd.max);
+        let (flight, mss) = (self.flight(), u32::from(self.snd.mss));
+        self.congestion.on_timeout(flight, mss, first);
+        self.rtt.back_off();
+        self.snd.timing = None;
+        self.snd.resend_first = false;
+        self.snd.nxt = self.snd.una;
+        // It runs on even if nothing can be sent now, so that an end comes in any case.
+        self.timers.set(
+            Timer::Retransmit,
+            clock::after_micros(self.clock, self.rtt.rto()),
+        );
+    }
+
+    /// Window probe (RFC 9293 §3.8.6.1), at growing intervals, for as long as the peer answers.
+    fn on_persist(&mut self, counters: &mut TcpCounters) {
+        if self.unanswered > self.settings.data_retries {
+            return self.give_up(CloseReason::TimedOut, counters);
+        }
+        self.unanswered = self.unanswered.saturating_add(1);
+        self.probes = self.probes.saturating_add(1);
+        self.snd.probe = true;
+        let wait = self.rtt.probe_after(self.probes);
+        self.timers
+            .set(Timer::Persist, clock::after_micros(self.clock, wait));
+    }
+
+    /// Keep-alive (RFC 9293 §3.8.4).
+    fn on_keep_alive(&mut self, counters: &mut TcpCounters) {
+        let Some(idle) = self.settings.keep_alive_ms else {
+            return;
+        };
+        if self.snd.una != self.snd.max || !self.tx.is_empty() {
+            // Retransmissions and window probes tell as much.
+            self.timers
+                .set(Timer::KeepAlive, clock::after_millis(self.clock, idle));
+            return;
+        }
+        if self.unanswered >= self.settings.keep_alive_probes {
+            return self.give_up(CloseReason::KeepAlive, counters);
+        }
+        self.unanswered = self.unanswered.saturating_add(1);
+        self.keep_alive_pending = true;
+        let next = clock::after_millis(self.clock, self.settings.keep_alive_interval_ms);
+        self.timers.set(Timer::KeepAlive, next);
+    }
+
+    /// A released connection does not wait for ever for the peer's FIN.
+    pub(super) fn limit_fin_wait_2(&mut self) {
+        let end = clock::after_millis(self.clock, self.settings.fin_wait_2_ms);
+        self.timers.set(Timer::Linger, end);
+    }
+}

@@ -1,0 +1,430 @@
+//! Output (RFC 9293 §3.8): one decision, "what would be sent now?", in [`Plan`], and one function that
+//! carries it out. The decision reads only; it is made when the owner asks whether there is
+//! anything to send and again when it has a transmit buffer in its hand.
+
+use super::counters::{TcpCounters, count};
+use super::options::TIMESTAMP_LEN;
+use super::segment::flags;
+use super::seq::{SeqNumber, later_of, octets_since};
+use super::state::State;
+use super::timer::Timer;
+use super::window::WindowScale;
+use super::{Deadline, Instant, Outgoing, Tcb, TcpFlags, TcpOptionSet, clock};
+
+/// What would be sent now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Plan {
+    /// An RST: the application has aborted.
+    Reset,
+    /// Our SYN, with an acknowledgment if SYNs have crossed.
+    Syn,
+    /// An acknowledgment alone.
+    Ack,
+    /// A segment that nobody needs, to see whether the peer is there.
+    KeepAlive,
+    /// Data from SND.NXT on, or a FIN, or both.
+    Data { len: u32, fin: bool, probe: bool },
+    /// The first unacknowledged segment again.
+    Resend { len: u32, fin: bool },
+}
+
+impl Tcb<'_> {
+    /// Whether [`Tcb::next_segment`] would give something.
+    #[inline]
+    #[must_use]
+    pub fn wants_transmit(&self, now: Instant) -> bool {
+        self.timers.is_due(Timer::DelayedAck, now) || self.plan(self.send_mss()).is_some()
+    }
+
+    /// When [`Tcb::on_timer`] has to be called, if nothing happens before. After that call and after
+    /// `next_segment` has given `None`, it lies in the future.
+    #[inline]
+    #[must_use]
+    pub fn deadline(&self) -> Deadline {
+        self.timers.next()
+    }
+
+    /// The next segment to be sent, taken as sent. `limit` is how many octets of payload fit beside a
+    /// TCP header without options on the way to the peer, at least 1. If it is several times the
+    /// segment size, so may be the payload: a whole number of segments, for a device that cuts.
+    #[inline]
+    pub fn next_segment(
+        &mut self,
+        now: Instant,
+        limit: usize,
+        counters: &mut TcpCounters,
+    ) -> Option<Outgoing<'_>> {
+        self.clock = now;
+        if self.timers.take_due(Timer::DelayedAck, now) {
+            self.rcv.ack_now = true;
+        }
+        if self.snd.una == self.snd.max {
+            self.restart_after_idle(now);
+        }
+        let max_payload = self.payload_limit(limit);
+        let plan = self.plan(max_payload)?;
+        count(&mut counters.segments_out);
+        Some(match plan {
+            Plan::Data { len, fin, probe } => self.send_data(now, len, fin, probe, counters),
+            Plan::Ack => self.send_ack(now),
+            other => self.send_rare(now, other, counters),
+        })
+    }
+
+    /// What would be sent now, with at most `max` octets of payload.
+    #[inline]
+    pub(super) fn plan(&self, max: u32) -> Option<Plan> {
+        let state = self.state();
+        if self.rcv.dup_acks > 0 {
+            return Some(Plan::Ack);
+        }
+        if state.transmits() {
+            if self.snd.resend_first
+                && let Some(plan) = self.plan_resend(max)
+            {
+                return Some(plan);
+            }
+            if let Some(plan) = self.plan_data(max) {
+                return Some(plan);
+            }
+        } else if matches!(state, State::Closed | State::SynSent | State::SynReceived) {
+            if state == State::Closed {
+                return self.reset_pending.then_some(Plan::Reset);
+            }
+            if self.snd.nxt == self.snd.iss {
+                return Some(Plan::Syn);
+            }
+        }
+        if self.rcv.ack_now || self.wants_window_update() {
+            return Some(Plan::Ack);
+        }
+        self.keep_alive_pending.then_some(Plan::KeepAlive)
+    }
+
+    /// Data or a FIN, if the windows, Nagle's rule (RFC 9293 §3.7.4) and the avoidance of silly windows
+    /// (§3.8.6.2.1) let it go.
+    #[inline]
+    pub(super) fn plan_data(&self, max: u32) -> Option<Plan> {
+        let queued = self.tx.len() as u32;
+        let flight = self.flight();
+        let available = queued.saturating_sub(flight);
+        let fin_due = self.snd.fin && !self.snd.fin_acked && flight <= queued;
+        if available == 0 && !fin_due {
+            return None;
+        }
+        let mss = self.send_mss();
+        let beyond = self.recovery.limited_transmit().wrapping_mul(mss);
+        let window = self
+            .snd
+            .wnd
+            .min(self.congestion.window().saturating_add(beyond));
+        let usable = window.saturating_sub(flight);
+        let all = available <= usable.min(max);
+        let mut len = available.min(usable).min(max);
+        if len > mss && (!all || (self.settings.nagle && !fin_due)) {
+            // A super-segment is of whole ones; what is left over goes by the rules below.
+            len = len.saturating_sub(len.checked_rem(mss).unwrap_or(0));
+        }
+        let last = len == available;
+        let fin = fin_due && last && usable > len;
+        let goes = len >= mss.min(max)
+            || fin
+            || (len > 0
+                && (self.snd.nxt != self.snd.max
+                    || (last && (flight == 0 || !self.settings.nagle || self.snd.fin))
+                    || len >= self.snd.max_wnd >> 1));
+        if goes {
+            return Some(Plan::Data {
+                len,
+                fin,
+                probe: false,
+            });
+        }
+        // A probe goes against the window: what fits, or one octet, or the FIN alone.
+        self.snd.probe.then(|| Plan::Data {
+            len: len.max(available.min(1)),
+            fin: fin_due && available == 0,
+            probe: true,
+        })
+    }
+
+    /// The first unacknowledged segment again.
+    fn plan_resend(&self, max: u32) -> Option<Plan> {
+        let sent = octets_since(self.snd.max, self.snd.una);
+        let queued = self.tx.len() as u32;
+        let len = queued.min(sent).min(max.min(self.send_mss()));
+        let fin = self.snd.fin && !self.snd.fin_acked && len == queued && sent > queued;
+        (len > 0 || fin).then_some(Plan::Resend { len, fin })
+    }
+
+    /// Payload of a full segment: the segment size, but not more than half of what the peer's window
+    /// or our queue can hold, or every segment would wait for a delayed acknowledgment.
+    #[inline]
+    pub(super) fn send_mss(&self) -> u32 {
+        let half_window = (self.snd.max_wnd >> 1).max(536);
+        let half_queue = (self.tx.capacity() as u32 >> 1).max(1);
+        u32::from(self.snd.mss).min(half_window).min(half_queue)
+    }
+
+    /// How much payload fits in a segment, or in a super-segment of whole ones.
+    #[inline]
+    fn payload_limit(&self, limit: usize) -> u32 {
+        let options = if self.stamps.on {
+            u32::from(TIMESTAMP_LEN)
+        } else {
+            0
+        };
+        let limit = (limit as u32).saturating_sub(options).max(1);
+        let mss = self.send_mss();
+        if limit < mss.saturating_mul(2) {
+            return limit.min(mss);
+        }
+        limit.saturating_sub(limit.checked_rem(mss).unwrap_or(0))
+    }
+
+    /// After silence the window is what it was at first (RFC 5681 §4.1).
+    fn restart_after_idle(&mut self, now: Instant) {
+        if clock::micros_between(self.snd.last, now) > self.rtt.rto() {
+            self.congestion
+                .on_idle(self.settings.initial_window, u32::from(self.snd.mss));
+        }
+    }
+
+    /// Send what [`Plan::Data`] says.
+    #[inline]
+    fn send_data(
+        &mut self,
+        now: Instant,
+        len: u32,
+        fin: bool,
+        probe: bool,
+        counters: &mut TcpCounters,
+    ) -> Outgoing<'_> {
+        let (seq, offset) = (self.snd.nxt, self.flight());
+        let end = seq.wrapping_add(len.wrapping_add(u32::from(fin)));
+        if seq == self.snd.max {
+            if self.snd.timing.is_none() && !probe {
+                self.snd.timing = Some((end, now));
+            }
+        } else {
+            count(&mut counters.retransmissions);
+            self.snd.retransmissions = self.snd.retransmissions.wrapping_add(1);
+            self.snd.timing = None;
+        }
+        self.snd.max = later_of(self.snd.max, end);
+        self.snd.last = now;
+        if probe {
+            // The octet stays unsent as far as SND.NXT goes: the window did not allow it.
+            self.snd.probe = false;
+            count(&mut counters.window_probes);
+        } else {
+            self.snd.nxt = end;
+            if !self.timers.is_set(Timer::Retransmit) {
+                let due = clock::after_micros(now, self.rtt.rto());
+                self.timers.set(Timer::Retransmit, due);
+            }
+        }
+        self.settle();
+        let push = offset.wrapping_add(len) >= self.tx.len() as u32;
+        let flags = TcpFlags {
+            ack: true,
+            psh: push && len > 0,
+            fin,
+            ..TcpFlags::default()
+        };
+        self.emit(now, seq, flags, offset, len)
+    }
+
+    /// Send an acknowledgment alone.
+    fn send_ack(&mut self, now: Instant) -> Outgoing<'_> {
+        self.rcv.dup_acks = self.rcv.dup_acks.saturating_sub(1);
+        self.emit(now, self.ack_seq(), flags!(ack), 0, 0)
+    }
+
+    /// The sequence number of a segment without data: what the peer may expect next. Not SND.NXT,
+    /// which goes back on a timeout, or the peer would take it for an old one; and not what a probe
+    /// sent against the window, as the peer has not taken that.
+    #[inline]
+    fn ack_seq(&self) -> SeqNumber {
+        if self.timers.is_set(Timer::Persist) {
+            self.snd.nxt
+        } else {
+            self.snd.max
+        }
+    }
+
+    /// Send what is not sent often.
+    fn send_rare(&mut self, now: Instant, plan: Plan, counters: &mut TcpCounters) -> Outgoing<'_> {
+        match plan {
+            Plan::Syn => self.send_syn(now, counters),
+            Plan::Resend { len, fin } => {
+                self.snd.resend_first = false;
+                self.snd.timing = None;
+                self.snd.retransmissions = self.snd.retransmissions.wrapping_add(1);
+                count(&mut counters.retransmissions);
+                self.snd.last = now;
+                if !self.timers.is_set(Timer::Retransmit) {
+                    let due = clock::after_micros(now, self.rtt.rto());
+                    self.timers.set(Timer::Retransmit, due);
+                }
+                let end = self.snd.una.wrapping_add(len.wrapping_add(u32::from(fin)));
+                self.snd.nxt = later_of(self.snd.nxt, end);
+                let flags = TcpFlags {
+                    ack: true,
+                    psh: len > 0,
+                    fin,
+                    ..TcpFlags::default()
+                };
+                self.emit(now, self.snd.una, flags, 0, len)
+            }
+            Plan::KeepAlive => {
+                self.keep_alive_pending = false;
+                count(&mut counters.keep_alive_probes);
+                let before = self.snd.una.wrapping_sub(1_u32);
+                self.emit(now, before, flags!(ack), 0, 0)
+            }
+            _ => {
+                self.reset_pending = false;
+                count(&mut counters.resets_sent);
+                self.emit(now, self.snd.max, flags!(rst ack), 0, 0)
+            }
+        }
+    }
+
+    fn send_syn(&mut self, now: Instant, counters: &mut TcpCounters) -> Outgoing<'_> {
+        let iss = self.snd.iss;
+        if self.snd.max == iss {
+            self.snd.timing = Some((iss.wrapping_add(1_u32), now));
+            count(&mut counters.active_opens);
+        } else {
+            self.snd.timing = None;
+            count(&mut counters.retransmissions);
+            self.snd.retransmissions = self.snd.retransmissions.wrapping_add(1);
+        }
+        self.snd.nxt = iss.wrapping_add(1_u32);
+        self.snd.max = self.snd.nxt;
+        self.snd.last = now;
+        self.timers
+            .set(Timer::Retransmit, clock::after_micros(now, self.rtt.rto()));
+        let crossed = self.state() == State::SynReceived;
+        let options = super::options::Offer {
+            mss: self.rcv.mss,
+            scale: self.rcv.scale,
+            timestamps: self.stamps.on,
+        }
+        .options(self.stamps.option(now));
+        if crossed {
+            self.note_ack_sent();
+        }
+        Outgoing {
+            seq: iss,
+            ack: if crossed { self.rcv.nxt } else { SeqNumber(0) },
+            flags: TcpFlags {
+                syn: true,
+                ack: crossed,
+                ..TcpFlags::default()
+            },
+            window: WindowScale::NONE.to_field(self.syn_window()),
+            options,
+            payload: [&[], &[]],
+        }
+    }
+
+    /// Everything received is acknowledged by the segment being made.
+    #[inline]
+    fn note_ack_sent(&mut self) {
+        self.rcv.ack_now = false;
+        self.rcv.dup_acks = 0;
+        self.rcv.acked = self.rcv.nxt;
+        self.timers.stop(Timer::DelayedAck);
+    }
+
+    /// Make a segment that acknowledges, with `len` octets from `offset` of the queue.
+    #[inline]
+    fn emit(
+        &mut self,
+        now: Instant,
+        seq: SeqNumber,
+        flags: TcpFlags,
+        offset: u32,
+        len: u32,
+    ) -> Outgoing<'_> {
+        let dup_acks = self.rcv.dup_acks;
+        self.note_ack_sent();
+        if len == 0 {
+            self.rcv.dup_acks = dup_acks;
+        }
+        let window = self.advertise();
+        Outgoing {
+            seq,
+            ack: self.rcv.nxt,
+            flags,
+            window,
+            options: TcpOptionSet {
+                timestamp: self.stamps.option(now),
+                ..TcpOptionSet::default()
+            },
+            payload: self.tx.peek(offset as usize, len as usize),
+        }
+    }
+
+    /// An acknowledgment to be sent at once, outside of the order.
+    pub(super) fn bare_ack(&mut self, now: Instant) -> Outgoing<'static> {
+        let window = self.advertise();
+        Outgoing {
+            seq: self.ack_seq(),
+            ack: self.rcv.nxt,
+            flags: flags!(ack),
+            window,
+            options: TcpOptionSet {
+                timestamp: self.stamps.option(now),
+                ..TcpOptionSet::default()
+            },
+            payload: [&[], &[]],
+        }
+    }
+
+    /// The window field of a segment that is sent now. The right edge of the window never goes back
+    /// (RFC 9293, SHLD-14).
+    #[inline]
+    fn advertise(&mut self) -> u16 {
+        let scale = self.rcv.scale.unwrap_or(WindowScale::NONE);
+        let field = scale.to_field(octets_since(self.window_edge(), self.rcv.nxt));
+        let edge = self.rcv.nxt.wrapping_add(scale.to_octets(field));
+        self.rcv.adv = later_of(self.rcv.adv, edge);
+        field
+    }
+
+    /// Where the right edge of the window would be. It moves only by steps that are worth it (silly
+    /// window avoidance of the receiver, RFC 9293 §3.8.6.2.2): a segment or half of the buffer.
+    #[inline]
+    fn window_edge(&self) -> SeqNumber {
+        let scale = self.rcv.scale.unwrap_or(WindowScale::NONE);
+        let free = (self.rx.free() as u32).min(scale.to_octets(u16::MAX));
+        let edge = self.rcv.nxt.wrapping_add(free);
+        let worth = (self.rx_capacity() >> 1)
+            .min(u32::from(self.rcv.mss.octets()))
+            .max(scale.to_octets(1));
+        if octets_since(edge, self.rcv.adv) >= worth {
+            edge
+        } else {
+            self.rcv.adv
+        }
+    }
+
+    /// Whether the application has read so much that the peer should hear of it before it asks: the
+    /// window would grow by half of the buffer, or it is a quarter or less of it.
+    #[inline]
+    fn wants_window_update(&self) -> bool {
+        if !self.state().receives() {
+            return false;
+        }
+        let gain = octets_since(self.window_edge(), self.rcv.adv);
+        if gain == 0 {
+            return false;
+        }
+        let capacity = self.rx_capacity();
+        let offered = octets_since(self.rcv.adv, self.rcv.nxt);
+        gain >= capacity >> 1 || offered <= capacity >> 2
+    }
+}

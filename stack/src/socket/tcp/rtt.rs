@@ -1,0 +1,113 @@
+//! Round-trip time and retransmission timeout (RFC 6298), in microseconds. Which segments may be
+//! measured is decided by the caller (Karn's algorithm); back-off is kept here and ends with the
+//! next measurement.
+
+/// The limits of the retransmission timeout, in microseconds.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct RtoLimits {
+    pub(super) initial: u32,
+    pub(super) min: u32,
+    pub(super) max: u32,
+}
+
+/// The estimator.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct RttEstimator {
+    /// Smoothed round-trip time × 8; 0 before the first measurement.
+    srtt8: u32,
+    /// Round-trip time variation × 4.
+    rttvar4: u32,
+    /// Timeout without back-off.
+    base: u32,
+    limits: RtoLimits,
+    /// How often the timeout was doubled.
+    backoff: u8,
+}
+
+/// Measurements above this are cut; the sums stay far from overflow.
+const LONGEST: u32 = 120_000_000;
+/// Clock granularity, G of RFC 6298: timers are served within a millisecond or so.
+const GRANULARITY: u32 = 1_000;
+
+impl RttEstimator {
+    pub(super) fn new(limits: RtoLimits) -> Self {
+        let base = limits.initial.clamp(limits.min, limits.max.max(limits.min));
+        Self {
+            srtt8: 0,
+            rttvar4: 0,
+            base,
+            limits,
+            backoff: 0,
+        }
+    }
+
+    /// A measurement (RFC 6298 §2.2, §2.3).
+    pub(super) fn sample(&mut self, micros: u32) {
+        let rtt = micros.clamp(1, LONGEST);
+        if self.srtt8 == 0 {
+            self.srtt8 = rtt.saturating_mul(8);
+            self.rttvar4 = rtt.saturating_mul(2);
+        } else {
+            let error = (self.srtt8 >> 3).abs_diff(rtt);
+            self.rttvar4 = self
+                .rttvar4
+                .saturating_sub(self.rttvar4 >> 2)
+                .saturating_add(error);
+            self.srtt8 = self
+                .srtt8
+                .saturating_sub(self.srtt8 >> 3)
+                .saturating_add(rtt)
+                .max(1);
+        }
+        let rto = (self.srtt8 >> 3).saturating_add(self.rttvar4.max(GRANULARITY));
+        self.base = rto.clamp(self.limits.min, self.limits.max.max(self.limits.min));
+        self.backoff = 0;
+    }
+
+    /// Double the timeout (RFC 6298 §5.5).
+    pub(super) fn back_off(&mut self) {
+        self.backoff = self.backoff.saturating_add(1).min(31);
+    }
+
+    /// The SYN was retransmitted: data begins with a timeout of at least 3 s (RFC 6298 §5.7).
+    pub(super) fn after_lost_syn(&mut self) {
+        self.backoff = 0;
+        if self.srtt8 == 0 {
+            self.base = self
+                .base
+                .max(3_000_000)
+                .min(self.limits.max.max(self.limits.min));
+        }
+    }
+
+    /// The retransmission timeout.
+    #[inline]
+    pub(super) fn rto(&self) -> u32 {
+        if self.backoff == 0 {
+            return self.base;
+        }
+        self.doubled(u32::from(self.backoff))
+    }
+
+    /// The timeout of the `step`-th probe: doubled each time, of its own.
+    pub(super) fn probe_after(&self, step: u8) -> u32 {
+        self.doubled(u32::from(step.min(31)))
+    }
+
+    fn doubled(&self, times: u32) -> u32 {
+        let rto = u64::from(self.base).wrapping_shl(times);
+        u32::try_from(rto)
+            .unwrap_or(u32::MAX)
+            .min(self.limits.max.max(self.limits.min))
+    }
+
+    /// Smoothed round-trip time; `None` before the first measurement.
+    pub(super) fn smoothed(&self) -> Option<u32> {
+        (self.srtt8 != 0).then_some(self.srtt8 >> 3)
+    }
+
+    /// Round-trip time variation.
+    pub(super) fn variation(&self) -> u32 {
+        self.rttvar4 >> 2
+    }
+}

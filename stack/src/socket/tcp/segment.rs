@@ -1,0 +1,78 @@
+//! Segments as the engine sees them: without ports and addresses, which are its owner's business.
+
+use super::{SeqNumber, TcpFlags, TcpOptionSet};
+
+/// A received segment, its checksum verified.
+#[derive(Clone, Copy, Debug)]
+pub struct Segment<'a> {
+    /// Sequence number.
+    pub seq: SeqNumber,
+    /// Acknowledgment number; means something if the ACK flag is set.
+    pub ack: SeqNumber,
+    /// Flags.
+    pub flags: TcpFlags,
+    /// Window field, not scaled.
+    pub window: u16,
+    /// Urgent pointer; the engine does not look at it.
+    pub urgent: u16,
+    /// Options.
+    pub options: TcpOptionSet<'a>,
+    /// Payload.
+    pub payload: &'a [u8],
+}
+
+impl Segment<'_> {
+    /// SEG.LEN: how much of the sequence space it takes.
+    #[inline]
+    pub(super) fn sequence_len(&self) -> u32 {
+        (self.payload.len() as u32)
+            .wrapping_add(u32::from(self.flags.syn))
+            .wrapping_add(u32::from(self.flags.fin))
+    }
+}
+
+/// A segment to be sent. The payload lies in two pieces, so that whoever emits it copies and sums it
+/// in one pass.
+#[derive(Clone, Copy, Debug)]
+pub struct Outgoing<'b> {
+    /// Sequence number.
+    pub seq: SeqNumber,
+    /// Acknowledgment number; zero without the ACK flag.
+    pub ack: SeqNumber,
+    /// Flags.
+    pub flags: TcpFlags,
+    /// Window field, already scaled.
+    pub window: u16,
+    /// Options.
+    pub options: TcpOptionSet<'b>,
+    /// Payload, the second piece after the first.
+    pub payload: [&'b [u8]; 2],
+}
+
+impl Outgoing<'_> {
+    /// Octets of payload.
+    #[inline]
+    #[must_use]
+    pub fn payload_len(&self) -> usize {
+        let [first, second] = self.payload;
+        first.len().wrapping_add(second.len())
+    }
+}
+
+/// What is to be sent at once in answer to a segment. Ordinary acknowledgments are not here: they wait
+/// for [`Tcb::next_segment`](super::Tcb::next_segment).
+#[derive(Clone, Copy, Debug)]
+pub enum Reply {
+    /// Nothing.
+    None,
+    /// A segment without payload: RST, or a challenge acknowledgment.
+    Segment(Outgoing<'static>),
+}
+
+/// A set of flags, by name.
+macro_rules! flags {
+    ($($flag:ident)*) => {
+        $crate::socket::tcp::TcpFlags { $($flag: true,)* ..Default::default() }
+    };
+}
+pub(super) use flags;

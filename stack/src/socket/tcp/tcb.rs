@@ -1,0 +1,379 @@
+//! The transmission control block: everything that one connection remembers (RFC 9293 §3.3.1), and
+//! how it begins. A new connection is a new value: only the buffers' memory survives an old one.
+
+use super::buffer::Ring;
+use super::challenge::ChallengeLimit;
+use super::config::Settings;
+use super::congestion::Congestion;
+use super::options::{Agreement, Offer, TIMESTAMP_LEN, Timestamps};
+use super::recovery::Recovery;
+use super::rtt::{RtoLimits, RttEstimator};
+use super::state::{Event, Machine, State};
+use super::timer::{Timer, Timers};
+use super::window::{Mss, WindowScale};
+use super::{Assembler, CloseReason, HalfOpen, Instant, SeqNumber, TcpConfig, clock};
+use crate::storage::Storage;
+
+/// One connection, or the place for one.
+#[derive(Debug)]
+pub struct Tcb<'a> {
+    /// Received in order and not yet read; out-of-order data waits behind it.
+    pub(super) rx: Ring<'a>,
+    /// Queued and not yet acknowledged; the first octet is at SND.UNA.
+    pub(super) tx: Ring<'a>,
+    pub(super) machine: Machine,
+    pub(super) snd: SendState,
+    pub(super) rcv: ReceiveState,
+    pub(super) stamps: Timestamps,
+    pub(super) rtt: RttEstimator,
+    pub(super) congestion: Congestion,
+    pub(super) recovery: Recovery,
+    pub(super) timers: Timers,
+    pub(super) challenge: ChallengeLimit,
+    pub(super) settings: Settings,
+    /// The latest time we were told.
+    pub(super) clock: Instant,
+    /// Why the connection ended.
+    pub(super) reason: Option<CloseReason>,
+    /// How often the oldest unacknowledged segment was sent again.
+    pub(super) retries: u8,
+    /// Window probes since the window closed.
+    pub(super) probes: u8,
+    /// Probes, of the window or to keep alive, since anything was heard.
+    pub(super) unanswered: u8,
+    /// An RST is to be sent.
+    pub(super) reset_pending: bool,
+    /// A keep-alive probe is to be sent.
+    pub(super) keep_alive_pending: bool,
+    /// The application let go of the connection.
+    pub(super) forgotten: bool,
+}
+
+/// Send sequence variables.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SendState {
+    /// Initial sequence number.
+    pub(super) iss: SeqNumber,
+    /// Oldest unacknowledged.
+    pub(super) una: SeqNumber,
+    /// Next to be sent; goes back to `una` when the retransmission timer expires.
+    pub(super) nxt: SeqNumber,
+    /// Next never sent.
+    pub(super) max: SeqNumber,
+    /// The peer's window, in octets.
+    pub(super) wnd: u32,
+    /// The largest window the peer ever offered.
+    pub(super) max_wnd: u32,
+    /// Segment sequence and acknowledgment number of the last window update.
+    pub(super) wl1: SeqNumber,
+    pub(super) wl2: SeqNumber,
+    /// The segment being timed: the number after it, and when it was sent.
+    pub(super) timing: Option<(SeqNumber, Instant)>,
+    /// When data was last sent.
+    pub(super) last: Instant,
+    /// Segments sent again.
+    pub(super) retransmissions: u32,
+    /// Payload that a segment takes: what the peer, our own link and our options leave.
+    pub(super) mss: u16,
+    pub(super) scale: WindowScale,
+    /// The application has closed: a FIN follows the queue.
+    pub(super) fin: bool,
+    /// The FIN is acknowledged.
+    pub(super) fin_acked: bool,
+    /// The first unacknowledged segment is to be sent again.
+    pub(super) resend_first: bool,
+    /// Something is to be sent though the window does not allow it.
+    pub(super) probe: bool,
+}
+
+/// Receive sequence variables.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ReceiveState {
+    /// Initial sequence number of the peer.
+    pub(super) irs: SeqNumber,
+    /// Next expected.
+    pub(super) nxt: SeqNumber,
+    /// Right edge of the window as advertised; never goes back.
+    pub(super) adv: SeqNumber,
+    /// The last acknowledgment sent.
+    pub(super) acked: SeqNumber,
+    /// Where the peer's FIN is, once seen.
+    pub(super) fin: Option<SeqNumber>,
+    pub(super) assembler: Assembler,
+    /// What we can take in a segment.
+    pub(super) mss: Mss,
+    /// The largest segment seen.
+    pub(super) largest: u16,
+    /// Scale of our window; before the handshake is done, the one offered.
+    pub(super) scale: Option<WindowScale>,
+    /// An acknowledgment is due now.
+    pub(super) ack_now: bool,
+    /// Duplicate acknowledgments to be sent, one for each segment that came out of order.
+    pub(super) dup_acks: u8,
+    /// Acknowledgments that are not delayed, while the peer's window opens.
+    pub(super) quick: u8,
+}
+
+/// Segments acknowledged at once at the beginning.
+const QUICK_ACKS: u8 = 8;
+
+impl SendState {
+    fn new(iss: SeqNumber) -> Self {
+        Self {
+            iss,
+            una: iss,
+            nxt: iss,
+            max: iss,
+            wnd: 0,
+            max_wnd: 0,
+            wl1: SeqNumber(0),
+            wl2: SeqNumber(0),
+            timing: None,
+            last: Instant::ZERO,
+            retransmissions: 0,
+            mss: Mss::DEFAULT.octets(),
+            scale: WindowScale::NONE,
+            fin: false,
+            fin_acked: false,
+            resend_first: false,
+            probe: false,
+        }
+    }
+}
+
+impl ReceiveState {
+    fn new(offer: Offer) -> Self {
+        Self {
+            irs: SeqNumber(0),
+            nxt: SeqNumber(0),
+            adv: SeqNumber(0),
+            acked: SeqNumber(0),
+            fin: None,
+            assembler: Assembler::EMPTY,
+            mss: offer.mss,
+            largest: 0,
+            scale: offer.scale,
+            ack_now: false,
+            dup_acks: 0,
+            quick: QUICK_ACKS,
+        }
+    }
+}
+
+impl<'a> Tcb<'a> {
+    /// No connection yet. What it will receive goes to `rx` until it is read; what is sent stays in
+    /// `tx` until it is acknowledged.
+    pub fn new(rx: impl Into<Storage<'a, u8>>, tx: impl Into<Storage<'a, u8>>) -> Self {
+        let offer = Offer::new(&TcpConfig::DEFAULT, 0, Mss::DEFAULT);
+        Self::fresh(
+            Ring::new(rx),
+            Ring::new(tx),
+            SeqNumber(0),
+            &TcpConfig::DEFAULT,
+            offer,
+        )
+    }
+
+    fn fresh(rx: Ring<'a>, tx: Ring<'a>, iss: SeqNumber, config: &TcpConfig, offer: Offer) -> Self {
+        let limits = RtoLimits {
+            initial: clock::micros(config.initial_rto),
+            min: clock::micros(config.min_rto).max(1),
+            max: clock::micros(config.max_rto),
+        };
+        let mss = u32::from(Mss::DEFAULT.octets());
+        Self {
+            rx,
+            tx,
+            machine: Machine::default(),
+            snd: SendState::new(iss),
+            rcv: ReceiveState::new(offer),
+            stamps: Timestamps::new(offer.timestamps, iss),
+            rtt: RttEstimator::new(limits),
+            congestion: Congestion::new(config.congestion, config.initial_window, mss),
+            recovery: Recovery::new(iss),
+            timers: Timers::STOPPED,
+            challenge: ChallengeLimit::default(),
+            settings: Settings::new(config),
+            clock: Instant::ZERO,
+            reason: None,
+            retries: 0,
+            probes: 0,
+            unanswered: 0,
+            reset_pending: false,
+            keep_alive_pending: false,
+            forgotten: false,
+        }
+    }
+
+    /// Become another connection in the same buffers.
+    fn renew(&mut self, iss: SeqNumber, config: &TcpConfig, offer: Offer) {
+        let (rx, tx) = (self.rx.take_storage(), self.tx.take_storage());
+        *self = Self::fresh(Ring::new(rx), Ring::new(tx), iss, config, offer);
+    }
+
+    /// Forget the connection, whatever its state; only the buffers stay.
+    pub fn reset_to_closed(&mut self) {
+        let offer = Offer::new(&TcpConfig::DEFAULT, 0, Mss::DEFAULT);
+        self.renew(SeqNumber(0), &TcpConfig::DEFAULT, offer);
+    }
+
+    /// Begin a connection from this side (RFC 9293 §3.10.1, active OPEN): a SYN is to be sent. `iss`
+    /// comes from [`isn`](super::isn); `our_mss` is what our link can take.
+    pub fn connect(&mut self, now: Instant, iss: SeqNumber, config: &TcpConfig, our_mss: Mss) {
+        let offer = Offer::new(config, self.rx_capacity(), our_mss);
+        self.renew(iss, config, offer);
+        self.machine.apply(Event::ActiveOpen);
+        self.clock = now;
+        self.timers
+            .set(Timer::Retransmit, clock::after_micros(now, self.rtt.rto()));
+        self.settle();
+    }
+
+    /// Become the connection that a half-open one has grown to. The segment that completed it is then
+    /// given to [`Tcb::input`], as it may hold data, a FIN, and always a window.
+    pub fn establish(&mut self, now: Instant, half: &HalfOpen, config: &TcpConfig) {
+        let offer = half.offer();
+        self.renew(half.iss(), config, offer);
+        self.machine.apply(Event::PassiveOpen);
+        self.clock = now;
+        self.learn_peer(half.irs(), half.window(), &half.agreement());
+        self.rcv.adv = self.rcv.nxt.wrapping_add(half.our_window());
+        self.snd.una = self.snd.iss.wrapping_add(1_u32);
+        self.snd.nxt = self.snd.una;
+        self.snd.max = self.snd.una;
+        if half.was_retransmitted() {
+            self.rtt.after_lost_syn();
+        } else {
+            self.rtt.sample(clock::micros_between(half.sent_at(), now));
+        }
+        self.begin_congestion_control(config.initial_window, half.was_retransmitted());
+        self.heard_from_peer(now);
+    }
+
+    /// What the peer's SYN says.
+    pub(super) fn learn_peer(&mut self, irs: SeqNumber, window: u16, agreed: &Agreement) {
+        self.rcv.irs = irs;
+        self.rcv.nxt = irs.wrapping_add(1_u32);
+        self.rcv.acked = self.rcv.nxt;
+        self.rcv.adv = self.rcv.nxt.wrapping_add(self.syn_window());
+        self.rcv.scale = agreed.our_scale;
+        self.snd.scale = agreed.peer_scale;
+        self.snd.wnd = u32::from(window);
+        self.snd.max_wnd = self.snd.wnd;
+        self.snd.wl1 = irs;
+        self.snd.wl2 = self.snd.iss;
+        self.stamps.on = agreed.timestamp.is_some();
+        if let Some(tsval) = agreed.timestamp {
+            self.stamps.remember(tsval, self.clock);
+        }
+        let options = if self.stamps.on { TIMESTAMP_LEN } else { 0 };
+        let mss = agreed.peer_mss.min(self.rcv.mss).octets();
+        self.snd.mss = mss.saturating_sub(options).max(1);
+    }
+
+    /// The first window (RFC 6928); one segment if the SYN had to be sent again (RFC 5681 §3.1).
+    pub(super) fn begin_congestion_control(&mut self, segments: u8, lost_syn: bool) {
+        let segments = if lost_syn { 1 } else { segments.max(1) };
+        let which = match self.congestion {
+            Congestion::NewReno(_) => super::CongestionControl::NewReno,
+        };
+        self.congestion = Congestion::new(which, segments, u32::from(self.snd.mss));
+    }
+
+    /// Anything acceptable arrived: the peer is alive.
+    #[inline]
+    pub(super) fn heard_from_peer(&mut self, now: Instant) {
+        self.unanswered = 0;
+        if let Some(idle) = self.settings.keep_alive_ms {
+            self.timers
+                .set(Timer::KeepAlive, clock::after_millis(now, idle));
+            self.keep_alive_pending = false;
+        }
+    }
+
+    /// The state.
+    #[inline]
+    #[must_use]
+    pub fn state(&self) -> State {
+        self.machine.state()
+    }
+
+    #[inline]
+    pub(super) fn rx_capacity(&self) -> u32 {
+        u32::try_from(self.rx.capacity())
+            .unwrap_or(u32::MAX)
+            .min(1 << 30)
+    }
+
+    /// The window of a SYN, which is not scaled.
+    pub(super) fn syn_window(&self) -> u32 {
+        self.rx_capacity().min(u32::from(u16::MAX))
+    }
+
+    /// What is in flight or will be again, in octets: from SND.UNA to SND.NXT.
+    #[inline]
+    pub(super) fn flight(&self) -> u32 {
+        super::seq::octets_since(self.snd.nxt, self.snd.una)
+    }
+
+    /// The connection is over.
+    pub(super) fn end(&mut self, event: Event, reason: CloseReason) {
+        self.machine.apply(event);
+        if self.reason.is_none() {
+            self.reason = Some(reason);
+        }
+        self.timers = Timers::STOPPED;
+        self.tx.clear();
+        self.rcv.ack_now = false;
+        self.rcv.dup_acks = 0;
+        self.keep_alive_pending = false;
+        self.snd.probe = false;
+        self.snd.resend_first = false;
+    }
+
+    /// Both sides have finished; late segments are waited for.
+    pub(super) fn enter_time_wait(&mut self) {
+        self.timers = Timers::STOPPED;
+        self.reason = Some(CloseReason::Finished);
+        let over = clock::after_millis(self.clock, self.settings.time_wait_ms);
+        self.timers.set(Timer::Linger, over);
+    }
+
+    /// Bring timers up to date with what there is to send: called after everything that changes it.
+    #[inline]
+    pub(super) fn settle(&mut self) {
+        let idle = self.snd.una == self.snd.max && self.tx.is_empty();
+        if idle && (!self.snd.fin || self.snd.fin_acked) && self.state() != State::SynSent {
+            self.probes = 0;
+            if self.timers.is_set(Timer::Persist) {
+                self.timers.stop(Timer::Persist);
+            }
+            if self.settings.user_timeout_ms.is_some() {
+                self.timers.stop(Timer::User);
+            }
+            return;
+        }
+        self.settle_busy();
+    }
+
+    /// Something is unacknowledged or waits to be sent.
+    fn settle_busy(&mut self) {
+        if let Some(timeout) = self.settings.user_timeout_ms
+            && !self.timers.is_set(Timer::User)
+            && self.state() != State::Closed
+        {
+            self.timers
+                .set(Timer::User, clock::after_millis(self.clock, timeout));
+        }
+        if self.timers.is_set(Timer::Retransmit) || !self.state().transmits() {
+            return;
+        }
+        if self.snd.una != self.snd.nxt || self.plan_data(self.send_mss()).is_some() {
+            self.timers.stop(Timer::Persist);
+        } else if !self.timers.is_set(Timer::Persist) {
+            let wait = self.rtt.probe_after(self.probes);
+            self.timers
+                .set(Timer::Persist, clock::after_micros(self.clock, wait));
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Windows and segment sizes (RFC 9293 §3.7.1, RFC 7323 §2). Windows are kept in octets everywhere;
+//! the 16-bit field of the header exists only where a segment is read or made.
+
+/// A window scale: how far a window field is shifted (RFC 7323 §2.2).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct WindowScale(u8);
+
+impl WindowScale {
+    /// No scaling.
+    pub const NONE: Self = Self(0);
+    /// The largest shift.
+    pub const MAX: Self = Self(14);
+
+    /// A shift from the wire. Larger ones than 14 count as 14 (RFC 7323 §2.3).
+    #[must_use]
+    pub const fn from_option(shift: u8) -> Self {
+        if shift > 14 { Self::MAX } else { Self(shift) }
+    }
+
+    /// The smallest scale with which a window of `octets` can be said.
+    #[must_use]
+    pub const fn for_window(octets: u32) -> Self {
+        let mut shift = 0_u8;
+        while shift < 14 && (octets >> shift) > u16::MAX as u32 {
+            shift = shift.wrapping_add(1);
+        }
+        Self(shift)
+    }
+
+    /// The shift.
+    #[inline]
+    #[must_use]
+    pub const fn shift(self) -> u8 {
+        self.0
+    }
+
+    /// The window that a header's field stands for.
+    #[inline]
+    #[must_use]
+    pub const fn to_octets(self, field: u16) -> u32 {
+        (field as u32).wrapping_shl(self.0 as u32)
+    }
+
+    /// The field for a window, rounded down.
+    #[inline]
+    #[must_use]
+    pub const fn to_field(self, octets: u32) -> u16 {
+        let scaled = octets.wrapping_shr(self.0 as u32);
+        if scaled > u16::MAX as u32 {
+            u16::MAX
+        } else {
+            scaled as u16
+        }
+    }
+}
+
+/// A maximum segment size: octets of payload beside a header without options (RFC 6691).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Mss(pub u16);
+
+impl Mss {
+    /// What a peer that does not say can take (RFC 9293 §3.7.1, MUST-15). For IPv6 it could be 1220;
+    /// the engine knows no addresses and takes the smaller.
+    pub const DEFAULT: Self = Self(536);
+    /// The least that is believed. Less than the options of a header would leave no room for data,
+    /// and a tiny one would make the sender burn its time on headers.
+    pub const MIN: Self = Self(48);
+
+    /// A size, not less than [`Mss::MIN`].
+    #[must_use]
+    pub const fn new(octets: u16) -> Self {
+        if octets < Self::MIN.0 {
+            Self::MIN
+        } else {
+            Self(octets)
+        }
+    }
+
+    /// What the peer's option says, or the default.
+    #[must_use]
+    pub const fn from_option(octets: Option<u16>) -> Self {
+        match octets {
+            Some(octets) => Self::new(octets),
+            None => Self::DEFAULT,
+        }
+    }
+
+    /// In octets.
+    #[inline]
+    #[must_use]
+    pub const fn octets(self) -> u16 {
+        self.0
+    }
+}
