@@ -1,3 +1,20 @@
-//! Sockets: the host's side of the stack, of no particular interface.
+//! Sockets: the host's side of the stack, of no particular interface. [`SocketSet`] holds them all
+//! and hands out views on one at a time; everything else here is what those views are made of.
 
+mod datagram;
+mod error;
+mod icmp;
+mod set;
 pub mod tcp;
+mod tcp_table;
+mod udp;
+
+pub use error::{BindError, ConnectError, ListenError, SendError, StaleHandle};
+pub use icmp::{EchoMeta, IcmpHandle, IcmpSlot, IcmpSocket};
+#[cfg(feature = "alloc")]
+pub use set::SocketCapacity;
+pub use set::{SocketSet, SocketStorage};
+pub use tcp_table::{HalfOpenSlot, ListenerHandle, ListenerSlot, TcpHandle, TcpSlot, TcpSocket};
+pub use udp::{UdpHandle, UdpMeta, UdpSlot, UdpSocket};
+
+pub(crate) use tcp_table::{TcpCandidate, TcpReply, Tuple};

@@ -142,6 +142,12 @@ pub(crate) struct TimerHeap {
 }
 
 impl TimerHeap {
+    /// Whether no deadline is set.
+    #[inline]
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
     /// The earliest deadline and whose it is.
     #[inline]
     pub(crate) fn peek(&self, arena: &impl Arena) -> Option<(Instant, u32)> {

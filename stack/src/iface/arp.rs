@@ -1,0 +1,148 @@
+//! ARP for IPv4 over Ethernet (RFC 826): answering for our addresses and believing answers to our
+//! questions. Conflict detection (RFC 5227) is not done.
+
+use core::net::{IpAddr, Ipv4Addr};
+
+use litz_hal::time::Instant;
+use litz_hal::{TxMeta, TxToken};
+use litz_wire::{
+    ArpEthIpv4Packet, ArpEthIpv4Repr, ArpOperation, EtherType, EthernetAddress, EthernetRepr,
+};
+
+use super::Interface;
+use super::counters::DropReason;
+use super::ingress::{Context, Verdict};
+use super::neighbor::Evidence;
+use crate::addr::is_unicast;
+
+/// Octets of an ARP packet for IPv4 over Ethernet.
+const ARP_LEN: usize = 28;
+
+impl Interface<'_> {
+    pub(super) fn arp<T: TxToken>(
+        &mut self,
+        context: &mut Context<'_, T>,
+        packet: &[u8],
+        own: EthernetAddress,
+    ) -> Verdict {
+        let packet = ArpEthIpv4Packet::new_checked(packet).map_err(|_| DropReason::Malformed)?;
+        let arp = ArpEthIpv4Repr::parse(&packet).map_err(|_| DropReason::Malformed)?;
+        // A sender address of zero is a probe (RFC 5227 §2.1.1): answered, but nothing to learn.
+        let probe = arp.spa.is_unspecified();
+        let bad_sender = !is_unicast(IpAddr::V4(arp.spa)) || self.addrs.is_broadcast(arp.spa);
+        if !arp.sha.is_unicast() || (bad_sender && !probe) || self.has_addr(IpAddr::V4(arp.spa)) {
+            return Err(DropReason::NeighborInvalid);
+        }
+        let for_us = self.has_addr(IpAddr::V4(arp.tpa));
+        match arp.oper {
+            ArpOperation::Request => {
+                if !probe {
+                    let asked = Evidence::Asked;
+                    let hint = Evidence::Unsolicited { overrides: true };
+                    let evidence = if for_us { asked } else { hint };
+                    self.heard(IpAddr::V4(arp.spa), arp.sha, evidence, context.now);
+                }
+                if for_us {
+                    let reply = ArpEthIpv4Repr {
+                        oper: ArpOperation::Reply,
+                        sha: own,
+                        spa: arp.tpa,
+                        tha: arp.sha,
+                        tpa: arp.spa,
+                    };
+                    self.reply_arp(context, own, &reply)?;
+                }
+                Ok(())
+            }
+            ArpOperation::Reply => {
+                let solicited = for_us && arp.tha == own;
+                let evidence = if solicited {
+                    Evidence::Solicited { overrides: true }
+                } else {
+                    Evidence::Unsolicited { overrides: true }
+                };
+                if !self.neighbors.contains(IpAddr::V4(arp.spa)) {
+                    return Err(DropReason::NeighborInvalid);
+                }
+                self.heard(IpAddr::V4(arp.spa), arp.sha, evidence, context.now);
+                Ok(())
+            }
+            _ => Err(DropReason::NeighborInvalid),
+        }
+    }
+
+    /// Take note of a neighbor, and of packets that need wait no longer.
+    pub(super) fn heard(
+        &mut self,
+        addr: IpAddr,
+        hardware_addr: EthernetAddress,
+        evidence: Evidence,
+        now: Instant,
+    ) {
+        if self.neighbors.learn(addr, hardware_addr, evidence, now) && !self.pending.is_empty() {
+            self.pending.check = true;
+        }
+    }
+
+    fn reply_arp<T: TxToken>(
+        &mut self,
+        context: &mut Context<'_, T>,
+        own: EthernetAddress,
+        reply: &ArpEthIpv4Repr,
+    ) -> Verdict {
+        let tx = context.tx.take().ok_or(DropReason::Device)?;
+        self.send_arp(tx, own, reply.tha, reply)
+    }
+
+    /// Ask who has an address: everybody, or the station that had it.
+    pub(super) fn request_arp<T: TxToken>(
+        &mut self,
+        tx: T,
+        own: EthernetAddress,
+        target: Ipv4Addr,
+        station: Option<EthernetAddress>,
+    ) -> Verdict {
+        let Some(IpAddr::V4(source)) = self.addrs.source_for(IpAddr::V4(target)) else {
+            return Err(DropReason::NoSourceAddress);
+        };
+        let request = ArpEthIpv4Repr {
+            oper: ArpOperation::Request,
+            sha: own,
+            spa: source,
+            tha: EthernetAddress([0; 6]),
+            tpa: target,
+        };
+        self.send_arp(
+            tx,
+            own,
+            station.unwrap_or(EthernetAddress::BROADCAST),
+            &request,
+        )
+    }
+
+    fn send_arp<T: TxToken>(
+        &mut self,
+        tx: T,
+        own: EthernetAddress,
+        dst: EthernetAddress,
+        arp: &ArpEthIpv4Repr,
+    ) -> Verdict {
+        let frame = EthernetRepr {
+            dst_addr: dst,
+            src_addr: own,
+            ethertype: EtherType::Arp,
+            payload_len: ARP_LEN,
+        };
+        let len = frame.buffer_len();
+        let emitted = tx.consume(len, TxMeta::default(), |buffer| {
+            frame
+                .emit(buffer)
+                .and_then(|payload| arp.emit(payload).map(|_| ()))
+        });
+        self.counters.sent();
+        match emitted {
+            Ok(Ok(())) => Ok(()),
+            _ => Err(DropReason::Device),
+        }
+    }
+}

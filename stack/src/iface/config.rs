@@ -1,0 +1,75 @@
+//! What an interface is made of: its medium, its hardware address and its memory.
+
+use litz_wire::EthernetAddress;
+
+use super::addresses::{AddrSlot, RouteSlot};
+use super::neighbor::NeighborSlot;
+use super::pending::PendingSlot;
+use crate::storage::Storage;
+
+/// The link that an interface is on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Link {
+    /// Ethernet, with this station address.
+    Ethernet(EthernetAddress),
+    /// IP packets without a link header, as on a TUN device.
+    Ip,
+}
+
+/// Memory of an interface.
+#[derive(Debug, Default)]
+pub struct InterfaceStorage<'a> {
+    /// Its addresses.
+    pub addrs: Storage<'a, AddrSlot>,
+    /// Its routes.
+    pub routes: Storage<'a, RouteSlot>,
+    /// Neighbors whose hardware addresses it remembers.
+    pub neighbors: Storage<'a, NeighborSlot>,
+    /// Packets that wait while a neighbor is resolved.
+    pub pending: Storage<'a, PendingSlot<'a>>,
+}
+
+#[cfg(feature = "alloc")]
+impl InterfaceStorage<'_> {
+    /// Memory on the heap for a host on an Ethernet: 8 addresses, 8 routes, 64 neighbors and 8
+    /// waiting packets of up to `ip_mtu` octets.
+    #[must_use]
+    pub fn heap(ip_mtu: usize) -> Self {
+        use alloc::vec;
+        use alloc::vec::Vec;
+        let pending = core::iter::repeat_with(|| PendingSlot::new(vec![0; ip_mtu])).take(8);
+        Self {
+            addrs: vec![AddrSlot::EMPTY; 8].into(),
+            routes: vec![RouteSlot::EMPTY; 8].into(),
+            neighbors: vec![NeighborSlot::EMPTY; 64].into(),
+            pending: pending.collect::<Vec<_>>().into(),
+        }
+    }
+}
+
+/// How much work one poll may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Budget {
+    /// Frames taken from the device.
+    pub rx: usize,
+    /// Frames given to the device beside direct answers.
+    pub tx: usize,
+}
+
+impl Default for Budget {
+    /// 256 frames each way.
+    fn default() -> Self {
+        Self { rx: 256, tx: 256 }
+    }
+}
+
+/// What a poll did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PollResult {
+    /// Frames taken from the device.
+    pub received: usize,
+    /// Frames given to the device beside direct answers.
+    pub sent: usize,
+    /// Whether the budget ran out with work left: poll again at once.
+    pub more: bool,
+}

@@ -1,0 +1,237 @@
+//! ICMPv4 (RFC 792, RFC 1122 §3.2.2) and ICMPv6 (RFC 4443): echo requests are answered, echo replies
+//! go to the socket with their identifier, and closed UDP ports are reported, at a bounded rate.
+//! Errors about our own packets are not yet handed to sockets.
+
+use core::net::IpAddr;
+
+use litz_hal::TxToken;
+use litz_wire::{
+    Icmpv4, Icmpv4DstUnreachable, Icmpv4Header, Icmpv4HeaderPacket, Icmpv6, Icmpv6DstUnreachable,
+    Icmpv6Header, Icmpv6HeaderPacket, IpProtocol, Nested,
+};
+
+use super::Interface;
+use super::addresses::Destination;
+use super::counters::DropReason;
+use super::egress::IpOutput;
+use super::ingress::{Context, Verdict};
+use super::ip::IpInput;
+use crate::addr::is_unicast;
+use crate::socket::{EchoMeta, SocketSet};
+
+/// Hop limit of ICMP messages (RFC 1700, "default TTL").
+const HOP_LIMIT: u8 = 64;
+/// Octets that an ICMPv4 error and its quote may have (RFC 1812 §4.3.2.3: 576 with the IP header).
+const MAX_ERROR_V4: usize = 576 - 20;
+/// Octets that an ICMPv6 error and its quote may have (RFC 4443 §2.4 (c): the minimum MTU).
+const MAX_ERROR_V6: usize = 1280 - 40;
+/// Octets of an error before its quote.
+const ERROR_HEADER: usize = 8;
+
+impl Interface<'_> {
+    pub(super) fn icmpv4<T: TxToken>(
+        &mut self,
+        context: &mut Context<'_, T>,
+        input: &IpInput<'_>,
+        sockets: &mut SocketSet<'_>,
+    ) -> Verdict {
+        let packet =
+            Icmpv4HeaderPacket::new_checked(input.payload).map_err(|_| DropReason::Malformed)?;
+        if context.verifies_icmp() && !packet.verify_checksum() {
+            return Err(DropReason::TransportChecksum);
+        }
+        match Icmpv4::parse(&packet).map_err(|_| DropReason::Malformed)? {
+            Icmpv4::EchoRequest {
+                ident,
+                seq_no,
+                data,
+            } => {
+                // RFC 1122 §3.2.2.6: an echo to a broadcast or multicast address may be discarded.
+                if input.kind != Destination::Unicast {
+                    return Err(DropReason::IcmpIgnored);
+                }
+                self.reply_icmpv4(
+                    context,
+                    input,
+                    &Icmpv4::EchoReply {
+                        ident,
+                        seq_no,
+                        data,
+                    },
+                )
+            }
+            Icmpv4::EchoReply {
+                ident,
+                seq_no,
+                data,
+            } => echo_reply(input, ident, seq_no, data, sockets),
+            _ => Err(DropReason::IcmpIgnored),
+        }
+    }
+
+    pub(super) fn icmpv6<T: TxToken>(
+        &mut self,
+        context: &mut Context<'_, T>,
+        input: &IpInput<'_>,
+        sockets: &mut SocketSet<'_>,
+    ) -> Verdict {
+        let packet =
+            Icmpv6HeaderPacket::new_checked(input.payload).map_err(|_| DropReason::Malformed)?;
+        if context.verifies_icmp() && !packet.verify_checksum(&input.pseudo()) {
+            return Err(DropReason::TransportChecksum);
+        }
+        match Icmpv6::parse(&packet).map_err(|_| DropReason::Malformed)? {
+            Icmpv6::Ndisc(message) => self.ndisc(context, input, &message),
+            _ if input.src.is_unspecified() => Err(DropReason::BadSource),
+            Icmpv6::EchoRequest {
+                ident,
+                seq_no,
+                data,
+            } => self.reply_icmpv6(
+                context,
+                input,
+                &Icmpv6::EchoReply {
+                    ident,
+                    seq_no,
+                    data,
+                },
+            ),
+            Icmpv6::EchoReply {
+                ident,
+                seq_no,
+                data,
+            } => echo_reply(input, ident, seq_no, data, sockets),
+            _ => Err(DropReason::IcmpIgnored),
+        }
+    }
+
+    /// Tell the sender that nobody listens on a UDP port (RFC 1122 §4.1.3.1, RFC 4443 §3.1), unless
+    /// the packet is one that no error may answer (RFC 1122 §3.2.2, RFC 4443 §2.4 (e)).
+    pub(super) fn port_unreachable<T: TxToken>(
+        &mut self,
+        context: &mut Context<'_, T>,
+        input: &IpInput<'_>,
+    ) -> Verdict {
+        if input.kind != Destination::Unicast || !is_unicast(input.src) {
+            return Err(DropReason::PortClosed);
+        }
+        if !self.errors.take(context.now) {
+            return Err(DropReason::RateLimited);
+        }
+        match input.src {
+            IpAddr::V4(_) => {
+                let quote = first(input.whole, MAX_ERROR_V4.saturating_sub(ERROR_HEADER));
+                let message = Icmpv4::DstUnreachable {
+                    reason: Icmpv4DstUnreachable::PortUnreachable,
+                    next_hop_mtu: 0,
+                    invoking: Nested::new(quote),
+                };
+                self.reply_icmpv4(context, input, &message)?;
+            }
+            IpAddr::V6(_) => {
+                let quote = first(input.whole, MAX_ERROR_V6.saturating_sub(ERROR_HEADER));
+                let message = Icmpv6::DstUnreachable {
+                    reason: Icmpv6DstUnreachable::PortUnreachable,
+                    invoking: Nested::new(quote),
+                };
+                self.reply_icmpv6(context, input, &message)?;
+            }
+        }
+        Err(DropReason::PortClosed)
+    }
+
+    fn reply_icmpv4<T: TxToken>(
+        &mut self,
+        context: &mut Context<'_, T>,
+        input: &IpInput<'_>,
+        message: &Icmpv4<'_>,
+    ) -> Verdict {
+        let output = IpOutput {
+            src: input.dst,
+            dst: input.src,
+            protocol: IpProtocol::Icmp,
+            hop_limit: HOP_LIMIT,
+            dont_frag: false,
+            payload_len: message.buffer_len(),
+        };
+        let fill = context.caps.checksum.icmp.fill_tx;
+        self.reply(context, &output, |buffer, _| {
+            if message.emit(buffer).is_ok() && fill {
+                let sum = litz_wire::rt::Sum::of(buffer).finish();
+                Icmpv4Header::store_checksum(buffer, sum);
+            }
+        })
+    }
+
+    pub(super) fn reply_icmpv6<T: TxToken>(
+        &mut self,
+        context: &mut Context<'_, T>,
+        input: &IpInput<'_>,
+        message: &Icmpv6<'_>,
+    ) -> Verdict {
+        // An answer to a multicast comes from an address of our own (RFC 4443 §2.2).
+        let src = match input.kind {
+            Destination::Unicast => input.dst,
+            _ => self
+                .addrs
+                .source_for(input.src)
+                .ok_or(DropReason::NoSourceAddress)?,
+        };
+        let output = IpOutput {
+            src,
+            dst: input.src,
+            protocol: IpProtocol::Icmpv6,
+            hop_limit: HOP_LIMIT,
+            dont_frag: false,
+            payload_len: message.buffer_len(),
+        };
+        let fill = context.caps.checksum.icmp.fill_tx;
+        self.reply(context, &output, |buffer, pseudo| {
+            emit_icmpv6(message, buffer, pseudo, fill);
+        })
+    }
+}
+
+/// Write an ICMPv6 message with its checksum.
+pub(super) fn emit_icmpv6(
+    message: &Icmpv6<'_>,
+    buffer: &mut [u8],
+    pseudo: &litz_wire::rt::Pseudo,
+    fill: bool,
+) {
+    use litz_wire::rt::{PseudoHeader, Sum};
+    if message.emit(buffer).is_ok() && fill {
+        let len = u32::try_from(buffer.len()).unwrap_or(u32::MAX);
+        let sum = Sum::of(buffer).add(pseudo.sum(IpProtocol::Icmpv6.0, len));
+        Icmpv6Header::store_checksum(buffer, sum.finish());
+    }
+}
+
+/// Hand an echo reply to the socket that owns its identifier.
+fn echo_reply(
+    input: &IpInput<'_>,
+    ident: u16,
+    seq_no: u16,
+    data: &[u8],
+    sockets: &mut SocketSet<'_>,
+) -> Verdict {
+    let node = sockets
+        .icmp
+        .find(input.dst, ident)
+        .ok_or(DropReason::IcmpIgnored)?;
+    let slot = sockets.icmp.slot_mut(node).ok_or(DropReason::IcmpIgnored)?;
+    let meta = EchoMeta {
+        remote: input.src,
+        seq_no,
+        hop_limit: input.hop_limit,
+    };
+    slot.rx.push(meta, data).ok_or_else(|| {
+        slot.rx_dropped = slot.rx_dropped.wrapping_add(1);
+        DropReason::SocketFull
+    })
+}
+
+/// The first `len` octets, or all.
+fn first(octets: &[u8], len: usize) -> &[u8] {
+    octets.get(..len).unwrap_or(octets)
+}

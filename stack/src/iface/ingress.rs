@@ -1,0 +1,87 @@
+//! A received frame on its way up to the IP layer.
+
+use litz_hal::time::Instant;
+use litz_hal::{Capabilities, ChecksumStatus, RxMeta, TxToken};
+use litz_wire::{EtherType, EthernetAddress, EthernetFrame};
+
+use super::counters::DropReason;
+use super::{Interface, Link};
+use crate::socket::SocketSet;
+
+/// What goes with a received frame while it is handled.
+pub(crate) struct Context<'c, T> {
+    pub(crate) now: Instant,
+    pub(crate) caps: &'c Capabilities,
+    pub(crate) meta: RxMeta,
+    /// The device's promise to take one frame in answer.
+    pub(crate) tx: Option<T>,
+    /// The station that the frame is from, and where an answer goes.
+    pub(crate) peer: Option<EthernetAddress>,
+}
+
+impl<T> Context<'_, T> {
+    pub(super) const fn verifies_ip(&self) -> bool {
+        self.caps.checksum.ipv4.verify_rx
+    }
+
+    pub(super) const fn verifies_icmp(&self) -> bool {
+        self.unverified() && self.caps.checksum.icmp.verify_rx
+    }
+
+    pub(super) const fn verifies_udp(&self) -> bool {
+        self.unverified() && self.caps.checksum.udp.verify_rx
+    }
+
+    pub(super) const fn verifies_tcp(&self) -> bool {
+        self.unverified() && self.caps.checksum.tcp.verify_rx
+    }
+
+    /// Whether the device has said nothing about the transport checksum.
+    const fn unverified(&self) -> bool {
+        matches!(self.meta.checksum, ChecksumStatus::Unknown)
+    }
+}
+
+/// What became of a packet, if it was not delivered.
+pub(crate) type Verdict = Result<(), DropReason>;
+
+impl Interface<'_> {
+    /// Handle a frame as the device gave it.
+    pub(super) fn frame<T: TxToken>(
+        &mut self,
+        context: &mut Context<'_, T>,
+        frame: &[u8],
+        sockets: &mut SocketSet<'_>,
+    ) -> Verdict {
+        match self.link {
+            Link::Ethernet(own) => self.ethernet(context, frame, own, sockets),
+            Link::Ip => match frame.first().map(|octet| octet >> 4) {
+                Some(4) => self.ipv4(context, frame, sockets),
+                Some(6) => self.ipv6(context, frame, sockets),
+                _ => Err(DropReason::Malformed),
+            },
+        }
+    }
+
+    fn ethernet<T: TxToken>(
+        &mut self,
+        context: &mut Context<'_, T>,
+        frame: &[u8],
+        own: EthernetAddress,
+        sockets: &mut SocketSet<'_>,
+    ) -> Verdict {
+        let frame = EthernetFrame::new_checked(frame).map_err(|_| DropReason::Malformed)?;
+        let dst = frame.dst_addr();
+        if dst != own && !dst.is_multicast() {
+            return Err(DropReason::NotForUs);
+        }
+        let src = frame.src_addr();
+        context.peer = src.is_unicast().then_some(src);
+        match frame.ethertype() {
+            EtherType::Ipv4 => self.ipv4(context, frame.payload(), sockets),
+            EtherType::Ipv6 => self.ipv6(context, frame.payload(), sockets),
+            EtherType::Arp => self.arp(context, frame.payload(), own),
+            _ => Err(DropReason::EtherType),
+        }
+    }
+}

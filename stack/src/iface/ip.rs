@@ -1,0 +1,102 @@
+//! IPv4 (RFC 791, RFC 1122 §3.2) and IPv6 (RFC 8200) input: is the packet sound, and is it ours?
+//! Options are passed over, fragments and IPv6 extension headers are dropped.
+
+use core::net::IpAddr;
+
+use litz_hal::TxToken;
+use litz_wire::{IpProtocol, Ipv4Packet, Ipv6Packet};
+
+use super::Interface;
+use super::addresses::Destination;
+use super::counters::DropReason;
+use super::ingress::{Context, Verdict};
+use crate::addr::is_unicast;
+use crate::socket::SocketSet;
+
+/// A received IP packet, of whichever version.
+#[derive(Clone, Copy)]
+pub(super) struct IpInput<'p> {
+    pub(super) src: IpAddr,
+    pub(super) dst: IpAddr,
+    /// What the destination is to us.
+    pub(super) kind: Destination,
+    pub(super) protocol: IpProtocol,
+    pub(super) hop_limit: u8,
+    pub(super) payload: &'p [u8],
+    /// The packet from its first octet, to be quoted in errors.
+    pub(super) whole: &'p [u8],
+}
+
+impl Interface<'_> {
+    pub(super) fn ipv4<T: TxToken>(
+        &mut self,
+        context: &mut Context<'_, T>,
+        octets: &[u8],
+        sockets: &mut SocketSet<'_>,
+    ) -> Verdict {
+        let packet = Ipv4Packet::new_checked(octets).map_err(|_| DropReason::Malformed)?;
+        if context.verifies_ip() && !packet.verify_checksum() {
+            return Err(DropReason::IpChecksum);
+        }
+        let src = IpAddr::V4(packet.src_addr());
+        let dst = IpAddr::V4(packet.dst_addr());
+        if !is_unicast(src) || self.addrs.is_broadcast(packet.src_addr()) || self.has_addr(src) {
+            return Err(DropReason::BadSource);
+        }
+        let kind = self.addrs.accepts(dst).ok_or(DropReason::NotOurAddress)?;
+        if packet.more_frags() || packet.frag_offset() != 0 {
+            return Err(DropReason::Fragment);
+        }
+        let input = IpInput {
+            src,
+            dst,
+            kind,
+            protocol: packet.next_header(),
+            hop_limit: packet.hop_limit(),
+            payload: packet.payload(),
+            whole: packet.bytes(),
+        };
+        match input.protocol {
+            IpProtocol::Tcp => self.tcp(context, &input, sockets),
+            IpProtocol::Udp => self.udp(context, &input, sockets),
+            IpProtocol::Icmp => self.icmpv4(context, &input, sockets),
+            _ => Err(DropReason::Protocol),
+        }
+    }
+
+    pub(super) fn ipv6<T: TxToken>(
+        &mut self,
+        context: &mut Context<'_, T>,
+        octets: &[u8],
+        sockets: &mut SocketSet<'_>,
+    ) -> Verdict {
+        let packet = Ipv6Packet::new_checked(octets).map_err(|_| DropReason::Malformed)?;
+        let src = IpAddr::V6(packet.src_addr());
+        let dst = IpAddr::V6(packet.dst_addr());
+        let from_nowhere = packet.src_addr().is_unspecified();
+        if (!is_unicast(src) && !from_nowhere) || packet.src_addr().is_loopback() {
+            return Err(DropReason::BadSource);
+        }
+        if self.has_addr(src) {
+            return Err(DropReason::BadSource);
+        }
+        let kind = self.addrs.accepts(dst).ok_or(DropReason::NotOurAddress)?;
+        let input = IpInput {
+            src,
+            dst,
+            kind,
+            protocol: packet.next_header(),
+            hop_limit: packet.hop_limit(),
+            payload: packet.payload(),
+            whole: packet.bytes(),
+        };
+        match input.protocol {
+            // Only neighbor discovery has a use for packets from nowhere.
+            IpProtocol::Icmpv6 => self.icmpv6(context, &input, sockets),
+            _ if from_nowhere => Err(DropReason::BadSource),
+            IpProtocol::Tcp => self.tcp(context, &input, sockets),
+            IpProtocol::Udp => self.udp(context, &input, sockets),
+            _ => Err(DropReason::Protocol),
+        }
+    }
+}

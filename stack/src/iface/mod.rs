@@ -1,0 +1,273 @@
+//! The interface: one link with its addresses, its neighbors and its manners. It takes frames from
+//! a device, answers what is to be answered, hands the rest to sockets, and sends what they have.
+//!
+//! Does not reassemble or fragment, forward, or configure itself; packets that would need it are
+//! dropped and counted.
+
+mod addresses;
+mod arp;
+mod config;
+mod counters;
+mod egress;
+mod icmp;
+mod ingress;
+mod ip;
+mod ndisc;
+mod neighbor;
+mod pending;
+mod rate;
+mod transport;
+
+pub use addresses::{AddrSlot, ConfigError, Route, RouteSlot};
+pub use config::{Budget, InterfaceStorage, Link, PollResult};
+pub use counters::{DropReason, InterfaceCounters};
+pub use neighbor::NeighborSlot;
+pub use pending::PendingSlot;
+
+use core::net::IpAddr;
+
+use litz_hal::time::{Deadline, Duration, Instant};
+use litz_hal::{Capabilities, Device, Medium, RxToken};
+use litz_wire::EthernetAddress;
+use siphasher::sip::SipHasher13;
+
+use self::addresses::Addresses;
+use self::neighbor::NeighborCache;
+use self::pending::Pending;
+use self::rate::TokenBucket;
+use crate::addr::IpCidr;
+use crate::socket::SocketSet;
+
+/// Frames received in a row before it is the turn of what is to be sent, so that a flood of frames
+/// cannot keep acknowledgments from leaving.
+const RX_BURST: usize = 16;
+
+/// One network interface.
+///
+/// [`Interface::poll`] does all its work; [`Interface::poll_at`] says when to call it next if the
+/// device receives nothing before.
+pub struct Interface<'a> {
+    link: Link,
+    addrs: Addresses<'a>,
+    neighbors: NeighborCache<'a>,
+    pending: Pending<'a>,
+    counters: InterfaceCounters,
+    /// Bounds ICMP errors.
+    errors: TokenBucket,
+    secret: [u8; 16],
+    /// IPv4 identifications drawn.
+    idents: u64,
+    /// Identifications that the last hash gave.
+    ident_bits: u64,
+    /// Whose turn it is to send.
+    turn: u32,
+    /// Whether the device had no room when there was something to send.
+    blocked: bool,
+}
+
+impl<'a> Interface<'a> {
+    /// An interface without addresses. `secret` must be random; packet identifications depend on it.
+    ///
+    /// # Errors
+    /// [`ConfigError::HardwareAddr`] if the Ethernet address is not a unicast address.
+    pub fn new(
+        link: Link,
+        secret: [u8; 16],
+        storage: InterfaceStorage<'a>,
+    ) -> Result<Self, ConfigError> {
+        if let Link::Ethernet(addr) = link
+            && !addr.is_unicast()
+        {
+            return Err(ConfigError::HardwareAddr);
+        }
+        Ok(Self {
+            link,
+            addrs: Addresses::new(storage.addrs, storage.routes),
+            neighbors: NeighborCache::new(storage.neighbors),
+            pending: Pending::new(storage.pending),
+            counters: InterfaceCounters::default(),
+            errors: TokenBucket::new(10, Duration::from_millis(100)),
+            secret,
+            idents: 0,
+            ident_bits: 0,
+            turn: 0,
+            blocked: false,
+        })
+    }
+
+    /// Give the interface an address; one that it has already gets the new prefix.
+    ///
+    /// # Errors
+    /// [`ConfigError::Full`], or [`ConfigError::Address`] for what is no unicast address.
+    pub fn add_addr(&mut self, cidr: IpCidr) -> Result<(), ConfigError> {
+        self.addrs.add(cidr)
+    }
+
+    /// Take an address away, and end the TCP connections that use it. Returns whether it was there.
+    pub fn remove_addr(&mut self, addr: IpAddr, sockets: &mut SocketSet<'_>) -> bool {
+        let removed = self.addrs.remove(addr);
+        if removed {
+            sockets.tcp.abandon(addr);
+        }
+        removed
+    }
+
+    /// The interface's addresses.
+    pub fn addrs(&self) -> impl Iterator<Item = IpCidr> {
+        self.addrs.iter()
+    }
+
+    /// Whether an address is one of the interface's own.
+    #[must_use]
+    pub fn has_addr(&self, addr: IpAddr) -> bool {
+        self.addrs.owns(addr)
+    }
+
+    /// Add a route, or change the router of one.
+    ///
+    /// # Errors
+    /// [`ConfigError::Full`], or [`ConfigError::Address`] if the router's address is no unicast
+    /// address or of the other IP version.
+    pub fn add_route(&mut self, network: IpCidr, via: IpAddr) -> Result<(), ConfigError> {
+        self.addrs.add_route(Route { network, via })
+    }
+
+    /// Set the default router of the IP version of `via`.
+    ///
+    /// # Errors
+    /// As [`Interface::add_route`].
+    pub fn set_default_route(&mut self, via: IpAddr) -> Result<(), ConfigError> {
+        let network = match via {
+            IpAddr::V4(_) => IpCidr::new(core::net::Ipv4Addr::UNSPECIFIED, 0),
+            IpAddr::V6(_) => IpCidr::new(core::net::Ipv6Addr::UNSPECIFIED, 0),
+        };
+        self.add_route(network.map_err(ConfigError::Address)?, via)
+    }
+
+    /// Remove a route. Returns whether it was there.
+    pub fn remove_route(&mut self, network: IpCidr) -> bool {
+        self.addrs.remove_route(network)
+    }
+
+    /// The hardware address, if the link has such.
+    #[must_use]
+    pub const fn hardware_addr(&self) -> Option<EthernetAddress> {
+        match self.link {
+            Link::Ethernet(addr) => Some(addr),
+            Link::Ip => None,
+        }
+    }
+
+    /// Neighbors whose hardware address is known.
+    pub fn neighbors(&self) -> impl Iterator<Item = (IpAddr, EthernetAddress)> {
+        self.neighbors.iter()
+    }
+
+    /// What was received, sent and dropped.
+    #[must_use]
+    pub const fn counters(&self) -> &InterfaceCounters {
+        &self.counters
+    }
+
+    /// Receive, run timers and send, within the default [`Budget`].
+    pub fn poll<D: Device>(
+        &mut self,
+        now: Instant,
+        device: &mut D,
+        sockets: &mut SocketSet<'_>,
+    ) -> PollResult {
+        self.poll_with(now, device, sockets, Budget::default())
+    }
+
+    /// [`Interface::poll`] within a budget of the caller's.
+    pub fn poll_with<D: Device>(
+        &mut self,
+        now: Instant,
+        device: &mut D,
+        sockets: &mut SocketSet<'_>,
+        budget: Budget,
+    ) -> PollResult {
+        let caps = device.capabilities();
+        let mut result = PollResult::default();
+        let fits = match self.link {
+            Link::Ethernet(_) => caps.medium == Medium::Ethernet,
+            Link::Ip => caps.medium == Medium::Ip,
+        };
+        if !fits {
+            self.counters.drop(DropReason::Medium);
+            return result;
+        }
+        sockets.tcp.set_now(now);
+        sockets.tcp.run_timers(now);
+        loop {
+            let burst = RX_BURST.min(budget.rx.saturating_sub(result.received));
+            let received = self.receive(now, device, &caps, sockets, burst);
+            result.received = result.received.saturating_add(received);
+            let room = budget.tx.saturating_sub(result.sent);
+            let sent = self.transmit(now, device, &caps, sockets, room);
+            result.sent = result.sent.saturating_add(sent);
+            let spent = result.received >= budget.rx || result.sent >= budget.tx;
+            if received < burst || spent {
+                result.more = spent && (received > 0 || sent > 0);
+                return result;
+            }
+        }
+    }
+
+    /// When to poll next, if the device receives nothing before: `now` if there is work, never if
+    /// nothing is under way. While the device has no room to send, poll when it has.
+    #[must_use]
+    pub fn poll_at(&self, now: Instant, sockets: &SocketSet<'_>) -> Deadline {
+        if self.blocked {
+            return sockets.tcp.timers_at();
+        }
+        if self.pending.check {
+            return Deadline::at(now);
+        }
+        self.neighbors.poll_at().min(sockets.poll_at(now))
+    }
+
+    fn receive<D: Device>(
+        &mut self,
+        now: Instant,
+        device: &mut D,
+        caps: &Capabilities,
+        sockets: &mut SocketSet<'_>,
+        burst: usize,
+    ) -> usize {
+        for received in 0..burst {
+            let Some((rx, tx)) = device.receive(now) else {
+                return received;
+            };
+            self.counters.received();
+            let meta = rx.meta();
+            let result = rx.consume(|frame| {
+                let mut context = ingress::Context {
+                    now,
+                    caps,
+                    meta,
+                    tx: Some(tx),
+                    peer: None,
+                };
+                self.frame(&mut context, frame, sockets)
+            });
+            if let Err(reason) = result {
+                self.counters.drop(reason);
+            }
+        }
+        burst
+    }
+
+    /// An identification for a packet that may be fragmented on its way (RFC 6864): unpredictable
+    /// for who does not know the secret. One hash serves four packets.
+    fn next_ident(&mut self) -> u16 {
+        let quarter = self.idents & 3;
+        if quarter == 0 {
+            let hasher = SipHasher13::new_with_key(&self.secret);
+            self.ident_bits = hasher.hash(&self.idents.to_be_bytes());
+        }
+        self.idents = self.idents.wrapping_add(1);
+        self.ident_bits = self.ident_bits.rotate_left(16);
+        self.ident_bits as u16
+    }
+}

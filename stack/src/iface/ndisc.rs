@@ -1,0 +1,176 @@
+//! IPv6 neighbor discovery (RFC 4861 §7.2): answering solicitations for our addresses, and believing
+//! advertisements that answer ours. Router messages and duplicate address detection are not done.
+
+use core::net::{IpAddr, Ipv6Addr};
+
+use litz_hal::TxToken;
+use litz_wire::{
+    EthernetAddress, Icmpv6, IpProtocol, Ndisc, NdiscOption, NdiscOptionSet, rt::Options,
+};
+
+use super::Interface;
+use super::counters::DropReason;
+use super::egress::IpOutput;
+use super::icmp::emit_icmpv6;
+use super::ingress::{Context, Verdict};
+use super::ip::IpInput;
+use super::neighbor::Evidence;
+use crate::addr::{is_unicast, solicited_node};
+use litz_hal::Capabilities;
+
+/// Hop limit that proves that a message has not passed a router (RFC 4861 §7.1).
+const HOP_LIMIT: u8 = 255;
+
+impl Interface<'_> {
+    pub(super) fn ndisc<T: TxToken>(
+        &mut self,
+        context: &mut Context<'_, T>,
+        input: &IpInput<'_>,
+        message: &Ndisc<'_>,
+    ) -> Verdict {
+        let Some(own) = self.hardware_addr() else {
+            return Err(DropReason::IcmpIgnored);
+        };
+        if input.hop_limit != HOP_LIMIT {
+            return Err(DropReason::NeighborInvalid);
+        }
+        match message {
+            Ndisc::NeighborSolicit {
+                target_addr,
+                options,
+            } => self.solicited(context, input, own, *target_addr, options),
+            Ndisc::NeighborAdvert {
+                solicited,
+                override_,
+                target_addr,
+                options,
+                ..
+            } => {
+                let flags = (*solicited, *override_);
+                self.advertised(context, input, flags, *target_addr, options)
+            }
+            _ => Err(DropReason::IcmpIgnored),
+        }
+    }
+
+    /// RFC 4861 §7.1.1 and §7.2.3, §7.2.4.
+    fn solicited<T: TxToken>(
+        &mut self,
+        context: &mut Context<'_, T>,
+        input: &IpInput<'_>,
+        own: EthernetAddress,
+        target: Ipv6Addr,
+        options: &Options<'_, NdiscOption<'_>>,
+    ) -> Verdict {
+        let set = NdiscOptionSet::from_options(options).map_err(|_| DropReason::NeighborInvalid)?;
+        let source = link_layer(set.source_link_layer);
+        let from_nowhere = input.src.is_unspecified();
+        let to_group = input.dst == IpAddr::V6(solicited_node(target));
+        if target.is_multicast() || (from_nowhere && (source.is_some() || !to_group)) {
+            return Err(DropReason::NeighborInvalid);
+        }
+        if !self.has_addr(IpAddr::V6(target)) {
+            return Err(DropReason::IcmpIgnored);
+        }
+        if let Some(source) = source {
+            self.heard(input.src, source, Evidence::Asked, context.now);
+        }
+        // Duplicate address detection asks from nowhere; it is answered to everybody.
+        let dst = if from_nowhere { ALL_NODES } else { input.src };
+        if from_nowhere {
+            context.peer = None;
+        }
+        let advert = [NdiscOption::TargetLinkLayer { addr: &own.0 }];
+        let message = Icmpv6::Ndisc(Ndisc::NeighborAdvert {
+            router: false,
+            solicited: !from_nowhere,
+            override_: true,
+            target_addr: target,
+            options: Options::items(&advert),
+        });
+        let output = ndisc_output(IpAddr::V6(target), dst, &message);
+        let fill = context.caps.checksum.icmp.fill_tx;
+        self.reply(context, &output, |buffer, pseudo| {
+            emit_icmpv6(&message, buffer, pseudo, fill)
+        })
+    }
+
+    /// RFC 4861 §7.1.2 and §7.2.5.
+    fn advertised<T: TxToken>(
+        &mut self,
+        context: &mut Context<'_, T>,
+        input: &IpInput<'_>,
+        (solicited, overrides): (bool, bool),
+        target: Ipv6Addr,
+        options: &Options<'_, NdiscOption<'_>>,
+    ) -> Verdict {
+        let set = NdiscOptionSet::from_options(options).map_err(|_| DropReason::NeighborInvalid)?;
+        let to_group = !is_unicast(input.dst);
+        let target = IpAddr::V6(target);
+        if !is_unicast(target) || (solicited && to_group) || self.has_addr(target) {
+            return Err(DropReason::NeighborInvalid);
+        }
+        let Some(station) = link_layer(set.target_link_layer).or(self.neighbors.known(target))
+        else {
+            return Err(DropReason::NeighborInvalid);
+        };
+        if !self.neighbors.contains(target) {
+            return Err(DropReason::NeighborInvalid);
+        }
+        let evidence = if solicited {
+            Evidence::Solicited { overrides }
+        } else {
+            Evidence::Unsolicited { overrides }
+        };
+        self.heard(target, station, evidence, context.now);
+        Ok(())
+    }
+
+    /// Ask who has an address: its solicited-node group, or the station that had it
+    /// (RFC 4861 §7.2.2).
+    pub(super) fn solicit<T: TxToken>(
+        &mut self,
+        tx: T,
+        caps: &Capabilities,
+        own: EthernetAddress,
+        target: Ipv6Addr,
+        station: Option<EthernetAddress>,
+    ) -> Verdict {
+        let src = self
+            .addrs
+            .source_for(IpAddr::V6(target))
+            .ok_or(DropReason::NoSourceAddress)?;
+        let dst = match station {
+            Some(_) => target,
+            None => solicited_node(target),
+        };
+        let option = [NdiscOption::SourceLinkLayer { addr: &own.0 }];
+        let message = Icmpv6::Ndisc(Ndisc::NeighborSolicit {
+            target_addr: target,
+            options: Options::items(&option),
+        });
+        let output = ndisc_output(src, IpAddr::V6(dst), &message);
+        let fill = caps.checksum.icmp.fill_tx;
+        self.send_to_station(tx, caps, &output, station, |buffer, pseudo| {
+            emit_icmpv6(&message, buffer, pseudo, fill);
+        })
+    }
+}
+
+const ALL_NODES: IpAddr = IpAddr::V6(Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 1));
+
+fn ndisc_output(src: IpAddr, dst: IpAddr, message: &Icmpv6<'_>) -> IpOutput {
+    IpOutput {
+        src,
+        dst,
+        protocol: IpProtocol::Icmpv6,
+        hop_limit: HOP_LIMIT,
+        dont_frag: false,
+        payload_len: message.buffer_len(),
+    }
+}
+
+/// An Ethernet address out of a link-layer address option, if it has the length of one.
+fn link_layer(option: Option<&[u8]>) -> Option<EthernetAddress> {
+    option?.try_into().ok().map(EthernetAddress)
+}

@@ -1,0 +1,112 @@
+//! Packets that wait for their next hop's hardware address. When there is no room the oldest makes
+//! way, as RFC 1122 §2.3.2.2 and RFC 4861 §7.2.2 want it.
+
+use core::net::IpAddr;
+
+use crate::storage::Storage;
+
+/// Room for one waiting packet: as long as the longest IP packet that is to be kept.
+#[derive(Debug, Default)]
+pub struct PendingSlot<'a> {
+    next_hop: Option<IpAddr>,
+    len: usize,
+    /// Order of arrival.
+    turn: u32,
+    buffer: Storage<'a, u8>,
+}
+
+impl<'a> PendingSlot<'a> {
+    /// A free slot over the caller's octets.
+    pub fn new(buffer: impl Into<Storage<'a, u8>>) -> Self {
+        Self {
+            next_hop: None,
+            len: 0,
+            turn: 0,
+            buffer: buffer.into(),
+        }
+    }
+}
+
+/// The waiting packets of one interface.
+#[derive(Debug, Default)]
+pub(crate) struct Pending<'a> {
+    slots: Storage<'a, PendingSlot<'a>>,
+    turn: u32,
+    count: usize,
+    /// Whether a neighbor was resolved or given up since the last look.
+    pub(crate) check: bool,
+}
+
+impl<'a> Pending<'a> {
+    pub(crate) fn new(slots: Storage<'a, PendingSlot<'a>>) -> Self {
+        Self {
+            slots,
+            turn: 0,
+            count: 0,
+            check: false,
+        }
+    }
+
+    /// Keep a packet of `len` octets, which `fill` writes. Returns whether no other was lost for it.
+    pub(crate) fn keep(
+        &mut self,
+        next_hop: IpAddr,
+        len: usize,
+        fill: impl FnOnce(&mut [u8]),
+    ) -> bool {
+        let turn = self.turn;
+        let age = |slot: &PendingSlot<'_>| {
+            slot.next_hop
+                .map_or(u32::MAX, |_| turn.wrapping_sub(slot.turn))
+        };
+        let fitting = self
+            .slots
+            .iter_mut()
+            .filter(|slot| slot.buffer.len() >= len);
+        let Some(slot) = fitting.max_by_key(|slot| age(slot)) else {
+            return false;
+        };
+        let Some(buffer) = slot.buffer.get_mut(..len) else {
+            return false;
+        };
+        fill(buffer);
+        let replaced = slot.next_hop.replace(next_hop).is_some();
+        slot.len = len;
+        slot.turn = turn;
+        self.turn = turn.wrapping_add(1);
+        if !replaced {
+            self.count = self.count.saturating_add(1);
+        }
+        !replaced
+    }
+
+    /// Whether any packet waits.
+    #[inline]
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// Hand the oldest packet to `send` whose next hop `ready` says something about; it is then
+    /// gone. `None` if there is none such.
+    pub(crate) fn take<V, R>(
+        &mut self,
+        ready: impl Fn(IpAddr) -> Option<V>,
+        send: impl FnOnce(V, IpAddr, &[u8]) -> R,
+    ) -> Option<R> {
+        let turn = self.turn;
+        let (slot, hop, verdict) = self
+            .slots
+            .iter_mut()
+            .filter_map(|slot| {
+                let hop = slot.next_hop?;
+                ready(hop).map(|verdict| (slot, hop, verdict))
+            })
+            .max_by_key(|(slot, ..)| turn.wrapping_sub(slot.turn))?;
+        slot.next_hop = None;
+        self.count = self.count.saturating_sub(1);
+        Some(send(verdict, hop, slot.buffer.get(..slot.len)?))
+    }
+}
+
+#[cfg(test)]
+mod tests;

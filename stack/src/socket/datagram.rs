@@ -1,0 +1,242 @@
+//! Table of datagram sockets: slots with a receive and a transmit queue, found by a 16-bit key
+//! (UDP's port, ICMP's identifier). What the queues carry beside octets is the user's type.
+
+use core::net::IpAddr;
+
+use super::error::{BindError, StaleHandle};
+use crate::storage::{Arena, Demux, Links, List, NIL, PacketBuffer, Storage};
+
+/// List of sockets that have something to send.
+const READY: usize = 0;
+
+/// One datagram socket's memory.
+#[derive(Debug)]
+pub struct DatagramSlot<'a, M> {
+    links: Links,
+    generation: u32,
+    bound: Option<Binding>,
+    pub(crate) hop_limit: u8,
+    pub(crate) rx: PacketBuffer<'a, M>,
+    pub(crate) tx: PacketBuffer<'a, M>,
+    /// Datagrams for which the receive queue had no room.
+    pub(crate) rx_dropped: u32,
+}
+
+/// What a datagram socket is bound to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Binding {
+    /// The local address, or `None` for all.
+    pub(crate) addr: Option<IpAddr>,
+    /// Port or identifier.
+    pub(crate) key: u16,
+}
+
+impl<'a, M: Copy> DatagramSlot<'a, M> {
+    /// An unused slot over the caller's queues.
+    pub fn new(rx: PacketBuffer<'a, M>, tx: PacketBuffer<'a, M>) -> Self {
+        Self {
+            links: Links::EMPTY,
+            generation: 0,
+            bound: None,
+            hop_limit: DEFAULT_HOP_LIMIT,
+            rx,
+            tx,
+            rx_dropped: 0,
+        }
+    }
+
+    /// What the socket is bound to, if it is in use.
+    pub(crate) const fn binding(&self) -> Option<Binding> {
+        self.bound
+    }
+}
+
+/// Hop limit of datagrams whose socket says nothing else (RFC 1700, "default TTL").
+const DEFAULT_HOP_LIMIT: u8 = 64;
+
+/// First and last key that is given to sockets that ask for any (RFC 6335 §6).
+const DYNAMIC: core::ops::RangeInclusive<u16> = 49152..=65535;
+
+/// Slot number and generation: what a handle of a datagram socket is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct DatagramHandle {
+    index: u32,
+    generation: u32,
+}
+
+struct Slots<'a, M>(Storage<'a, DatagramSlot<'a, M>>);
+
+impl<M> Arena for Slots<'_, M> {
+    fn len(&self) -> u32 {
+        u32::try_from(self.0.len()).unwrap_or(NIL)
+    }
+    fn links(&self, node: u32) -> Option<&Links> {
+        self.0.get(node as usize).map(|slot| &slot.links)
+    }
+    fn links_mut(&mut self, node: u32) -> Option<&mut Links> {
+        self.0.get_mut(node as usize).map(|slot| &mut slot.links)
+    }
+}
+
+/// The datagram sockets of one protocol.
+pub(crate) struct DatagramTable<'a, M> {
+    slots: Slots<'a, M>,
+    ready: List<READY>,
+}
+
+impl<'a, M: Copy> DatagramTable<'a, M> {
+    pub(crate) fn new(slots: Storage<'a, DatagramSlot<'a, M>>) -> Self {
+        Self {
+            slots: Slots(slots),
+            ready: List::EMPTY,
+        }
+    }
+
+    /// Bind a free slot to a key, or to a free one of the dynamic range if it is 0; `seed` decides
+    /// where the search for that begins.
+    pub(crate) fn bind(
+        &mut self,
+        addr: Option<IpAddr>,
+        key: u16,
+        seed: u16,
+    ) -> Result<DatagramHandle, BindError> {
+        let index = self
+            .slots
+            .0
+            .iter()
+            .position(|slot| slot.bound.is_none())
+            .and_then(|index| u32::try_from(index).ok())
+            .ok_or(BindError::NoFreeSlot)?;
+        let key = if key == 0 { self.free_key(seed)? } else { key };
+        let binding = Binding { addr, key };
+        let taken = |other: &Binding| {
+            other.addr == binding.addr || other.addr.is_none() || binding.addr.is_none()
+        };
+        if self.bound_to(key).any(|(_, other)| taken(&other)) {
+            return Err(BindError::InUse);
+        }
+        Demux::insert(&mut self.slots, index, hash(key));
+        let slot = self
+            .slots
+            .0
+            .get_mut(index as usize)
+            .ok_or(BindError::NoFreeSlot)?;
+        slot.bound = Some(binding);
+        slot.hop_limit = DEFAULT_HOP_LIMIT;
+        slot.rx_dropped = 0;
+        slot.rx.clear();
+        slot.tx.clear();
+        Ok(DatagramHandle {
+            index,
+            generation: slot.generation,
+        })
+    }
+
+    fn free_key(&self, seed: u16) -> Result<u16, BindError> {
+        let span = DYNAMIC.end().abs_diff(*DYNAMIC.start());
+        DYNAMIC
+            .map(|key| {
+                DYNAMIC
+                    .start()
+                    .saturating_add(key.wrapping_add(seed) & span)
+            })
+            .find(|&key| self.bound_to(key).next().is_none())
+            .ok_or(BindError::InUse)
+    }
+
+    /// The sockets bound to a key.
+    pub(crate) fn bound_to(&self, key: u16) -> impl Iterator<Item = (u32, Binding)> {
+        let mut node = Demux::first(&self.slots, hash(key));
+        core::iter::from_fn(move || {
+            let slot = self.slots.0.get(node as usize)?;
+            let at = node;
+            node = Demux::next(&self.slots, at);
+            Some((at, slot.bound?))
+        })
+        .filter(move |(_, binding)| binding.key == key)
+    }
+
+    /// The one socket that a datagram to `addr` is for: bound to that address rather than to all.
+    pub(crate) fn find(&self, addr: IpAddr, key: u16) -> Option<u32> {
+        let mut any = None;
+        for (node, binding) in self.bound_to(key) {
+            match binding.addr {
+                Some(own) if own == addr => return Some(node),
+                None => any = any.or(Some(node)),
+                Some(_) => {}
+            }
+        }
+        any
+    }
+
+    /// The socket of a node number, as [`DatagramTable::find`] gives it.
+    pub(crate) fn slot_mut(&mut self, node: u32) -> Option<&mut DatagramSlot<'a, M>> {
+        self.slots
+            .0
+            .get_mut(node as usize)
+            .filter(|slot| slot.bound.is_some())
+    }
+
+    pub(crate) fn get(&self, handle: DatagramHandle) -> Result<&DatagramSlot<'a, M>, StaleHandle> {
+        self.slots
+            .0
+            .get(handle.index as usize)
+            .filter(|slot| slot.bound.is_some() && slot.generation == handle.generation)
+            .ok_or(StaleHandle)
+    }
+
+    pub(crate) fn get_mut(
+        &mut self,
+        handle: DatagramHandle,
+    ) -> Result<&mut DatagramSlot<'a, M>, StaleHandle> {
+        self.get(handle)?;
+        self.slots
+            .0
+            .get_mut(handle.index as usize)
+            .ok_or(StaleHandle)
+    }
+
+    /// Free a socket; what it has not sent or read is forgotten.
+    pub(crate) fn release(&mut self, handle: DatagramHandle) -> Result<(), StaleHandle> {
+        let slot = self.get_mut(handle)?;
+        slot.bound = None;
+        slot.generation = slot.generation.wrapping_add(1);
+        slot.rx.clear();
+        slot.tx.clear();
+        Demux::remove(&mut self.slots, handle.index);
+        Ok(())
+    }
+
+    /// Note that a socket has something to send.
+    pub(crate) fn mark_ready(&mut self, handle: DatagramHandle) {
+        self.ready.push(&mut self.slots, handle.index);
+    }
+
+    /// The next socket with something to send; the caller takes one packet off it.
+    pub(crate) fn next_ready(&mut self) -> Option<u32> {
+        while let Some(node) = self.ready.first() {
+            if self.slot_mut(node).is_some_and(|slot| !slot.tx.is_empty()) {
+                return Some(node);
+            }
+            self.ready.pop(&mut self.slots);
+        }
+        None
+    }
+
+    /// Put the first ready socket behind the others.
+    pub(crate) fn rotate_ready(&mut self) {
+        if let Some(node) = self.ready.pop(&mut self.slots) {
+            self.ready.push(&mut self.slots, node);
+        }
+    }
+
+    /// Whether any socket has something to send.
+    pub(crate) fn has_ready(&self) -> bool {
+        !self.ready.is_empty()
+    }
+}
+
+/// Spread keys over the buckets. Keys are chosen by the application, so no secret is needed.
+const fn hash(key: u16) -> u32 {
+    (key as u32).wrapping_mul(0x9e37_79b1)
+}

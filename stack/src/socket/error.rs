@@ -1,0 +1,83 @@
+//! What socket calls refuse, and why.
+
+use core::fmt;
+
+/// The handle's socket is gone: it was released, and perhaps another has its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StaleHandle;
+
+/// Why a port or an identifier was not bound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BindError {
+    /// Every slot of this kind is taken.
+    NoFreeSlot,
+    /// Another socket is bound to the same address and port.
+    InUse,
+}
+
+/// Why listening was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ListenError {
+    /// Every listener slot is taken.
+    NoFreeSlot,
+    /// Another listener has the same address and port.
+    InUse,
+    /// Port 0 cannot be listened on.
+    PortZero,
+    /// A listener needs room for at least one connection.
+    NoBacklog,
+}
+
+/// Why a connection was not begun.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConnectError {
+    /// Every connection slot is taken.
+    NoFreeSlot,
+    /// The remote address is unspecified, multicast or broadcast, or the remote port is 0.
+    BadRemote,
+}
+
+/// Why a datagram was not accepted for sending.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SendError {
+    /// The transmit buffer has no room now; try again after a poll.
+    Full,
+    /// The datagram is longer than the transmit buffer or than IP can carry.
+    TooLong,
+    /// The remote address is unspecified or the remote port is 0.
+    BadRemote,
+}
+
+macro_rules! texts {
+    ($($error:ident { $($variant:pat => $text:literal),+ $(,)? })+) => {$(
+        impl fmt::Display for $error {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(match self { $($variant => $text),+ })
+            }
+        }
+        impl core::error::Error for $error {}
+    )+};
+}
+
+texts! {
+    StaleHandle { Self => "the socket was released" }
+    BindError {
+        Self::NoFreeSlot => "every socket slot is taken",
+        Self::InUse => "address and port are in use",
+    }
+    ListenError {
+        Self::NoFreeSlot => "every listener slot is taken",
+        Self::InUse => "address and port are in use",
+        Self::PortZero => "port 0 cannot be listened on",
+        Self::NoBacklog => "the backlog has no room for a connection",
+    }
+    ConnectError {
+        Self::NoFreeSlot => "every connection slot is taken",
+        Self::BadRemote => "the remote endpoint cannot be connected to",
+    }
+    SendError {
+        Self::Full => "the transmit buffer is full",
+        Self::TooLong => "the datagram is too long",
+        Self::BadRemote => "the remote endpoint cannot be sent to",
+    }
+}

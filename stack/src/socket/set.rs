@@ -1,0 +1,322 @@
+//! The socket set: every socket of a host, of whatever kind, over the caller's memory.
+
+use siphasher::sip::SipHasher13;
+
+use super::datagram::DatagramTable;
+use super::error::{BindError, ConnectError, ListenError, StaleHandle};
+use super::icmp::{EchoMeta, IcmpHandle, IcmpSlot, IcmpSocket};
+use super::tcp::{TcpConfig, TcpCounters};
+use super::tcp_table::{
+    HalfOpenSlot, ListenerHandle, ListenerSlot, TcpHandle, TcpSlot, TcpSocket, TcpTable,
+};
+use super::udp::{UdpHandle, UdpMeta, UdpSlot, UdpSocket};
+use crate::addr::{Endpoint, ListenEndpoint};
+use crate::storage::Storage;
+use litz_hal::time::{Deadline, Instant};
+
+/// Memory of a [`SocketSet`]: as many of each kind of socket as it has slots for.
+#[derive(Default)]
+pub struct SocketStorage<'a> {
+    /// TCP connections, with their buffers.
+    pub tcp: Storage<'a, TcpSlot<'a>>,
+    /// TCP connections whose handshake is under way; all listeners share them.
+    pub half_open: Storage<'a, HalfOpenSlot>,
+    /// TCP listeners.
+    pub listeners: Storage<'a, ListenerSlot>,
+    /// UDP sockets, with their queues.
+    pub udp: Storage<'a, UdpSlot<'a>>,
+    /// ICMP echo sockets, with their queues.
+    pub icmp: Storage<'a, IcmpSlot<'a>>,
+}
+
+/// How much memory [`SocketSet::heap`] takes.
+#[cfg(feature = "alloc")]
+#[derive(Clone, Copy, Debug)]
+pub struct SocketCapacity {
+    /// TCP connections.
+    pub tcp: usize,
+    /// Octets of each TCP receive buffer.
+    pub tcp_rx: usize,
+    /// Octets of each TCP transmit buffer.
+    pub tcp_tx: usize,
+    /// TCP connections whose handshake is under way.
+    pub half_open: usize,
+    /// TCP listeners.
+    pub listeners: usize,
+    /// UDP sockets.
+    pub udp: usize,
+    /// Datagrams that each queue of a UDP or ICMP socket holds.
+    pub datagrams: usize,
+    /// Octets that each queue of a UDP or ICMP socket holds.
+    pub datagram_octets: usize,
+    /// ICMP echo sockets.
+    pub icmp: usize,
+}
+
+#[cfg(feature = "alloc")]
+impl Default for SocketCapacity {
+    /// A small host: 16 connections of 64 KiB each way, 4 UDP sockets, 1 ICMP socket.
+    fn default() -> Self {
+        Self {
+            tcp: 16,
+            tcp_rx: 65_536,
+            tcp_tx: 65_536,
+            half_open: 16,
+            listeners: 4,
+            udp: 4,
+            datagrams: 16,
+            datagram_octets: 32_768,
+            icmp: 1,
+        }
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl SocketStorage<'_> {
+    /// Memory on the heap.
+    fn heap(capacity: &SocketCapacity) -> Self {
+        use super::datagram::DatagramSlot;
+        use crate::storage::PacketBuffer;
+        use alloc::vec;
+        use alloc::vec::Vec;
+        use core::iter::repeat_with;
+
+        fn datagrams<M: Copy>(capacity: &SocketCapacity) -> DatagramSlot<'static, M> {
+            let queue = || PacketBuffer::heap(capacity.datagrams, capacity.datagram_octets);
+            DatagramSlot::new(queue(), queue())
+        }
+        let connection = || TcpSlot::new(vec![0; capacity.tcp_rx], vec![0; capacity.tcp_tx]);
+        Self {
+            tcp: repeat_with(connection)
+                .take(capacity.tcp)
+                .collect::<Vec<_>>()
+                .into(),
+            half_open: repeat_with(|| HalfOpenSlot::EMPTY)
+                .take(capacity.half_open)
+                .collect::<Vec<_>>()
+                .into(),
+            listeners: repeat_with(|| ListenerSlot::EMPTY)
+                .take(capacity.listeners)
+                .collect::<Vec<_>>()
+                .into(),
+            udp: repeat_with(|| datagrams(capacity))
+                .take(capacity.udp)
+                .collect::<Vec<_>>()
+                .into(),
+            icmp: repeat_with(|| datagrams(capacity))
+                .take(capacity.icmp)
+                .collect::<Vec<_>>()
+                .into(),
+        }
+    }
+}
+
+/// The sockets of a host. Interfaces are polled with it; the application asks it for sockets.
+///
+/// Handles name sockets; a handle whose socket was released is refused with [`StaleHandle`], also
+/// when another socket has its place.
+pub struct SocketSet<'a> {
+    pub(crate) tcp: TcpTable<'a>,
+    pub(crate) udp: DatagramTable<'a, UdpMeta>,
+    pub(crate) icmp: DatagramTable<'a, EchoMeta>,
+    secret: [u8; 16],
+    /// Draws taken from the secret.
+    draws: u64,
+}
+
+impl<'a> SocketSet<'a> {
+    /// A set over the caller's memory.
+    ///
+    /// `secret` must be random and unknown to others: sequence numbers (RFC 6528), ports (RFC 6056)
+    /// and hash buckets depend on it. The same secret and the same events give the same run.
+    #[must_use]
+    pub fn new(secret: [u8; 16], storage: SocketStorage<'a>) -> Self {
+        Self {
+            tcp: TcpTable::new(secret, storage.tcp, storage.half_open, storage.listeners),
+            udp: DatagramTable::new(storage.udp),
+            icmp: DatagramTable::new(storage.icmp),
+            secret,
+            draws: 0,
+        }
+    }
+
+    /// A set over memory on the heap.
+    #[cfg(feature = "alloc")]
+    #[must_use]
+    pub fn heap(secret: [u8; 16], capacity: &SocketCapacity) -> Self {
+        Self::new(secret, SocketStorage::heap(capacity))
+    }
+
+    /// What connections are made with from now on, if nothing else is said.
+    pub fn set_tcp_config(&mut self, config: TcpConfig) {
+        self.tcp.config = config;
+    }
+
+    /// Listen for TCP connections on a port, or on an address and a port. At most `backlog`
+    /// connections are half open or wait to be accepted at once; more are dropped, and come again.
+    ///
+    /// # Errors
+    /// See [`ListenError`].
+    pub fn tcp_listen(
+        &mut self,
+        at: impl Into<ListenEndpoint>,
+        backlog: usize,
+    ) -> Result<ListenerHandle, ListenError> {
+        let config = self.tcp.config;
+        self.tcp_listen_with(at, backlog, config)
+    }
+
+    /// [`SocketSet::tcp_listen`] with a configuration of its own.
+    ///
+    /// # Errors
+    /// See [`ListenError`].
+    pub fn tcp_listen_with(
+        &mut self,
+        at: impl Into<ListenEndpoint>,
+        backlog: usize,
+        config: TcpConfig,
+    ) -> Result<ListenerHandle, ListenError> {
+        self.tcp.listen(at.into(), backlog, config)
+    }
+
+    /// The oldest connection of a listener that nobody has accepted yet, and who it is from. Call
+    /// it after each poll, until it gives `None`.
+    ///
+    /// # Errors
+    /// [`StaleHandle`].
+    pub fn tcp_accept(
+        &mut self,
+        listener: ListenerHandle,
+    ) -> Result<Option<(TcpHandle, Endpoint)>, StaleHandle> {
+        self.tcp.accept(listener)
+    }
+
+    /// Stop listening. Connections that were accepted go on; those that were not are reset.
+    ///
+    /// # Errors
+    /// [`StaleHandle`].
+    pub fn tcp_unlisten(&mut self, listener: ListenerHandle) -> Result<(), StaleHandle> {
+        self.tcp.unlisten(listener)
+    }
+
+    /// Open a TCP connection. The local address and port are chosen when an interface is polled.
+    ///
+    /// # Errors
+    /// See [`ConnectError`].
+    pub fn tcp_connect(&mut self, remote: impl Into<Endpoint>) -> Result<TcpHandle, ConnectError> {
+        let config = self.tcp.config;
+        self.tcp.connect(remote.into(), config)
+    }
+
+    /// [`SocketSet::tcp_connect`] with a configuration of its own.
+    ///
+    /// # Errors
+    /// See [`ConnectError`].
+    pub fn tcp_connect_with(
+        &mut self,
+        remote: impl Into<Endpoint>,
+        config: TcpConfig,
+    ) -> Result<TcpHandle, ConnectError> {
+        self.tcp.connect(remote.into(), config)
+    }
+
+    /// A TCP connection, to use.
+    ///
+    /// # Errors
+    /// [`StaleHandle`].
+    pub fn tcp(&mut self, handle: TcpHandle) -> Result<TcpSocket<'_, 'a>, StaleHandle> {
+        self.tcp.check(handle)?;
+        Ok(TcpSocket {
+            table: &mut self.tcp,
+            handle,
+        })
+    }
+
+    /// Be done with a TCP connection. What is queued is still sent, and the slot is free when the
+    /// protocol has ended; unread data resets the connection (RFC 2525 §2.17).
+    ///
+    /// # Errors
+    /// [`StaleHandle`].
+    pub fn tcp_release(&mut self, handle: TcpHandle) -> Result<(), StaleHandle> {
+        self.tcp.release(handle)
+    }
+
+    /// Counters of all TCP connections together.
+    #[must_use]
+    pub const fn tcp_counters(&self) -> &TcpCounters {
+        &self.tcp.counters
+    }
+
+    /// Bind a UDP socket to a port, or to an address and a port; port 0 means any free one.
+    ///
+    /// # Errors
+    /// See [`BindError`].
+    pub fn udp_bind(&mut self, at: impl Into<ListenEndpoint>) -> Result<UdpHandle, BindError> {
+        let at = at.into();
+        let seed = self.draw();
+        self.udp.bind(at.addr, at.port, seed).map(UdpHandle)
+    }
+
+    /// A UDP socket, to use.
+    ///
+    /// # Errors
+    /// [`StaleHandle`].
+    pub fn udp(&mut self, handle: UdpHandle) -> Result<UdpSocket<'_, 'a>, StaleHandle> {
+        self.udp.get(handle.0)?;
+        Ok(UdpSocket {
+            table: &mut self.udp,
+            handle: handle.0,
+        })
+    }
+
+    /// Release a UDP socket; what it has not sent is forgotten.
+    ///
+    /// # Errors
+    /// [`StaleHandle`].
+    pub fn udp_release(&mut self, handle: UdpHandle) -> Result<(), StaleHandle> {
+        self.udp.release(handle.0)
+    }
+
+    /// Take an ICMP echo identifier; 0 means any free one.
+    ///
+    /// # Errors
+    /// See [`BindError`].
+    pub fn icmp_bind(&mut self, ident: u16) -> Result<IcmpHandle, BindError> {
+        let seed = self.draw();
+        self.icmp.bind(None, ident, seed).map(IcmpHandle)
+    }
+
+    /// An ICMP echo socket, to use.
+    ///
+    /// # Errors
+    /// [`StaleHandle`].
+    pub fn icmp(&mut self, handle: IcmpHandle) -> Result<IcmpSocket<'_, 'a>, StaleHandle> {
+        self.icmp.get(handle.0)?;
+        Ok(IcmpSocket {
+            table: &mut self.icmp,
+            handle: handle.0,
+        })
+    }
+
+    /// Release an ICMP echo socket.
+    ///
+    /// # Errors
+    /// [`StaleHandle`].
+    pub fn icmp_release(&mut self, handle: IcmpHandle) -> Result<(), StaleHandle> {
+        self.icmp.release(handle.0)
+    }
+
+    /// When sockets need the next poll, if nothing is received before.
+    pub(crate) fn poll_at(&self, now: Instant) -> Deadline {
+        if self.udp.has_ready() || self.icmp.has_ready() || self.tcp.has_ready() {
+            return Deadline::at(now);
+        }
+        self.tcp.timers_at()
+    }
+
+    /// Sixteen bits that nobody without the secret can predict.
+    fn draw(&mut self) -> u16 {
+        self.draws = self.draws.wrapping_add(1);
+        SipHasher13::new_with_key(&self.secret).hash(&self.draws.to_be_bytes()) as u16
+    }
+}

@@ -1,0 +1,108 @@
+//! Which connection may send next, and taking its segment. The interface asks, with a transmit token
+//! in hand: what is taken here is sent.
+
+use core::net::IpAddr;
+
+use litz_hal::time::Instant;
+
+use super::super::tcp::{CloseReason, Outgoing};
+use super::TcpTable;
+use super::slots::Tuple;
+use crate::addr::Endpoint;
+
+/// A connection that has something to send.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum TcpCandidate {
+    /// One that needs a local address first.
+    Opening { node: u32, remote: Endpoint },
+    /// One that is under way.
+    Sending { node: u32, tuple: Tuple },
+}
+
+impl TcpTable<'_> {
+    /// The first connection with something to send, left at the head of the list.
+    pub(crate) fn next_ready(&mut self, now: Instant) -> Option<TcpCandidate> {
+        self.set_now(now);
+        while let Some(node) = self.ready.first() {
+            if let Some(candidate) = self.candidate(node) {
+                return Some(candidate);
+            }
+            self.ready.pop(&mut self.slots);
+        }
+        None
+    }
+
+    fn candidate(&mut self, node: u32) -> Option<TcpCandidate> {
+        if self.slots.is_half_open(node) {
+            let embryo = self.slots.embryo_mut(node)?;
+            let tuple = embryo.tuple;
+            return embryo.send.then_some(TcpCandidate::Sending { node, tuple });
+        }
+        let slot = self.slots.connection(node)?;
+        if let Some(connecting) = &slot.connecting {
+            return Some(TcpCandidate::Opening {
+                node,
+                remote: connecting.remote,
+            });
+        }
+        let tuple = slot.tuple;
+        slot.tcb
+            .wants_transmit(self.now)
+            .then_some(TcpCandidate::Sending { node, tuple })
+    }
+
+    /// Take the next segment of the first ready connection, of at most `limit` octets of payload,
+    /// and put the connection behind the others if it has more. `None` if it had nothing after all.
+    pub(crate) fn take_segment<R>(
+        &mut self,
+        node: u32,
+        limit: usize,
+        emit: impl FnOnce(&Tuple, &Outgoing<'_>) -> R,
+    ) -> Option<R> {
+        self.ready.pop(&mut self.slots);
+        if self.slots.is_half_open(node) {
+            let embryo = self.slots.embryo_mut(node)?;
+            embryo.send = false;
+            let (tuple, segment) = (embryo.tuple, embryo.half.syn_ack());
+            return Some(emit(&tuple, &segment));
+        }
+        let slot = self.slots.connection_mut(node)?;
+        let tuple = slot.tuple;
+        let result = slot
+            .tcb
+            .next_segment(self.now, limit, &mut self.counters)
+            .map(|segment| emit(&tuple, &segment));
+        self.sync(node);
+        result
+    }
+
+    /// No interface can reach the destination of the first ready connection.
+    pub(crate) fn unroutable(&mut self, node: u32) {
+        self.ready.pop(&mut self.slots);
+        if self
+            .slots
+            .connection(node)
+            .is_some_and(|slot| slot.connecting.is_some())
+        {
+            self.fail(node, CloseReason::Unreachable);
+        }
+    }
+
+    /// Whether any connection has something to send.
+    pub(crate) fn has_ready(&self) -> bool {
+        !self.ready.is_empty()
+    }
+
+    /// End every connection that uses a local address which an interface no longer has.
+    pub(crate) fn abandon(&mut self, local: IpAddr) {
+        for node in 0..self.slots.node_count() {
+            let uses = self
+                .slots
+                .connection(node)
+                .is_some_and(|slot| slot.tuple.local.addr == local && !slot.tcb.is_closed());
+            if uses {
+                self.fail(node, CloseReason::Unreachable);
+            }
+        }
+    }
+}

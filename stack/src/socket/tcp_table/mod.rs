@@ -1,0 +1,178 @@
+//! Every TCP connection of a host: the slots of connections, half-open connections and listeners,
+//! the demultiplexer that finds one by its 4-tuple, their timers, and the list of those that have
+//! something to send. No operation is linear in the number of connections.
+//!
+//! The protocol itself is in [`super::tcp`]; this knows addresses and ports, and which slot is whose.
+
+mod accept;
+mod egress;
+mod input;
+mod open;
+mod ports;
+mod slots;
+mod view;
+
+pub use accept::ListenerHandle;
+pub(crate) use egress::TcpCandidate;
+pub(crate) use input::TcpReply;
+pub(crate) use slots::Tuple;
+pub use slots::{HalfOpenSlot, ListenerSlot, TcpHandle, TcpSlot};
+pub use view::TcpSocket;
+
+use litz_hal::time::{Deadline, Instant};
+
+use self::slots::{Listeners, Owner, Slots};
+use super::tcp::{TcpConfig, TcpCounters};
+use crate::storage::{Demux, List, Storage, TimerHeap};
+
+/// List of nodes that have something to send.
+const READY: usize = 0;
+/// List of free slots, or of a listener's connections that wait to be accepted.
+const QUEUE: usize = 1;
+/// List of released connections in TIME-WAIT, oldest first.
+const WAIT: usize = 2;
+
+/// The TCP connections of one host.
+pub(crate) struct TcpTable<'a> {
+    slots: Slots<'a>,
+    listeners: Listeners<'a>,
+    timers: TimerHeap,
+    ready: List<READY>,
+    free: List<QUEUE>,
+    free_half: List<QUEUE>,
+    time_wait: List<WAIT>,
+    secret: [u8; 16],
+    /// Counter of RFC 6056 §3.3.3.
+    next_ephemeral: u16,
+    /// When the table was last told the time.
+    now: Instant,
+    /// What new connections are made with.
+    pub(crate) config: TcpConfig,
+    pub(crate) counters: TcpCounters,
+}
+
+impl<'a> TcpTable<'a> {
+    pub(crate) fn new(
+        secret: [u8; 16],
+        connections: Storage<'a, TcpSlot<'a>>,
+        half_open: Storage<'a, HalfOpenSlot>,
+        listeners: Storage<'a, ListenerSlot>,
+    ) -> Self {
+        let mut table = Self {
+            slots: Slots {
+                half_open,
+                connections,
+            },
+            listeners: Listeners(listeners),
+            timers: TimerHeap::default(),
+            ready: List::EMPTY,
+            free: List::EMPTY,
+            free_half: List::EMPTY,
+            time_wait: List::EMPTY,
+            secret,
+            next_ephemeral: 0,
+            now: Instant::ZERO,
+            config: TcpConfig::default(),
+            counters: TcpCounters::default(),
+        };
+        for node in 0..table.slots.node_count() {
+            if table.slots.is_half_open(node) {
+                table.free_half.push(&mut table.slots, node);
+            } else {
+                table.free.push(&mut table.slots, node);
+            }
+        }
+        table
+    }
+
+    /// Tell the table the time; every call on the way of a poll does.
+    pub(crate) fn set_now(&mut self, now: Instant) {
+        self.now = self.now.max(now);
+    }
+
+    /// When the next timer is due.
+    pub(crate) fn timers_at(&self) -> Deadline {
+        match self.timers.peek(&self.slots) {
+            Some((due, _)) => Deadline::at(due),
+            None => Deadline::NEVER,
+        }
+    }
+
+    /// Run every timer that is due.
+    pub(crate) fn run_timers(&mut self, now: Instant) {
+        if self.timers.is_empty() {
+            return;
+        }
+        // Each expiry moves its deadline into the future or ends the connection; the bound is only
+        // there so that a mistake in a timer cannot hang the host.
+        for _ in 0..self.slots.node_count().saturating_mul(4) {
+            let Some((due, node)) = self.timers.peek(&self.slots) else {
+                return;
+            };
+            if due > now {
+                return;
+            }
+            if self.slots.is_half_open(node) {
+                self.half_open_timer(node, now);
+            } else if let Some(slot) = self.slots.connection_mut(node) {
+                slot.tcb.on_timer(now, &mut self.counters);
+                self.sync(node);
+            }
+        }
+    }
+
+    /// Bring the bookkeeping of a connection up to date with what just happened to it: its deadline,
+    /// whether it has something to send, whether it is over.
+    fn sync(&mut self, node: u32) {
+        let now = self.now;
+        let Some(slot) = self.slots.connection_mut(node) else {
+            return;
+        };
+        if slot.connecting.is_some() {
+            self.ready.push(&mut self.slots, node);
+            return;
+        }
+        let (due, wants) = (slot.tcb.deadline().instant(), slot.tcb.wants_transmit(now));
+        let orphan = slot.owner == Owner::Orphan;
+        let (closed, waits) = (slot.tcb.is_closed(), slot.tcb.is_time_wait());
+        self.timers.set(&mut self.slots, node, due);
+        if wants {
+            self.ready.push(&mut self.slots, node);
+        } else if closed {
+            Demux::remove(&mut self.slots, node);
+            if orphan {
+                self.free_connection(node);
+            }
+        } else if waits && orphan {
+            self.time_wait.push(&mut self.slots, node);
+        }
+    }
+
+    /// Forget a connection and give its slot back.
+    fn free_connection(&mut self, node: u32) {
+        Demux::remove(&mut self.slots, node);
+        self.timers.set(&mut self.slots, node, None);
+        let Some(slot) = self.slots.connection_mut(node) else {
+            return;
+        };
+        slot.generation = slot.generation.wrapping_add(1);
+        slot.owner = Owner::Free;
+        slot.connecting = None;
+        slot.failure = None;
+        slot.tcb.reset_to_closed();
+        self.free.push(&mut self.slots, node);
+    }
+
+    /// A free connection slot; where there is none, the released connection that has been longest
+    /// in TIME-WAIT makes room (its quiet time is cut short, as every busy host must at some size).
+    fn take_free(&mut self) -> Option<u32> {
+        while self.free.is_empty() {
+            let oldest = self.time_wait.pop(&mut self.slots)?;
+            let slot = self.slots.connection_mut(oldest)?;
+            if slot.owner == Owner::Orphan && slot.tcb.is_time_wait() {
+                self.free_connection(oldest);
+            }
+        }
+        self.free.pop(&mut self.slots)
+    }
+}

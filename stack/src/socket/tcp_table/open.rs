@@ -1,0 +1,120 @@
+//! Active open and release: a connection's life as the application begins and ends it.
+
+use core::net::IpAddr;
+
+use super::super::error::{ConnectError, StaleHandle};
+use super::super::tcp::{CloseReason, Mss, TcpConfig};
+use super::accept::initial_seq;
+use super::slots::{Connecting, Owner, TcpSlot, Tuple};
+use super::{TcpHandle, TcpTable};
+use crate::addr::{Endpoint, is_unicast};
+use crate::storage::Demux;
+
+impl<'a> TcpTable<'a> {
+    /// Ask for a connection. Its SYN goes out when an interface with a route is polled next.
+    pub(crate) fn connect(
+        &mut self,
+        remote: Endpoint,
+        config: TcpConfig,
+    ) -> Result<TcpHandle, ConnectError> {
+        if remote.port == 0 || !is_unicast(remote.addr) {
+            return Err(ConnectError::BadRemote);
+        }
+        let node = self.take_free().ok_or(ConnectError::NoFreeSlot)?;
+        let slot = self
+            .slots
+            .connection_mut(node)
+            .ok_or(ConnectError::NoFreeSlot)?;
+        slot.owner = Owner::Application;
+        slot.connecting = Some(Connecting { remote, config });
+        slot.tuple.remote = remote;
+        let handle = TcpHandle {
+            node,
+            generation: slot.generation,
+        };
+        self.ready.push(&mut self.slots, node);
+        Ok(handle)
+    }
+
+    /// Begin a connection that was asked for, now that its local address is known.
+    pub(crate) fn open(&mut self, node: u32, local: IpAddr, our_mss: Mss) {
+        let Some(slot) = self.slots.connection_mut(node) else {
+            return;
+        };
+        let Some(Connecting { remote, config }) = slot.connecting.take() else {
+            return;
+        };
+        let Some(port) = self.ephemeral_port(local, remote) else {
+            return self.fail(node, CloseReason::NoPort);
+        };
+        let tuple = Tuple {
+            local: Endpoint { addr: local, port },
+            remote,
+        };
+        let iss = initial_seq(&self.secret, &tuple, self.now);
+        let hash = tuple.hash(&self.secret);
+        if let Some(slot) = self.slots.connection_mut(node) {
+            slot.tuple = tuple;
+            slot.tcb.connect(self.now, iss, &config, our_mss);
+        }
+        Demux::insert(&mut self.slots, node, hash);
+        self.sync(node);
+    }
+
+    /// End a connection without the protocol's doing.
+    pub(crate) fn fail(&mut self, node: u32, reason: CloseReason) {
+        let Some(slot) = self.slots.connection_mut(node) else {
+            return;
+        };
+        slot.connecting = None;
+        slot.tcb.reset_to_closed();
+        slot.failure = Some(reason);
+        self.sync(node);
+    }
+
+    /// Whether a handle still names a connection.
+    pub(crate) fn check(&self, handle: TcpHandle) -> Result<(), StaleHandle> {
+        self.slot(handle).map(|_| ())
+    }
+
+    pub(super) fn slot(&self, handle: TcpHandle) -> Result<&TcpSlot<'a>, StaleHandle> {
+        self.slots
+            .connection(handle.node)
+            .filter(|slot| slot.generation == handle.generation && slot.owner == Owner::Application)
+            .ok_or(StaleHandle)
+    }
+
+    pub(super) fn slot_mut(&mut self, handle: TcpHandle) -> Result<&mut TcpSlot<'a>, StaleHandle> {
+        self.slot(handle)?;
+        self.slots.connection_mut(handle.node).ok_or(StaleHandle)
+    }
+
+    /// Do to a connection what the application asks, and see what follows from it.
+    pub(super) fn with<R>(
+        &mut self,
+        handle: TcpHandle,
+        act: impl FnOnce(&mut TcpSlot<'a>) -> R,
+    ) -> Result<R, StaleHandle> {
+        let result = act(self.slot_mut(handle)?);
+        self.sync(handle.node);
+        Ok(result)
+    }
+
+    /// The application is done with a connection: close it if nothing is unread, else reset it
+    /// (RFC 2525 §2.17), and let the slot go when the protocol is done.
+    pub(crate) fn release(&mut self, handle: TcpHandle) -> Result<(), StaleHandle> {
+        let slot = self.slot_mut(handle)?;
+        slot.owner = Owner::Orphan;
+        if slot.connecting.take().is_some() {
+            self.free_connection(handle.node);
+            return Ok(());
+        }
+        if slot.tcb.recv_queue() > 0 {
+            slot.tcb.abort();
+        } else {
+            slot.tcb.close_and_forget();
+        }
+        self.sync(handle.node);
+        Ok(())
+    }
+}

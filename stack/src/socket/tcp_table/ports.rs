@@ -1,0 +1,37 @@
+//! Ephemeral ports (RFC 6056 §3.3.3, algorithm 3): where the search begins is a keyed hash of the
+//! destination, so that a stranger cannot predict the port and one destination sees a sequence.
+
+use core::net::IpAddr;
+
+use super::TcpTable;
+use super::slots::Tuple;
+use crate::addr::Endpoint;
+
+/// First ephemeral port (RFC 6335 §6).
+const MIN_EPHEMERAL: u16 = 49152;
+/// Number of ephemeral ports; a power of two.
+const NUM_EPHEMERAL: u16 = 16384;
+
+impl TcpTable<'_> {
+    /// A local port such that no connection has the resulting tuple.
+    pub(super) fn ephemeral_port(&mut self, local: IpAddr, remote: Endpoint) -> Option<u16> {
+        let mut tuple = Tuple {
+            local: Endpoint {
+                addr: local,
+                port: 0,
+            },
+            remote,
+        };
+        let offset = tuple.hash(&self.secret) as u16;
+        for _ in 0..NUM_EPHEMERAL {
+            let step = self.next_ephemeral;
+            self.next_ephemeral = step.wrapping_add(1);
+            let port = MIN_EPHEMERAL | (offset.wrapping_add(step) & NUM_EPHEMERAL.wrapping_sub(1));
+            tuple.local.port = port;
+            if self.slots.find(&tuple, tuple.hash(&self.secret)).is_none() {
+                return Some(port);
+            }
+        }
+        None
+    }
+}

@@ -1,0 +1,272 @@
+//! The slots of the TCP table: their memory, whose they are, and how a node number finds one.
+//! Half-open connections have the low numbers, connections those after them.
+
+use core::net::IpAddr;
+
+use litz_hal::time::Instant;
+use siphasher::sip::SipHasher13;
+
+use super::super::tcp::{CloseReason, HalfOpen, Tcb, TcpConfig};
+use super::accept::ListenerHandle;
+use crate::addr::{Endpoint, ListenEndpoint};
+use crate::storage::{Arena, Demux, Links, List, NIL, Storage};
+
+/// The four numbers that name a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Tuple {
+    pub(crate) local: Endpoint,
+    pub(crate) remote: Endpoint,
+}
+
+impl Tuple {
+    /// The tuple's octets, addresses in network order, and how many there are.
+    pub(crate) fn octets(&self) -> ([u8; 36], usize) {
+        let mut out = [0; 36];
+        let (ports, rest) = out.split_at_mut(4);
+        let [a, b] = self.local.port.to_be_bytes();
+        let [c, d] = self.remote.port.to_be_bytes();
+        crate::storage::put(ports, &[a, b, c, d]);
+        let len = match (self.local.addr, self.remote.addr) {
+            (IpAddr::V4(local), IpAddr::V4(remote)) => {
+                crate::storage::put(rest, &local.octets());
+                crate::storage::put(rest.split_at_mut(4).1, &remote.octets());
+                12
+            }
+            (local, remote) => {
+                crate::storage::put(rest, &mapped(local));
+                crate::storage::put(rest.split_at_mut(16).1, &mapped(remote));
+                36
+            }
+        };
+        (out, len)
+    }
+
+    /// Keyed hash of the tuple, so that who does not know the secret cannot fill one bucket.
+    pub(crate) fn hash(&self, secret: &[u8; 16]) -> u32 {
+        let (octets, len) = self.octets();
+        let octets = octets.get(..len).unwrap_or(&octets);
+        let hash = SipHasher13::new_with_key(secret).hash(octets);
+        (hash >> 32) as u32
+    }
+}
+
+fn mapped(addr: IpAddr) -> [u8; 16] {
+    match addr {
+        IpAddr::V4(v4) => v4.to_ipv6_mapped().octets(),
+        IpAddr::V6(v6) => v6.octets(),
+    }
+}
+
+/// Names a TCP connection of a [`SocketSet`](crate::SocketSet).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct TcpHandle {
+    pub(super) node: u32,
+    pub(super) generation: u32,
+}
+
+/// Whose a connection slot is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Owner {
+    /// Nobody's.
+    Free,
+    /// The application holds a handle to it.
+    Application,
+    /// It waits to be accepted.
+    Listener(ListenerHandle),
+    /// The application released it; it lives until the protocol is done.
+    Orphan,
+}
+
+/// A connection that has been asked for and has no local address yet; it gets one when an interface
+/// first sends for it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Connecting {
+    pub(super) remote: Endpoint,
+    pub(super) config: TcpConfig,
+}
+
+/// Memory of one TCP connection.
+pub struct TcpSlot<'a> {
+    pub(super) links: Links,
+    pub(super) generation: u32,
+    pub(super) owner: Owner,
+    pub(super) tuple: Tuple,
+    pub(super) connecting: Option<Connecting>,
+    /// Why the connection ended, where the protocol was not asked.
+    pub(super) failure: Option<CloseReason>,
+    pub(super) tcb: Tcb<'a>,
+}
+
+impl<'a> TcpSlot<'a> {
+    /// A free slot whose connections receive into `rx` and send from `tx`.
+    pub fn new(rx: impl Into<Storage<'a, u8>>, tx: impl Into<Storage<'a, u8>>) -> Self {
+        Self {
+            links: Links::EMPTY,
+            generation: 0,
+            owner: Owner::Free,
+            tuple: Tuple {
+                local: NOWHERE,
+                remote: NOWHERE,
+            },
+            connecting: None,
+            failure: None,
+            tcb: Tcb::new(rx.into(), tx.into()),
+        }
+    }
+}
+
+const NOWHERE: Endpoint = Endpoint {
+    addr: IpAddr::V4(core::net::Ipv4Addr::UNSPECIFIED),
+    port: 0,
+};
+
+/// Memory of one connection whose handshake is not finished.
+pub struct HalfOpenSlot {
+    pub(super) links: Links,
+    pub(super) state: Option<Embryo>,
+}
+
+/// A connection in the making.
+#[derive(Clone, Copy)]
+pub(super) struct Embryo {
+    pub(super) tuple: Tuple,
+    pub(super) listener: ListenerHandle,
+    pub(super) half: HalfOpen,
+    /// Whether the SYN-ACK is to be sent.
+    pub(super) send: bool,
+}
+
+impl HalfOpenSlot {
+    /// A free slot.
+    pub const EMPTY: Self = Self {
+        links: Links::EMPTY,
+        state: None,
+    };
+}
+
+/// Memory of one listener.
+pub struct ListenerSlot {
+    pub(super) links: Links,
+    pub(super) generation: u32,
+    pub(super) listening: Option<Listening>,
+}
+
+/// What a listener listens on, and what it has.
+#[derive(Clone, Copy)]
+pub(super) struct Listening {
+    pub(super) endpoint: ListenEndpoint,
+    pub(super) config: TcpConfig,
+    pub(super) backlog: usize,
+    /// Connections that are half open or wait to be accepted.
+    pub(super) pending: usize,
+    pub(super) queue: List<{ super::QUEUE }>,
+}
+
+impl ListenerSlot {
+    /// A free slot.
+    pub const EMPTY: Self = Self {
+        links: Links::EMPTY,
+        generation: 0,
+        listening: None,
+    };
+}
+
+/// Half-open connections and connections, under one numbering.
+pub(super) struct Slots<'a> {
+    pub(super) half_open: Storage<'a, HalfOpenSlot>,
+    pub(super) connections: Storage<'a, TcpSlot<'a>>,
+}
+
+impl<'a> Slots<'a> {
+    pub(super) fn node_count(&self) -> u32 {
+        u32::try_from(self.half_open.len().saturating_add(self.connections.len())).unwrap_or(NIL)
+    }
+
+    #[inline]
+    pub(super) fn is_half_open(&self, node: u32) -> bool {
+        (node as usize) < self.half_open.len()
+    }
+
+    #[inline]
+    pub(super) fn connection(&self, node: u32) -> Option<&TcpSlot<'a>> {
+        self.connections
+            .get((node as usize).checked_sub(self.half_open.len())?)
+    }
+
+    #[inline]
+    pub(super) fn connection_mut(&mut self, node: u32) -> Option<&mut TcpSlot<'a>> {
+        let index = (node as usize).checked_sub(self.half_open.len())?;
+        self.connections.get_mut(index)
+    }
+
+    pub(super) fn embryo_mut(&mut self, node: u32) -> Option<&mut Embryo> {
+        self.half_open.get_mut(node as usize)?.state.as_mut()
+    }
+
+    #[inline]
+    fn tuple(&self, node: u32) -> Option<&Tuple> {
+        match self.half_open.get(node as usize) {
+            Some(slot) => slot.state.as_ref().map(|embryo| &embryo.tuple),
+            None => self.connection(node).map(|slot| &slot.tuple),
+        }
+    }
+
+    /// The node with a tuple, if one is in the demultiplexer.
+    #[inline]
+    pub(super) fn find(&self, tuple: &Tuple, hash: u32) -> Option<u32> {
+        let mut node = Demux::first(self, hash);
+        while node != NIL {
+            if self.tuple(node) == Some(tuple) {
+                return Some(node);
+            }
+            node = Demux::next(self, node);
+        }
+        None
+    }
+}
+
+impl Arena for Slots<'_> {
+    #[inline]
+    fn len(&self) -> u32 {
+        self.node_count()
+    }
+
+    #[inline]
+    fn links(&self, node: u32) -> Option<&Links> {
+        match self.half_open.get(node as usize) {
+            Some(slot) => Some(&slot.links),
+            None => self.connection(node).map(|slot| &slot.links),
+        }
+    }
+
+    #[inline]
+    fn links_mut(&mut self, node: u32) -> Option<&mut Links> {
+        if self.is_half_open(node) {
+            self.half_open
+                .get_mut(node as usize)
+                .map(|slot| &mut slot.links)
+        } else {
+            self.connection_mut(node).map(|slot| &mut slot.links)
+        }
+    }
+}
+
+/// The listeners.
+pub(super) struct Listeners<'a>(pub(super) Storage<'a, ListenerSlot>);
+
+impl Arena for Listeners<'_> {
+    fn len(&self) -> u32 {
+        u32::try_from(self.0.len()).unwrap_or(NIL)
+    }
+    fn links(&self, node: u32) -> Option<&Links> {
+        self.0.get(node as usize).map(|slot| &slot.links)
+    }
+    fn links_mut(&mut self, node: u32) -> Option<&mut Links> {
+        self.0.get_mut(node as usize).map(|slot| &mut slot.links)
+    }
+}
+
+/// When a half-open connection has to be looked at again.
+pub(super) fn embryo_due(embryo: &Embryo) -> Option<Instant> {
+    embryo.half.deadline().instant()
+}

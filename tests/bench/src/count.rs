@@ -1,0 +1,102 @@
+//! Runs the scenarios under callgrind and prints what they cost.
+
+use std::process::{Command, ExitCode};
+
+/// What is measured: a title, the scenario, the function whose instructions count, idle sockets.
+const ROWS: [(&str, &str, &str, usize); 6] = [
+    (
+        "TCP segment of 1460 octets received",
+        "tcp",
+        "receiver_turn",
+        0,
+    ),
+    ("TCP segment of 1460 octets sent", "tcp", "sender_turn", 0),
+    ("UDP echo of 64 octets", "udp", "echo_turn", 0),
+    (
+        "TCP received, 1,000 idle sockets beside",
+        "tcp",
+        "receiver_turn",
+        1000,
+    ),
+    (
+        "TCP sent, 1,000 idle sockets beside",
+        "tcp",
+        "sender_turn",
+        1000,
+    ),
+    (
+        "UDP echo, 1,000 idle sockets beside",
+        "udp",
+        "echo_turn",
+        1000,
+    ),
+];
+
+/// Lengths of the two runs whose difference is taken, in segments or datagrams.
+const SHORT: usize = 500;
+const LONG: usize = 1500;
+
+/// Measure every row for both stacks. The exit code says whether litz needs more than smoltcp.
+pub fn table() -> ExitCode {
+    println!("| instructions per | litz | smoltcp | ratio |");
+    println!("|---|--:|--:|--:|");
+    let mut worse = false;
+    for (title, scenario, function, idle) in ROWS {
+        let ours = per_item("litz", scenario, function, idle);
+        let theirs = per_item("smoltcp", scenario, function, idle);
+        match (ours, theirs) {
+            (Ok(ours), Ok(theirs)) => {
+                worse |= ours > theirs;
+                println!(
+                    "| {title} | {ours:.0} | {theirs:.0} | {:.2} |",
+                    ours / theirs
+                );
+            }
+            (Err(error), _) | (_, Err(error)) => {
+                eprintln!("litz-bench: {title}: {error}");
+                return ExitCode::from(2);
+            }
+        }
+    }
+    if worse {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    }
+}
+
+fn per_item(stack: &str, scenario: &str, function: &str, idle: usize) -> Result<f64, String> {
+    let short = collected(stack, scenario, function, SHORT, idle)?;
+    let long = collected(stack, scenario, function, LONG, idle)?;
+    Ok((long - short) / (LONG - SHORT) as f64)
+}
+
+/// Instructions spent in a function and what it calls, by callgrind's count.
+fn collected(
+    stack: &str,
+    scenario: &str,
+    function: &str,
+    count: usize,
+    idle: usize,
+) -> Result<f64, String> {
+    let module = if stack == "litz" { "ours" } else { "theirs" };
+    let program = std::env::current_exe().map_err(|error| error.to_string())?;
+    let output = Command::new("valgrind")
+        .arg("--tool=callgrind")
+        .arg("--callgrind-out-file=/dev/null")
+        .arg(format!("--toggle-collect=*{module}*{function}*"))
+        .arg(program)
+        .args([stack, scenario, &count.to_string(), &idle.to_string()])
+        .output()
+        .map_err(|error| format!("valgrind: {error}"))?;
+    let text = String::from_utf8_lossy(&output.stderr);
+    if !output.status.success() {
+        return Err(format!("{stack} {scenario} failed:\n{text}"));
+    }
+    let line = text.lines().find(|line| line.contains("Collected :"));
+    let figure = line.and_then(|line| line.rsplit(' ').next()?.parse::<f64>().ok());
+    match figure {
+        Some(figure) if figure > 0.0 => Ok(figure),
+        _ => Err(format!("callgrind counted nothing in {function}:\n{text}")),
+    }
+}
