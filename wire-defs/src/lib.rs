@@ -10,6 +10,7 @@ pub mod payload;
 pub mod print;
 pub mod rt;
 
+pub mod items;
 pub mod link {
     //! Link layers.
     pub mod address;

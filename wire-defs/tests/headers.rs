@@ -1,5 +1,12 @@
 //! Headers without options against octets written by hand from the RFCs.
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that panics fails"
+)]
+
 use litz_wire::{
     Arp, ArpEthIpv4Packet, ArpEthIpv4Repr, ArpOperation, ArpPacket, ArpRepr, Ecn, ErrorKind,
     EtherType, EthernetAddress, EthernetFrame, EthernetRepr, Header, IpProtocol, Ipv6, Ipv6Packet,

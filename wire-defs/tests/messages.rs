@@ -1,5 +1,12 @@
 //! ICMP and neighbor discovery, their quotes and options, and the printers over whole packets.
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that panics fails"
+)]
+
 use litz_wire::print::{self, Line, Tree};
 use litz_wire::{
     EtherType, EthernetAddress, EthernetRepr, Icmpv4, Icmpv4DstUnreachable, Icmpv4HeaderPacket,

@@ -1,5 +1,12 @@
 //! Options and their sets, IPv4 and TCP headers, against octets written by hand.
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that panics fails"
+)]
+
 use litz_wire::{
     Array, Ecn, ErrorKind, IpProtocol, Ipv4, Ipv4Option, Ipv4Packet, Ipv4PacketMut, Ipv4Repr,
     Options, PseudoV4, SackBlockRepr, SeqNumber, TcpFlags, TcpOption, TcpOptionSet,

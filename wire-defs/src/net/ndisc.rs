@@ -73,7 +73,7 @@ pub enum Ndisc<'a> {
 }
 
 /// Neighbor discovery options (RFC 4861 §4.6, RFC 8106 §5.1).
-#[options(kind: u8, len: u8 = item / 8, unit = 8, set = NdiscOptionSet)]
+#[options(kind: u8, len: u8 = item / 8, set = NdiscOptionSet)]
 pub enum NdiscOption<'a> {
     /// Link-layer address of the sender.
     #[kind(1, once)]

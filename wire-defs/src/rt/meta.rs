@@ -15,11 +15,19 @@ pub trait Header {
     /// The zero-copy view.
     type Packet<'a>: Copy;
     /// The representation.
-    type Repr<'a>: Copy;
+    type Repr<'a>: Copy + PartialEq + Default;
     /// Checks and views octets.
     fn view<'a>(bytes: &'a [u8]) -> Result<Self::Packet<'a>>;
     /// Checks and views octets whose payload may end early.
     fn view_truncated<'a>(bytes: &'a [u8]) -> Result<Self::Packet<'a>>;
+    /// What the header of a packet says.
+    fn parse<'a>(packet: &Self::Packet<'a>) -> Result<Self::Repr<'a>>;
+    /// Writes the header and returns the rest of the buffer.
+    fn emit<'b>(repr: &Self::Repr<'_>, buf: &'b mut [u8]) -> Result<&'b mut [u8]>;
+    /// Octets of the header, and of header and payload.
+    fn lengths(repr: &Self::Repr<'_>) -> (usize, usize);
+    /// The octets of a packet, and how many of them are its header.
+    fn octets<'a>(packet: &Self::Packet<'a>) -> (&'a [u8], usize);
 }
 
 /// One field of a declaration.

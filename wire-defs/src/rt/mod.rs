@@ -4,6 +4,8 @@ pub mod arithmetic;
 mod array;
 mod error;
 mod int;
+#[doc(hidden)]
+pub mod laws;
 mod meta;
 mod nested;
 mod octets;

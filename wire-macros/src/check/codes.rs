@@ -91,10 +91,10 @@ pub(crate) fn codes(args: TokenStream, item: DeriveInput, diag: &mut Diag) -> Op
 }
 
 fn value(expr: &Expr, diag: &mut Diag) -> Option<u64> {
-    if let Expr::Lit(literal) = expr {
-        if let Lit::Int(int) = &literal.lit {
-            return diag.keep(int.base10_parse());
-        }
+    if let Expr::Lit(literal) = expr
+        && let Lit::Int(int) = &literal.lit
+    {
+        return diag.keep(int.base10_parse());
     }
     diag.error(expr, "a code is written as a literal");
     None

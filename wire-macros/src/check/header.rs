@@ -182,12 +182,11 @@ fn sizes(args: &HeaderArgs, layout: &Layout, name: &Ident, diag: &mut Diag) -> O
     } else {
         stated
     };
-    if let (Some(stated), Some((by, _))) = (stated, layout.regions.header) {
-        if let (true, Some(member)) = (stated < fixed, layout.members.get(by)) {
-            let message =
-                format!("this field can state {stated} octets, the fixed part has {fixed}");
-            diag.error(&member.name, message);
-        }
+    if let (Some(stated), Some((by, _))) = (stated, layout.regions.header)
+        && let (true, Some(member)) = (stated < fixed, layout.members.get(by))
+    {
+        let message = format!("this field can state {stated} octets, the fixed part has {fixed}");
+        diag.error(&member.name, message);
     }
     let Some(size) = &args.size else {
         return natural;
@@ -206,11 +205,11 @@ fn sizes(args: &HeaderArgs, layout: &Layout, name: &Ident, diag: &mut Diag) -> O
     let value = int(max, diag)?;
     if value < min {
         diag.error(max, "the largest size is less than the smallest");
-    } else if let Some(stated) = stated {
-        if value > stated {
-            let message = format!("the length field of `{name}` can state {stated} octets at most");
-            diag.error(max, message);
-        }
+    } else if let Some(stated) = stated
+        && value > stated
+    {
+        let message = format!("the length field of `{name}` can state {stated} octets at most");
+        diag.error(max, message);
     }
     Some(value)
 }

@@ -35,7 +35,7 @@ pub(crate) fn layout(item: &Ident, fields: Vec<Field>, part: Part, diag: &mut Di
     order(&layout, diag);
     let bits = place_fixed(&mut layout, diag);
     if part != Part::Bits {
-        if bits % 8 != 0 {
+        if !bits.is_multiple_of(8) {
             let missing = 8 - bits % 8;
             let at = layout.fixed().last().map_or(item, |last| &last.name);
             let message = format!(
@@ -109,7 +109,7 @@ fn place_fixed(layout: &mut Layout, diag: &mut Diag) -> u32 {
             }
             continue;
         };
-        if member.ty.is_bytes() && next % 8 != 0 {
+        if member.ty.is_bytes() && !next.is_multiple_of(8) {
             let pad = 8 - next % 8;
             let message = format!(
                 "octets start at an octet, but {} bits come before: insert `_pad: u{pad}`",
@@ -118,14 +118,14 @@ fn place_fixed(layout: &mut Layout, diag: &mut Diag) -> u32 {
             diag.error_at(member.ty.span, message);
             next += pad;
         }
-        if let Some((at, span)) = member.at {
-            if u64::from(next) != at.saturating_mul(8) {
-                let message = match next % 8 {
-                    0 => format!("this field starts at octet {}", next / 8),
-                    bit => format!("this field starts at bit {bit} of octet {}", next / 8),
-                };
-                diag.error_at(span, message);
-            }
+        if let Some((at, span)) = member.at
+            && u64::from(next) != at.saturating_mul(8)
+        {
+            let message = match next % 8 {
+                0 => format!("this field starts at octet {}", next / 8),
+                bit => format!("this field starts at bit {bit} of octet {}", next / 8),
+            };
+            diag.error_at(span, message);
         }
         member.place = Place::Fixed { bit: next, bits };
         next = next.saturating_add(bits);
@@ -186,20 +186,20 @@ fn regions(layout: &mut Layout, part: Part, diag: &mut Diag) {
             }
         }
     }
-    if let (Some(_), Some((index, _))) = (&found.packet, &found.payload) {
-        if let Some(member) = layout.members.get(*index) {
-            diag.error(
-                &member.name,
-                "`packet` and `payload` both bound the payload",
-            );
-        }
+    if let (Some(_), Some((index, _))) = (&found.packet, &found.payload)
+        && let Some(member) = layout.members.get(*index)
+    {
+        diag.error(
+            &member.name,
+            "`packet` and `payload` both bound the payload",
+        );
     }
-    if found.payload.is_some() && layout.payload().is_none() {
-        if let Some((index, _)) = found.payload {
-            if let Some(member) = layout.members.get(index) {
-                diag.error(&member.name, "there is no `#[payload]` to measure");
-            }
-        }
+    if found.payload.is_some()
+        && layout.payload().is_none()
+        && let Some((index, _)) = found.payload
+        && let Some(member) = layout.members.get(index)
+    {
+        diag.error(&member.name, "there is no `#[payload]` to measure");
     }
     layout.regions = found;
 }

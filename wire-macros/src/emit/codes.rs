@@ -33,6 +33,7 @@ pub(crate) fn codes(codes: &Codes) -> TokenStream {
         attrs => quote!(#(#attrs)*),
     });
     let title = name.to_string();
+    let conversions = conversions(name, &raw, &title);
     quote! {
         #(#attrs)*
         #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq,
@@ -64,6 +65,26 @@ pub(crate) fn codes(codes: &Codes) -> TokenStream {
             fn into_raw(self) -> #raw { self.0 }
         }
 
+        #conversions
+
+        impl #rt::laws::Raw for #name {
+            const NAME: &'static str = #title;
+            const BITS: u32 = #bits;
+            fn round(raw: u64) -> u64 {
+                <Self as #rt::WireInt<#raw>>::from_raw(raw as #raw).0 as u64
+            }
+        }
+
+        impl #rt::Codes for #name {
+            const NAME: &'static str = #title;
+            const CODES: &'static [(u64, &'static str)] = &[#((#values, #texts)),*];
+        }
+    }
+}
+
+/// Conversions with the integer, and the printing of the name or the number.
+fn conversions(name: &proc_macro2::Ident, raw: &TokenStream, title: &str) -> TokenStream {
+    quote! {
         impl ::core::convert::From<#raw> for #name {
             fn from(raw: #raw) -> Self { Self(raw) }
         }
@@ -90,11 +111,6 @@ pub(crate) fn codes(codes: &Codes) -> TokenStream {
                 }
             }
         }
-
-        impl #rt::Codes for #name {
-            const NAME: &'static str = #title;
-            const CODES: &'static [(u64, &'static str)] = &[#((#values, #texts)),*];
-        }
     }
 }
 
@@ -113,6 +129,7 @@ pub(crate) fn bits(bits: &Bits) -> TokenStream {
         item: name.to_string(),
     };
     let raw = storage(*width);
+    let title = name.to_string();
     let values: Vec<&Member> = layout.values().collect();
     let fields = values.iter().map(|member| {
         let (docs, vis, name) = (field_docs(member, ""), &member.vis, &member.name);
@@ -154,6 +171,12 @@ pub(crate) fn bits(bits: &Bits) -> TokenStream {
             fn from_raw(raw: #raw) -> Self { Self::from_raw(raw) }
             #[inline(always)]
             fn into_raw(self) -> #raw { Self::into_raw(self) }
+        }
+
+        impl #rt::laws::Raw for #name {
+            const NAME: &'static str = #title;
+            const BITS: u32 = #width;
+            fn round(raw: u64) -> u64 { Self::from_raw(raw as #raw).into_raw() as u64 }
         }
 
         impl ::core::fmt::Display for #name {

@@ -1,6 +1,6 @@
 //! Everything that a `#[header]` gives, put together, and the schema type.
 
-use super::{Cx, docs, fixed, packet, packet_mut, print, repr};
+use super::{Cx, docs, fixed, laws, packet, packet_mut, print, repr};
 use crate::check::header::Header;
 use crate::model::{Member, Role};
 use proc_macro2::TokenStream;
@@ -17,7 +17,8 @@ pub(crate) fn header(header: &Header) -> TokenStream {
     let packet_mut = packet_mut::packet_mut(&cx, header);
     let repr = repr::repr(&cx, header);
     let print = print::header(&cx, header);
-    quote!(#schema #packet #packet_mut #repr #print)
+    let laws = laws::header(&cx, header);
+    quote!(#schema #packet #packet_mut #repr #print #laws)
 }
 
 fn schema(cx: &Cx, header: &Header) -> TokenStream {
@@ -65,6 +66,24 @@ fn schema(cx: &Cx, header: &Header) -> TokenStream {
                 -> #rt::Result<#packet<#lifetime>>
             {
                 #packet::new_truncated(bytes)
+            }
+            #[inline]
+            fn parse<#lifetime>(packet: &Self::Packet<#lifetime>) -> #rt::Result<Self::Repr<#lifetime>> {
+                #repr::parse(packet)
+            }
+            #[inline]
+            fn emit<'buf>(repr: &Self::Repr<'_>, buf: &'buf mut [u8])
+                -> #rt::Result<&'buf mut [u8]>
+            {
+                repr.emit(buf)
+            }
+            #[inline]
+            fn lengths(repr: &Self::Repr<'_>) -> (usize, usize) {
+                (repr.header_len(), repr.buffer_len())
+            }
+            #[inline]
+            fn octets<#lifetime>(packet: &Self::Packet<#lifetime>) -> (&#lifetime [u8], usize) {
+                (packet.bytes(), packet.header_len())
             }
         }
         #store

@@ -6,6 +6,7 @@ pub(crate) mod docs;
 pub(crate) mod expr;
 pub(crate) mod fixed;
 pub(crate) mod header;
+pub(crate) mod laws;
 pub(crate) mod message;
 pub(crate) mod options;
 pub(crate) mod packet;

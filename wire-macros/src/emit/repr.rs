@@ -101,13 +101,18 @@ fn emit(cx: &Cx, header: &Header) -> TokenStream {
     let (fill, fallible) = fill(cx, header);
     let short = cx.err("BufferTooSmall", "");
     let (call, result, ok) = if fallible {
+        let result = quote!(-> #rt::Result<()>);
         (
             quote!(self.__fill(head)?;),
-            quote!(#rt::Result<()>),
+            result,
             quote!(::core::result::Result::Ok(())),
         )
     } else {
-        (quote!(self.__fill(head);), quote!(()), quote!(()))
+        (
+            quote!(self.__fill(head);),
+            TokenStream::new(),
+            TokenStream::new(),
+        )
     };
     let split = quote! {
         let ::core::option::Option::Some((header, after)) =
@@ -121,7 +126,7 @@ fn emit(cx: &Cx, header: &Header) -> TokenStream {
         quote! {
             /// Writes the header to a buffer of exactly its size.
             #[inline]
-            pub fn emit_fixed(&self, head: &mut [u8; #len]) -> #result { self.__fill(head) }
+            pub fn emit_fixed(&self, head: &mut [u8; #len]) #result { self.__fill(head) }
         }
     });
     quote! {
@@ -147,7 +152,7 @@ fn emit(cx: &Cx, header: &Header) -> TokenStream {
         }
         #fixed
         #[inline]
-        fn __fill(&self, head: &mut [u8; #len]) -> #result { #fill #ok }
+        fn __fill(&self, head: &mut [u8; #len]) #result { #fill #ok }
     }
 }
 

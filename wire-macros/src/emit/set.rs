@@ -23,31 +23,11 @@ pub(crate) fn set(cx: &Cx, options: &Options, name: &Ident) -> TokenStream {
         TokenStream::new()
     };
     let family_generics = options.generics();
-    let family_generics_buf = options.generic.then(|| quote!(<'buf>));
     let groups = kinds.iter().map(|kind| group(cx, options, kind));
     let fields = kinds.iter().map(|kind| field(cx, options, kind));
-    let folds = kinds.iter().map(|kind| fold(options, kind));
-    let lens = kinds.iter().map(|kind| {
-        let (pattern, value) = (some(options, kind), value(options, kind));
-        quote!(if let #pattern {
-            len = len.saturating_add(#rt::OptionItem::wire_len(&#value));
-        })
-    });
-    let emits = kinds.iter().map(|kind| {
-        let (pattern, value) = (some(options, kind), value(options, kind));
-        quote! {
-            let rest = if let #pattern {
-                #rt::OptionItem::emit(&#value, rest)?
-            } else { rest };
-        }
-    });
-    let failed = if options.stop {
-        quote!(break)
-    } else {
-        quote!(return ::core::result::Result::Err(error))
-    };
+    let from_options = from_options(options, &kinds);
+    let writers = writers(options, &kinds, name);
     let doc = format!("The options of [`{family}`] that stand at most once, by name.");
-    let (item, text) = (name.to_string(), "");
     quote! {
         #(#groups)*
 
@@ -61,6 +41,41 @@ pub(crate) fn set(cx: &Cx, options: &Options, name: &Ident) -> TokenStream {
         }
 
         impl<#lifetime> #name #generics {
+            #from_options
+
+            #writers
+        }
+
+        impl<#lifetime> #rt::laws::Set<#lifetime> for #name #generics {
+            type Item = #family #family_generics;
+            fn fold(options: &#rt::Options<#lifetime, Self::Item>) -> #rt::Result<Self> {
+                Self::from_options(options)
+            }
+            fn write<'buf>(&self, buf: &'buf mut [u8]) -> #rt::Result<&'buf mut [u8]> {
+                self.emit(buf)
+            }
+            fn wire_len(&self) -> usize { self.encoded_len() }
+            fn first_only(self) -> Self { Self { duplicates: 0, ..self } }
+        }
+    }
+}
+
+/// The constructor that folds a list.
+fn from_options(options: &Options, kinds: &[&OptionKind]) -> TokenStream {
+    let Options {
+        rt,
+        lifetime,
+        name: family,
+        ..
+    } = options;
+    let family_generics = options.generics();
+    let folds = kinds.iter().map(|kind| fold(options, kind));
+    let failed = if options.stop {
+        quote!(break)
+    } else {
+        quote!(return ::core::result::Result::Err(error))
+    };
+    quote! {
             /// Folds a list once.
             pub fn from_options(options: &#rt::Options<#lifetime, #family #family_generics>)
                 -> #rt::Result<Self>
@@ -76,7 +91,31 @@ pub(crate) fn set(cx: &Cx, options: &Options, name: &Ident) -> TokenStream {
                 }
                 ::core::result::Result::Ok(set)
             }
+    }
+}
 
+/// The methods that measure and write a list.
+fn writers(options: &Options, kinds: &[&OptionKind], name: &Ident) -> TokenStream {
+    let Options {
+        rt, name: family, ..
+    } = options;
+    let family_generics_buf = options.generic.then(|| quote!(<'buf>));
+    let (item, text) = (name.to_string(), "");
+    let lens = kinds.iter().map(|kind| {
+        let (pattern, value) = (some(options, kind), value(options, kind));
+        quote!(if let #pattern {
+            len = len.saturating_add(#rt::OptionItem::wire_len(&#value));
+        })
+    });
+    let emits = kinds.iter().map(|kind| {
+        let (pattern, value) = (some(options, kind), value(options, kind));
+        quote! {
+            let rest = if let #pattern {
+                #rt::OptionItem::emit(&#value, rest)?
+            } else { rest };
+        }
+    });
+    quote! {
             /// Octets of the list on the wire, padded.
             #[inline]
             pub fn encoded_len(&self) -> usize {
@@ -110,7 +149,6 @@ pub(crate) fn set(cx: &Cx, options: &Options, name: &Ident) -> TokenStream {
                 self.emit(list)?;
                 ::core::result::Result::Ok(#rt::Options::raw(list))
             }
-        }
     }
 }
 

@@ -1,12 +1,14 @@
 //! The accumulator against the definition: 16-bit words in network order, added one at a time.
 
+#![allow(clippy::arithmetic_side_effects)]
+
 use super::Sum;
 use std::vec::Vec;
 
 fn slow(data: &[u8]) -> u16 {
     let mut sum: u32 = 0;
     for pair in data.chunks(2) {
-        sum += u32::from(pair[0]) << 8 | u32::from(pair.get(1).copied().unwrap_or(0));
+        sum += (u32::from(pair[0]) << 8) | u32::from(pair.get(1).copied().unwrap_or(0));
         sum = (sum & 0xffff) + (sum >> 16);
     }
     sum as u16
@@ -19,7 +21,11 @@ fn octets(len: usize, seed: u32) -> Vec<u8> {
             state ^= state << 13;
             state ^= state >> 17;
             state ^= state << 5;
-            if seed % 3 == 0 { 0xff } else { state as u8 }
+            if seed.is_multiple_of(3) {
+                0xff
+            } else {
+                state as u8
+            }
         })
         .collect()
 }
