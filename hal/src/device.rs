@@ -67,7 +67,8 @@ pub struct Capabilities {
     pub ip_mtu: usize,
     /// Which checksums are software's work.
     pub checksum: ChecksumCapabilities,
-    /// The largest TCP super-segment that it cuts up itself, in octets of IP packet; 0 if it does not.
+    /// The largest TCP super-segment that it cuts up itself, in octets of IP packet; 0 if it does
+    /// not.
     pub max_gso_size: usize,
     /// Frames that it takes in a row before they have to be waited for, if that is known.
     pub max_burst: Option<usize>,
@@ -267,7 +268,8 @@ pub trait RxToken {
 
 /// Room for one frame to be sent.
 pub trait TxToken {
-    /// Let `f` write a frame of `len` octets, and send it. What the buffer holds before is not said.
+    /// Let `f` write a frame of `len` octets, and send it. What the buffer holds before is not
+    /// said.
     ///
     /// # Errors
     /// [`TxError`]; for [`TxError::TooLong`] and [`TxError::Full`], `f` was not called.

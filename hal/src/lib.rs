@@ -5,6 +5,9 @@
 extern crate std;
 
 mod device;
+#[cfg(any(feature = "std", test))]
+pub mod link;
+pub mod prng;
 pub mod time;
 
 pub use device::*;
