@@ -95,14 +95,15 @@ impl Tcb<'_> {
         self.rx.peek(0, self.rx.len())
     }
 
-    /// Finish sending (RFC 9293 §3.10.4): a FIN follows what is queued. Receiving goes on. Before the
-    /// connection is open it is given up instead.
+    /// Finish sending (RFC 9293 §3.10.4): a FIN follows what is queued. Receiving goes on. A connection
+    /// that was begun and has nothing to send is given up; if it has (the RFC would lose it), it is
+    /// finished once it is open.
     pub fn close(&mut self) {
         match self.state() {
             State::Closed => return,
-            State::SynSent => self.end(Event::Close, CloseReason::Aborted),
+            State::SynSent if self.tx.is_empty() => self.end(Event::Close, CloseReason::Aborted),
             // The FIN waits for the handshake.
-            State::SynReceived => self.snd.fin = true,
+            State::SynSent | State::SynReceived => self.snd.fin = true,
             State::Established | State::CloseWait => {
                 self.snd.fin = true;
                 self.machine.apply(Event::Close);

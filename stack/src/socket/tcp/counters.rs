@@ -31,7 +31,7 @@ counters! {
     fast_retransmits,
     /// Connections begun by us.
     active_opens,
-    /// Connections begun by a peer and established.
+    /// Connections begun by a peer and established. Counted by the owner of listeners.
     passive_opens,
     /// Connections given up: no answer for too long.
     timeouts,

@@ -49,6 +49,9 @@ impl Tcb<'_> {
         }
         self.syn_acknowledged(segment);
         self.machine.apply(Event::RecvSynAck);
+        if self.snd.fin {
+            self.machine.apply(Event::Close);
+        }
         self.snd.wl2 = segment.ack;
         self.rcv.ack_now = true;
         let mut text = Text {
