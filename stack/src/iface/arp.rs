@@ -79,6 +79,7 @@ impl Interface<'_> {
         evidence: Evidence,
         now: Instant,
     ) {
+        self.route = None;
         if self.neighbors.learn(addr, hardware_addr, evidence, now) && !self.pending.is_empty() {
             self.pending.check = true;
         }

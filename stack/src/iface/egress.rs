@@ -35,6 +35,21 @@ const UDP_HEADER: usize = 8;
 /// Hop limit of TCP segments (RFC 9293 §3.9.2, MUST-49: configurable; RFC 1700's default).
 const HOP_LIMIT: u8 = 64;
 
+/// What is to be sent next.
+#[derive(Clone, Copy, Debug)]
+enum Work {
+    /// A packet whose next hop has been resolved or given up.
+    Pending,
+    /// A neighbor solicitation.
+    Solicit,
+    /// A connection's segment.
+    Tcp(TcpCandidate),
+    /// A socket's datagram.
+    Udp(u32),
+    /// A socket's echo request.
+    Echo(u32),
+}
+
 /// What an IP header is written from.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct IpOutput {
@@ -149,55 +164,61 @@ impl Interface<'_> {
     ) -> usize {
         self.blocked = false;
         let mut sent = 0;
-        while sent < room && self.has_work(now, sockets) {
+        while sent < room {
+            let Some(work) = self.next_work(now, sockets) else {
+                break;
+            };
             let Some(tx) = device.transmit(now) else {
                 self.blocked = true;
                 break;
             };
-            if let Err(reason) = self.send_next(tx, now, caps, sockets) {
+            if let Err(reason) = self.send_next(tx, now, caps, sockets, work) {
                 self.counters.drop(reason);
             }
             sent = sent.saturating_add(1);
         }
+        sockets.tcp.end_burst();
         sent
     }
 
-    fn has_work(&mut self, now: Instant, sockets: &mut SocketSet<'_>) -> bool {
-        self.pending.check
-            || self.neighbors.poll_at().is_due(now)
-            || sockets.tcp.next_ready(now).is_some()
-            || sockets.udp.next_ready().is_some()
-            || sockets.icmp.next_ready().is_some()
+    /// What is to be sent next: waiting packets and solicitations first, then sockets by turns.
+    #[inline]
+    fn next_work(&mut self, now: Instant, sockets: &mut SocketSet<'_>) -> Option<Work> {
+        if self.pending.check {
+            return Some(Work::Pending);
+        }
+        if self.neighbors.poll_at().is_due(now) {
+            return Some(Work::Solicit);
+        }
+        self.turn = self.turn.wrapping_add(1);
+        let tcp = sockets.tcp.next_ready();
+        if self.turn & 1 == 0 || tcp.is_none() {
+            if let Some(node) = sockets.udp.next_ready() {
+                return Some(Work::Udp(node));
+            }
+            if let Some(node) = sockets.icmp.next_ready() {
+                return Some(Work::Echo(node));
+            }
+        }
+        tcp.map(Work::Tcp)
     }
 
-    /// Send one frame: waiting packets and solicitations first, then sockets by turns.
+    /// Send one frame.
+    #[inline]
     fn send_next<T: TxToken>(
         &mut self,
         tx: T,
         now: Instant,
         caps: &Capabilities,
         sockets: &mut SocketSet<'_>,
+        work: Work,
     ) -> Verdict {
-        if self.pending.check {
-            return self.send_pending(tx);
-        }
-        if self.neighbors.poll_at().is_due(now) {
-            return self.send_solicit(tx, now, caps);
-        }
-        self.turn = self.turn.wrapping_add(1);
-        let datagrams_first = self.turn & 1 == 0;
-        if datagrams_first && let Some(node) = sockets.udp.next_ready() {
-            return self.send_udp(tx, now, caps, sockets, node);
-        }
-        if let Some(candidate) = sockets.tcp.next_ready(now) {
-            return self.send_tcp(tx, now, caps, sockets, candidate);
-        }
-        if let Some(node) = sockets.udp.next_ready() {
-            return self.send_udp(tx, now, caps, sockets, node);
-        }
-        match sockets.icmp.next_ready() {
-            Some(node) => self.send_echo(tx, now, caps, sockets, node),
-            None => Ok(()),
+        match work {
+            Work::Pending => self.send_pending(tx),
+            Work::Solicit => self.send_solicit(tx, now, caps),
+            Work::Tcp(candidate) => self.send_tcp(tx, now, caps, sockets, candidate),
+            Work::Udp(node) => self.send_udp(tx, now, caps, sockets, node),
+            Work::Echo(node) => self.send_echo(tx, now, caps, sockets, node),
         }
     }
 
@@ -244,6 +265,7 @@ impl Interface<'_> {
     }
 
     fn send_solicit<T: TxToken>(&mut self, tx: T, now: Instant, caps: &Capabilities) -> Verdict {
+        self.route = None;
         let solicit = self.neighbors.next_solicit(now);
         // An entry that was given up leaves packets behind that nobody will answer for.
         self.pending.check |= !self.pending.is_empty();
@@ -280,7 +302,7 @@ impl Interface<'_> {
                 sockets
                     .tcp
                     .open(node, local, tcp_mss(caps.ip_mtu, remote.addr));
-                match sockets.tcp.next_ready(now) {
+                match sockets.tcp.next_ready() {
                     Some(TcpCandidate::Sending { node, tuple }) => (node, tuple),
                     _ => return Ok(()),
                 }
@@ -490,6 +512,13 @@ impl Interface<'_> {
         let Link::Ethernet(own) = self.link else {
             return self.write(tx, caps, output, None, fill);
         };
+        if let Some(route) = &self.route
+            && route.dst == output.dst
+            && now < route.until
+        {
+            let station = route.station;
+            return self.write(tx, caps, output, Some((own, station)), fill);
+        }
         let hop = self.addrs.next_hop(output.dst).ok_or(DropReason::NoRoute)?;
         let group = match hop {
             IpAddr::V4(v4) if self.addrs.is_broadcast(v4) => Some(EthernetAddress::BROADCAST),
@@ -499,7 +528,14 @@ impl Interface<'_> {
             return self.write(tx, caps, output, Some((own, station)), fill);
         }
         match self.neighbors.resolve(hop, now) {
-            Resolution::Known(station) => self.write(tx, caps, output, Some((own, station)), fill),
+            Resolution::Known { station, until } => {
+                self.route = Some(CachedRoute {
+                    dst: output.dst,
+                    station,
+                    until,
+                });
+                self.write(tx, caps, output, Some((own, station)), fill)
+            }
             Resolution::Wait => {
                 if output.len() > caps.ip_mtu {
                     return Err(DropReason::TooLong);
@@ -568,6 +604,14 @@ impl Interface<'_> {
             self.next_ident()
         }
     }
+}
+
+/// Where the last packet to a destination went; good while its neighbor needs no checking.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct CachedRoute {
+    dst: IpAddr,
+    station: EthernetAddress,
+    until: Instant,
 }
 
 /// Write an IP header and let `fill` write what follows it.

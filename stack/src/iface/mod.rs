@@ -59,6 +59,8 @@ pub struct Interface<'a> {
     idents: u64,
     /// Identifications that the last hash gave.
     ident_bits: u64,
+    /// Where packets of the last destination go.
+    route: Option<egress::CachedRoute>,
     /// Whose turn it is to send.
     turn: u32,
     /// Whether the device had no room when there was something to send.
@@ -90,6 +92,7 @@ impl<'a> Interface<'a> {
             secret,
             idents: 0,
             ident_bits: 0,
+            route: None,
             turn: 0,
             blocked: false,
         })
@@ -100,11 +103,13 @@ impl<'a> Interface<'a> {
     /// # Errors
     /// [`ConfigError::Full`], or [`ConfigError::Address`] for what is no unicast address.
     pub fn add_addr(&mut self, cidr: IpCidr) -> Result<(), ConfigError> {
+        self.route = None;
         self.addrs.add(cidr)
     }
 
     /// Take an address away, and end the TCP connections that use it. Returns whether it was there.
     pub fn remove_addr(&mut self, addr: IpAddr, sockets: &mut SocketSet<'_>) -> bool {
+        self.route = None;
         let removed = self.addrs.remove(addr);
         if removed {
             sockets.tcp.abandon(addr);
@@ -129,6 +134,7 @@ impl<'a> Interface<'a> {
     /// [`ConfigError::Full`], or [`ConfigError::Address`] if the router's address is no unicast
     /// address or of the other IP version.
     pub fn add_route(&mut self, network: IpCidr, via: IpAddr) -> Result<(), ConfigError> {
+        self.route = None;
         self.addrs.add_route(Route { network, via })
     }
 
@@ -146,6 +152,7 @@ impl<'a> Interface<'a> {
 
     /// Remove a route. Returns whether it was there.
     pub fn remove_route(&mut self, network: IpCidr) -> bool {
+        self.route = None;
         self.addrs.remove_route(network)
     }
 

@@ -56,8 +56,11 @@ impl NeighborSlot {
 /// What is known of a next hop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Resolution {
-    /// Its hardware address.
-    Known(EthernetAddress),
+    /// Its hardware address, which needs no checking before `until`.
+    Known {
+        station: EthernetAddress,
+        until: Instant,
+    },
     /// It is being asked for.
     Wait,
 }
@@ -115,7 +118,10 @@ impl<'a> NeighborCache<'a> {
         match entry.state {
             State::Incomplete { .. } => return Resolution::Wait,
             State::Reachable { until } if now < until => {
-                return Resolution::Known(entry.hardware_addr);
+                return Resolution::Known {
+                    station: entry.hardware_addr,
+                    until,
+                };
             }
             State::Delay { .. } | State::Probe { .. } => {}
             State::Reachable { .. } | State::Stale => {
@@ -123,10 +129,16 @@ impl<'a> NeighborCache<'a> {
                 entry.state = State::Delay { due };
                 let hardware_addr = entry.hardware_addr;
                 self.due = self.due.min(Deadline::at(due));
-                return Resolution::Known(hardware_addr);
+                return Resolution::Known {
+                    station: hardware_addr,
+                    until: now,
+                };
             }
         }
-        Resolution::Known(entry.hardware_addr)
+        Resolution::Known {
+            station: entry.hardware_addr,
+            until: now,
+        }
     }
 
     /// The hardware address of a neighbor that was resolved; asks for nothing.

@@ -3,12 +3,13 @@
 
 use core::net::IpAddr;
 
-use litz_hal::time::Instant;
-
 use super::super::tcp::{CloseReason, Outgoing};
 use super::TcpTable;
 use super::slots::Tuple;
 use crate::addr::Endpoint;
+
+/// Segments that a connection sends in a row before it is another's turn.
+const MAX_BURST: u32 = 16;
 
 /// A connection that has something to send.
 #[derive(Clone, Copy, Debug)]
@@ -20,9 +21,10 @@ pub(crate) enum TcpCandidate {
 }
 
 impl TcpTable<'_> {
-    /// The first connection with something to send, left at the head of the list.
-    pub(crate) fn next_ready(&mut self, now: Instant) -> Option<TcpCandidate> {
-        self.set_now(now);
+    /// The connection whose turn it is to send, left at the head of the list. It may turn out to
+    /// have nothing after all.
+    #[inline]
+    pub(crate) fn next_ready(&mut self) -> Option<TcpCandidate> {
         while let Some(node) = self.ready.first() {
             if let Some(candidate) = self.candidate(node) {
                 return Some(candidate);
@@ -32,6 +34,7 @@ impl TcpTable<'_> {
         None
     }
 
+    #[inline]
     fn candidate(&mut self, node: u32) -> Option<TcpCandidate> {
         if self.slots.is_half_open(node) {
             let embryo = self.slots.embryo_mut(node)?;
@@ -39,41 +42,55 @@ impl TcpTable<'_> {
             return embryo.send.then_some(TcpCandidate::Sending { node, tuple });
         }
         let slot = self.slots.connection(node)?;
-        if let Some(connecting) = &slot.connecting {
-            return Some(TcpCandidate::Opening {
+        match &slot.connecting {
+            Some(connecting) => Some(TcpCandidate::Opening {
                 node,
                 remote: connecting.remote,
-            });
+            }),
+            None => Some(TcpCandidate::Sending {
+                node,
+                tuple: slot.tuple,
+            }),
         }
-        let tuple = slot.tuple;
-        slot.tcb
-            .wants_transmit(self.now)
-            .then_some(TcpCandidate::Sending { node, tuple })
     }
 
-    /// Take the next segment of the first ready connection, of at most `limit` octets of payload,
-    /// and put the connection behind the others if it has more. `None` if it had nothing after all.
+    /// Take the next segment of the connection at the head of the list, of at most `limit` octets
+    /// of payload. When it has no more, or has had its share, the next one is at the head. `None`
+    /// if it had nothing.
+    #[inline]
     pub(crate) fn take_segment<R>(
         &mut self,
         node: u32,
         limit: usize,
         emit: impl FnOnce(&Tuple, &Outgoing<'_>) -> R,
     ) -> Option<R> {
-        self.ready.pop(&mut self.slots);
         if self.slots.is_half_open(node) {
+            self.ready.pop(&mut self.slots);
             let embryo = self.slots.embryo_mut(node)?;
             embryo.send = false;
             let (tuple, segment) = (embryo.tuple, embryo.half.syn_ack());
             return Some(emit(&tuple, &segment));
         }
         let slot = self.slots.connection_mut(node)?;
-        let tuple = slot.tuple;
         let result = slot
             .tcb
             .next_segment(self.now, limit, &mut self.counters)
-            .map(|segment| emit(&tuple, &segment));
-        self.sync(node);
+            .map(|segment| emit(&slot.tuple, &segment));
+        self.burst = self.burst.saturating_add(1);
+        if result.is_none() || self.burst >= MAX_BURST {
+            self.end_burst();
+        }
         result
+    }
+
+    /// The connection at the head of the list has sent for now: bring its bookkeeping up to date and
+    /// put it behind the others if it has more.
+    pub(crate) fn end_burst(&mut self) {
+        if core::mem::take(&mut self.burst) > 0
+            && let Some(node) = self.ready.pop(&mut self.slots)
+        {
+            self.sync(node);
+        }
     }
 
     /// No interface can reach the destination of the first ready connection.

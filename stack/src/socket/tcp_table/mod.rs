@@ -44,6 +44,8 @@ pub(crate) struct TcpTable<'a> {
     secret: [u8; 16],
     /// Counter of RFC 6056 §3.3.3.
     next_ephemeral: u16,
+    /// Segments that the connection at the head of the list has sent in a row.
+    burst: u32,
     /// When the table was last told the time.
     now: Instant,
     /// What new connections are made with.
@@ -71,6 +73,7 @@ impl<'a> TcpTable<'a> {
             time_wait: List::EMPTY,
             secret,
             next_ephemeral: 0,
+            burst: 0,
             now: Instant::ZERO,
             config: TcpConfig::default(),
             counters: TcpCounters::default(),
