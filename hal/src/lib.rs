@@ -7,6 +7,8 @@ extern crate std;
 mod device;
 #[cfg(any(feature = "std", test))]
 pub mod link;
+#[cfg(feature = "linux")]
+pub mod linux;
 pub mod prng;
 pub mod time;
 
