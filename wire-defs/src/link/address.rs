@@ -86,6 +86,7 @@ impl str::FromStr for EthernetAddress {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl WireInt<[u8; 6]> for EthernetAddress {
     const BITS: u32 = 48;
 

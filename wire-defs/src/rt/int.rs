@@ -5,6 +5,10 @@ use core::net::{Ipv4Addr, Ipv6Addr};
 /// Total conversion between a raw field of `BITS` bits and a type.
 ///
 /// Law: `from_raw(into_raw(x)) == x`, and `into_raw(from_raw(r)) == r` for every `r` of `BITS` bits.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not stand for a field of type `{Raw}`",
+    label = "implement `litz_wire::rt::WireInt<{Raw}>` for it, or declare it with `#[codes]` or `#[bits]`"
+)]
 pub trait WireInt<Raw>: Copy {
     /// Width of the field.
     const BITS: u32;
@@ -14,6 +18,7 @@ pub trait WireInt<Raw>: Copy {
     fn into_raw(self) -> Raw;
 }
 
+#[diagnostic::do_not_recommend]
 impl WireInt<[u8; 4]> for Ipv4Addr {
     const BITS: u32 = 32;
 
@@ -28,6 +33,7 @@ impl WireInt<[u8; 4]> for Ipv4Addr {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl WireInt<[u8; 16]> for Ipv6Addr {
     const BITS: u32 = 128;
 
@@ -42,6 +48,7 @@ impl WireInt<[u8; 16]> for Ipv6Addr {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const N: usize> WireInt<[u8; N]> for [u8; N] {
     const BITS: u32 = match N {
         0..=0x1fff_ffff => (N as u32).wrapping_mul(8),
@@ -73,6 +80,7 @@ pub struct Millis32(pub u32);
 
 macro_rules! unit {
     ($name:ident, $raw:ty, $suffix:literal) => {
+        #[diagnostic::do_not_recommend]
         impl WireInt<$raw> for $name {
             const BITS: u32 = <$raw>::BITS;
 

@@ -99,6 +99,7 @@ impl fmt::Display for SeqNumber {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl WireInt<u32> for SeqNumber {
     const BITS: u32 = 32;
 

@@ -65,7 +65,7 @@ pub(crate) fn codes(args: TokenStream, item: DeriveInput, diag: &mut Diag) -> Op
         if value > max_of(args.bits) {
             diag.error(
                 &variant.ident,
-                format!("{value} does not fit {} bits", args.bits),
+                format!("{value} does not fit u{}", args.bits),
             );
         }
         if let Some(other) = codes.iter().find(|other| other.value == value) {

@@ -39,9 +39,9 @@ pub(crate) fn layout(item: &Ident, fields: Vec<Field>, part: Part, diag: &mut Di
             let missing = 8 - bits % 8;
             let at = layout.fixed().last().map_or(item, |last| &last.name);
             let message = format!(
-                "the fixed part ends {} bits into an octet: {missing} bits are missing \
+                "the fixed part ends {} into an octet: {missing} more would fill it \
                 (`_pad: u{missing}`)",
-                bits % 8
+                plural(bits % 8)
             );
             diag.error(at, message);
         }
@@ -56,6 +56,14 @@ pub(crate) fn layout(item: &Ident, fields: Vec<Field>, part: Part, diag: &mut Di
         }
     }
     layout
+}
+
+fn plural(bits: u32) -> String {
+    if bits == 1 {
+        "1 bit".into()
+    } else {
+        format!("{bits} bits")
+    }
 }
 
 fn unique(layout: &Layout, diag: &mut Diag) {
@@ -112,8 +120,8 @@ fn place_fixed(layout: &mut Layout, diag: &mut Diag) -> u32 {
         if member.ty.is_bytes() && !next.is_multiple_of(8) {
             let pad = 8 - next % 8;
             let message = format!(
-                "octets start at an octet, but {} bits come before: insert `_pad: u{pad}`",
-                next % 8
+                "octets start at an octet, but this is {} into one: insert `_pad: u{pad}`",
+                plural(next % 8)
             );
             diag.error_at(member.ty.span, message);
             next += pad;

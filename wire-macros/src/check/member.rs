@@ -128,7 +128,7 @@ fn constant_fits(value: &Expr, bits: Option<u32>, diag: &mut Diag) {
     match (&value.kind, bits) {
         (_, None) => diag.error_at(value.span, "a constant needs a field of fixed width"),
         (Kind::Int(number), Some(bits)) if bits <= 64 && *number > max_of(bits) => {
-            let message = format!("{number} does not fit {bits} bits");
+            let message = format!("{number} does not fit u{bits}");
             diag.error_at(value.span, message);
         }
         (Kind::Int(_) | Kind::Bool(_) | Kind::Const(_), _) => {}

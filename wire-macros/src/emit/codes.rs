@@ -57,6 +57,7 @@ pub(crate) fn codes(codes: &Codes) -> TokenStream {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl #rt::WireInt<#raw> for #name {
             const BITS: u32 = #bits;
             #[inline(always)]
@@ -165,6 +166,7 @@ pub(crate) fn bits(bits: &Bits) -> TokenStream {
             pub fn into_raw(self) -> #raw { 0 #(| #puts)* }
         }
 
+        #[diagnostic::do_not_recommend]
         impl #rt::WireInt<#raw> for #name {
             const BITS: u32 = #width;
             #[inline(always)]

@@ -4,7 +4,8 @@ use crate::check::header::Header;
 use crate::model::{Member, Role};
 use crate::parse::ty::TyKind;
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
 
 /// The documentation of the packet type.
 pub(crate) fn packet(header: &Header) -> TokenStream {
@@ -42,7 +43,8 @@ pub(crate) fn pins(header: &Header) -> TokenStream {
             "`As` gives `{}` {bits} bits, its type has another width",
             member.name
         );
-        Some(quote!(::core::assert!(<#ty as #rt::WireInt<#raw>>::BITS == #bits, #message);))
+        Some(quote_spanned!(ty.span()=>
+            ::core::assert!(<#ty as #rt::WireInt<#raw>>::BITS == #bits, #message);))
     });
     quote!(const _: () = { #(#pins)* };)
 }

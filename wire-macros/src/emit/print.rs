@@ -6,7 +6,7 @@ use crate::model::{Member, Role};
 use crate::parse::args::Next;
 use crate::parse::ty::{Tail, TyKind};
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 /// The printing of a packet view.
 pub(crate) fn header(cx: &Cx, header: &Header) -> TokenStream {
@@ -18,7 +18,7 @@ pub(crate) fn header(cx: &Cx, header: &Header) -> TokenStream {
         .filter(|m| !matches!(m.role, Role::Reserved | Role::Payload));
     let visits = shown.map(|member| {
         let field = &member.name;
-        visit(cx, member, &quote!(self.#field()))
+        visit(cx, member, &quote_spanned!(member.ty.span=> self.#field()))
     });
     let line = header.line.as_ref().map(|line| template(cx, line));
     let next = header.next.as_ref().map(|next| follow(cx, next));
@@ -68,7 +68,9 @@ pub(crate) fn visit(cx: &Cx, member: &Member, value: &TokenStream) -> TokenStrea
     let name = member.name.to_string();
     let shown = shown(cx, member, value);
     let derived = !member.in_repr();
-    quote!(visit(#rt::print::Shown { name: #name, value: &#shown, derived: #derived })?;)
+    quote_spanned!(member.ty.span=> visit(#rt::print::Shown {
+        name: #name, value: &#shown, derived: #derived
+    })?;)
 }
 
 /// A field as something that has `Display`.
