@@ -56,7 +56,7 @@ impl NeighborSlot {
 /// What is known of a next hop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Resolution {
-    /// Its hardware address, which needs no checking before `until`.
+    /// Its hardware address, and that nothing is to be done about it before `until`.
     Known {
         station: EthernetAddress,
         until: Instant,
@@ -115,30 +115,19 @@ impl<'a> NeighborCache<'a> {
             return Resolution::Wait;
         };
         entry.used = now;
-        match entry.state {
+        let station = entry.hardware_addr;
+        let until = match entry.state {
             State::Incomplete { .. } => return Resolution::Wait,
-            State::Reachable { until } if now < until => {
-                return Resolution::Known {
-                    station: entry.hardware_addr,
-                    until,
-                };
-            }
-            State::Delay { .. } | State::Probe { .. } => {}
+            State::Reachable { until } if now < until => until,
+            State::Delay { due } | State::Probe { due, .. } => due,
             State::Reachable { .. } | State::Stale => {
                 let due = now.saturating_add(DELAY_FIRST_PROBE_TIME);
                 entry.state = State::Delay { due };
-                let hardware_addr = entry.hardware_addr;
                 self.due = self.due.min(Deadline::at(due));
-                return Resolution::Known {
-                    station: hardware_addr,
-                    until: now,
-                };
+                due
             }
-        }
-        Resolution::Known {
-            station: entry.hardware_addr,
-            until: now,
-        }
+        };
+        Resolution::Known { station, until }
     }
 
     /// The hardware address of a neighbor that was resolved; asks for nothing.

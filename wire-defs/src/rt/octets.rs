@@ -38,6 +38,9 @@ pub fn slot<const O: usize, const K: usize>(bytes: &mut [u8]) -> Option<&mut [u8
 /// Copies `src` to the start of `buf` and returns what follows.
 #[inline]
 pub fn put<'b>(src: &[u8], buf: &'b mut [u8], at: &'static Site) -> Result<&'b mut [u8]> {
+    if src.is_empty() {
+        return Ok(buf);
+    }
     let Some((dst, rest)) = buf.split_at_mut_checked(src.len()) else {
         return Err(Error::new(ErrorKind::BufferTooSmall, at));
     };
