@@ -156,6 +156,26 @@ pub struct RxMeta {
     pub rssi: Option<i8>,
 }
 
+impl RxMeta {
+    /// What the receiver is told of a frame that reached it through memory alone, from a device
+    /// that leaves this work to the sender's software.
+    pub(crate) fn carried(sent: TxMeta, work: ChecksumCapabilities) -> Self {
+        let checksum = if sent.checksum.is_some() {
+            ChecksumStatus::Partial
+        } else if work.tcp.fill_tx && work.udp.fill_tx && work.icmp.fill_tx {
+            ChecksumStatus::Unknown
+        } else {
+            ChecksumStatus::Verified
+        };
+        Self {
+            checksum,
+            gso: sent.gso,
+            vlan: sent.vlan,
+            ..Self::default()
+        }
+    }
+}
+
 /// What goes with a frame to be sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TxMeta {

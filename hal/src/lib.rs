@@ -9,6 +9,7 @@ mod device;
 pub mod link;
 #[cfg(feature = "linux")]
 pub mod linux;
+pub mod loopback;
 pub mod pcap;
 pub mod prng;
 pub mod time;

@@ -155,7 +155,7 @@ impl Path {
             count(&mut self.stats.overflowed);
             return self.recycle(octets);
         }
-        let meta = self.received_as(meta);
+        let meta = RxMeta::carried(meta, self.config.capabilities.checksum);
         if corrupt {
             count(&mut self.stats.corrupted);
             if meta.checksum != ChecksumStatus::Unknown {
@@ -229,24 +229,6 @@ impl Path {
     fn up_to(&mut self, most: Duration) -> Duration {
         let bound = most.total_micros().saturating_add(1);
         Duration::from_micros(self.prng.below(bound))
-    }
-
-    /// What the receiver is told of a frame.
-    fn received_as(&self, sent: TxMeta) -> RxMeta {
-        let transport = self.config.capabilities.checksum;
-        let checksum = if sent.checksum.is_some() {
-            ChecksumStatus::Partial
-        } else if transport.tcp.fill_tx && transport.udp.fill_tx && transport.icmp.fill_tx {
-            ChecksumStatus::Unknown
-        } else {
-            ChecksumStatus::Verified
-        };
-        RxMeta {
-            checksum,
-            gso: sent.gso,
-            vlan: sent.vlan,
-            ..RxMeta::default()
-        }
     }
 
     fn is_full(&self) -> bool {
