@@ -1,8 +1,8 @@
 //! A network namespace with one TAP device, made for a test and removed with it.
 //!
 //! The kernel's side of the device has 192.0.2.254/24 and 2001:db8:1::254/64 (RFC 5737, RFC 3849);
-//! the program under test attaches to the other side. Needs root and iproute2; the interfaces of the
-//! host are never touched.
+//! the program under test attaches to the other side. Needs root and iproute2; the interfaces of
+//! the host are never touched.
 
 use std::ffi::OsStr;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! The harness itself: a namespace and a process are gone when their guards are, also after a panic.
+//! The harness itself: a namespace and a process go with their guards, also after a panic.
 #![allow(clippy::disallowed_methods, reason = "processes run in real time")]
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -6,7 +6,9 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use litz_tests::mutate::{Mutator, repair};
 use litz_tests::namespace::{self, Namespace, TAP};
+use litz_tests::noise::Noise;
 use litz_tests::prerequisite;
 use litz_tests::process::{Running, run, was_killed};
 use litz_tests::scratch::Scratch;
@@ -86,4 +88,59 @@ fn a_scratch_folder_goes_with_its_test() {
     let path = scratch.path().to_path_buf();
     drop(scratch);
     assert!(!path.exists());
+}
+
+#[test]
+fn checksums_are_repaired() {
+    // An ICMP echo request over IPv4 and over IPv6, as Linux sends them.
+    let ipv4 = "0200000000010200000000020800 45000020000140004001b6d6 c00002fe c0000201 \
+                0800 65a8 1234 0001 7069 6e67 212121 21";
+    let ipv6 = "02000000000102000000000286dd 60000000000c3a40 \
+                20010db8000100000000000000000254 20010db8000100000000000000000001 \
+                8000 0000 1234 0001 70696e67";
+    for text in [ipv4, ipv6] {
+        let mut frame: Vec<u8> = hex(text);
+        repair(&mut frame);
+        let right = frame.clone();
+        // The sum over a message with its checksum is all ones (RFC 1071 §1).
+        let (from, pseudo) = if text == ipv4 { (34, 0) } else { (54, 58 + 12) };
+        let addresses = if text == ipv4 { 0..0 } else { 22..54 };
+        let sum = pseudo + words(&right[addresses]) + words(&right[from..from + 12]);
+        assert_eq!((sum & 0xffff) + (sum >> 16), 0xffff, "{text}");
+        // A repaired frame stays as it is; a changed one does not stay wrong.
+        repair(&mut frame);
+        assert_eq!(frame, right);
+        frame[from + 2] ^= 0x55;
+        repair(&mut frame);
+        assert_eq!(frame, right);
+    }
+    for length in 0..100 {
+        repair(&mut hex(ipv4)[..length.min(40)]);
+        repair(&mut Noise::new(length as u64).octets(length));
+    }
+}
+
+fn hex(text: &str) -> Vec<u8> {
+    let digits: Vec<u8> = text.bytes().filter(u8::is_ascii_hexdigit).collect();
+    let octet = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap();
+    digits.chunks(2).map(octet).collect()
+}
+
+fn words(octets: &[u8]) -> u32 {
+    octets
+        .chunks(2)
+        .map(|pair| u32::from(u16::from_be_bytes([pair[0], pair[1]])))
+        .sum()
+}
+
+#[test]
+fn a_mutator_repeats_itself() {
+    let frames = |seed| {
+        let mut mutator = Mutator::new(seed);
+        mutator.learn(&[0x55; 60]);
+        (0..1000).map(|_| mutator.frame()).collect::<Vec<_>>()
+    };
+    assert_eq!(frames(1), frames(1));
+    assert_ne!(frames(1), frames(2));
+    assert!(frames(1).iter().all(|frame| frame.len() <= 1700));
 }
