@@ -1,0 +1,84 @@
+//! A host on a TAP device of Linux: device, interface, sockets, and waiting for what comes first, a
+//! frame, a deadline or a signal to end.
+
+use std::io;
+use std::os::fd::AsFd;
+
+use litz::phy::linux::signal::Termination;
+use litz::phy::linux::{Tap, monotonic_now, secret, wait_until};
+use litz::phy::{Device, LinkState};
+use litz::time::{Deadline, Duration, Instant};
+use litz::{Interface, InterfaceStorage, IpCidr, Link, SocketCapacity, SocketSet};
+
+use super::options::HostOptions;
+
+/// A host.
+pub(crate) struct Host {
+    tap: Tap,
+    iface: Interface<'static>,
+    pub(crate) sockets: SocketSet<'static>,
+    end: Termination,
+}
+
+impl Host {
+    /// Attaches to the device and gives the host its addresses.
+    pub(crate) fn open(options: &HostOptions, capacity: &SocketCapacity) -> Result<Self, String> {
+        let name = &options.tap;
+        let system = |error: io::Error| error.to_string();
+        let tap = Tap::attach(name).map_err(system)?;
+        let storage = InterfaceStorage::heap(tap.ip_mtu());
+        let link = Link::Ethernet(options.mac);
+        let refused = |error| format!("{name}: {error}");
+        let mut iface =
+            Interface::new(link, secret().map_err(system)?, storage).map_err(refused)?;
+        iface
+            .add_addr(IpCidr::link_local(options.mac))
+            .map_err(refused)?;
+        for address in &options.addresses {
+            iface.add_addr(*address).map_err(refused)?;
+        }
+        for gateway in &options.gateways {
+            iface.set_default_route(*gateway).map_err(refused)?;
+        }
+        let sockets = SocketSet::heap(secret().map_err(system)?, capacity);
+        let end = Termination::new().map_err(system)?;
+        Ok(Self {
+            tap,
+            iface,
+            sockets,
+            end,
+        })
+    }
+
+    /// The time.
+    pub(crate) fn now() -> Instant {
+        monotonic_now()
+    }
+
+    /// Waits until there is something to do, at most until `limit`, and does it. Use the sockets after
+    /// each turn; `false` when a signal has asked for the end.
+    pub(crate) fn turn(&mut self, limit: Deadline) -> Result<bool, String> {
+        let due = self.iface.poll_at(Self::now(), &self.sockets).min(limit);
+        let waited = wait_until(&[self.tap.as_fd(), self.end.as_fd()], due);
+        let ready = waited.map_err(|error| error.to_string())?;
+        if ready.contains(1) && self.end.received().is_ok_and(|signal| signal.is_some()) {
+            return Ok(false);
+        }
+        self.iface
+            .poll(Self::now(), &mut self.tap, &mut self.sockets);
+        match self.tap.take_error() {
+            // A device that is taken down for a while refuses frames; what was in them is sent again.
+            Some(error) if self.tap.link_state() == LinkState::Up => {
+                Err(format!("{}: {error}", self.tap.name()))
+            }
+            _ => Ok(true),
+        }
+    }
+
+    /// Lets connections that are released come to their end, for a moment.
+    pub(crate) fn linger(&mut self) -> Result<(), String> {
+        let limit = Self::now().saturating_add(Duration::from_millis(200));
+        while Self::now() < limit && self.turn(Deadline::at(limit))? {}
+        Ok(())
+    }
+}

@@ -1,0 +1,71 @@
+//! The options that say who a host on a TAP device is: `--tap --mac --ipv4 --gateway --ipv6`.
+
+use std::net::IpAddr;
+
+use litz::IpCidr;
+use litz::addr::is_unicast;
+use litz::wire::EthernetAddress;
+
+use super::args::Args;
+
+/// The MAC address of a host that is given none: locally administered.
+const MAC: EthernetAddress = EthernetAddress([0x02, 0, 0, 0, 0, 0x01]);
+
+/// Who a host is.
+#[derive(Debug, Clone)]
+pub(crate) struct HostOptions {
+    /// Name of an existing TAP device.
+    pub(crate) tap: String,
+    /// Its link-local address follows from this.
+    pub(crate) mac: EthernetAddress,
+    /// Addresses, with the length of their prefixes.
+    pub(crate) addresses: Vec<IpCidr>,
+    /// Where what is not on the link goes.
+    pub(crate) gateways: Vec<IpAddr>,
+}
+
+impl HostOptions {
+    /// Nobody yet.
+    pub(crate) fn new() -> Self {
+        Self {
+            tap: String::new(),
+            mac: MAC,
+            addresses: Vec::new(),
+            gateways: Vec::new(),
+        }
+    }
+
+    /// Takes `option` and its value if it is one of these; `false` if it is not.
+    pub(crate) fn take(&mut self, option: &str, args: &mut Args) -> Result<bool, String> {
+        match option {
+            "--tap" => self.tap = args.value(option)?,
+            "--mac" => {
+                self.mac = args.value(option)?;
+                if !self.mac.is_unicast() {
+                    return Err(format!(
+                        "`{}` is no value for {option}: not unicast",
+                        self.mac
+                    ));
+                }
+            }
+            "--ipv4" | "--ipv6" => {
+                let address: IpCidr = args.value(option)?;
+                if address.addr().is_ipv4() != (option == "--ipv4") || !is_unicast(address.addr()) {
+                    return Err(format!("`{address}` is no value for {option}"));
+                }
+                self.addresses.push(address);
+            }
+            "--gateway" => self.gateways.push(args.value(option)?),
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    /// Fails if the device is not named.
+    pub(crate) fn check(self) -> Result<Self, String> {
+        match self.tap.is_empty() {
+            true => Err("--tap NAME is missing".to_owned()),
+            false => Ok(self),
+        }
+    }
+}
