@@ -79,11 +79,6 @@ impl Demux {
         arena.links(node).map_or(NIL, |links| links.chain)
     }
 
-    /// Whether the node is in the table.
-    pub(crate) fn contains(arena: &impl Arena, node: u32) -> bool {
-        arena.links(node).is_some_and(|links| links.hashed)
-    }
-
     /// Put a node into the table; one that is there already is moved.
     pub(crate) fn insert(arena: &mut impl Arena, node: u32, hash: u32) {
         Self::remove(arena, node);

@@ -135,7 +135,7 @@ pub fn tcp(total: usize, idle: usize) -> usize {
 
 #[inline(never)]
 fn sender_turn(end: &mut End, handle: TcpHandle, left: usize, now: Instant) -> usize {
-    const DATA: [u8; BUFFER] = [0x5a; BUFFER];
+    static DATA: [u8; BUFFER] = [0x5a; BUFFER];
     let mut socket = end.sockets.tcp(handle).expect("handle");
     let queued = socket.send_slice(&DATA[..left.min(BUFFER)]).expect("open");
     end.poll(now);

@@ -138,7 +138,7 @@ pub fn tcp(total: usize, idle: usize) -> usize {
 
 #[inline(never)]
 fn sender_turn(end: &mut End, handle: SocketHandle, left: usize, now: Instant) -> usize {
-    const DATA: [u8; BUFFER] = [0x5a; BUFFER];
+    static DATA: [u8; BUFFER] = [0x5a; BUFFER];
     let socket = end.sockets.get_mut::<tcp::Socket>(handle);
     let queued = socket.send_slice(&DATA[..left.min(BUFFER)]).expect("open");
     end.poll(now);
