@@ -5,6 +5,7 @@
 extern crate std;
 
 mod device;
+pub mod fault;
 #[cfg(any(feature = "std", test))]
 pub mod link;
 #[cfg(feature = "linux")]
@@ -13,5 +14,6 @@ pub mod loopback;
 pub mod pcap;
 pub mod prng;
 pub mod time;
+pub mod tracer;
 
 pub use device::*;

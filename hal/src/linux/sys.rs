@@ -114,7 +114,8 @@ pub(super) fn poll(list: &mut [PollFd], timeout: Option<Duration>) -> io::Result
     let first: *mut libc::pollfd = list.as_mut_ptr().cast();
     // SAFETY: `first` points to at least `count` entries of `struct pollfd` (`PollFd` is
     // transparent over it), exclusively borrowed; `time` is null or points to a value that outlives
-    // the call; a null signal mask is allowed. File descriptors that are not open are reported, not followed.
+    // the call; a null signal mask is allowed. File descriptors that are not open are reported, not
+    // followed.
     let result = unsafe { libc::ppoll(first, count, time, ptr::null()) };
     check(result)
 }
