@@ -13,7 +13,7 @@ impl Tcb<'_> {
     pub fn send_slice(&mut self, data: &[u8]) -> Result<usize, SendError> {
         self.check_send()?;
         let queued = self.tx.enqueue_slice(data);
-        self.settle();
+        self.settle_without_clock();
         Ok(queued)
     }
 
@@ -28,7 +28,7 @@ impl Tcb<'_> {
     ) -> Result<R, SendError> {
         self.check_send()?;
         let result = self.tx.enqueue_with(fill);
-        self.settle();
+        self.settle_without_clock();
         Ok(result)
     }
 
@@ -42,7 +42,7 @@ impl Tcb<'_> {
     ) -> Result<R, SendError> {
         self.check_send()?;
         let result = self.tx.enqueue_vectored(fill);
-        self.settle();
+        self.settle_without_clock();
         Ok(result)
     }
 
@@ -110,7 +110,7 @@ impl Tcb<'_> {
             }
             _ => return,
         }
-        self.settle();
+        self.settle_without_clock();
     }
 
     /// [`close`](Self::close), and nobody will read either: data that arrives from now on is answered
@@ -119,7 +119,7 @@ impl Tcb<'_> {
         self.forgotten = true;
         self.close();
         if self.state() == State::FinWait2 {
-            self.limit_fin_wait_2();
+            self.late = true;
         }
     }
 
@@ -204,23 +204,22 @@ impl Tcb<'_> {
     /// Hold small segments back while data is unacknowledged (RFC 896), or not.
     pub fn set_nagle(&mut self, enabled: bool) {
         self.settings.nagle = enabled;
-        self.settle();
+        self.settle_without_clock();
     }
 
     /// Probe the peer after so much silence (RFC 9293 §3.8.4), or not.
     pub fn set_keep_alive(&mut self, idle: Option<Duration>) {
         self.settings.keep_alive_ms = idle.map(|idle| clock::millis(idle).max(1));
         self.timers.stop(Timer::KeepAlive);
-        if self.state().is_synchronized() && self.state() != State::TimeWait {
-            self.heard_from_peer(self.clock);
-        }
+        self.keep_alive_pending = false;
+        self.late = self.state() != State::Closed;
     }
 
     /// Give up when something has been unacknowledged for so long (RFC 5482), or not.
     pub fn set_timeout(&mut self, timeout: Option<Duration>) {
         self.settings.user_timeout_ms = timeout.map(clock::millis);
         self.timers.stop(Timer::User);
-        self.settle();
+        self.settle_without_clock();
     }
 
     /// How long acknowledgments may wait; zero: not at all.

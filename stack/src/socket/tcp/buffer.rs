@@ -5,7 +5,7 @@
 use crate::storage::Storage;
 
 /// A ring of octets.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Ring<'a> {
     storage: Storage<'a, u8>,
     /// Index of the first octet.
@@ -43,6 +43,12 @@ fn copy(to: &mut [u8], from: &[u8]) -> usize {
         to.copy_from_slice(from);
     }
     len
+}
+
+impl core::fmt::Debug for Ring<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "Ring({} of {} octets)", self.len, self.capacity())
+    }
 }
 
 impl<'a> Ring<'a> {

@@ -21,6 +21,9 @@ pub struct TcpConfig {
     /// before their buffer is known: it decides the window and its scale in the SYN-ACK. More than
     /// the buffer has costs retransmissions, less costs throughput. Default 65,535.
     pub receive_window: u32,
+    /// Octets of payload that a device takes at once and cuts into segments; at most that much is in
+    /// one [`Outgoing`](super::Outgoing), and only whole segments. Default 0: one segment at a time.
+    pub super_segment: u32,
     /// Which congestion control. Default NewReno.
     pub congestion: CongestionControl,
     /// Segments of the initial window (RFC 6928). Default 10.
@@ -65,6 +68,7 @@ impl TcpConfig {
         window_scaling: true,
         timestamps: false,
         receive_window: 65_535,
+        super_segment: 0,
         congestion: CongestionControl::NewReno,
         initial_window: 10,
         initial_rto: Duration::from_secs(1),
@@ -97,6 +101,7 @@ pub(super) struct Settings {
     pub(super) keep_alive_interval_ms: u32,
     pub(super) time_wait_ms: u32,
     pub(super) fin_wait_2_ms: u32,
+    pub(super) super_segment: u32,
     pub(super) syn_retries: u8,
     pub(super) data_retries: u8,
     pub(super) keep_alive_probes: u8,
@@ -116,6 +121,7 @@ impl Settings {
             keep_alive_interval_ms: clock::millis(config.keep_alive_interval).max(1),
             time_wait_ms: clock::millis(config.time_wait),
             fin_wait_2_ms: clock::millis(config.fin_wait_2),
+            super_segment: config.super_segment,
             syn_retries: config.syn_retries,
             data_retries: config.data_retries,
             keep_alive_probes: config.keep_alive_probes.max(1),

@@ -11,6 +11,9 @@ impl Tcb<'_> {
     /// does nothing.
     pub fn on_timer(&mut self, now: Instant, counters: &mut TcpCounters) {
         self.clock = now;
+        if self.late {
+            self.settle();
+        }
         if self.timers.take_due(Timer::Linger, now) {
             return self.on_linger(counters);
         }

@@ -37,16 +37,21 @@ impl Tcb<'_> {
     }
 
     /// When [`Tcb::on_timer`] has to be called, if nothing happens before. After that call and after
-    /// `next_segment` has given `None`, it lies in the future.
+    /// `next_segment` has given `None`, it lies in the future. A call of the application, which has no
+    /// clock, may make it the past: timers wait to be started.
     #[inline]
     #[must_use]
     pub fn deadline(&self) -> Deadline {
-        self.timers.next()
+        if self.late {
+            Deadline::at(self.clock)
+        } else {
+            self.timers.next()
+        }
     }
 
     /// The next segment to be sent, taken as sent. `limit` is how many octets of payload fit beside a
-    /// TCP header without options on the way to the peer, at least 1. If it is several times the
-    /// segment size, so may be the payload: a whole number of segments, for a device that cuts.
+    /// TCP header without options on the way to the peer, at least 1. More than one segment comes at
+    /// once only with [`TcpConfig::super_segment`](super::TcpConfig::super_segment).
     #[inline]
     pub fn next_segment(
         &mut self,
@@ -140,9 +145,20 @@ impl Tcb<'_> {
                 probe: false,
             });
         }
-        // A probe goes against the window: what fits, or one octet, or the FIN alone.
-        self.snd.probe.then(|| Plan::Data {
-            len: len.max(available.min(1)),
+        if !self.snd.probe {
+            return None;
+        }
+        if len > 0 {
+            // The window is silly, but nothing else moves.
+            return Some(Plan::Data {
+                len,
+                fin: false,
+                probe: false,
+            });
+        }
+        // A probe goes against the window: one octet, or the FIN alone.
+        Some(Plan::Data {
+            len: available.min(1),
             fin: fin_due && available == 0,
             probe: true,
         })
@@ -176,10 +192,11 @@ impl Tcb<'_> {
         };
         let limit = (limit as u32).saturating_sub(options).max(1);
         let mss = self.send_mss();
-        if limit < mss.saturating_mul(2) {
+        let whole = limit.min(self.settings.super_segment);
+        if whole < mss.saturating_mul(2) {
             return limit.min(mss);
         }
-        limit.saturating_sub(limit.checked_rem(mss).unwrap_or(0))
+        whole.saturating_sub(whole.checked_rem(mss).unwrap_or(0))
     }
 
     /// After silence the window is what it was at first (RFC 5681 §4.1).
@@ -213,9 +230,9 @@ impl Tcb<'_> {
         }
         self.snd.max = later_of(self.snd.max, end);
         self.snd.last = now;
+        self.snd.probe = false;
         if probe {
             // The octet stays unsent as far as SND.NXT goes: the window did not allow it.
-            self.snd.probe = false;
             count(&mut counters.window_probes);
         } else {
             self.snd.nxt = end;

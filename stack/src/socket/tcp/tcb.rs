@@ -47,6 +47,8 @@ pub struct Tcb<'a> {
     pub(super) keep_alive_pending: bool,
     /// The application let go of the connection.
     pub(super) forgotten: bool,
+    /// A timer is to be started as soon as somebody tells the time.
+    pub(super) late: bool,
 }
 
 /// Send sequence variables.
@@ -202,6 +204,7 @@ impl<'a> Tcb<'a> {
             reset_pending: false,
             keep_alive_pending: false,
             forgotten: false,
+            late: false,
         }
     }
 
@@ -329,6 +332,9 @@ impl<'a> Tcb<'a> {
         self.keep_alive_pending = false;
         self.snd.probe = false;
         self.snd.resend_first = false;
+        self.snd.una = self.snd.max;
+        self.snd.nxt = self.snd.max;
+        self.late = false;
     }
 
     /// Both sides have finished; late segments are waited for.
@@ -339,21 +345,35 @@ impl<'a> Tcb<'a> {
         self.timers.set(Timer::Linger, over);
     }
 
-    /// Bring timers up to date with what there is to send: called after everything that changes it.
+    /// Bring timers up to date with what there is to send: called whenever that changes and the time
+    /// is known.
     #[inline]
     pub(super) fn settle(&mut self) {
+        if self.late {
+            self.settle_late();
+        }
         let idle = self.snd.una == self.snd.max && self.tx.is_empty();
         if idle && (!self.snd.fin || self.snd.fin_acked) && self.state() != State::SynSent {
             self.probes = 0;
-            if self.timers.is_set(Timer::Persist) {
-                self.timers.stop(Timer::Persist);
-            }
+            self.timers.stop(Timer::Persist);
             if self.settings.user_timeout_ms.is_some() {
                 self.timers.stop(Timer::User);
             }
             return;
         }
         self.settle_busy();
+    }
+
+    /// The application has changed something: as [`settle`](Self::settle), but nobody has told the
+    /// time, so that a timer that has to be started waits for `on_timer`.
+    #[inline]
+    pub(super) fn settle_without_clock(&mut self) {
+        let sends = self.timers.is_set(Timer::Retransmit)
+            || self.timers.is_set(Timer::Persist)
+            || self.plan_data(self.send_mss()).is_some();
+        if self.settings.user_timeout_ms.is_some() || !sends {
+            self.late = self.state() != State::Closed;
+        }
     }
 
     /// Something is unacknowledged or waits to be sent.
@@ -374,6 +394,21 @@ impl<'a> Tcb<'a> {
             let wait = self.rtt.probe_after(self.probes);
             self.timers
                 .set(Timer::Persist, clock::after_micros(self.clock, wait));
+        }
+    }
+
+    /// Start what the application could not.
+    fn settle_late(&mut self) {
+        self.late = false;
+        let state = self.state();
+        if self.forgotten && state == State::FinWait2 && !self.timers.is_set(Timer::Linger) {
+            self.limit_fin_wait_2();
+        }
+        if !self.timers.is_set(Timer::KeepAlive)
+            && state.is_synchronized()
+            && state != State::TimeWait
+        {
+            self.heard_from_peer(self.clock);
         }
     }
 }

@@ -60,7 +60,7 @@ impl Default for Link {
 }
 
 /// A segment on its way.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Flying {
     pub(super) seq: SeqNumber,
     pub(super) ack: SeqNumber,
@@ -74,6 +74,32 @@ pub(super) struct Flying {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Owned {
     set: TcpOptionSet<'static>,
+}
+
+impl core::fmt::Debug for Flying {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(
+            f,
+            "[{} seq {} ack {} win {} len {}]",
+            names(self.flags),
+            self.seq,
+            self.ack,
+            self.window,
+            self.payload.len()
+        )
+    }
+}
+
+impl From<TcpOptionSet<'static>> for Owned {
+    fn from(set: TcpOptionSet<'static>) -> Self {
+        Self { set }
+    }
+}
+
+impl Owned {
+    pub(super) fn set(&self) -> TcpOptionSet<'static> {
+        self.set
+    }
 }
 
 impl Flying {
@@ -296,6 +322,7 @@ impl Pair {
         let limit = self.link.limit;
         for from in 0..2 {
             let end = &mut self.ends[from];
+            end.on_timer(now);
             if core::mem::take(&mut end.resend_syn_ack)
                 && let Some(half) = &end.half
             {

@@ -226,7 +226,11 @@ fn super_segments() {
         limit: 30_000,
         ..Link::default()
     };
-    let mut pair = Pair::client_server(1, link, 65_536, TcpConfig::DEFAULT);
+    let config = TcpConfig {
+        super_segment: 30_000,
+        ..TcpConfig::DEFAULT
+    };
+    let mut pair = Pair::client_server(1, link, 65_536, config);
     transfer(&mut pair, 2_000_000, 0);
     assert!(pair.sent[0] < 500, "{pair:?}");
 }
