@@ -95,9 +95,9 @@ impl Tcb<'_> {
         self.rx.peek(0, self.rx.len())
     }
 
-    /// Finish sending (RFC 9293 §3.10.4): a FIN follows what is queued. Receiving goes on. A connection
-    /// that was begun and has nothing to send is given up; if it has (the RFC would lose it), it is
-    /// finished once it is open.
+    /// Finish sending (RFC 9293 §3.10.4): a FIN follows what is queued. Receiving goes on. A
+    /// connection that was begun and has nothing to send is given up; if it has (the RFC would lose
+    /// it), it is finished once it is open.
     pub fn close(&mut self) {
         match self.state() {
             State::Closed => return,
@@ -113,8 +113,8 @@ impl Tcb<'_> {
         self.settle_without_clock();
     }
 
-    /// [`close`](Self::close), and nobody will read either: data that arrives from now on is answered
-    /// with an RST (RFC 9293 §3.6.1), and the peer gets only so long to finish too.
+    /// [`close`](Self::close), and nobody will read either: data that arrives from now on is
+    /// answered with an RST (RFC 9293 §3.6.1), and the peer gets only so long to finish too.
     pub fn close_and_forget(&mut self) {
         self.forgotten = true;
         self.close();
@@ -123,7 +123,8 @@ impl Tcb<'_> {
         }
     }
 
-    /// End the connection at once (RFC 9293 §3.10.5): an RST tells the peer, what is queued is lost.
+    /// End the connection at once (RFC 9293 §3.10.5): an RST tells the peer, what is queued is
+    /// lost.
     pub fn abort(&mut self) {
         match self.state() {
             State::Closed => {}

@@ -1,6 +1,6 @@
-//! Which octets beyond the next expected one have arrived: a few ranges of sequence numbers in fixed
-//! memory. Data that arrives in order never depends on it. When it is full, what lies farthest ahead
-//! is forgotten, because it is needed last; the peer sends it again.
+//! Which octets beyond the next expected one have arrived: a few ranges of sequence numbers in
+//! fixed memory. Data that arrives in order never depends on it. When it is full, what lies
+//! farthest ahead is forgotten, because it is needed last; the peer sends it again.
 
 use super::seq::{SeqNumber, SeqRange};
 
@@ -50,8 +50,8 @@ impl<const N: usize> Assembler<N> {
         self.len = 0;
     }
 
-    /// The octets of `range` have arrived. Returns whether they are remembered: not if there are `N`
-    /// ranges already and all of them are nearer. Every range must lie within 2³⁰ octets of the
+    /// The octets of `range` have arrived. Returns whether they are remembered: not if there are
+    /// `N` ranges already and all of them are nearer. Every range must lie within 2³⁰ octets of the
     /// others, as a receive window does.
     pub fn insert(&mut self, range: SeqRange) -> bool {
         if range.is_empty() {

@@ -151,7 +151,8 @@ impl<'a> Ring<'a> {
         self.commit(written)
     }
 
-    /// Queue in place: `fill` gets the first piece of free memory and says how many octets it wrote.
+    /// Queue in place: `fill` gets the first piece of free memory and says how many octets it
+    /// wrote.
     pub fn enqueue_with<R>(&mut self, fill: impl FnOnce(&mut [u8]) -> (usize, R)) -> R {
         let [first, _] = self.space(0);
         let limit = first.len();
@@ -214,7 +215,8 @@ impl<'a> Ring<'a> {
         copied.wrapping_add(copy(rest, second))
     }
 
-    /// Read in place: `take` gets the first piece of the queue and says how many octets are done with.
+    /// Read in place: `take` gets the first piece of the queue and says how many octets are done
+    /// with.
     pub fn dequeue_with<R>(&mut self, take: impl FnOnce(&mut [u8]) -> (usize, R)) -> R {
         let piece = part_mut(&mut self.storage, self.head, self.len);
         let limit = piece.len();

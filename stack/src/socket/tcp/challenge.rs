@@ -1,6 +1,6 @@
 //! The limit on acknowledgments that answer segments which should not have come (RFC 5961 §7): ten
-//! in five seconds for each connection, the figures of the RFC. The count is a connection's own, so it
-//! tells nobody about another connection.
+//! in five seconds for each connection, the figures of the RFC. The count is a connection's own, so
+//! it tells nobody about another connection.
 
 use super::Instant;
 

@@ -13,16 +13,17 @@ pub struct TcpConfig {
     pub ack_delay: Duration,
     /// Offer and accept window scaling (RFC 7323 §2). Default on.
     pub window_scaling: bool,
-    /// Offer and accept timestamps (RFC 7323 §3–5): round-trip times of retransmissions and protection
-    /// against wrapped sequence numbers, for twelve octets a segment. Default off, because what they
-    /// protect from needs gigabytes within a segment's lifetime.
+    /// Offer and accept timestamps (RFC 7323 §3–5): round-trip times of retransmissions and
+    /// protection against wrapped sequence numbers, for twelve octets a segment. Default off,
+    /// because what they protect from needs gigabytes within a segment's lifetime.
     pub timestamps: bool,
     /// Octets that a connection will be able to receive at once, for connections that are accepted
     /// before their buffer is known: it decides the window and its scale in the SYN-ACK. More than
     /// the buffer has costs retransmissions, less costs throughput. Default 65,535.
     pub receive_window: u32,
-    /// Octets of payload that a device takes at once and cuts into segments; at most that much is in
-    /// one [`Outgoing`](super::Outgoing), and only whole segments. Default 0: one segment at a time.
+    /// Octets of payload that a device takes at once and cuts into segments; at most that much is
+    /// in one [`Outgoing`](super::Outgoing), and only whole segments. Default 0: one segment at a
+    /// time.
     pub super_segment: u32,
     /// Which congestion control. Default NewReno.
     pub congestion: CongestionControl,
@@ -45,16 +46,16 @@ pub struct TcpConfig {
     /// Give up when data has been unacknowledged for this long (RFC 5482). Default none: only
     /// `data_retries` counts.
     pub user_timeout: Option<Duration>,
-    /// Probe a connection that has been silent for this long (RFC 9293 §3.8.4, which says that it is
-    /// off by default and then two hours). Default none.
+    /// Probe a connection that has been silent for this long (RFC 9293 §3.8.4, which says that it
+    /// is off by default and then two hours). Default none.
     pub keep_alive: Option<Duration>,
     /// Time between probes that are not answered. Default 75 s.
     pub keep_alive_interval: Duration,
     /// Unanswered probes after which the connection fails. Default 9.
     pub keep_alive_probes: u8,
-    /// How long TIME-WAIT lasts: twice the maximum segment lifetime. RFC 9293 takes 2 minutes for that
-    /// lifetime "arbitrarily"; no packet lives that long in today's networks. Default 60 s (2 × 30 s),
-    /// as on Linux and BSD.
+    /// How long TIME-WAIT lasts: twice the maximum segment lifetime. RFC 9293 takes 2 minutes for
+    /// that lifetime "arbitrarily"; no packet lives that long in today's networks. Default 60 s (2
+    /// × 30 s), as on Linux and BSD.
     pub time_wait: Duration,
     /// How long a peer may leave a released connection half closed (FIN-WAIT-2). Default 60 s.
     pub fin_wait_2: Duration,

@@ -1,5 +1,5 @@
-//! What happened to segments, counted by name, for all connections of a host together. Every segment
-//! that is dropped is counted where it is dropped.
+//! What happened to segments, counted by name, for all connections of a host together. Every
+//! segment that is dropped is counted where it is dropped.
 
 macro_rules! counters {
     ($($(#[doc = $doc:literal])+ $name:ident),+ $(,)?) => {

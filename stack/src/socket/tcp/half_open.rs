@@ -56,7 +56,8 @@ pub enum HalfOpenVerdict {
 const PATIENCE: u8 = 10;
 
 impl HalfOpen {
-    /// The answer to a SYN (without ACK or RST) for a listener. `iss` comes from [`isn`](super::isn);
+    /// The answer to a SYN (without ACK or RST) for a listener. `iss` comes from
+    /// [`isn`](super::isn);
     /// `our_mss` is what our link can take.
     #[must_use]
     pub fn from_syn(
@@ -131,8 +132,8 @@ impl HalfOpen {
         HalfOpenVerdict::Complete
     }
 
-    /// The timer: `true` if the SYN-ACK is to be sent again, `false` if it is time to give up. Early
-    /// calls are as if it were due.
+    /// The timer: `true` if the SYN-ACK is to be sent again, `false` if it is time to give up.
+    /// Early calls are as if it were due.
     pub fn on_timer(&mut self, now: Instant) -> bool {
         if self.retries >= self.max_retries {
             return false;

@@ -1,7 +1,7 @@
 //! Numbers that an outsider must not guess: initial sequence numbers (RFC 6528) and the starting
-//! point of the search for an ephemeral port (RFC 6056 §3.3.3). Both are keyed hashes of what names the
-//! connection, given as octets; how those are made is the caller's business, only that they differ
-//! between connections matters.
+//! point of the search for an ephemeral port (RFC 6056 §3.3.3). Both are keyed hashes of what names
+//! the connection, given as octets; how those are made is the caller's business, only that they
+//! differ between connections matters.
 
 use siphasher::sip::SipHasher24;
 
@@ -23,8 +23,8 @@ pub fn port_offset(secret: &[u8; 16], destination: &[u8]) -> u32 {
     (SipHasher24::new_with_key(secret).hash(destination) >> 32) as u32
 }
 
-/// Algorithm 4 of RFC 6056: which of `table_len` counters a destination uses, so that what one remote
-/// endpoint sees of a counter says little about others. 0 for an empty table.
+/// Algorithm 4 of RFC 6056: which of `table_len` counters a destination uses, so that what one
+/// remote endpoint sees of a counter says little about others. 0 for an empty table.
 #[must_use]
 pub fn port_counter_index(secret: &[u8; 16], destination: &[u8], table_len: usize) -> usize {
     let hash = SipHasher24::new_with_key(secret).hash(destination) as u32;

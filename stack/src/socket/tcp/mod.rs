@@ -1,8 +1,8 @@
 //! TCP (RFC 9293): the engine of one connection, without addresses, devices, or memory of its own.
 //!
-//! A [`Tcb`] is fed segments and time and asked what to send; a [`HalfOpen`] is what a listener keeps
-//! of a SYN until the handshake is done. Neither knows its 4-tuple: that is their owner's business, as
-//! are checksums, ports and the demultiplexing of segments.
+//! A [`Tcb`] is fed segments and time and asked what to send; a [`HalfOpen`] is what a listener
+//! keeps of a SYN until the handshake is done. Neither knows its 4-tuple: that is their owner's
+//! business, as are checksums, ports and the demultiplexing of segments.
 
 pub mod isn;
 pub mod reset;

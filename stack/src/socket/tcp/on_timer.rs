@@ -7,8 +7,8 @@ use super::timer::Timer;
 use super::{CloseReason, Instant, Tcb, clock};
 
 impl Tcb<'_> {
-    /// Serve every timer that is due. To be called when [`Tcb::deadline`] has come; calling it early
-    /// does nothing.
+    /// Serve every timer that is due. To be called when [`Tcb::deadline`] has come; calling it
+    /// early does nothing.
     pub fn on_timer(&mut self, now: Instant, counters: &mut TcpCounters) {
         self.clock = now;
         if self.late {

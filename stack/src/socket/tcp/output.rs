@@ -1,5 +1,5 @@
-//! Output (RFC 9293 §3.8): one decision, "what would be sent now?", in [`Plan`], and one function that
-//! carries it out. The decision reads only; it is made when the owner asks whether there is
+//! Output (RFC 9293 §3.8): one decision, "what would be sent now?", in [`Plan`], and one function
+//! that carries it out. The decision reads only; it is made when the owner asks whether there is
 //! anything to send and again when it has a transmit buffer in its hand.
 
 use super::counters::{TcpCounters, count};
@@ -36,9 +36,10 @@ impl Tcb<'_> {
         self.timers.is_due(Timer::DelayedAck, now) || self.plan(self.send_mss()).is_some()
     }
 
-    /// When [`Tcb::on_timer`] has to be called, if nothing happens before. After that call and after
-    /// `next_segment` has given `None`, it lies in the future. A call of the application, which has no
-    /// clock, may make it the past: timers wait to be started.
+    /// When [`Tcb::on_timer`] has to be called, if nothing happens before. After that call and
+    /// after
+    /// `next_segment` has given `None`, it lies in the future. A call of the application, which has
+    /// no clock, may make it the past: timers wait to be started.
     #[inline]
     #[must_use]
     pub fn deadline(&self) -> Deadline {
@@ -49,9 +50,9 @@ impl Tcb<'_> {
         }
     }
 
-    /// The next segment to be sent, taken as sent. `limit` is how many octets of payload fit beside a
-    /// TCP header without options on the way to the peer, at least 1. More than one segment comes at
-    /// once only with [`TcpConfig::super_segment`](super::TcpConfig::super_segment).
+    /// The next segment to be sent, taken as sent. `limit` is how many octets of payload fit beside
+    /// a TCP header without options on the way to the peer, at least 1. More than one segment comes
+    /// at once only with [`TcpConfig::super_segment`](super::TcpConfig::super_segment).
     #[inline]
     pub fn next_segment(
         &mut self,
@@ -106,8 +107,8 @@ impl Tcb<'_> {
         self.keep_alive_pending.then_some(Plan::KeepAlive)
     }
 
-    /// Data or a FIN, if the windows, Nagle's rule (RFC 9293 §3.7.4) and the avoidance of silly windows
-    /// (§3.8.6.2.1) let it go.
+    /// Data or a FIN, if the windows, Nagle's rule (RFC 9293 §3.7.4) and the avoidance of silly
+    /// windows (§3.8.6.2.1) let it go.
     #[inline]
     pub(super) fn plan_data(&self, max: u32) -> Option<Plan> {
         let queued = self.tx.len() as u32;
@@ -173,8 +174,8 @@ impl Tcb<'_> {
         (len > 0 || fin).then_some(Plan::Resend { len, fin })
     }
 
-    /// Payload of a full segment: the segment size, but not more than half of what the peer's window
-    /// or our queue can hold, or every segment would wait for a delayed acknowledgment.
+    /// Payload of a full segment: the segment size, but not more than half of what the peer's
+    /// window or our queue can hold, or every segment would wait for a delayed acknowledgment.
     #[inline]
     pub(super) fn send_mss(&self) -> u32 {
         let half_window = (self.snd.max_wnd >> 1).max(536);

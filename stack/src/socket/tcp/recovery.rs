@@ -1,6 +1,6 @@
 //! How losses are found and repaired without a timeout: duplicate acknowledgments (RFC 5681 §3.2),
-//! limited transmit (RFC 3042) and NewReno's partial acknowledgments (RFC 6582). What the window does
-//! meanwhile is the congestion control's part.
+//! limited transmit (RFC 3042) and NewReno's partial acknowledgments (RFC 6582). What the window
+//! does meanwhile is the congestion control's part.
 
 use super::seq::SeqNumber;
 
@@ -57,8 +57,8 @@ impl Recovery {
         }
     }
 
-    /// A duplicate acknowledgment. Returns whether it makes recovery begin: it is the third, and what
-    /// it repeats is beyond what an earlier recovery was about (RFC 6582 §3.2, step 2).
+    /// A duplicate acknowledgment. Returns whether it makes recovery begin: it is the third, and
+    /// what it repeats is beyond what an earlier recovery was about (RFC 6582 §3.2, step 2).
     pub(super) fn on_duplicate(&mut self, una: SeqNumber, sent: SeqNumber) -> bool {
         self.dup_acks = self.dup_acks.saturating_add(1);
         if self.in_progress || self.dup_acks != THRESHOLD || !una.after(self.recover) {

@@ -6,7 +6,8 @@ use super::{Segment, Tcb};
 
 impl Tcb<'_> {
     /// Whether this connection may be forgotten for the new one that `segment` begins: we are in
-    /// TIME-WAIT, and its timestamp or its sequence number is beyond the last of the old connection.
+    /// TIME-WAIT, and its timestamp or its sequence number is beyond the last of the old
+    /// connection.
     #[must_use]
     pub fn accepts_reopen(&self, segment: &Segment<'_>) -> bool {
         let flags = segment.flags;

@@ -31,8 +31,8 @@ impl Segment<'_> {
     }
 }
 
-/// A segment to be sent. The payload lies in two pieces, so that whoever emits it copies and sums it
-/// in one pass.
+/// A segment to be sent. The payload lies in two pieces, so that whoever emits it copies and sums
+/// it in one pass.
 #[derive(Clone, Copy, Debug)]
 pub struct Outgoing<'b> {
     /// Sequence number.
@@ -59,8 +59,8 @@ impl Outgoing<'_> {
     }
 }
 
-/// What is to be sent at once in answer to a segment. Ordinary acknowledgments are not here: they wait
-/// for [`Tcb::next_segment`](super::Tcb::next_segment).
+/// What is to be sent at once in answer to a segment. Ordinary acknowledgments are not here: they
+/// wait for [`Tcb::next_segment`](super::Tcb::next_segment).
 #[derive(Clone, Copy, Debug)]
 pub enum Reply {
     /// Nothing.

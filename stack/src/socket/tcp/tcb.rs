@@ -220,8 +220,8 @@ impl<'a> Tcb<'a> {
         self.renew(SeqNumber(0), &TcpConfig::DEFAULT, offer);
     }
 
-    /// Begin a connection from this side (RFC 9293 §3.10.1, active OPEN): a SYN is to be sent. `iss`
-    /// comes from [`isn`](super::isn); `our_mss` is what our link can take.
+    /// Begin a connection from this side (RFC 9293 §3.10.1, active OPEN): a SYN is to be sent.
+    /// `iss` comes from [`isn`](super::isn); `our_mss` is what our link can take.
     pub fn connect(&mut self, now: Instant, iss: SeqNumber, config: &TcpConfig, our_mss: Mss) {
         let offer = Offer::new(config, self.rx_capacity(), our_mss);
         self.renew(iss, config, offer);
@@ -232,8 +232,8 @@ impl<'a> Tcb<'a> {
         self.settle();
     }
 
-    /// Become the connection that a half-open one has grown to. The segment that completed it is then
-    /// given to [`Tcb::input`], as it may hold data, a FIN, and always a window.
+    /// Become the connection that a half-open one has grown to. The segment that completed it is
+    /// then given to [`Tcb::input`], as it may hold data, a FIN, and always a window.
     pub fn establish(&mut self, now: Instant, half: &HalfOpen, config: &TcpConfig) {
         let offer = half.offer();
         self.renew(half.iss(), config, offer);
@@ -345,8 +345,8 @@ impl<'a> Tcb<'a> {
         self.timers.set(Timer::Linger, over);
     }
 
-    /// Bring timers up to date with what there is to send: called whenever that changes and the time
-    /// is known.
+    /// Bring timers up to date with what there is to send: called whenever that changes and the
+    /// time is known.
     #[inline]
     pub(super) fn settle(&mut self) {
         if self.late {

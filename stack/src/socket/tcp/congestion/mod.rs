@@ -1,6 +1,6 @@
 //! Congestion control (RFC 5681): how much may be in flight. One type with a variant for each
-//! algorithm, dispatched by `match`. Finding losses and the phases of recovery are not here, they are
-//! in `recovery.rs` and the same for all.
+//! algorithm, dispatched by `match`. Finding losses and the phases of recovery are not here, they
+//! are in `recovery.rs` and the same for all.
 
 mod reno;
 

@@ -19,8 +19,8 @@ impl NewReno {
     #[inline]
     pub(super) fn on_ack(&mut self, acked: u32, mss: u32) {
         if self.windows.cwnd < self.windows.ssthresh {
-            // At most eight segments for one acknowledgment (the L of RFC 3465 §2.3, in the value of
-            // RFC 9406 §4.2): peers that take in bursts acknowledge bursts.
+            // At most eight segments for one acknowledgment (the L of RFC 3465 §2.3, in the value
+            // of RFC 9406 §4.2): peers that take in bursts acknowledge bursts.
             self.windows.grow(acked.min(mss.saturating_mul(8)));
             return;
         }

@@ -27,7 +27,8 @@ impl Tcb<'_> {
         }
         let ack = segment.ack;
         if ack.after(self.snd.max) {
-            // RFC 9293: "if the ACK acks something not yet sent, then send an ACK, drop the segment".
+            // RFC 9293: "if the ACK acks something not yet sent, then send an ACK, drop the
+            // segment".
             count(&mut counters.bad_ack);
             return Err(self.challenge(counters));
         }
@@ -168,8 +169,8 @@ impl Tcb<'_> {
         }
     }
 
-    /// SEG.ACK = SND.UNA: a duplicate (RFC 5681 §2) if something is in flight and nothing else is in
-    /// the segment, neither data nor another window.
+    /// SEG.ACK = SND.UNA: a duplicate (RFC 5681 §2) if something is in flight and nothing else is
+    /// in the segment, neither data nor another window.
     #[inline]
     fn maybe_duplicate(
         &mut self,

@@ -1,5 +1,5 @@
-//! Segments that arrive (RFC 9293 §3.10.7). Each numbered step of the RFC is a function; a step that
-//! ends the processing returns [`Stop`] with the answer that is to be sent at once. Ordinary
+//! Segments that arrive (RFC 9293 §3.10.7). Each numbered step of the RFC is a function; a step
+//! that ends the processing returns [`Stop`] with the answer that is to be sent at once. Ordinary
 //! acknowledgments and data are not sent from here, they become due.
 //!
 //! - CLOSED: `reset.rs`

@@ -35,8 +35,8 @@ impl Tcb<'_> {
         Ok(())
     }
 
-    /// Second step: an RST is obeyed only at the very octet that is expected; within the window it is
-    /// challenged (RFC 5961 §3.2). In TIME-WAIT none is obeyed (RFC 1337).
+    /// Second step: an RST is obeyed only at the very octet that is expected; within the window it
+    /// is challenged (RFC 5961 §3.2). In TIME-WAIT none is obeyed (RFC 1337).
     pub(super) fn check_reset(
         &mut self,
         segment: &Segment<'_>,
@@ -59,8 +59,8 @@ impl Tcb<'_> {
         Err(Stop::SILENT)
     }
 
-    /// Fourth step: a SYN on an open connection is challenged (RFC 5961 §4.2). While SYNs cross, the
-    /// peer's comes again in its SYN-ACK, or because ours was lost.
+    /// Fourth step: a SYN on an open connection is challenged (RFC 5961 §4.2). While SYNs cross,
+    /// the peer's comes again in its SYN-ACK, or because ours was lost.
     pub(super) fn check_syn(
         &mut self,
         segment: &Segment<'_>,

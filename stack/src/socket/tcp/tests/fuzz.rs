@@ -1,6 +1,6 @@
 //! Segments at random around the edges of the windows, application calls at random, time in jumps:
-//! nothing panics, nothing is sent without end, no deadline lies in the past, sequence variables stay
-//! in their order, and memory is what it was.
+//! nothing panics, nothing is sent without end, no deadline lies in the past, sequence variables
+//! stay in their order, and memory is what it was.
 
 use std::vec::Vec;
 

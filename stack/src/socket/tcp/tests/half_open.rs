@@ -217,7 +217,7 @@ fn any_syn() {
             ..TcpConfig::DEFAULT
         };
         let mut half = HalfOpen::from_syn(&syn.segment(), iss, now, &config, Mss(0));
-        half.syn_ack();
+        let _ = half.syn_ack();
         syn.flags = TcpFlags::from_raw(rng.next() as u16 & 0x1ff);
         half.on_segment(&syn.segment(), now);
     }

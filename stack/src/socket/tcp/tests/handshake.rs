@@ -211,7 +211,8 @@ fn after_a_lost_syn_one_segment_and_three_seconds() {
     );
 }
 
-/// RFC 9293 §3.10.4 gives up a connection that is closed in SYN-SENT; data that was queued is not lost.
+/// RFC 9293 §3.10.4 gives up a connection that is closed in SYN-SENT; data that was queued is not
+/// lost.
 #[test]
 fn close_in_syn_sent() {
     let mut rig = Rig::syn_sent(4096, TcpConfig::DEFAULT);

@@ -1,5 +1,8 @@
-//! Tests of the TCP engine: a simulator of two connections over a bad link in virtual time, and rules
-//! of the RFCs one by one, each test named after its rule. `#NNN` are bugs that other stacks had.
+//! Tests of the TCP engine: a simulator of two connections over a bad link in virtual time, and
+//! rules of the RFCs one by one, each test named after its rule. `#NNN` are bugs that other stacks
+//! had.
+
+#![allow(clippy::arithmetic_side_effects)]
 
 mod closing;
 mod fuzz;

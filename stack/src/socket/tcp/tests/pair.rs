@@ -403,22 +403,6 @@ impl Pair {
         }
         panic!("seed {}: no end: {self:?}", self.seed);
     }
-
-    /// Let time pass until there is nothing more to happen before `until`.
-    pub(super) fn run_until(&mut self, until: u64) {
-        loop {
-            self.drain();
-            let arrival = self.wire.keys().next().map(|(at, _)| *at);
-            let due = self.ends.iter().filter_map(End::deadline).min();
-            let due = due.map(|due| due.total_micros() as u64);
-            let next = arrival.into_iter().chain(due).min();
-            if next.is_none_or(|next| next > until) {
-                self.now = until;
-                return;
-            }
-            self.step();
-        }
-    }
 }
 
 impl core::fmt::Debug for Pair {

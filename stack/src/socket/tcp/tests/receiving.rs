@@ -374,7 +374,7 @@ fn out_of_order_across_the_wrap() {
         rig.end.tcb.rcv.nxt = SeqNumber(base);
         rig.end.tcb.rcv.acked = SeqNumber(base);
         rig.end.tcb.rcv.adv = SeqNumber(base.wrapping_add(8192));
-        let mut send = |rig: &mut Rig, at: u32, data: &[u8]| {
+        let send = |rig: &mut Rig, at: u32, data: &[u8]| {
             let mut segment = peer(0, 0).data(data).flying();
             segment.seq = SeqNumber(base.wrapping_add(at));
             let now = rig.instant();

@@ -1,5 +1,5 @@
-//! What is sent and when: windows, Nagle, losses. RFC 9293 §3.7.4 and §3.8.6.2.1, RFC 5681, RFC 6582,
-//! RFC 6298.
+//! What is sent and when: windows, Nagle, losses. RFC 9293 §3.7.4 and §3.8.6.2.1, RFC 5681, RFC
+//! 6582, RFC 6298.
 
 use std::vec;
 use std::vec::Vec;

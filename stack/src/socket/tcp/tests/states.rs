@@ -1,5 +1,5 @@
-//! The state table, every state × event, against its committed rendering. After a change of the table
-//! run the test with `LITZ_UPDATE=1` in the environment and look at what changed.
+//! The state table, every state × event, against its committed rendering. After a change of the
+//! table run the test with `LITZ_UPDATE=1` in the environment and look at what changed.
 
 use std::fmt::Write as _;
 use std::string::String;
