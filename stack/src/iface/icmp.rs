@@ -1,6 +1,6 @@
-//! ICMPv4 (RFC 792, RFC 1122 §3.2.2) and ICMPv6 (RFC 4443): echo requests are answered, echo replies
-//! go to the socket with their identifier, and closed UDP ports are reported, at a bounded rate.
-//! Errors about our own packets are not yet handed to sockets.
+//! ICMPv4 (RFC 792, RFC 1122 §3.2.2) and ICMPv6 (RFC 4443): echo requests are answered, echo
+//! replies go to the socket with their identifier, and closed UDP ports are reported, at a bounded
+//! rate. Errors about our own packets are not yet handed to sockets.
 
 use core::net::IpAddr;
 

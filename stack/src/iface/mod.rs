@@ -68,7 +68,8 @@ pub struct Interface<'a> {
 }
 
 impl<'a> Interface<'a> {
-    /// An interface without addresses. `secret` must be random; packet identifications depend on it.
+    /// An interface without addresses. `secret` must be random; packet identifications depend on
+    /// it.
     ///
     /// # Errors
     /// [`ConfigError::HardwareAddr`] if the Ethernet address is not a unicast address.

@@ -1,5 +1,6 @@
-//! IPv6 neighbor discovery (RFC 4861 §7.2): answering solicitations for our addresses, and believing
-//! advertisements that answer ours. Router messages and duplicate address detection are not done.
+//! IPv6 neighbor discovery (RFC 4861 §7.2): answering solicitations for our addresses, and
+//! believing advertisements that answer ours. Router messages and duplicate address detection are
+//! not done.
 
 use core::net::{IpAddr, Ipv6Addr};
 

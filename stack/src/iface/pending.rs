@@ -47,7 +47,8 @@ impl<'a> Pending<'a> {
         }
     }
 
-    /// Keep a packet of `len` octets, which `fill` writes. Returns whether no other was lost for it.
+    /// Keep a packet of `len` octets, which `fill` writes. Returns whether no other was lost for
+    /// it.
     pub(crate) fn keep(
         &mut self,
         next_hop: IpAddr,

@@ -1,5 +1,5 @@
-//! Which connection may send next, and taking its segment. The interface asks, with a transmit token
-//! in hand: what is taken here is sent.
+//! Which connection may send next, and taking its segment. The interface asks, with a transmit
+//! token in hand: what is taken here is sent.
 
 use core::net::IpAddr;
 
@@ -83,8 +83,8 @@ impl TcpTable<'_> {
         result
     }
 
-    /// The connection at the head of the list has sent for now: bring its bookkeeping up to date and
-    /// put it behind the others if it has more.
+    /// The connection at the head of the list has sent for now: bring its bookkeeping up to date
+    /// and put it behind the others if it has more.
     pub(crate) fn end_burst(&mut self) {
         if core::mem::take(&mut self.burst) > 0
             && let Some(node) = self.ready.pop(&mut self.slots)

@@ -2,7 +2,8 @@
 //! the demultiplexer that finds one by its 4-tuple, their timers, and the list of those that have
 //! something to send. No operation is linear in the number of connections.
 //!
-//! The protocol itself is in [`super::tcp`]; this knows addresses and ports, and which slot is whose.
+//! The protocol itself is in [`super::tcp`]; this knows addresses and ports, and which slot is
+//! whose.
 
 mod accept;
 mod egress;
@@ -124,8 +125,8 @@ impl<'a> TcpTable<'a> {
         }
     }
 
-    /// Bring the bookkeeping of a connection up to date with what just happened to it: its deadline,
-    /// whether it has something to send, whether it is over.
+    /// Bring the bookkeeping of a connection up to date with what just happened to it: its
+    /// deadline, whether it has something to send, whether it is over.
     fn sync(&mut self, node: u32) {
         let now = self.now;
         let Some(slot) = self.slots.connection_mut(node) else {
