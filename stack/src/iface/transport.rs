@@ -50,12 +50,16 @@ impl Interface<'_> {
     ) -> Verdict {
         let packet = UdpPacket::new_checked(input.payload).map_err(|_| DropReason::Malformed)?;
         // RFC 768: no checksum is a zero; over IPv6 there must be one (RFC 8200 §8.1).
-        let unchecked = packet.checksum() == 0;
-        if unchecked && input.src.is_ipv6() {
-            return Err(DropReason::TransportChecksum);
-        }
-        if !unchecked && context.verifies_udp() && !packet.verify_checksum(&input.pseudo()) {
-            return Err(DropReason::TransportChecksum);
+        let none = packet.checksum() == 0;
+        if context.verifies_udp() {
+            let right = if none {
+                input.src.is_ipv4()
+            } else {
+                packet.verify_checksum(&input.pseudo())
+            };
+            if !right {
+                return Err(DropReason::TransportChecksum);
+            }
         }
         let meta = UdpMeta {
             remote: Endpoint {
