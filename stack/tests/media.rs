@@ -1,6 +1,12 @@
 //! Two hosts over a link of raw IP packets, and over one whose ends compute the checksums: the same
 //! sockets, no link header, no neighbors, no software checksums.
-#![allow(clippy::arithmetic_side_effects)]
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
 
 use core::net::IpAddr;
 
