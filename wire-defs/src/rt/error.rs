@@ -72,3 +72,18 @@ impl fmt::Display for Error {
 }
 
 impl core::error::Error for Error {}
+
+/// `Err` of a kind at a header and a field; generated code calls it.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __fail {
+    ($kind:ident, $header:literal, $field:literal) => {
+        ::core::result::Result::Err($crate::rt::Error::new(
+            $crate::rt::ErrorKind::$kind,
+            &$crate::rt::Site {
+                header: $header,
+                field: $field,
+            },
+        ))
+    };
+}

@@ -41,6 +41,28 @@ pub struct Field {
     pub bits: Option<(u32, u32)>,
 }
 
+impl Field {
+    /// A field at a fixed place.
+    #[must_use]
+    pub const fn fixed(name: &'static str, role: FieldRole, first: u32, bits: u32) -> Self {
+        Self {
+            name,
+            role,
+            bits: Some((first, bits)),
+        }
+    }
+
+    /// A field whose place depends on others.
+    #[must_use]
+    pub const fn open(name: &'static str, role: FieldRole) -> Self {
+        Self {
+            name,
+            role,
+            bits: None,
+        }
+    }
+}
+
 /// What a field is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FieldRole {

@@ -15,6 +15,8 @@ mod pseudo;
 mod sum;
 mod tail;
 
+#[doc(hidden)]
+pub use crate::__fail as fail;
 pub use arithmetic::Number;
 pub use array::{Array, ArrayIter, Element};
 pub use error::{Error, ErrorKind, Result, Site};

@@ -103,13 +103,12 @@ fn field(rt: &TokenStream, member: &Member) -> TokenStream {
         Role::Checksum(_) => quote!(Checksum),
         Role::Payload => quote!(Payload),
     };
-    let place = if member.is_fixed() {
+    if member.is_fixed() {
         let (bit, bits) = member.position();
-        quote!(::core::option::Option::Some((#bit, #bits)))
+        quote!(#rt::Field::fixed(#name, #rt::FieldRole::#role, #bit, #bits))
     } else {
-        quote!(::core::option::Option::None)
-    };
-    quote!(#rt::Field { name: #name, role: #rt::FieldRole::#role, bits: #place })
+        quote!(#rt::Field::open(#name, #rt::FieldRole::#role))
+    }
 }
 
 fn store(cx: &Cx, header: &Header) -> TokenStream {

@@ -32,8 +32,7 @@ impl Cx<'_> {
     pub(crate) fn err(&self, kind: &str, field: &str) -> TokenStream {
         let (rt, item) = (self.rt, &self.item);
         let kind = Ident::new(kind, proc_macro2::Span::call_site());
-        quote!(::core::result::Result::Err(#rt::Error::new(
-            #rt::ErrorKind::#kind, &#rt::Site { header: #item, field: #field })))
+        quote!(#rt::fail!(#kind, #item, #field))
     }
 
     /// The public type of a field.
