@@ -237,20 +237,34 @@ impl<'a, T: OptionItem<'a>> Tail<'a> for Options<'a, T> {
     }
 
     #[inline]
-    fn put<'b>(&self, buf: &'b mut [u8], at: &'static Site) -> Result<&'b mut [u8]> {
-        padded::<T>(buf, self.encoded_len(), at, |list| match self.0 {
-            Source::Wire(bytes) => octets::put(bytes, list, at),
+    fn fill(&self, exact: &mut [u8], at: &'static Site) -> Result<()> {
+        if exact.is_empty() {
+            return Ok(());
+        }
+        let rest = match self.0 {
+            Source::Wire(bytes) => octets::put(bytes, exact, at)?,
             Source::Items(items) => {
-                let mut rest = list;
+                let mut rest = exact;
                 for item in items {
                     rest = item.emit(rest)?;
                     if item.is_end() {
                         break;
                     }
                 }
-                Ok(rest)
+                rest
             }
-        })
+        };
+        fill(rest, T::PAD);
+        Ok(())
+    }
+
+    #[inline]
+    fn put<'b>(&self, buf: &'b mut [u8], at: &'static Site) -> Result<&'b mut [u8]> {
+        let Some((list, rest)) = buf.split_at_mut_checked(self.encoded_len()) else {
+            return Err(Error::new(ErrorKind::BufferTooSmall, at));
+        };
+        self.fill(list, at)?;
+        Ok(rest)
     }
 }
 

@@ -34,8 +34,12 @@ impl Sum {
     #[inline]
     #[must_use]
     pub fn of_array<const N: usize>(data: &[u8; N]) -> Self {
+        let (blocks, rest) = data.as_chunks::<64>();
         let mut wide = Wide::default();
-        wide.tail(data);
+        for block in blocks {
+            wide.block(block);
+        }
+        wide.tail(rest);
         wide.sum()
     }
 
@@ -58,16 +62,7 @@ impl Sum {
             *to = *from;
             wide.block(from);
         }
-        let (to, to_rest) = to_rest.as_chunks_mut::<8>();
-        let (from, from_rest) = from_rest.as_chunks::<8>();
-        for (to, from) in to.iter_mut().zip(from) {
-            *to = *from;
-            wide.word(u64::from_ne_bytes(*from));
-        }
-        for (to, from) in to_rest.iter_mut().zip(from_rest) {
-            *to = *from;
-        }
-        wide.tail(from_rest);
+        wide.copy_tail(to_rest, from_rest);
         wide.sum()
     }
 
@@ -160,24 +155,53 @@ impl Wide {
         self.carries = self.carries.wrapping_add(u64::from(carry));
     }
 
-    /// One chain of additions with carry.
+    /// One chain of additions with carry, written out so that it is one at every opt-level.
     #[inline(always)]
     fn block(&mut self, block: &[u8; 64]) {
-        let (mut low, mut carry) = (self.low, false);
-        for word in block.as_chunks::<8>().0 {
-            (low, carry) = low.carrying_add(u64::from_ne_bytes(*word), carry);
-        }
+        let (low, carry) = self.low.carrying_add(word::<0, 64>(block), false);
+        let (low, carry) = low.carrying_add(word::<8, 64>(block), carry);
+        let (low, carry) = low.carrying_add(word::<16, 64>(block), carry);
+        let (low, carry) = low.carrying_add(word::<24, 64>(block), carry);
+        let (low, carry) = low.carrying_add(word::<32, 64>(block), carry);
+        let (low, carry) = low.carrying_add(word::<40, 64>(block), carry);
+        let (low, carry) = low.carrying_add(word::<48, 64>(block), carry);
+        let (low, carry) = low.carrying_add(word::<56, 64>(block), carry);
         self.low = low;
         self.carries = self.carries.wrapping_add(u64::from(carry));
     }
 
     #[inline(always)]
-    fn tail(&mut self, data: &[u8]) {
-        let (words, rest) = data.as_chunks::<8>();
-        for word in words {
-            self.word(u64::from_ne_bytes(*word));
-        }
+    fn half(&mut self, block: &[u8; 32]) {
+        let (low, carry) = self.low.carrying_add(word::<0, 32>(block), false);
+        let (low, carry) = low.carrying_add(word::<8, 32>(block), carry);
+        let (low, carry) = low.carrying_add(word::<16, 32>(block), carry);
+        let (low, carry) = low.carrying_add(word::<24, 32>(block), carry);
+        self.low = low;
+        self.carries = self.carries.wrapping_add(u64::from(carry));
+    }
+
+    #[inline(always)]
+    fn quarter(&mut self, block: &[u8; 16]) {
+        self.word(word::<0, 16>(block));
+        self.word(word::<8, 16>(block));
+    }
+
+    /// Fewer than 64 octets, by halves.
+    #[inline(always)]
+    fn tail(&mut self, rest: &[u8]) {
         let mut rest = rest;
+        if let Some((part, after)) = rest.split_first_chunk::<32>() {
+            self.half(part);
+            rest = after;
+        }
+        if let Some((part, after)) = rest.split_first_chunk::<16>() {
+            self.quarter(part);
+            rest = after;
+        }
+        if let Some((part, after)) = rest.split_first_chunk::<8>() {
+            self.word(u64::from_ne_bytes(*part));
+            rest = after;
+        }
         if let Some((part, after)) = rest.split_first_chunk::<4>() {
             self.word(u64::from(u32::from_ne_bytes(*part)));
             rest = after;
@@ -191,10 +215,43 @@ impl Wide {
         }
     }
 
+    /// The same, and copies; both slices are as long.
+    #[inline(always)]
+    fn copy_tail(&mut self, to: &mut [u8], from: &[u8]) {
+        self.tail(from);
+        let (mut to, mut from) = (to, from);
+        step::<32>(&mut to, &mut from);
+        step::<16>(&mut to, &mut from);
+        step::<8>(&mut to, &mut from);
+        step::<4>(&mut to, &mut from);
+        step::<2>(&mut to, &mut from);
+        step::<1>(&mut to, &mut from);
+    }
+
     #[inline(always)]
     fn sum(self) -> Sum {
         Sum(self.low).add(Sum(self.carries))
     }
+}
+
+/// The word at octet `O` of a block.
+#[inline(always)]
+fn word<const O: usize, const N: usize>(block: &[u8; N]) -> u64 {
+    u64::from_ne_bytes(*super::sub::<O, 8, N>(block))
+}
+
+/// Copies `N` octets if they are there.
+#[inline(always)]
+fn step<const N: usize>(to: &mut &mut [u8], from: &mut &[u8]) {
+    let Some((part, after)) = from.split_first_chunk::<N>() else {
+        return;
+    };
+    let Some((place, rest)) = core::mem::take(to).split_first_chunk_mut::<N>() else {
+        return;
+    };
+    *place = *part;
+    *to = rest;
+    *from = after;
 }
 
 #[cfg(test)]

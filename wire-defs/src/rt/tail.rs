@@ -13,6 +13,11 @@ pub trait Tail<'a>: Copy {
     fn view(raw: &'a [u8]) -> Self;
     /// Length of the octets that `put` writes.
     fn wire_len(&self) -> usize;
+    /// Writes the octets to a slice of exactly their length.
+    #[inline]
+    fn fill(&self, exact: &mut [u8], at: &'static Site) -> Result<()> {
+        self.put(exact, at).map(|_| ())
+    }
     /// Writes the octets and returns the rest of the buffer.
     fn put<'b>(&self, buf: &'b mut [u8], at: &'static Site) -> Result<&'b mut [u8]>;
 }

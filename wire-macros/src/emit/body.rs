@@ -159,6 +159,21 @@ pub(crate) fn tails_emit(
     quote!(#(#puts)*)
 }
 
+/// The statement that writes the only variable field to the slice `rest`, which is as long.
+pub(crate) fn tail_fill(
+    cx: &Cx,
+    layout: &Layout,
+    value: &dyn Fn(&Member) -> TokenStream,
+) -> TokenStream {
+    let rt = cx.rt;
+    let fills = layout.vars().map(|member| {
+        let value = value(member);
+        let (item, name) = (&cx.item, member.name.to_string());
+        quote!(#rt::Tail::fill(&#value, rest, &#rt::Site { header: #item, field: #name })?;)
+    });
+    quote!(#(#fills)*)
+}
+
 /// The length of a named variable field in the values that `value` gives.
 pub(crate) fn field_len(
     cx: &Cx,

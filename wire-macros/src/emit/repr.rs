@@ -103,30 +103,34 @@ fn emit(cx: &Cx, header: &Header) -> TokenStream {
     let (call, result, ok) = if fallible {
         let result = quote!(-> #rt::Result<()>);
         (
-            quote!(self.__fill(head)?;),
+            quote!(self.__fill(head, header_len)?;),
             result,
             quote!(::core::result::Result::Ok(())),
         )
     } else {
         (
-            quote!(self.__fill(head);),
+            quote!(self.__fill(head, header_len);),
             TokenStream::new(),
             TokenStream::new(),
         )
     };
     let split = quote! {
+        let header_len = self.header_len();
         let ::core::option::Option::Some((header, after)) =
-            buf.split_at_mut_checked(self.header_len()) else { return #short; };
+            buf.split_at_mut_checked(header_len) else { return #short; };
     };
-    let tails = body::tails_emit(cx, layout, &of_self);
+    let tails = match layout.vars().count() {
+        1 => body::tail_fill(cx, layout, &of_self),
+        _ => body::tails_emit(cx, layout, &of_self),
+    };
     let has_vars = layout.vars().next().is_some();
     let rest = if has_vars { quote!(rest) } else { quote!(_) };
-    let tails = has_vars.then(|| quote!(#tails let _ = rest;));
+    let tails = has_vars.then(|| quote!(#tails));
     let fixed = (!has_vars).then(|| {
         quote! {
             /// Writes the header to a buffer of exactly its size.
             #[inline]
-            pub fn emit_fixed(&self, head: &mut [u8; #len]) #result { self.__fill(head) }
+            pub fn emit_fixed(&self, head: &mut [u8; #len]) #result { self.__fill(head, #len) }
         }
     });
     quote! {
@@ -152,7 +156,7 @@ fn emit(cx: &Cx, header: &Header) -> TokenStream {
         }
         #fixed
         #[inline]
-        fn __fill(&self, head: &mut [u8; #len]) #result { #fill #ok }
+        fn __fill(&self, head: &mut [u8; #len], header_len: usize) #result { #fill #ok }
     }
 }
 
@@ -160,8 +164,11 @@ fn emit(cx: &Cx, header: &Header) -> TokenStream {
 fn fill(cx: &Cx, header: &Header) -> (TokenStream, bool) {
     let layout = &header.layout;
     let lens = |region: &Region| match region {
-        Region::Header => quote!(self.header_len()),
-        Region::Packet => quote!(self.buffer_len()),
+        Region::Header => quote!(header_len),
+        Region::Packet => match layout.payload() {
+            Some(_) => quote!(header_len.saturating_add(self.payload_len)),
+            None => quote!(header_len),
+        },
         Region::Payload => quote!(self.payload_len),
         Region::Field(_) => body::field_len(cx, layout, region, &of_self),
     };
@@ -188,7 +195,7 @@ fn fill(cx: &Cx, header: &Header) -> (TokenStream, bool) {
     });
     let header_limit = layout.regions.header.and(header.max_header).map(|max| {
         let (max, bad) = (max as usize, cx.err("OutOfRange", ""));
-        quote!(if self.header_len() > #max { return #bad; })
+        quote!(if header_len > #max { return #bad; })
     });
     let fallible = fails || !checks.is_empty() || limit.is_some() || header_limit.is_some();
     let stores = fixed::store(cx, &quote!(head), layout);
