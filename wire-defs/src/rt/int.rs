@@ -18,6 +18,32 @@ pub trait WireInt<Raw>: Copy {
     fn into_raw(self) -> Raw;
 }
 
+/// What `#[codes]` and `#[bits]` implement; [`WireInt`] follows from it.
+#[doc(hidden)]
+pub trait Declared<Raw>: Copy {
+    /// Width of the field.
+    const BITS: u32;
+    /// The value that the bits stand for.
+    fn from_raw(raw: Raw) -> Self;
+    /// The bits that stand for the value.
+    fn into_raw(self) -> Raw;
+}
+
+#[diagnostic::do_not_recommend]
+impl<Raw, T: Declared<Raw>> WireInt<Raw> for T {
+    const BITS: u32 = <T as Declared<Raw>>::BITS;
+
+    #[inline(always)]
+    fn from_raw(raw: Raw) -> Self {
+        <T as Declared<Raw>>::from_raw(raw)
+    }
+
+    #[inline(always)]
+    fn into_raw(self) -> Raw {
+        <T as Declared<Raw>>::into_raw(self)
+    }
+}
+
 #[diagnostic::do_not_recommend]
 impl WireInt<[u8; 4]> for Ipv4Addr {
     const BITS: u32 = 32;

@@ -20,6 +20,8 @@ pub use crate::__fail as fail;
 pub use arithmetic::Number;
 pub use array::{Array, ArrayIter, Element};
 pub use error::{Error, ErrorKind, Result, Site};
+#[doc(hidden)]
+pub use int::Declared;
 pub use int::{Millis32, Secs16, Secs32, WireInt};
 pub use meta::{Codes, Field, FieldRole, Header};
 pub use nested::{Nested, Quote, Truncated, Whole};

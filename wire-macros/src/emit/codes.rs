@@ -57,8 +57,7 @@ pub(crate) fn codes(codes: &Codes) -> TokenStream {
             }
         }
 
-        #[diagnostic::do_not_recommend]
-        impl #rt::WireInt<#raw> for #name {
+        impl #rt::Declared<#raw> for #name {
             const BITS: u32 = #bits;
             #[inline(always)]
             fn from_raw(raw: #raw) -> Self { Self(raw) }
@@ -166,8 +165,7 @@ pub(crate) fn bits(bits: &Bits) -> TokenStream {
             pub fn into_raw(self) -> #raw { 0 #(| #puts)* }
         }
 
-        #[diagnostic::do_not_recommend]
-        impl #rt::WireInt<#raw> for #name {
+        impl #rt::Declared<#raw> for #name {
             const BITS: u32 = #width;
             #[inline(always)]
             fn from_raw(raw: #raw) -> Self { Self::from_raw(raw) }

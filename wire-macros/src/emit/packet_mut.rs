@@ -1,6 +1,6 @@
 //! The mutable view: setters for fields that do not steer the layout, checksums kept right.
 
-use super::{Cx, field_docs, fixed, packet::tails};
+use super::{Cx, body, field_docs, fixed, packet::tails};
 use crate::check::header::Header;
 use crate::model::{Member, Role};
 use proc_macro2::{Ident, TokenStream};
@@ -19,6 +19,7 @@ pub(crate) fn packet_mut(cx: &Cx, header: &Header) -> TokenStream {
     } = header;
     let len = layout.fixed_len;
     let doc = format!("Mutable view of the octets of [`{packet}`]: same length, changed fields.");
+    let locals: Vec<Ident> = tails(header).map(body::local).collect();
     let tails: Vec<&Ident> = tails(header).map(|m| &m.name).collect();
     let short = cx.err("Truncated", "");
     let accessors = layout.fixed().map(|member| accessor(cx, header, member));
@@ -41,13 +42,13 @@ pub(crate) fn packet_mut(cx: &Cx, header: &Header) -> TokenStream {
             #[inline]
             pub fn new_checked(bytes: &#lifetime mut [u8]) -> #rt::Result<Self> {
                 let packet = #packet::new_checked(bytes)?;
-                #(let #tails = packet.#tails.len();)*
+                #(let #locals = packet.#tails.len();)*
                 let ::core::option::Option::Some((head, #rest)) =
                     bytes.split_first_chunk_mut::<#len>() else { return #short; };
-                #(let ::core::option::Option::Some((#tails, rest)) =
-                    rest.split_at_mut_checked(#tails) else { return #short; };)*
+                #(let ::core::option::Option::Some((#locals, rest)) =
+                    rest.split_at_mut_checked(#locals) else { return #short; };)*
                 #unused
-                ::core::result::Result::Ok(Self { __head: head, #(#tails,)* })
+                ::core::result::Result::Ok(Self { __head: head, #(#tails: #locals,)* })
             }
             #(#accessors)*
             #payload
