@@ -5,8 +5,8 @@
 
 use core::hint::black_box;
 use core::panic::PanicInfo;
-use litz_wire::rt::laws::touch;
-use litz_wire::*;
+use wire::rt::laws::touch;
+use wire::*;
 
 #[link(name = "c")]
 unsafe extern "C" {
@@ -16,6 +16,27 @@ unsafe extern "C" {
 #[panic_handler]
 fn panic(_: &PanicInfo) -> ! {
     litz_a_panic_is_reachable()
+}
+
+/// A declaration in a crate that knows the runtime by another name.
+#[wire::header(be, size = 6, crate = ::wire)]
+pub struct Own<'a> {
+    /// What it is.
+    pub kind: As<u16, OwnKind>,
+    #[len(packet)]
+    total: u16,
+    #[checksum(rfc1071, packet)]
+    sum: u16,
+    /// The rest.
+    #[payload]
+    pub data: &'a [u8],
+}
+
+/// What it can be.
+#[wire::codes(u16, crate = ::wire)]
+pub enum OwnKind {
+    /// One.
+    One = 1,
 }
 
 macro_rules! touch_all {
@@ -41,22 +62,41 @@ macro_rules! touch_all {
     };
 }
 
-litz_wire::for_each_item!(touch_all);
+wire::for_each_item!(touch_all);
 
 /// Options that are written from memory, which a view never does.
 fn items(scratch: &mut [u8], number: u32) -> u64 {
-    use litz_wire::rt::Tail;
-    const AT: &rt::Site = &rt::Site { header: "", field: "" };
-    let blocks = [SackBlockRepr { left: SeqNumber(number), right: SeqNumber(!number) }];
+    use wire::rt::Tail;
+    const AT: &rt::Site = &rt::Site {
+        header: "",
+        field: "",
+    };
+    let blocks = [SackBlockRepr {
+        left: SeqNumber(number),
+        right: SeqNumber(!number),
+    }];
     let tcp = [
         TcpOption::Mss { mss: number as u16 },
-        TcpOption::Sack { blocks: Array::from_values(&blocks) },
-        TcpOption::Timestamp { tsval: number, tsecr: 0 },
+        TcpOption::Sack {
+            blocks: Array::from_values(&blocks),
+        },
+        TcpOption::Timestamp {
+            tsval: number,
+            tsecr: 0,
+        },
         TcpOption::End,
     ];
     let mac = number.to_be_bytes();
-    let ndisc = [NdiscOption::SourceLinkLayer { addr: &mac }, NdiscOption::Mtu { mtu: number }];
-    let ipv4 = [Ipv4Option::Nop, Ipv4Option::RouterAlert { value: number as u16 }];
+    let ndisc = [
+        NdiscOption::SourceLinkLayer { addr: &mac },
+        NdiscOption::Mtu { mtu: number },
+    ];
+    let ipv4 = [
+        Ipv4Option::Nop,
+        Ipv4Option::RouterAlert {
+            value: number as u16,
+        },
+    ];
     u64::from(Options::items(&tcp).put(scratch, AT).is_ok())
         ^ u64::from(Options::items(&ndisc).put(scratch, AT).is_ok())
         ^ u64::from(Options::items(&ipv4).put(scratch, AT).is_ok())
@@ -67,10 +107,15 @@ fn runtime(bytes: &[u8], scratch: &mut [u8], number: u32) -> u64 {
     let at = (number as usize) & 31;
     let (head, tail) = bytes.split_at_checked(at).unwrap_or((bytes, &[]));
     let sum = Sum::of(head).concat(head.len(), Sum::copy(scratch, tail));
-    let pseudo = PseudoV6 { src_addr: number_addr(number), dst_addr: number_addr(!number) };
+    let pseudo = PseudoV6 {
+        src_addr: number_addr(number),
+        dst_addr: number_addr(!number),
+    };
     let sum = sum.add(Pseudo::V6(pseudo).sum(6, number));
     let seq = SeqNumber(number).wrapping_add(at).since(SeqNumber(7));
-    let mac = "02:00:00:00:00:01".parse::<EthernetAddress>().map_or(0, |mac| u64::from(mac.0[5]));
+    let mac = "02:00:00:00:00:01"
+        .parse::<EthernetAddress>()
+        .map_or(0, |mac| u64::from(mac.0[5]));
     u64::from(sum.finish()) ^ seq as u64 ^ mac
 }
 
@@ -83,8 +128,10 @@ extern "C" fn main(count: i32, _: *const *const u8) -> i32 {
     let mut bytes = black_box([count as u8; 192]);
     let mut scratch = black_box([0_u8; 256]);
     let len = black_box(192 - (count as usize & 63));
-    let Some((bytes, _)) = bytes.split_at_mut_checked(len) else { return 1 };
-    let mut sum = touch_all(bytes, &mut scratch);
+    let Some((bytes, _)) = bytes.split_at_mut_checked(len) else {
+        return 1;
+    };
+    let mut sum = touch_all(bytes, &mut scratch) ^ touch::header::<Own>(bytes, &mut scratch);
     sum ^= items(&mut scratch, count as u32) ^ runtime(bytes, &mut scratch, count as u32);
     if cfg!(feature = "control") {
         sum ^= u64::from(scratch[black_box(count as usize)]);
