@@ -2,7 +2,75 @@
 //!
 //! A [`Tcb`] is fed segments and time and asked what to send; a [`HalfOpen`] is what a listener
 //! keeps of a SYN until the handshake is done. Neither knows its 4-tuple: that is their owner's
-//! business, as are checksums, ports and the demultiplexing of segments.
+//! business, as are checksums, ports and finding the connection that a segment is for.
+//!
+//! # Driving a connection
+//! - A segment arrives: [`Tcb::input`]. Its [`Reply`] goes out at once.
+//! - [`Tcb::deadline`] has come: [`Tcb::on_timer`].
+//! - After either, and after calls of the application: while [`Tcb::wants_transmit`], ask
+//!   [`Tcb::next_segment`] with a transmit buffer in hand; what it gives counts as sent.
+//! - A SYN for a listener: [`HalfOpen::from_syn`]; its segments go to [`HalfOpen::on_segment`]
+//! until   that says [`HalfOpenVerdict::Complete`]; then [`Tcb::establish`], and the segment to  
+//! [`Tcb::input`].
+//! - A segment for nobody: [`reset::reset_for`].
+//!
+//! ```
+//! use litz::socket::tcp::{Mss, SeqNumber, State, Tcb, TcpConfig, TcpCounters};
+//! use litz::time::Instant;
+//!
+//! let (mut rx, mut tx) = ([0; 4096], [0; 4096]);
+//! let mut tcb = Tcb::new(&mut rx, &mut tx);
+//! let (now, mut counters) = (Instant::ZERO, TcpCounters::default());
+//! tcb.connect(now, SeqNumber(1), &TcpConfig::DEFAULT, Mss(1460));
+//! assert_eq!(tcb.state(), State::SynSent);
+//! let syn = tcb.next_segment(now, 1460, &mut counters).unwrap();
+//! assert!(syn.flags.syn && syn.options.mss == Some(1460));
+//! ```
+//!
+//! # Conformance
+//! The tests in `tests/` beside this file are named after the rules.
+//!
+//! | what | where | done |
+//! |---|---|---|
+//! | states and transitions | RFC 9293 §3.3.2 | as a table, `state.rs`; LISTEN is the owner's |
+//! | active open, simultaneous open | §3.5, §3.10.1 | yes |
+//! | passive open, SYN-RECEIVED | §3.10.7.2, §3.10.7.4 | yes, [`HalfOpen`]; drops data on a SYN |
+//! | segment arrival, each step | §3.10.7 | yes; RST and SYN judged before the window |
+//! | trimming at both edges, out-of-order data | §3.10.7.4 | yes, up to 8 gaps |
+//! | data with an old acknowledgment | §3.10.7.4 | taken |
+//! | closing, crossed and half | §3.6, §3.10.4 | yes; in SYN-SENT with data queued it waits |
+//! | data for a closed application | §3.6.1 | RST, after [`Tcb::close_and_forget`] |
+//! | abort | §3.10.5 | yes |
+//! | TIME-WAIT, reuse by a SYN | §3.6.1, RFC 6191 | 60 s; [`Tcb::accepts_reopen`], done by the
+//! owner |
+//! | resets for no connection | §3.5.2, §3.10.7.1 | yes |
+//! | maximum segment size | §3.7.1, RFC 6691 | yes; ≥ 48; 536 if the peer is silent, for IPv6 too |
+//! | Nagle's rule | §3.7.4 | yes, can be switched off |
+//! | retransmission give-up (R2) | §3.8.3 | yes, for SYN and for data; R1 (advice to IP) no |
+//! | keep-alive | §3.8.4 | yes, off by default |
+//! | urgent data | §3.8.5 | no: it stays in the stream, the pointer is ignored (RFC 6093) |
+//! | zero-window probes | §3.8.6.1 | yes |
+//! | silly windows, both sides | §3.8.6.2 | yes |
+//! | delayed acknowledgments | §3.8.6.3 | yes, 40 ms, every second segment |
+//! | user timeout | §3.9.1, RFC 5482 | locally; the option is not sent |
+//! | slow start, avoidance, fast retransmit, idle restart | RFC 5681 | yes |
+//! | initial window of ten segments | RFC 6928 | yes |
+//! | appropriate byte counting | RFC 3465 | yes, L = 8 |
+//! | limited transmit | RFC 3042 | yes |
+//! | NewReno recovery | RFC 6582 | yes |
+//! | retransmission timer | RFC 6298 | yes, in µs; minimum 200 ms, where the RFC says 1 s |
+//! | window scale | RFC 7323 §2 | yes |
+//! | timestamps, PAWS | RFC 7323 §3–5 | yes, off by default |
+//! | blind resets, SYNs and data | RFC 5961 | yes; ten challenges in 5 s, per connection |
+//! | assassination of TIME-WAIT | RFC 1337 | prevented: no RST is obeyed there |
+//! | initial sequence numbers | RFC 6528 | [`isn`] |
+//! | port randomization | RFC 6056 | helpers for algorithms 3 and 4 in [`isn`] |
+//! | selective acknowledgment | RFC 2018, RFC 6675 | no, and not offered |
+//! | RACK, tail loss probes, PRR, CUBIC, F-RTO | RFC 8985, 6937, 9438, 5682 | no |
+//! | explicit congestion notification | RFC 3168 | no, and not offered |
+//! | errors from ICMP, path MTU | RFC 5927, RFC 1191 | no; the owner bounds each segment by `limit`
+//! |
+//! | SYN cookies, fast open | RFC 4987, RFC 7413 | no |
 
 pub mod isn;
 pub mod reset;
