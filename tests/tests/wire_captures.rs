@@ -1,0 +1,208 @@
+//! Real captures through the declarations: every layer that is accepted obeys the laws, comes out
+//! of its Repr as it went in, and prints. Skipped, with a word, where there are no captures.
+
+use litz_hal::pcap::{LinkType, PcapReader};
+use litz_wire::print::{self, Line, Tree};
+use litz_wire::rt::laws::{self, Broken, Lawful};
+use litz_wire::{
+    ArpEthIpv4, EtherType, Ethernet, EthernetFrame, Icmpv4, Icmpv4Header, Icmpv6, Icmpv6Header,
+    IpProtocol, Ipv4, Ipv4Option, Ipv4Packet, Ipv6, Ipv6Packet, NdiscOption, NdiscOptionSet, Tcp,
+    TcpOption, TcpOptionSet, TcpPacket, Udp,
+};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// Layers accepted and refused, by name.
+#[derive(Default)]
+struct Tally(BTreeMap<&'static str, (u32, u32)>);
+
+impl Tally {
+    fn count(&mut self, name: &'static str, result: Result<bool, Broken>, bytes: &[u8]) {
+        let entry = self.0.entry(name).or_default();
+        match result {
+            Ok(true) => entry.0 += 1,
+            Ok(false) => entry.1 += 1,
+            Err(broken) => panic!("{name}: {broken:?} in {bytes:02x?}"),
+        }
+    }
+
+    fn header<X: Lawful>(&mut self, bytes: &[u8]) {
+        let mut scratch = vec![0; bytes.len() + 128];
+        let mut second = vec![0; bytes.len() + 128];
+        let source = *b"sixteen octets..";
+        let result = laws::header::<X>(bytes, &source, &mut scratch, &mut second);
+        self.count(X::NAME, result, bytes);
+    }
+
+    fn ethernet(&mut self, bytes: &[u8]) {
+        self.header::<Ethernet>(bytes);
+        let Ok(frame) = EthernetFrame::new_checked(bytes) else {
+            return;
+        };
+        match frame.ethertype() {
+            EtherType::Arp => self.header::<ArpEthIpv4>(frame.payload()),
+            EtherType::Ipv4 => self.ipv4(frame.payload()),
+            EtherType::Ipv6 => self.ipv6(frame.payload()),
+            _ => {}
+        }
+    }
+
+    fn ipv4(&mut self, bytes: &[u8]) {
+        self.header::<Ipv4>(bytes);
+        let Ok(packet) = Ipv4Packet::new_checked(bytes) else {
+            return;
+        };
+        if let Some(raw) = packet.options().as_bytes() {
+            let mut scratch = [0; 256];
+            self.count(
+                "Ipv4Option",
+                laws::options::<Ipv4Option>(raw, &mut scratch),
+                raw,
+            );
+        }
+        if packet.frag_offset() == 0 {
+            self.transport(packet.next_header(), packet.payload());
+        }
+    }
+
+    fn ipv6(&mut self, bytes: &[u8]) {
+        self.header::<Ipv6>(bytes);
+        let Ok(packet) = Ipv6Packet::new_checked(bytes) else {
+            return;
+        };
+        self.transport(packet.next_header(), packet.payload());
+    }
+
+    fn transport(&mut self, protocol: IpProtocol, bytes: &[u8]) {
+        let mut scratch = vec![0; bytes.len() * 2 + 128];
+        match protocol {
+            IpProtocol::Udp => self.header::<Udp>(bytes),
+            IpProtocol::Tcp => {
+                self.header::<Tcp>(bytes);
+                let Ok(packet) = TcpPacket::new_checked(bytes) else {
+                    return;
+                };
+                let Some(raw) = packet.options().as_bytes() else {
+                    return;
+                };
+                let mut small = [0; 256];
+                self.count(
+                    "TcpOptionSet",
+                    laws::set::<TcpOptionSet>(raw, &mut small),
+                    raw,
+                );
+                self.count(
+                    "TcpOption",
+                    laws::options::<TcpOption>(raw, &mut scratch),
+                    raw,
+                );
+            }
+            IpProtocol::Icmp => {
+                self.header::<Icmpv4Header>(bytes);
+                self.count(
+                    "Icmpv4",
+                    laws::message::<Icmpv4>(bytes, &mut scratch),
+                    bytes,
+                );
+            }
+            IpProtocol::Icmpv6 => {
+                self.header::<Icmpv6Header>(bytes);
+                self.count(
+                    "Icmpv6",
+                    laws::message::<Icmpv6>(bytes, &mut scratch),
+                    bytes,
+                );
+                if let (Some(135 | 136), Some((_, raw))) =
+                    (bytes.first(), bytes.split_at_checked(24))
+                {
+                    let mut small = vec![0; raw.len() * 2 + 64];
+                    self.count(
+                        "NdiscOptionSet",
+                        laws::set::<NdiscOptionSet>(raw, &mut small),
+                        raw,
+                    );
+                    self.count(
+                        "NdiscOption",
+                        laws::options::<NdiscOption>(raw, &mut scratch),
+                        raw,
+                    );
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn captures(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return Vec::new();
+    };
+    let mut files = Vec::new();
+    for path in entries.flatten().map(|entry| entry.path()) {
+        if path.is_dir() {
+            files.extend(captures(&path));
+        } else if path
+            .extension()
+            .is_some_and(|e| e == "pcap" || e == "pcapng")
+        {
+            files.push(path);
+        }
+    }
+    files.sort();
+    files
+}
+
+#[test]
+fn captured_layers_obey_the_laws_and_print() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/pcaps");
+    let files = captures(&folder);
+    if files.is_empty() {
+        println!("skipped: there are no captures in {}", folder.display());
+        return;
+    }
+    let (mut tally, mut printed) = (Tally::default(), 0_usize);
+    for path in files {
+        let file = std::fs::read(&path).expect("the capture can be read");
+        let Ok(reader) = PcapReader::new(&file) else {
+            continue;
+        };
+        for record in reader.map_while(Result::ok) {
+            let start = match record.link_type {
+                LinkType::ETHERNET => {
+                    tally.ethernet(record.octets);
+                    print::ETHERNET
+                }
+                LinkType::RAW => {
+                    match record.octets.first().map(|octet| octet >> 4) {
+                        Some(4) => tally.ipv4(record.octets),
+                        _ => tally.ipv6(record.octets),
+                    }
+                    print::IP
+                }
+                _ => continue,
+            };
+            let line = Line::new(start, record.octets).to_string();
+            assert!(!line.contains('\n'), "{line}");
+            printed += line.len() + Tree::new(start, record.octets).to_string().len();
+        }
+    }
+    println!("{printed} characters printed");
+    for (name, (accepted, refused)) in &tally.0 {
+        println!("{name}: {accepted} accepted, {refused} refused");
+    }
+    for name in [
+        "Ethernet",
+        "ArpEthIpv4",
+        "Ipv4",
+        "Ipv6",
+        "Tcp",
+        "Udp",
+        "Icmpv4",
+        "Icmpv6",
+    ] {
+        assert!(
+            tally.0.get(name).is_some_and(|(accepted, _)| *accepted > 0),
+            "{name}"
+        );
+    }
+}
