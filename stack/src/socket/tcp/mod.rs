@@ -10,8 +10,8 @@
 //! - After either, and after calls of the application: while [`Tcb::wants_transmit`], ask
 //!   [`Tcb::next_segment`] with a transmit buffer in hand; what it gives counts as sent.
 //! - A SYN for a listener: [`HalfOpen::from_syn`]; its segments go to [`HalfOpen::on_segment`]
-//! until   that says [`HalfOpenVerdict::Complete`]; then [`Tcb::establish`], and the segment to  
-//! [`Tcb::input`].
+//!   until that says [`HalfOpenVerdict::Complete`]; then [`Tcb::establish`], and the segment to
+//!   [`Tcb::input`].
 //! - A segment for nobody: [`reset::reset_for`].
 //!
 //! ```
@@ -41,8 +41,7 @@
 //! | closing, crossed and half | §3.6, §3.10.4 | yes; in SYN-SENT with data queued it waits |
 //! | data for a closed application | §3.6.1 | RST, after [`Tcb::close_and_forget`] |
 //! | abort | §3.10.5 | yes |
-//! | TIME-WAIT, reuse by a SYN | §3.6.1, RFC 6191 | 60 s; [`Tcb::accepts_reopen`], done by the
-//! owner |
+//! | TIME-WAIT, reuse by a SYN | §3.6.1, RFC 6191 | 60 s; by [`Tcb::accepts_reopen`] |
 //! | resets for no connection | §3.5.2, §3.10.7.1 | yes |
 //! | maximum segment size | §3.7.1, RFC 6691 | yes; ≥ 48; 536 if the peer is silent, for IPv6 too |
 //! | Nagle's rule | §3.7.4 | yes, can be switched off |
@@ -68,8 +67,7 @@
 //! | selective acknowledgment | RFC 2018, RFC 6675 | no, and not offered |
 //! | RACK, tail loss probes, PRR, CUBIC, F-RTO | RFC 8985, 6937, 9438, 5682 | no |
 //! | explicit congestion notification | RFC 3168 | no, and not offered |
-//! | errors from ICMP, path MTU | RFC 5927, RFC 1191 | no; the owner bounds each segment by `limit`
-//! |
+//! | errors from ICMP, path MTU | RFC 5927, RFC 1191 | no; `limit` bounds each segment |
 //! | SYN cookies, fast open | RFC 4987, RFC 7413 | no |
 
 pub mod isn;
