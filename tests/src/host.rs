@@ -105,11 +105,9 @@ impl Host {
             .expect("room for a request");
     }
 
-    /// Opens a connection to the echo service of `remote`.
-    pub fn connect(&mut self, remote: IpAddr) -> TcpHandle {
-        self.sockets
-            .tcp_connect(Endpoint::new(remote, 7))
-            .expect("a free connection")
+    /// Opens a connection to the echo service of `remote`; `None` if every connection is in use.
+    pub fn connect(&mut self, remote: IpAddr) -> Option<TcpHandle> {
+        self.sockets.tcp_connect(Endpoint::new(remote, 7)).ok()
     }
 
     /// Connections that the echo service has at this moment.

@@ -1,22 +1,20 @@
-//! Octets that look random and can be made again from their seed: SplitMix64 (Steele et al., 2014).
+//! Octets that look random and can be made again from their seed.
+
+use litz_hal::prng::Prng;
 
 /// A generator; the same seed gives the same octets on every machine.
 #[derive(Debug, Clone)]
-pub struct Noise(u64);
+pub struct Noise(Prng);
 
 impl Noise {
     /// A generator that starts from `seed`.
     pub fn new(seed: u64) -> Self {
-        Self(seed)
+        Self(Prng::new(seed))
     }
 
     /// The next 64 bits.
     pub fn next_u64(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
+        self.0.next_u64()
     }
 
     /// A number below `limit`; 0 if `limit` is 0. The bias is of no matter to a test.
