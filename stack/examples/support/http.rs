@@ -79,6 +79,19 @@ pub(crate) fn answer(received: &[u8]) -> Option<Answer> {
     Some(answer)
 }
 
+/// The body that a server of this kind must serve at `path`.
+pub(crate) fn expected(path: &str) -> Option<Vec<u8>> {
+    let request = format!("GET {path} HTTP/1.1\r\n\r\n");
+    match answer(request.as_bytes())?.body {
+        Body::Text(text) => Some(text.into()),
+        Body::Octets(count) => {
+            let mut octets = vec![0; usize::try_from(count).ok()?];
+            fill(0, &mut octets);
+            Some(octets)
+        }
+    }
+}
+
 /// Fills `octets` with what stands at `offset` of a body of octets: the offset modulo 251, a prime,
 /// so that an octet that is lost, doubled or out of its place shows.
 pub(crate) fn fill(offset: u64, octets: &mut [u8]) {

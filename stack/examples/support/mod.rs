@@ -8,6 +8,7 @@ pub(crate) mod fetch;
 pub(crate) mod host;
 pub(crate) mod http;
 pub(crate) mod options;
+pub(crate) mod pair;
 pub(crate) mod services;
 
 use std::process::ExitCode;
