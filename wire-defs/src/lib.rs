@@ -1,4 +1,107 @@
-//! Every protocol of litz, declared in its header language.
+//! Every protocol of litz, declared in its header language; usable alone, for protocols of your
+//! own too. It parses and writes; what packets mean is the business of a stack.
+//!
+//! # Reading
+//!
+//! A view is checked once and then cannot fail:
+//!
+//! ```
+//! use litz_wire::{EthPayload, EthernetFrame, IpPayload};
+//!
+//! fn ports(frame: &[u8]) -> litz_wire::Result<Option<(u16, u16)>> {
+//!     let frame = EthernetFrame::new_checked(frame)?;
+//!     let EthPayload::Ipv4(ip) = EthPayload::select(frame.ethertype(), frame.payload())? else {
+//!         return Ok(None);
+//!     };
+//!     Ok(match IpPayload::select(ip.next_header(), ip.payload())? {
+//!         IpPayload::Udp(udp) => Some((udp.src_port(), udp.dst_port())),
+//!         IpPayload::Tcp(tcp) => Some((tcp.src_port(), tcp.dst_port())),
+//!         _ => None,
+//!     })
+//! }
+//! # assert!(ports(&[0; 4]).is_err());
+//! ```
+//!
+//! # Writing
+//!
+//! A Repr holds what the layout does not derive. Emitting writes every octet of the header, with a
+//! checksum of zero, and returns the rest of the buffer, so that layers follow one another:
+//!
+//! ```
+//! use litz_wire::{Ipv4PacketMut, Ipv4Repr, IpProtocol, PseudoV4, UdpPacketMut, UdpRepr};
+//! use std::net::Ipv4Addr;
+//!
+//! # fn main() -> litz_wire::Result<()> {
+//! let (src_addr, dst_addr) = (Ipv4Addr::new(192, 0, 2, 1), Ipv4Addr::new(192, 0, 2, 2));
+//! let udp = UdpRepr { src_port: 68, dst_port: 67, payload_len: 5 };
+//! let ip = Ipv4Repr {
+//!     hop_limit: 64,
+//!     next_header: IpProtocol::Udp,
+//!     src_addr,
+//!     dst_addr,
+//!     payload_len: udp.buffer_len(),
+//!     ..Ipv4Repr::default()
+//! };
+//! let mut buf = [0; 33];
+//! let segment = ip.emit(&mut buf)?;
+//! udp.emit(segment)?.copy_from_slice(b"hello");
+//! let pseudo = PseudoV4 { src_addr, dst_addr };
+//! UdpPacketMut::new_checked(segment)?.fill_checksum(&pseudo);
+//! Ipv4PacketMut::new_checked(&mut buf)?.fill_checksum();
+//! # assert!(litz_wire::Ipv4Packet::new_checked(&buf)?.verify_checksum());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Declaring
+//!
+//! One item gives the view, the Repr, the diagram in its documentation and the printers. The
+//! reference of the language is the front page of `litz-wire-macros`.
+//!
+//! ```
+//! use litz_wire::{codes, header};
+//!
+//! /// What a tunnel carries.
+//! #[codes(u4)]
+//! pub enum Carried {
+//!     /// IPv4.
+//!     Ipv4 = 4,
+//!     /// IPv6.
+//!     Ipv6 = 6,
+//! }
+//!
+//! /// Header of a tunnel.
+//! #[header(be, size = 4..=60, line = "{carried} key {key}")]
+//! pub struct Tunnel<'a> {
+//!     pub carried: As<u4, Carried>,
+//!     /// Units of four octets that the header has.
+//!     #[len(header = self * 4)]
+//!     words: u4,
+//!     _reserved: u4,
+//!     pub key: u20,
+//!     /// Whatever the ends agree on.
+//!     pub extra: &'a [u8],
+//!     #[payload]
+//!     pub payload: &'a [u8],
+//! }
+//!
+//! let repr = TunnelRepr { carried: Carried::Ipv6, key: 7, extra: &[1, 2, 3, 4], payload_len: 1 };
+//! let mut buf = [0; 9];
+//! assert_eq!(repr.emit(&mut buf), Ok(&mut [0][..]));
+//! assert_eq!(buf, [0x62, 0, 0, 7, 1, 2, 3, 4, 0]);
+//! let packet = TunnelPacket::new_checked(&buf).unwrap();
+//! assert_eq!(packet.to_string(), "Tunnel Ipv6 key 7");
+//! assert!(TunnelRepr { key: 1 << 20, ..repr }.emit(&mut buf).is_err());
+//! ```
+//!
+//! # Printing
+//!
+//! [`print::Line`] and [`print::Tree`] follow a packet through all layers that are declared here.
+//!
+//! # What is proven
+//!
+//! Round trips, prefixes, setters, ranges: the laws in `tests/laws.rs` run over every item of
+//! [`for_each_item!`]. That generated code holds no panic is shown by the linker.
 #![no_std]
 #![forbid(unsafe_code)]
 

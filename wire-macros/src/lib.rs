@@ -1,4 +1,105 @@
-//! Compiler of the litz header language.
+//! Compiler of the litz header language: attributes on ordinary items that declare what stands on
+//! the wire. This page is the reference of the language; `litz_wire` re-exports the attributes,
+//! and its front page shows them at work. Nothing here knows a protocol.
+//!
+//! The width of a field stands in its type, its role in an attribute. Every offset is known when
+//! the macro expands, every mistake is reported on the token that makes it, several at once.
+//!
+//! # Types of fields
+//!
+//! | type | on the wire | value |
+//! |---|---|---|
+//! | `u1` … `u64` | so many bits, highest first | the smallest of `u8` … `u64` |
+//! | `bool` | one bit | `bool` |
+//! | `[u8; N]` | N octets | the array |
+//! | `Ipv4Addr`, `Ipv6Addr` | 4, 16 octets | the types of `core::net` |
+//! | `As<uN, T>`, `As<[u8; N], T>` | as the first | `T` |
+//! | `&'a [u8]` | a run of octets | the slice |
+//! | `Options<'a, T>` | a list of options | `rt::Options`, a view or items |
+//! | `Array<'a, T>` | items of one size | `rt::Array`, a view or values |
+//! | `Nested<'a, H>` | a packet with header `H` | `rt::Nested`, looked at when asked |
+//! | `Nested<'a, H, truncated>` | the same, perhaps cut short | as ICMP errors quote packets |
+//!
+//! The `T` of `As` implements `WireInt`, `Copy`, `PartialEq`, `Eq`, `Debug` and `Display`; the `T`
+//! of `Array` is a number, an address or a header of fixed size.
+//!
+//! Fields of fixed width come first and make whole octets; fields of variable length follow, the
+//! payload is last. Bits are counted as RFC diagrams do: the first field has the highest bits.
+//!
+//! # Roles of fields
+//!
+//! | attribute | parsing | emission | in the Repr |
+//! |---|---|---|---|
+//! | none | the value | the value, checked against its width | yes |
+//! | a name `_like_this` | ignored | zero | no |
+//! | `#[eq(E)]` | `Malformed` unless it is E | E | no |
+//! | `#[skip(E)]` | ignored; there is an accessor | E | no |
+//! | `#[len(region = E)]` | length of a region, in octets | computed back from the region | no |
+//! | `#[checksum(…)]` | `verify_checksum` | zero; `fill_checksum` or `store_checksum` later | no |
+//! | `#[payload]` | what follows the header | returned to the caller | as `payload_len` |
+//! | `#[hdr(f)]` | field `f` of the shared header (messages) | written there | yes |
+//!
+//! Further attributes: `#[scale(k)]` multiplies the value by k, and refuses to emit what is not a
+//! multiple. `#[at(N)]` pins a field to an octet when compiling. `#[check(E)]` on a field, on the
+//! item or on a variant is a condition over values: `Malformed` when parsing and when emitting.
+//!
+//! `len` takes one or more of `header`, `packet` (header and payload), `payload` and names of
+//! fields, each with an expression of `self` times a constant plus a constant, such as
+//! `len(header = (self + 2) * 4)`; `len(sha, tha)` gives two fields one length. A packet may be
+//! followed by padding of the link, which is cut off; a packet that states more than is there is
+//! `Truncated`.
+//!
+//! `checksum(rfc1071, header)` or `checksum(rfc1071, packet [, pseudo = N] [, zero_is_none])`: N is
+//! the protocol number in the pseudo header; with `zero_is_none` a zero on the wire means that
+//! none was computed, and a computed zero is written as 0xffff (UDP).
+//!
+//! Expressions: integers, booleans, paths of constants, fields by name, `self` (in `len`),
+//! `+ - * / << >> == != < <= > >= && || !`, `.method()` without arguments, `.0`, calls. Arithmetic never overflows: a comparison with a number that does not exist is false.
+//!
+//! # Items
+//!
+//! - [`macro@header`]: a struct of fields. Arguments: `be` (required), `size = N`, `N..=M` or `N..`
+//!   (octets of the fixed part, and the largest header), `max = N` (largest packet), `rfc = "…"`,
+//!   `packet = Name` (name of the view), `line = "{field} …"` (form on one line),
+//!   `next(field => payload: Enum [, if condition])` or `next(message: Enum)` (what printers
+//!   follow), `crate = path`.
+//! - [`macro@codes`]: names for numbers of a width. Open: every number is a value.
+//! - [`macro@bits`]: a struct of `bool`, `uN` and `As<uN, T>` that makes one field together.
+//! - [`macro@options`]: an enum with a variant per kind. Arguments: `kind: u8`, `len: u8 = item`
+//!   (the length counts the whole item), `body` (only what follows the length) or `item / N`
+//!   (units of the whole item; slack is filled with zeros), `pad = Variant` and `unit = N` (padding
+//!   of the list), `set = Name`, `on_error = reject | stop` (what the set does with a list
+//!   that ends in nonsense).
+//!   Variants: `#[kind(N [, bare] [, end] [, once] [, size = N])]`, one `#[unknown]`.
+//! - [`macro@message`]: an enum with a variant per body behind a shared header. Arguments: `be`,
+//!   `header = Name`, `tag = field`. Variants: `#[tag(1 | 2 | 5..=9 [, field = N])]` with fields
+//!   of their own (one tag then) or another message of the same header in parentheses;
+//!   `#[unknown]` with fields of the header by name and the octets. Without an unknown variant other tags are `Unsupported`.
+//! - [`macro@payloads`]: an enum with a variant per protocol that can follow:
+//!   `#[tag(EtherType::Ipv4)] Ipv4(Ipv4<'a>)`, and one `#[unknown]`.
+//!
+//! # What a header gives
+//!
+//! For `struct Name<'a>`: the schema type `Name` (an empty enum with `rt::Header`, and
+//! `CHECKSUM_OFFSET` and `store_checksum` if there is a checksum); `NamePacket<'a>`, a `Copy` view
+//! that has checked every length and constant once and whose accessors cannot fail
+//! (`new_checked`, `new_truncated`, a getter per field, `header_len`, `bytes`, `header_bytes`,
+//! `verify_checksum`, `Debug`, `Display`); `NamePacketMut<'a>` with setters for fields that do not
+//! steer the layout, which patch the checksum (RFC 1624) and return a `Result` only if the type can
+//! hold what the field cannot; `NameRepr` (with a lifetime if it borrows), all that is not derived,
+//! public, with `parse`, `header_len`, `buffer_len`, `emit`, `emit_split`, `Default` (zeros) and,
+//! for a header of fixed size, `emit_fixed`.
+//!
+//! The order of checks is: octets for the fixed part (`Truncated`), constants and the header length
+//! (`Malformed`), the packet length (`Malformed` if it is less than the header, `Truncated` if the
+//! octets are not there), fields of variable length, conditions.
+//!
+//! # How it works
+//!
+//! `parse` turns tokens into syntax trees, `check` lays them out into the `model` and makes every
+//! diagnostic, `emit` turns the model into tokens and cannot fail. Generated code indexes with
+//! constants only, splits slices with checked methods, computes lengths with checked or saturating
+//! operations, and calls `::litz_wire::rt` by absolute paths.
 #![allow(
     clippy::arithmetic_side_effects,
     reason = "runs in the compiler on the few numbers of one declaration"
@@ -28,7 +129,24 @@ fn run<T>(
     }
 }
 
-/// Declares a header.
+/// Declares a header: a struct whose fields stand on the wire in this order.
+///
+/// ```text
+/// /// UDP header.
+/// #[header(be, size = 8, rfc = "768")]
+/// pub struct Udp<'a> {
+///     pub src_port: u16,
+///     pub dst_port: u16,
+///     #[len(packet)]
+///     length: u16,
+///     #[checksum(rfc1071, packet, pseudo = 17, zero_is_none)]
+///     checksum: u16,
+///     #[payload]
+///     pub payload: &'a [u8],
+/// }
+/// ```
+///
+/// gives `Udp`, `UdpPacket`, `UdpPacketMut` and `UdpRepr`.
 #[proc_macro_attribute]
 pub fn header(args: TokenStream, item: TokenStream) -> TokenStream {
     run(
@@ -38,7 +156,17 @@ pub fn header(args: TokenStream, item: TokenStream) -> TokenStream {
     )
 }
 
-/// Declares an open enum.
+/// Declares an open enum: a newtype over the number on the wire, with a constant per name.
+///
+/// ```text
+/// #[codes(u16)]
+/// pub enum EtherType {
+///     Ipv4 = 0x0800,
+///     Arp = 0x0806,
+/// }
+/// ```
+///
+/// `EtherType::Arp` stands in patterns; `EtherType(0x1234)` is a value as good as the others.
 #[proc_macro_attribute]
 pub fn codes(args: TokenStream, item: TokenStream) -> TokenStream {
     run(
@@ -48,7 +176,16 @@ pub fn codes(args: TokenStream, item: TokenStream) -> TokenStream {
     )
 }
 
-/// Declares a group of bits.
+/// Declares a group of bits that is one field: a plain struct with `from_raw` and `into_raw`.
+///
+/// ```text
+/// #[bits(u3)]
+/// pub struct Flags {
+///     _reserved: u1,
+///     pub dont_frag: bool,
+///     pub more_frags: bool,
+/// }
+/// ```
 #[proc_macro_attribute]
 pub fn bits(args: TokenStream, item: TokenStream) -> TokenStream {
     run(
@@ -58,7 +195,22 @@ pub fn bits(args: TokenStream, item: TokenStream) -> TokenStream {
     )
 }
 
-/// Declares a family of options.
+/// Declares a family of options in type-length-value form.
+///
+/// ```text
+/// #[options(kind: u8, len: u8 = item, pad = End, unit = 4, set = TcpOptionSet)]
+/// pub enum TcpOption<'a> {
+///     #[kind(0, bare, end)]
+///     End,
+///     #[kind(2, once)]
+///     Mss { mss: u16 },
+///     #[unknown]
+///     Unknown { kind: u8, data: &'a [u8] },
+/// }
+/// ```
+///
+/// The set has an `Option` per kind that is `once`: of the value if the kind has one field, of a
+/// struct `TcpOptionTimestamp` if it has several; a kind without fields is a `bool`.
 #[proc_macro_attribute]
 pub fn options(args: TokenStream, item: TokenStream) -> TokenStream {
     run(
@@ -69,6 +221,23 @@ pub fn options(args: TokenStream, item: TokenStream) -> TokenStream {
 }
 
 /// Declares a tagged union of bodies behind a shared header.
+///
+/// ```text
+/// #[message(be, header = Icmpv4Header, tag = msg_type)]
+/// pub enum Icmpv4<'a> {
+///     #[tag(8, code = 0)]
+///     EchoRequest {
+///         ident: u16,
+///         seq_no: u16,
+///         #[payload]
+///         data: &'a [u8],
+///     },
+///     #[unknown]
+///     Unknown { msg_type: u8, code: u8, body: &'a [u8] },
+/// }
+/// ```
+///
+/// gives the enum with `parse`, `buffer_len` and `emit`; octets after the last field are ignored.
 #[proc_macro_attribute]
 pub fn message(args: TokenStream, item: TokenStream) -> TokenStream {
     run(
@@ -78,7 +247,19 @@ pub fn message(args: TokenStream, item: TokenStream) -> TokenStream {
     )
 }
 
-/// Declares what can follow a header.
+/// Declares what can follow a header, told by a code.
+///
+/// ```text
+/// #[payloads(EtherType)]
+/// pub enum EthPayload<'a> {
+///     #[tag(EtherType::Ipv4)]
+///     Ipv4(Ipv4<'a>),
+///     #[unknown]
+///     Unknown(&'a [u8]),
+/// }
+/// ```
+///
+/// gives the enum over packet views, with `select(tag, payload)`.
 #[proc_macro_attribute]
 pub fn payloads(args: TokenStream, item: TokenStream) -> TokenStream {
     run(

@@ -123,6 +123,17 @@ fn number_addr(number: u32) -> core::net::Ipv6Addr {
     core::net::Ipv6Addr::from_bits(u128::from(number) << 64)
 }
 
+#[cfg(not(feature = "control"))]
+fn control(_: &[u8], _: usize) -> u64 {
+    0
+}
+
+/// The known panic.
+#[cfg(feature = "control")]
+fn control(bytes: &[u8], at: usize) -> u64 {
+    u64::from(bytes[black_box(at)])
+}
+
 #[unsafe(no_mangle)]
 extern "C" fn main(count: i32, _: *const *const u8) -> i32 {
     let mut bytes = black_box([count as u8; 192]);
@@ -133,8 +144,6 @@ extern "C" fn main(count: i32, _: *const *const u8) -> i32 {
     };
     let mut sum = touch_all(bytes, &mut scratch) ^ touch::header::<Own>(bytes, &mut scratch);
     sum ^= items(&mut scratch, count as u32) ^ runtime(bytes, &mut scratch, count as u32);
-    if cfg!(feature = "control") {
-        sum ^= u64::from(scratch[black_box(count as usize)]);
-    }
+    sum ^= control(&scratch, count as usize);
     black_box(sum) as i32 & 1
 }
