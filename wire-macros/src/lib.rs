@@ -54,7 +54,8 @@
 //! none was computed, and a computed zero is written as 0xffff (UDP).
 //!
 //! Expressions: integers, booleans, paths of constants, fields by name, `self` (in `len`),
-//! `+ - * / << >> == != < <= > >= && || !`, `.method()` without arguments, `.0`, calls. Arithmetic never overflows: a comparison with a number that does not exist is false.
+//! `+ - * / << >> == != < <= > >= && || !`, `.method()` without arguments, `.0`, calls.
+//! Arithmetic never overflows: a comparison with a number that does not exist is false.
 //!
 //! # Items
 //!
@@ -74,7 +75,8 @@
 //! - [`macro@message`]: an enum with a variant per body behind a shared header. Arguments: `be`,
 //!   `header = Name`, `tag = field`. Variants: `#[tag(1 | 2 | 5..=9 [, field = N])]` with fields
 //!   of their own (one tag then) or another message of the same header in parentheses;
-//!   `#[unknown]` with fields of the header by name and the octets. Without an unknown variant other tags are `Unsupported`.
+//!   `#[unknown]` with fields of the header by name and the octets. Without an unknown variant
+//!   other tags are `Unsupported`.
 //! - [`macro@payloads`]: an enum with a variant per protocol that can follow:
 //!   `#[tag(EtherType::Ipv4)] Ipv4(Ipv4<'a>)`, and one `#[unknown]`.
 //!

@@ -5,7 +5,13 @@ use super::ndisc::Ndisc;
 use crate::{codes, header, message};
 
 /// Common ICMPv6 header.
-#[header(be, size = 4, rfc = "4443 §2.1", next(message: Icmpv6), line = "type {msg_type} code {code}")]
+#[header(
+    be,
+    size = 4,
+    rfc = "4443 §2.1",
+    next(message: Icmpv6),
+    line = "type {msg_type} code {code}"
+)]
 pub struct Icmpv6Header<'a> {
     /// Type of the message.
     pub msg_type: u8,

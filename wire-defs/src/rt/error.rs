@@ -1,4 +1,5 @@
-//! Errors: which header, which field, what kind of fault. Small and `Copy`, never a string to format.
+//! Errors: which header, which field, what kind of fault. Small and `Copy`, without a string to
+//! format.
 
 use core::fmt;
 

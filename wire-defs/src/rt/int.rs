@@ -4,10 +4,11 @@ use core::net::{Ipv4Addr, Ipv6Addr};
 
 /// Total conversion between a raw field of `BITS` bits and a type.
 ///
-/// Law: `from_raw(into_raw(x)) == x`, and `into_raw(from_raw(r)) == r` for every `r` of `BITS` bits.
+/// Law: `from_raw(into_raw(x)) == x`, and `into_raw(from_raw(r)) == r` for every `r` of `BITS`
+/// bits.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not stand for a field of type `{Raw}`",
-    label = "implement `litz_wire::rt::WireInt<{Raw}>` for it, or declare it with `#[codes]` or `#[bits]`"
+    label = "implement `litz_wire::rt::WireInt<{Raw}>`, or use `#[codes]` or `#[bits]`"
 )]
 pub trait WireInt<Raw>: Copy {
     /// Width of the field.

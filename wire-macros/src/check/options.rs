@@ -94,7 +94,7 @@ pub(crate) fn options(args: TokenStream, item: DeriveInput, diag: &mut Diag) -> 
     if unknown.is_none() {
         diag.error(
             &item.ident,
-            "options of other kinds arrive too: add `#[unknown] Unknown { kind: u8, data: &'a [u8] }`",
+            "other kinds arrive too: add `#[unknown] Unknown { kind: u8, data: &'a [u8] }`",
         );
     }
     let pad = pad(args.pad.as_ref(), &mut kinds, diag);

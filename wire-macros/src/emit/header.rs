@@ -68,7 +68,9 @@ fn schema(cx: &Cx, header: &Header) -> TokenStream {
                 #packet::new_truncated(bytes)
             }
             #[inline]
-            fn parse<#lifetime>(packet: &Self::Packet<#lifetime>) -> #rt::Result<Self::Repr<#lifetime>> {
+            fn parse<#lifetime>(packet: &Self::Packet<#lifetime>)
+                -> #rt::Result<Self::Repr<#lifetime>>
+            {
                 #repr::parse(packet)
             }
             #[inline]
