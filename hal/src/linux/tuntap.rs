@@ -81,7 +81,8 @@ pub struct TunTap<L: Layer> {
 }
 
 impl<L: Layer> TunTap<L> {
-    /// Attach to a device that exists. Its owner, or a program with `CAP_NET_ADMIN`, may.
+    /// Attach to a device that exists. Whoever may open `/dev/net/tun` may, unless the device has
+    /// an owner: then only that one, or a program with `CAP_NET_ADMIN`.
     ///
     /// # Errors
     /// `NotFound`: no such device, or a kernel without any. `PermissionDenied`. `ResourceBusy`:
@@ -166,7 +167,8 @@ impl<L: Layer> Device for TunTap<L> {
         Capabilities::new(L::MEDIUM, self.port.opened.mtu)
     }
 
-    /// As the last frame found it: it costs no system call.
+    /// As the last frame found it: it costs no system call. `Down` may pass; what does not is
+    /// [`DeviceError::Gone`], after which waiting for this device returns at once.
     fn link_state(&self) -> LinkState {
         self.port.link_state()
     }
