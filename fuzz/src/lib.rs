@@ -1,1 +1,8 @@
-//! Bodies of the fuzz targets: plain functions over bytes.
+//! Bodies of the fuzz targets: plain functions over octets, so that the ordinary tests can replay
+//! them on any input. A body fails by panicking; it has no other result.
+
+mod interface;
+mod wire_chain;
+
+pub use interface::interface;
+pub use wire_chain::wire_chain;

@@ -1,0 +1,79 @@
+//! Replays the fuzz targets on random and mutated octets, and on the corpus if there is one.
+
+use std::fs;
+use std::path::Path;
+
+use litz_tests::mutate::Mutator;
+use litz_tests::noise::Noise;
+
+/// Real frames: an ARP request, an ICMP echo request, a SYN with options, a UDP datagram, a
+/// neighbor solicitation.
+const FRAMES: [&str; 5] = [
+    "ffffffffffff020000000002080600010800060400010200000000 02c00002fe000000000000c0000201",
+    "020000000001020000000002080045000020000140004001b6d7c00002fec0000201\
+     080055a912340001706970671c1d1e1f",
+    "0200000000010200000000020800 4500003c1c4640004006 99c2 c00002fe c0000201 \
+     c0000007 a0b0c0d0 00000000 a002faf0 91230000 020405b4 0402080a 00112233 00000000 01030307",
+    "0200000000010200000000020800 450000201c4600004011d9af c00002fe c0000201 \
+     d4310007000c5d2c 01020304",
+    "3333ff000001020000000002 86dd 6000000000203aff 20010db8000100000000000000000254 \
+     ff0200000000000000000001ff000001 8700 1c2e 00000000 20010db8000100000000000000000001 \
+     0101 020000000002",
+];
+
+fn hex(text: &str) -> Vec<u8> {
+    let digits: Vec<u8> = text.bytes().filter(u8::is_ascii_hexdigit).collect();
+    let octet = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap();
+    digits.chunks(2).map(octet).collect()
+}
+
+fn mutator(seed: u64) -> Mutator {
+    let mut mutator = Mutator::new(seed);
+    FRAMES.iter().for_each(|frame| mutator.learn(&hex(frame)));
+    mutator
+}
+
+/// Replays the files that fuzzing has left, if it was run on this machine.
+fn corpus(target: &str, body: fn(&[u8])) {
+    for folder in ["corpus", "artifacts"] {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join(folder)
+            .join(target);
+        for file in fs::read_dir(folder).into_iter().flatten().flatten() {
+            println!("{}", file.path().display());
+            body(&fs::read(file.path()).expect("a readable file"));
+        }
+    }
+}
+
+#[test]
+fn wire_chain_takes_anything() {
+    FRAMES
+        .iter()
+        .for_each(|frame| litz_fuzz::wire_chain(&hex(frame)));
+    for seed in 0..4 {
+        let mut mutator = mutator(seed);
+        for _ in 0..50_000 {
+            litz_fuzz::wire_chain(&mutator.frame());
+        }
+    }
+    corpus("wire_chain", litz_fuzz::wire_chain);
+}
+
+#[test]
+fn interface_takes_anything() {
+    for seed in 0..300 {
+        let mut mutator = mutator(seed);
+        let mut noise = Noise::new(seed);
+        let mut input = Vec::new();
+        for _ in 0..200 {
+            let frame = mutator.frame();
+            let length = frame.len().min(0x7ff) as u16;
+            let pause = (noise.below(32) as u16) << 11;
+            input.extend((length | pause).to_be_bytes());
+            input.extend(&frame[..length.into()]);
+        }
+        litz_fuzz::interface(&input);
+    }
+    corpus("interface", litz_fuzz::interface);
+}
