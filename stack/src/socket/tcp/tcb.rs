@@ -240,7 +240,11 @@ impl<'a> Tcb<'a> {
         self.machine.apply(Event::PassiveOpen);
         self.clock = now;
         self.learn_peer(half.irs(), half.window(), &half.agreement());
-        self.rcv.adv = self.rcv.nxt.wrapping_add(half.our_window());
+        // The SYN-ACK was sent before there was a buffer; if that is smaller, the peer hears it now.
+        self.rcv.adv = self
+            .rcv
+            .nxt
+            .wrapping_add(half.our_window().min(self.rx_capacity()));
         self.snd.una = self.snd.iss.wrapping_add(1_u32);
         self.snd.nxt = self.snd.una;
         self.snd.max = self.snd.una;

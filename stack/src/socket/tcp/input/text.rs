@@ -66,7 +66,9 @@ impl Tcb<'_> {
     fn receive_in_order(&mut self, text: &Text<'_>) {
         let taken = self.rx.enqueue_slice(text.payload);
         self.rcv.nxt = self.rcv.nxt.wrapping_add(taken);
-        if text.fin && taken == text.payload.len() {
+        if taken < text.payload.len() {
+            self.rcv.ack_now = true;
+        } else if text.fin {
             self.rcv.fin = Some(self.rcv.nxt);
         }
         if !self.rcv.assembler.is_empty() {

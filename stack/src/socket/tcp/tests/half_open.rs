@@ -222,3 +222,21 @@ fn any_syn() {
         half.on_segment(&syn.segment(), now);
     }
 }
+
+/// The SYN-ACK promised more than the buffer that the connection got holds.
+#[test]
+fn buffer_smaller_than_promised() {
+    let config = TcpConfig {
+        receive_window: 60_000,
+        ..TcpConfig::DEFAULT
+    };
+    let half = half_open(config);
+    let mut tcb = Tcb::new(super::pair::memory(1_000), super::pair::memory(1_000));
+    let mut counters = TcpCounters::default();
+    tcb.establish(Instant::ZERO, &half, &config);
+    let data = peer(0, 0).data(&[3; 1_400]).flying();
+    tcb.input(Instant::ZERO, &data.segment(), &mut counters);
+    let out = tcb.next_segment(Instant::ZERO, 1460, &mut counters);
+    let out = out.map(|out| Flying::of(&out)).unwrap();
+    assert_eq!((acks(&out), out.window), (1_000, 0));
+}
