@@ -334,9 +334,9 @@ impl Pair {
                 let end = &mut self.ends[from];
                 let wants = end.tcb.wants_transmit(now);
                 let out = end.tcb.next_segment(now, limit, &mut end.counters);
-                assert_eq!(
-                    wants,
-                    out.is_some(),
+                // Less room than a segment may let something go that would otherwise wait.
+                assert!(
+                    !wants || out.is_some(),
                     "seed {}: wants and does not",
                     self.seed
                 );

@@ -41,7 +41,7 @@ impl Flow {
                 })
                 .unwrap();
         }
-        if self.sent == self.total && !self.closed && tcb.may_send() {
+        if self.sent == self.total && !self.closed && tcb.state().sends() {
             tcb.close();
             self.closed = true;
         }
@@ -259,4 +259,52 @@ fn bottleneck_is_filled() {
         pair.ends[0].counters
     );
     assert!(kbit > 8_000, "{kbit} {pair:?}");
+}
+
+/// Links, buffers and settings at random; more of them with `LITZ_SEEDS` in the environment.
+#[test]
+fn any_link_and_any_settings() {
+    let seeds = std::env::var("LITZ_SEEDS")
+        .ok()
+        .and_then(|seeds| seeds.parse().ok());
+    for seed in 0..seeds.unwrap_or(150) {
+        let mut rng = super::pair::Rng(seed);
+        let mut one_of = |from: &[u64]| from[rng.below(from.len() as u64) as usize];
+        let link = Link {
+            delay: one_of(&[10, 1_000, 10_000, 200_000]),
+            jitter: one_of(&[0, 0, 500, 20_000]),
+            loss: one_of(&[0, 0, 5, 20, 80]),
+            duplicate: one_of(&[0, 0, 10, 300]),
+            limit: one_of(&[1, 100, 536, 1460, 9_000]) as usize,
+            rate: one_of(&[0, 0, 10_000]),
+            queue: one_of(&[0, 20_000]),
+        };
+        let config = TcpConfig {
+            timestamps: one_of(&[0, 1]) == 1,
+            window_scaling: one_of(&[0, 1]) == 1,
+            nagle: one_of(&[0, 1]) == 1,
+            super_segment: one_of(&[0, 0, 20_000]) as u32,
+            ack_delay: Duration::from_millis(one_of(&[0, 40, 400])),
+            initial_window: one_of(&[1, 10]) as u8,
+            data_retries: 30,
+            syn_retries: 20,
+            syn_ack_retries: 20,
+            keep_alive: Some(Duration::from_secs(5)).filter(|_| one_of(&[0, 1]) == 1),
+            ..TcpConfig::DEFAULT
+        };
+        let buffers = one_of(&[7, 700, 3_000, 20_000, 300_000]) as usize;
+        let small = buffers < 100 || link.limit < 100;
+        let octets = if small {
+            300
+        } else {
+            one_of(&[0, 1, 5_000, 60_000])
+        };
+        let back = one_of(&[0, 1, octets]);
+        let mut pair = Pair::client_server(seed, link, buffers, config);
+        for end in &mut pair.ends {
+            end.mss = Mss(link.limit.max(48) as u16);
+        }
+        pair.connect(0);
+        transfer(&mut pair, octets, back);
+    }
 }
