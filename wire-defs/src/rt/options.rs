@@ -87,9 +87,7 @@ impl<'a, T: OptionItem<'a>> Options<'a, T> {
     pub fn encoded_len(&self) -> usize {
         let len = match self.0 {
             Source::Wire(bytes) => bytes.len(),
-            Source::Items(items) => items
-                .iter()
-                .fold(0_usize, |len, item| len.saturating_add(item.wire_len())),
+            Source::Items(items) => items_len(items),
         };
         pad_to(len, T::UNIT)
     }
@@ -173,6 +171,28 @@ pub fn padded<'b, 'a, T: OptionItem<'a>>(
     Ok(rest)
 }
 
+/// Octets of items; apart, so that headers without options stay short.
+#[inline(never)]
+fn items_len<'a, T: OptionItem<'a>>(items: &[T]) -> usize {
+    items
+        .iter()
+        .fold(0_usize, |len, item| len.saturating_add(item.wire_len()))
+}
+
+/// Writes items and pads them; apart, so that headers without options stay short.
+#[inline(never)]
+fn items_fill<'a, T: OptionItem<'a>>(items: &[T], exact: &mut [u8]) -> Result<()> {
+    let mut rest = exact;
+    for item in items {
+        rest = item.emit(rest)?;
+        if item.is_end() {
+            break;
+        }
+    }
+    fill(rest, T::PAD);
+    Ok(())
+}
+
 /// The items of [`Options`]: fused, at least one octet a step, one error at most.
 #[derive(Clone)]
 pub struct OptionsIter<'a, T>(Source<'a, T>);
@@ -241,21 +261,13 @@ impl<'a, T: OptionItem<'a>> Tail<'a> for Options<'a, T> {
         if exact.is_empty() {
             return Ok(());
         }
-        let rest = match self.0 {
-            Source::Wire(bytes) => octets::put(bytes, exact, at)?,
-            Source::Items(items) => {
-                let mut rest = exact;
-                for item in items {
-                    rest = item.emit(rest)?;
-                    if item.is_end() {
-                        break;
-                    }
-                }
-                rest
+        match self.0 {
+            Source::Wire(bytes) => {
+                fill(octets::put(bytes, exact, at)?, T::PAD);
+                Ok(())
             }
-        };
-        fill(rest, T::PAD);
-        Ok(())
+            Source::Items(items) => items_fill(items, exact),
+        }
     }
 
     #[inline]

@@ -2,6 +2,7 @@
 
 use super::{Cx, body, expr, field_docs, fixed};
 use crate::check::header::Header;
+use crate::check::layout::largest;
 use crate::model::{Member, Region};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -193,7 +194,12 @@ fn fill(cx: &Cx, header: &Header) -> (TokenStream, bool) {
         let (max, bad) = (max as usize, cx.err("OutOfRange", ""));
         quote!(if self.buffer_len() > #max { return #bad; })
     });
-    let header_limit = layout.regions.header.and(header.max_header).map(|max| {
+    let natural = layout
+        .regions
+        .header
+        .and_then(|(by, affine)| largest(layout, by, affine));
+    let limit_of_size = header.max_header.filter(|max| Some(*max) != natural);
+    let header_limit = layout.regions.header.and(limit_of_size).map(|max| {
         let (max, bad) = (max as usize, cx.err("OutOfRange", ""));
         quote!(if header_len > #max { return #bad; })
     });
