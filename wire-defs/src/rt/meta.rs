@@ -10,6 +10,8 @@ pub trait Header {
     const MIN_LEN: usize;
     /// Octets of the largest header, `usize::MAX` if there is no limit.
     const MAX_LEN: usize;
+    /// The layout as RFCs draw it, 32 bits a row.
+    const DIAGRAM: &'static str;
     /// The fields in the order of the wire.
     const FIELDS: &'static [Field];
     /// The zero-copy view.

@@ -43,7 +43,9 @@ fn schema(cx: &Cx, header: &Header) -> TokenStream {
     let fields = layout.members.iter().map(|member| field(rt, member));
     let store = store(cx, header);
     let element = element(cx, header);
+    let functions = functions(header);
     let pins = docs::pins(header);
+    let diagram = docs::diagram(header);
     quote! {
         #(#docs)*
         #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq,
@@ -54,9 +56,28 @@ fn schema(cx: &Cx, header: &Header) -> TokenStream {
             const NAME: &'static str = #text;
             const MIN_LEN: usize = #min;
             const MAX_LEN: usize = #max;
+            const DIAGRAM: &'static str = #diagram;
             const FIELDS: &'static [#rt::Field] = &[#(#fields),*];
             type Packet<#lifetime> = #packet<#lifetime>;
             type Repr<#lifetime> = #repr #repr_generics;
+            #functions
+        }
+        #store
+        #element
+        #pins
+    }
+}
+
+/// The functions of the schema trait: calls of the inherent ones.
+fn functions(header: &Header) -> TokenStream {
+    let Header {
+        rt,
+        packet,
+        lifetime,
+        repr,
+        ..
+    } = header;
+    quote! {
             #[inline]
             fn view<#lifetime>(bytes: &#lifetime [u8]) -> #rt::Result<#packet<#lifetime>> {
                 #packet::new_checked(bytes)
@@ -87,10 +108,6 @@ fn schema(cx: &Cx, header: &Header) -> TokenStream {
             fn octets<#lifetime>(packet: &Self::Packet<#lifetime>) -> (&#lifetime [u8], usize) {
                 (packet.bytes(), packet.header_len())
             }
-        }
-        #store
-        #element
-        #pins
     }
 }
 
