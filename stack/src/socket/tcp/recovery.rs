@@ -46,6 +46,12 @@ impl Recovery {
         self.in_progress
     }
 
+    /// Whether an acknowledgment is of something first sent after recovery, or a timeout, had begun.
+    #[inline]
+    pub(super) const fn is_past(&self, una: SeqNumber) -> bool {
+        una.after(self.recover)
+    }
+
     /// Segments that may be sent beyond the window, because as many have left the network
     /// (RFC 3042).
     #[inline]

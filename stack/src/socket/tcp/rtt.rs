@@ -1,6 +1,6 @@
 //! Round-trip time and retransmission timeout (RFC 6298), in microseconds. Which segments may be
 //! measured is decided by the caller (Karn's algorithm); back-off is kept here and ends with the
-//! next measurement.
+//! next measurement, or when the caller knows that it may.
 
 /// The limits of the retransmission timeout, in microseconds.
 #[derive(Clone, Copy, Debug)]
@@ -67,6 +67,17 @@ impl RttEstimator {
     /// Double the timeout (RFC 6298 §5.5).
     pub(super) fn back_off(&mut self) {
         self.backoff = self.backoff.saturating_add(1).min(31);
+    }
+
+    /// Whether the timeout is doubled.
+    #[inline]
+    pub(super) fn is_backed_off(&self) -> bool {
+        self.backoff > 0
+    }
+
+    /// The path carries again: what was sent only once since has arrived.
+    pub(super) fn end_back_off(&mut self) {
+        self.backoff = 0;
     }
 
     /// The SYN was retransmitted: data begins with a timeout of at least 3 s (RFC 6298 §5.7).

@@ -102,6 +102,9 @@ impl Tcb<'_> {
         let acked = octets_since(ack, self.snd.una);
         let data = self.tx.discard(acked as usize) as u32;
         self.measure(segment);
+        if self.rtt.is_backed_off() && self.recovery.is_past(ack) {
+            self.rtt.end_back_off();
+        }
         self.snd.una = ack;
         self.snd.nxt = later_of(self.snd.nxt, ack);
         self.snd.resend_first = false;

@@ -46,6 +46,9 @@ impl Tcb<'_> {
             count(&mut counters.resets_in);
             let reason = match self.state() {
                 State::SynReceived => CloseReason::Refused,
+                // Both have finished and all data has arrived; only our FIN's acknowledgment is
+                // missing, because the peer no longer knows of us. The RFC reports no reset here.
+                State::Closing | State::LastAck if self.tx.is_empty() => CloseReason::Finished,
                 _ => CloseReason::Reset,
             };
             self.end(Event::RecvRst, reason);

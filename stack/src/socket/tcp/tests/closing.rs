@@ -262,3 +262,21 @@ fn nothing_survives_from_an_old_connection() {
     assert_eq!(syn.seq, SeqNumber(77));
     assert!(rig.end.tcb.close_reason().is_none());
 }
+
+/// RFC 9293 §3.10.7.4, second step: in CLOSING and LAST-ACK an RST is no failure, unless data was
+/// still on its way.
+#[test]
+fn rst_for_the_last_fin_is_no_failure() {
+    let mut rig = Rig::default();
+    rig.input(peer(0, 0).fin());
+    rig.close();
+    rig.input(peer(1, 0).rst());
+    assert_eq!(rig.end.tcb.close_reason(), Some(CloseReason::Finished));
+
+    let mut rig = Rig::default();
+    rig.input(peer(0, 0).fin());
+    rig.write(b"unheard");
+    rig.close();
+    rig.input(peer(1, 0).rst());
+    assert_eq!(rig.end.tcb.close_reason(), Some(CloseReason::Reset));
+}

@@ -331,3 +331,25 @@ fn timestamps_measure_retransmissions() {
         Duration::from_millis(200)
     );
 }
+
+/// Back-off ends too when data that was sent once, after the timeout, has arrived, though nothing
+/// was timed.
+#[test]
+fn back_off_ends_with_new_data() {
+    let mut rig = Rig::default();
+    rig.write(&[1; 500]);
+    rig.after(250);
+    rig.write(&[1; 1000]);
+    rig.end.tcb.snd.timing = None;
+    rig.input(peer(0, 500));
+    assert_eq!(
+        rig.end.tcb.info().retransmit_timeout,
+        Duration::from_millis(400)
+    );
+    rig.end.tcb.snd.timing = None;
+    rig.input(peer(0, 1500));
+    assert_eq!(
+        rig.end.tcb.info().retransmit_timeout,
+        Duration::from_millis(200)
+    );
+}

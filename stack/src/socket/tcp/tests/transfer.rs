@@ -286,6 +286,8 @@ fn any_link_and_any_settings() {
             super_segment: one_of(&[0, 0, 20_000]) as u32,
             ack_delay: Duration::from_millis(one_of(&[0, 40, 400])),
             initial_window: one_of(&[1, 10]) as u8,
+            // Longer than a timeout can become, or the last of it finds nobody.
+            time_wait: Duration::from_secs(600),
             data_retries: 30,
             syn_retries: 20,
             syn_ack_retries: 20,
