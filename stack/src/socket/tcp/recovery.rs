@@ -46,7 +46,8 @@ impl Recovery {
         self.in_progress
     }
 
-    /// Whether an acknowledgment is of something first sent after recovery, or a timeout, had begun.
+    /// Whether an acknowledgment is of something first sent after recovery, or a timeout, had
+    /// begun.
     #[inline]
     pub(super) const fn is_past(&self, una: SeqNumber) -> bool {
         una.after(self.recover)

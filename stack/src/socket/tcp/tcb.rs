@@ -240,7 +240,8 @@ impl<'a> Tcb<'a> {
         self.machine.apply(Event::PassiveOpen);
         self.clock = now;
         self.learn_peer(half.irs(), half.window(), &half.agreement());
-        // The SYN-ACK was sent before there was a buffer; if that is smaller, the peer hears it now.
+        // The SYN-ACK was sent before there was a buffer; if that is smaller, the peer hears it
+        // now.
         self.rcv.adv = self
             .rcv
             .nxt
