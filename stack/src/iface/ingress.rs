@@ -15,6 +15,8 @@ pub(crate) struct Context<'c, T> {
     pub(crate) meta: RxMeta,
     /// The device's promise to take one frame in answer.
     pub(crate) tx: Option<T>,
+    /// Whether the frame is for a group of stations, or for everybody.
+    pub(crate) to_group: bool,
     /// The station that the frame is from, and where an answer goes.
     pub(crate) peer: Option<EthernetAddress>,
 }
@@ -75,6 +77,7 @@ impl Interface<'_> {
         if dst != own && !dst.is_multicast() {
             return Err(DropReason::NotForUs);
         }
+        context.to_group = dst.is_multicast();
         let src = frame.src_addr();
         context.peer = src.is_unicast().then_some(src);
         match frame.ethertype() {

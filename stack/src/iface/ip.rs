@@ -1,7 +1,7 @@
 //! IPv4 (RFC 791, RFC 1122 §3.2) and IPv6 (RFC 8200) input: is the packet sound, and is it ours?
 //! Options are passed over, fragments and IPv6 extension headers are dropped.
 
-use core::net::IpAddr;
+use core::net::{IpAddr, Ipv4Addr};
 
 use litz_hal::TxToken;
 use litz_wire::{IpProtocol, Ipv4Packet, Ipv6Packet};
@@ -10,7 +10,6 @@ use super::Interface;
 use super::addresses::Destination;
 use super::counters::DropReason;
 use super::ingress::{Context, Verdict};
-use crate::addr::is_unicast;
 use crate::socket::SocketSet;
 
 /// A received IP packet, of whichever version.
@@ -40,10 +39,17 @@ impl Interface<'_> {
         }
         let src = IpAddr::V4(packet.src_addr());
         let dst = IpAddr::V4(packet.dst_addr());
-        if !is_unicast(src) || self.addrs.is_broadcast(packet.src_addr()) || self.has_addr(src) {
+        if is_martian(packet.src_addr())
+            || self.addrs.is_broadcast(packet.src_addr())
+            || self.has_addr(src)
+        {
             return Err(DropReason::BadSource);
         }
         let kind = self.addrs.accepts(dst).ok_or(DropReason::NotOurAddress)?;
+        // RFC 1122 §3.3.6: what came to everybody on the link has to be for everybody.
+        if context.to_group && kind == Destination::Unicast {
+            return Err(DropReason::NotForUs);
+        }
         if packet.more_frags() || packet.frag_offset() != 0 {
             return Err(DropReason::Fragment);
         }
@@ -74,10 +80,11 @@ impl Interface<'_> {
         let src = IpAddr::V6(packet.src_addr());
         let dst = IpAddr::V6(packet.dst_addr());
         let from_nowhere = packet.src_addr().is_unspecified();
-        if (!is_unicast(src) && !from_nowhere) || packet.src_addr().is_loopback() {
-            return Err(DropReason::BadSource);
-        }
-        if self.has_addr(src) {
+        // Addresses that stand for IPv4 ones (RFC 4291 §2.5.5.2) are not for the wire.
+        let impossible = packet.src_addr().is_multicast()
+            || packet.src_addr().is_loopback()
+            || packet.src_addr().to_ipv4_mapped().is_some();
+        if impossible || self.has_addr(src) {
             return Err(DropReason::BadSource);
         }
         let kind = self.addrs.accepts(dst).ok_or(DropReason::NotOurAddress)?;
@@ -94,9 +101,18 @@ impl Interface<'_> {
             // Only neighbor discovery has a use for packets from nowhere.
             IpProtocol::Icmpv6 => self.icmpv6(context, &input, sockets),
             _ if from_nowhere => Err(DropReason::BadSource),
+            // RFC 4443 §2.4 (e.4): no error may answer it; and nobody connects like this.
+            _ if context.to_group && kind == Destination::Unicast => Err(DropReason::NotForUs),
             IpProtocol::Tcp => self.tcp(context, &input, sockets),
             IpProtocol::Udp => self.udp(context, &input, sockets),
             _ => Err(DropReason::Protocol),
         }
     }
+}
+
+/// Whether an address can be no source on a link (RFC 1122 §3.2.1.3): of "this" network, of a
+/// group, of the loopback network, or the limited broadcast.
+const fn is_martian(src: Ipv4Addr) -> bool {
+    let [network, ..] = src.octets();
+    matches!(network, 0 | 127 | 224..=239) || src.is_broadcast()
 }

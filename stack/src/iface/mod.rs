@@ -255,6 +255,7 @@ impl<'a> Interface<'a> {
                     caps,
                     meta,
                     tx: Some(tx),
+                    to_group: false,
                     peer: None,
                 };
                 self.frame(&mut context, frame, sockets)
