@@ -21,6 +21,12 @@ const REACHABLE_TIME: Duration = Duration::from_millis(30_000);
 /// How long to wait for a sign of life before asking (RFC 4861 §10, `DELAY_FIRST_PROBE_TIME`).
 const DELAY_FIRST_PROBE_TIME: Duration = Duration::from_millis(5_000);
 
+/// How long a neighbor counts as in use after it was sent to: longer than an answer is good for,
+/// because while it is, sending may not look here.
+const IN_USE: Duration = Duration::from_millis(60_000);
+/// When an entry was used that never was.
+const NEVER_USED: Instant = Instant::from_micros(i64::MIN);
+
 /// State of an entry (RFC 4861 §7.3.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
@@ -51,6 +57,26 @@ pub struct NeighborSlot(Option<Entry>);
 impl NeighborSlot {
     /// A free slot.
     pub const EMPTY: Self = Self(None);
+
+    /// What is lost if another entry takes the slot, least first: nothing, an entry that is not
+    /// used, one that is, one that is being asked for.
+    fn worth(&self) -> (bool, bool, Instant) {
+        match &self.0 {
+            None => (false, false, NEVER_USED),
+            Some(entry) => {
+                let asked_for = matches!(entry.state, State::Incomplete { .. });
+                (true, asked_for, entry.used)
+            }
+        }
+    }
+}
+
+impl Entry {
+    /// Whether nothing has been sent to the neighbor for long, and nothing is being asked of it.
+    fn is_idle(&self, now: Instant) -> bool {
+        matches!(self.state, State::Stale | State::Reachable { .. })
+            && self.used.saturating_add(IN_USE) <= now
+    }
 }
 
 /// What is known of a next hop.
@@ -157,12 +183,7 @@ impl<'a> NeighborCache<'a> {
         }
         let Some(entry) = self.find(addr) else {
             if evidence == Evidence::Asked {
-                self.insert(Entry {
-                    addr,
-                    hardware_addr,
-                    state: State::Stale,
-                    used: now,
-                });
+                self.insert_asker(addr, hardware_addr, now);
             }
             return false;
         };
@@ -254,15 +275,26 @@ impl<'a> NeighborCache<'a> {
     /// Put an entry into a free slot, or into that of the entry that is of least use: the longest
     /// unused of those that we are not in the middle of asking for.
     fn insert(&mut self, entry: Entry) {
-        let busy = |entry: &Entry| matches!(entry.state, State::Incomplete { .. });
-        let victim = self.slots.iter_mut().min_by_key(|slot| match &slot.0 {
-            None => (false, false, Instant::ZERO),
-            Some(entry) => (true, busy(entry), entry.used),
-        });
-        if let Some(slot) = victim {
+        if let Some(slot) = self.slots.iter_mut().min_by_key(|slot| slot.worth()) {
             slot.0 = Some(entry);
         }
         self.refresh();
+    }
+
+    /// Remember a neighbor that asked, until it is sent to as one that was never used. It takes no
+    /// place from a neighbor that is in use, so that strangers cannot displace those.
+    fn insert_asker(&mut self, addr: IpAddr, hardware_addr: EthernetAddress, now: Instant) {
+        let entry = Entry {
+            addr,
+            hardware_addr,
+            state: State::Stale,
+            used: NEVER_USED,
+        };
+        let victim = self.slots.iter_mut().min_by_key(|slot| slot.worth());
+        if let Some(slot) = victim.filter(|slot| slot.0.as_ref().is_none_or(|old| old.is_idle(now)))
+        {
+            slot.0 = Some(entry);
+        }
     }
 
     fn refresh(&mut self) {

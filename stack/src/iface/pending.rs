@@ -1,5 +1,5 @@
-//! Packets that wait for their next hop's hardware address. When there is no room the oldest makes
-//! way, as RFC 1122 §2.3.2.2 and RFC 4861 §7.2.2 want it.
+//! Packets that wait for their next hop's hardware address. When there is no room the oldest for
+//! the same next hop makes way, as RFC 1122 §2.3.2.2 and RFC 4861 §7.2.2 want it.
 
 use core::net::IpAddr;
 
@@ -56,15 +56,18 @@ impl<'a> Pending<'a> {
         fill: impl FnOnce(&mut [u8]),
     ) -> bool {
         let turn = self.turn;
-        let age = |slot: &PendingSlot<'_>| {
-            slot.next_hop
-                .map_or(u32::MAX, |_| turn.wrapping_sub(slot.turn))
+        // A free slot; else that of the oldest packet for the same neighbor, so that one that does
+        // not answer costs no other a packet; else that of the oldest.
+        let rank = |slot: &PendingSlot<'_>| {
+            let free = slot.next_hop.is_none();
+            let same = slot.next_hop == Some(next_hop);
+            (free, same, turn.wrapping_sub(slot.turn))
         };
         let fitting = self
             .slots
             .iter_mut()
             .filter(|slot| slot.buffer.len() >= len);
-        let Some(slot) = fitting.max_by_key(|slot| age(slot)) else {
+        let Some(slot) = fitting.max_by_key(|slot| rank(slot)) else {
             return false;
         };
         let Some(buffer) = slot.buffer.get_mut(..len) else {
