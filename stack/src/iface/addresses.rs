@@ -192,6 +192,13 @@ impl<'a> Addresses<'a> {
             .map(|route| route.via)
     }
 
+    /// Whether a connection to an address can be begun: there is a way to it, and it is neither
+    /// everybody's nor our own.
+    pub(crate) fn reaches(&self, dst: IpAddr) -> bool {
+        let broadcast = matches!(dst, IpAddr::V4(v4) if self.is_broadcast(v4));
+        !broadcast && self.next_hop(dst).is_some_and(|hop| !self.owns(hop))
+    }
+
     /// The source address for packets to `dst`.
     pub(crate) fn source_for(&self, dst: IpAddr) -> Option<IpAddr> {
         if self.owns(dst) {

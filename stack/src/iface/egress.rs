@@ -294,7 +294,7 @@ impl Interface<'_> {
         let (node, tuple) = match candidate {
             TcpCandidate::Sending { node, tuple } => (node, tuple),
             TcpCandidate::Opening { node, remote } => {
-                let routable = self.addrs.next_hop(remote.addr).is_some();
+                let routable = self.addrs.reaches(remote.addr);
                 let Some(local) = self.addrs.source_for(remote.addr).filter(|_| routable) else {
                     sockets.tcp.unroutable(node);
                     return Err(DropReason::NoRoute);
@@ -354,13 +354,7 @@ impl Interface<'_> {
         payload: &[u8],
     ) -> Verdict {
         let dst = meta.remote.addr;
-        let chosen = meta
-            .local_addr
-            .or(bound)
-            .filter(|&addr| self.addrs.owns(addr));
-        let src = chosen
-            .or_else(|| self.addrs.source_for(dst))
-            .ok_or(DropReason::NoSourceAddress)?;
+        let src = self.datagram_source(meta.local_addr, bound, dst)?;
         let repr = UdpRepr {
             src_port: port,
             dst_port: meta.remote.port,
@@ -397,6 +391,27 @@ impl Interface<'_> {
         })
     }
 
+    /// The source of a datagram: what its socket is bound to, else what was chosen for it if that
+    /// can be (an answer to a broadcast cannot come from there), else what suits.
+    fn datagram_source(
+        &self,
+        chosen: Option<IpAddr>,
+        bound: Option<IpAddr>,
+        dst: IpAddr,
+    ) -> Result<IpAddr, DropReason> {
+        let fits = |addr: &IpAddr| addr.is_ipv4() == dst.is_ipv4() && self.addrs.owns(*addr);
+        if let Some(bound) = bound {
+            return Some(bound).filter(fits).ok_or(DropReason::NoSourceAddress);
+        }
+        if let Some(chosen) = chosen.filter(fits) {
+            return Ok(chosen);
+        }
+        self.addrs.next_hop(dst).ok_or(DropReason::NoRoute)?;
+        self.addrs
+            .source_for(dst)
+            .ok_or(DropReason::NoSourceAddress)
+    }
+
     fn send_echo<T: TxToken>(
         &mut self,
         tx: T,
@@ -431,10 +446,7 @@ impl Interface<'_> {
             seq_no,
             hop_limit,
         } = meta;
-        let src = self
-            .addrs
-            .source_for(dst)
-            .ok_or(DropReason::NoSourceAddress)?;
+        let src = self.datagram_source(None, None, dst)?;
         let output = |protocol, payload_len| IpOutput {
             src,
             dst,
@@ -520,6 +532,10 @@ impl Interface<'_> {
             return self.write(tx, caps, output, Some((own, station)), fill);
         }
         let hop = self.addrs.next_hop(output.dst).ok_or(DropReason::NoRoute)?;
+        // To ask for an address of our own would be to announce it.
+        if self.addrs.owns(hop) {
+            return Err(DropReason::NoRoute);
+        }
         let group = match hop {
             IpAddr::V4(v4) if self.addrs.is_broadcast(v4) => Some(EthernetAddress::BROADCAST),
             hop => multicast_hardware_addr(hop),
