@@ -243,7 +243,7 @@ impl TcpTable<'_> {
     }
 
     /// Forget a half-open connection that came to nothing.
-    fn free_embryo(&mut self, node: u32) {
+    pub(super) fn free_embryo(&mut self, node: u32) {
         if let Some(listener) = self.slots.embryo_mut(node).map(|embryo| embryo.listener)
             && let Some(slot) = self.listeners.0.get_mut(listener.node as usize)
             && slot.generation == listener.generation
@@ -264,7 +264,7 @@ impl TcpTable<'_> {
     }
 
     /// The listener for a local endpoint: on that address rather than on all.
-    fn listener_for(&self, local: Endpoint) -> Option<u32> {
+    pub(super) fn listener_for(&self, local: Endpoint) -> Option<u32> {
         self.listener_at(local.port, |bound| bound.addr == Some(local.addr))
             .or_else(|| self.listener_at(local.port, |bound| bound.addr.is_none()))
     }

@@ -120,6 +120,10 @@ impl TcpTable<'_> {
             if uses {
                 self.fail(node, CloseReason::Unreachable);
             }
+            let begins = self.slots.embryo_mut(node);
+            if begins.is_some_and(|embryo| embryo.tuple.local.addr == local) {
+                self.free_embryo(node);
+            }
         }
     }
 }

@@ -32,7 +32,7 @@ impl TcpTable<'_> {
                 self.half_open_input(node, hash, segment)
             }
             Some(node) => {
-                if self.reopens(node, segment) {
+                if self.reopens(node, &tuple, segment) {
                     self.free_connection(node);
                     if let Some(reply) = self.passive_open(tuple, hash, segment, our_mss) {
                         return reply;
@@ -58,11 +58,12 @@ impl TcpTable<'_> {
     }
 
     /// Whether a SYN may end the TIME-WAIT of a released connection and begin another under the
-    /// same tuple (RFC 9293 §3.10.7.4, MAY-2; RFC 6191).
-    fn reopens(&self, node: u32, segment: &Segment<'_>) -> bool {
-        self.slots.connection(node).is_some_and(|slot| {
+    /// same tuple (RFC 9293 §3.10.7.4, MAY-2; RFC 6191): not if there is nobody to begin it.
+    fn reopens(&self, node: u32, tuple: &Tuple, segment: &Segment<'_>) -> bool {
+        let replaceable = self.slots.connection(node).is_some_and(|slot| {
             slot.owner == super::Owner::Orphan && slot.tcb.accepts_reopen(segment)
-        })
+        });
+        replaceable && self.listener_for(tuple.local).is_some()
     }
 
     fn unconnected(
