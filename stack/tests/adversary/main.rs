@@ -1,0 +1,28 @@
+//! What others' stacks stumbled over, played against [`litz::Interface`] and [`litz::SocketSet`]
+//! frame by frame: each file holds one protocol, each test one trigger. The TCP engine itself and
+//! transfers are not here.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test fails by panicking"
+)]
+
+mod arp;
+mod frames;
+mod host;
+mod icmp;
+mod ipv4;
+mod ipv6;
+mod ndisc;
+mod neighbors;
+mod poll;
+mod sizes;
+mod tcp_backlog;
+mod tcp_connect;
+mod tcp_open;
+mod tcp_release;
+mod udp;
+mod udp_buffers;

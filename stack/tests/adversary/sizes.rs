@@ -1,0 +1,29 @@
+//! What the stack's values take in memory: bounds that may be lowered, never quietly raised.
+
+use litz::iface::{AddrSlot, NeighborSlot, PendingSlot, RouteSlot};
+use litz::socket::{HalfOpenSlot, IcmpSlot, ListenerSlot};
+use litz::{Interface, PollResult, SocketSet, TcpSlot, UdpSlot};
+
+#[test]
+fn sizes_stay_within_their_bounds() {
+    let sizes = [
+        ("Interface", size_of::<Interface<'_>>(), 640),
+        ("SocketSet", size_of::<SocketSet<'_>>(), 640),
+        ("TcpSlot", size_of::<TcpSlot<'_>>(), 1024),
+        ("HalfOpenSlot", size_of::<HalfOpenSlot>(), 256),
+        ("ListenerSlot", size_of::<ListenerSlot>(), 320),
+        ("UdpSlot", size_of::<UdpSlot<'_>>(), 320),
+        ("IcmpSlot", size_of::<IcmpSlot<'_>>(), 320),
+        ("AddrSlot", size_of::<AddrSlot>(), 24),
+        ("RouteSlot", size_of::<RouteSlot>(), 40),
+        ("NeighborSlot", size_of::<NeighborSlot>(), 64),
+        ("PendingSlot", size_of::<PendingSlot<'_>>(), 72),
+        ("PollResult", size_of::<PollResult>(), 24),
+    ];
+    for (name, size, bound) in sizes {
+        println!("{name:<14}{size:>5} octets (at most {bound})");
+    }
+    for (name, size, bound) in sizes {
+        assert!(size <= bound, "{name} has {size} octets, more than {bound}");
+    }
+}
