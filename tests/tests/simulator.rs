@@ -1,7 +1,7 @@
 //! Ten megabytes from host to host over links that lose, reorder and duplicate, in virtual time.
 //!
-//! Shown for each loss and seed: the stream arrives identical, the connection closes in order on both
-//! sides, and the deadlines of both hosts lead there, never in the past and never without end.
+//! Shown for each loss and seed: the stream arrives identical, the connection closes in order on
+//! both sides, and the deadlines of both hosts lead there, never in the past and never without end.
 
 use litz::socket::tcp::{CloseReason, RecvError, State};
 use litz::{

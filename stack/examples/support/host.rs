@@ -55,8 +55,8 @@ impl Host {
         monotonic_now()
     }
 
-    /// Waits until there is something to do, at most until `limit`, and does it. Use the sockets after
-    /// each turn; `false` when a signal has asked for the end.
+    /// Waits until there is something to do, at most until `limit`, and does it. Use the sockets
+    /// after each turn; `false` when a signal has asked for the end.
     pub(crate) fn turn(&mut self, limit: Deadline) -> Result<bool, String> {
         let due = self.iface.poll_at(Self::now(), &self.sockets).min(limit);
         let waited = wait_until(&[self.tap.as_fd(), self.end.as_fd()], due);
@@ -67,7 +67,7 @@ impl Host {
         self.iface
             .poll(Self::now(), &mut self.tap, &mut self.sockets);
         match self.tap.take_error() {
-            // A device that is taken down for a while refuses frames; what was in them is sent again.
+            // A device that is down for a while refuses frames; what was in them is sent again.
             Some(error) if self.tap.link_state() == LinkState::Up => {
                 Err(format!("{}: {error}", self.tap.name()))
             }

@@ -1,4 +1,4 @@
-//! Two hosts on one lossy link in virtual time, with a capture of what the client sends and receives.
+//! Two hosts on one lossy link in virtual time, with a capture of the client's end.
 
 use std::fs::File;
 use std::io::BufWriter;
@@ -46,7 +46,7 @@ fn addresses(number: u8) -> [IpAddr; 2] {
 impl Host {
     fn new(name: &'static str, number: u8, seed: u64) -> Result<Self, String> {
         let mac = EthernetAddress([0x02, 0, 0, 0, 0, number]);
-        // A demonstration repeats itself; a host that is to be safe takes its secret from the system.
+        // A demonstration repeats itself; a real host takes its secret from the system.
         let secret = u128::from(seed.wrapping_mul(2).wrapping_add(number.into())).to_be_bytes();
         let (link, storage) = (Link::Ethernet(mac), InterfaceStorage::heap(1500));
         let mut iface = Interface::new(link, secret, storage).map_err(|e| e.to_string())?;

@@ -51,7 +51,7 @@ fn idle_means_no_cpu() {
         SOON,
     )
     .success();
-    // What the kernel says to a new device (router solicitations, listener reports) has passed then.
+    // What the kernel says to a new device (solicitations, listener reports) has passed then.
     thread::sleep(Duration::from_secs(2));
     let before = server.running().cpu_time();
     thread::sleep(Duration::from_secs(4));

@@ -1,4 +1,4 @@
-//! TCP services of the server with clients on the kernel's TCP: discard, echo, chargen, many at once.
+//! TCP services of the server with clients on the kernel's TCP, one and many at once.
 
 use std::io::{self, Read, Write};
 use std::net::{IpAddr, Shutdown, SocketAddr, TcpStream};
