@@ -1,7 +1,8 @@
 //! Octets through the parsers and printers of every layer, and back.
 //!
 //! That what is parsed can be emitted and parsed again is a law that `litz-wire` tests for each
-//! item by itself; here the items meet the same octets, and the printers follow them into each other.
+//! item by itself; here the items meet the same octets, and the printers follow them into each
+//! other.
 
 use std::fmt::{self, Write};
 
