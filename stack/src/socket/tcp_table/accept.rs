@@ -217,6 +217,7 @@ impl TcpTable<'_> {
             return TcpReply::None;
         };
         slot.owner = Owner::Listener(embryo.listener);
+        self.counters.passive_opens = self.counters.passive_opens.wrapping_add(1);
         slot.tuple = embryo.tuple;
         slot.tcb
             .establish(self.now, &embryo.half, &listening.config);
