@@ -270,3 +270,6 @@ pub fn payloads(args: TokenStream, item: TokenStream) -> TokenStream {
         emit::message::payloads,
     )
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,6 +4,7 @@ use crate::parse::expr::Expr;
 use crate::parse::ty::{Ty, TyKind};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
+use syn::ext::IdentExt;
 use syn::{Attribute, Visibility};
 
 /// The fields of a header, of an option or of a message body, with their places.
@@ -115,6 +116,11 @@ pub(crate) struct Group {
 }
 
 impl Member {
+    /// The name as text, without the mark of a raw identifier.
+    pub(crate) fn text(&self) -> String {
+        self.name.unraw().to_string()
+    }
+
     /// Whether the value is in the Repr.
     pub(crate) fn in_repr(&self) -> bool {
         matches!(self.role, Role::Value | Role::Hdr(_))

@@ -182,10 +182,12 @@ fn sizes(args: &HeaderArgs, layout: &Layout, name: &Ident, diag: &mut Diag) -> O
     } else {
         stated
     };
-    if let (Some(stated), Some((by, _))) = (stated, layout.regions.header)
-        && let (true, Some(member)) = (stated < fixed, layout.members.get(by))
+    if let Some((by, _)) = layout.regions.header
+        && let (most, Some(member)) = (stated.unwrap_or(0), layout.members.get(by))
+        && most < fixed
     {
-        let message = format!("this field can state {stated} octets, the fixed part has {fixed}");
+        let message =
+            format!("this field states {most} octets at most, the fixed part has {fixed}");
         diag.error(&member.name, message);
     }
     let Some(size) = &args.size else {

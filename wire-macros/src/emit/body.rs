@@ -13,7 +13,7 @@ pub(crate) fn constants(cx: &Cx, run: &TokenStream, layout: &Layout) -> TokenStr
         };
         let raw = fixed::raw(cx, run, layout.fixed_len, member);
         let value = fixed::constant(cx, member, value);
-        let error = cx.err("Malformed", &member.name.to_string());
+        let error = cx.err("Malformed", &member.text());
         Some(quote!(if #raw != #value { return #error; }))
     });
     quote!(#(#checks)*)
@@ -45,7 +45,7 @@ pub(crate) fn name_of(layout: &Layout, index: usize) -> String {
     layout
         .members
         .get(index)
-        .map(|m| m.name.to_string())
+        .map(|m| m.text())
         .unwrap_or_default()
 }
 
@@ -110,7 +110,7 @@ pub(crate) fn raws(
                 let raw = fixed::raw_name(member);
                 let bits = member.ty.bits().unwrap_or(0);
                 let (ty, max) = (storage(bits), max_of(bits));
-                let error = cx.err("OutOfRange", &member.name.to_string());
+                let error = cx.err("OutOfRange", &member.text());
                 for (index, target) in targets.iter().enumerate() {
                     let (len, rt) = (lens(&target.region), cx.rt);
                     let (mul, add) = (target.affine.mul, target.affine.add);
@@ -152,7 +152,7 @@ pub(crate) fn tails_emit(
     let rt = cx.rt;
     let puts = layout.vars().map(|member| {
         let value = value(member);
-        let (item, name) = (&cx.item, member.name.to_string());
+        let (item, name) = (&cx.item, member.text());
         quote!(let rest = #rt::Tail::put(&#value, rest,
             &#rt::Site { header: #item, field: #name })?;)
     });
@@ -168,7 +168,7 @@ pub(crate) fn tail_fill(
     let rt = cx.rt;
     let fills = layout.vars().map(|member| {
         let value = value(member);
-        let (item, name) = (&cx.item, member.name.to_string());
+        let (item, name) = (&cx.item, member.text());
         quote!(#rt::Tail::fill(&#value, rest, &#rt::Site { header: #item, field: #name })?;)
     });
     quote!(#(#fills)*)

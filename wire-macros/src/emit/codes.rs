@@ -143,7 +143,7 @@ pub(crate) fn bits(bits: &Bits) -> TokenStream {
     });
     let puts = values.iter().map(|member| pack(&cx, member, *width));
     let flags = values.iter().map(|member| {
-        let (name, text) = (&member.name, member.name.to_string());
+        let (name, text) = (&member.name, member.text());
         match member.ty.kind {
             TyKind::Bool => quote!(flags.flag(#text, self.#name)?;),
             _ => quote!(flags.value(#text, &self.#name)?;),

@@ -122,7 +122,7 @@ fn grid(header: &Header) -> (Vec<String>, Vec<Row>) {
     let mut column = 0;
     for member in header.layout.fixed() {
         let id = labels.len();
-        let (name, mut bits) = (member.name.to_string(), member.position().1);
+        let (name, mut bits) = (member.text(), member.position().1);
         // A long run of octets takes one row and says how long it is.
         let long = column == 0 && bits / 32 > 4;
         labels.push(if long {

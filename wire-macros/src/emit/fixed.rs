@@ -105,7 +105,7 @@ pub(crate) fn lower(
     raw: &Ident,
 ) -> (TokenStream, bool) {
     let rt = cx.rt;
-    let name = member.name.to_string();
+    let name = member.text();
     let range = cx.err("OutOfRange", &name);
     match &member.ty.kind {
         TyKind::Bool => (quote!(let #raw = #value as u8;), false),
@@ -162,7 +162,7 @@ pub(crate) fn constant(cx: &Cx, member: &Member, value: &crate::parse::expr::Exp
 
 /// Name of the local variable that holds the raw value of a member.
 pub(crate) fn raw_name(member: &Member) -> Ident {
-    format_ident!("raw_{}", member.name.to_string().trim_start_matches('_'))
+    format_ident!("raw_{}", member.text().trim_start_matches('_'))
 }
 
 /// One store into the run per group; the raw values are in the variables of `raw_name`.

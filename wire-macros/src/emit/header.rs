@@ -112,7 +112,7 @@ fn functions(header: &Header) -> TokenStream {
 }
 
 fn field(rt: &TokenStream, member: &Member) -> TokenStream {
-    let name = member.name.to_string();
+    let name = member.text();
     let role = match &member.role {
         Role::Value | Role::Hdr(_) => quote!(Value),
         Role::Reserved => quote!(Reserved),

@@ -247,7 +247,7 @@ fn checks(cx: &Cx, header: &Header) -> TokenStream {
         .layout
         .members
         .iter()
-        .filter_map(|m| m.check.as_ref().map(|check| (check, m.name.to_string())));
+        .filter_map(|m| m.check.as_ref().map(|check| (check, m.text())));
     let all = item.chain(fields).map(|(check, name)| {
         let condition = expr::condition(cx.rt, check, &field);
         let bad = cx.err("Malformed", &name);

@@ -65,7 +65,7 @@ pub(crate) fn formats(rt: &TokenStream, ty: &TokenStream) -> TokenStream {
 /// Gives one field to the visitor.
 pub(crate) fn visit(cx: &Cx, member: &Member, value: &TokenStream) -> TokenStream {
     let rt = cx.rt;
-    let name = member.name.to_string();
+    let name = member.text();
     let shown = shown(cx, member, value);
     let derived = !member.in_repr();
     quote_spanned!(member.ty.span=> visit(#rt::print::Shown {

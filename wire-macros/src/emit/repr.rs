@@ -178,7 +178,7 @@ fn fill(cx: &Cx, header: &Header) -> (TokenStream, bool) {
     let fields = layout
         .members
         .iter()
-        .filter_map(|m| Some((m.check.as_ref()?, m.name.to_string())));
+        .filter_map(|m| Some((m.check.as_ref()?, m.text())));
     let checks: Vec<TokenStream> = header
         .checks
         .iter()
