@@ -230,3 +230,38 @@ fn a_device_of_another_medium_is_not_touched() {
     iface.poll(Instant::ZERO, &mut pair.a.device, &mut pair.a.sockets);
     assert_eq!(iface.counters().dropped(litz::iface::DropReason::Medium), 1);
 }
+
+#[test]
+fn an_accepted_connection_offers_its_whole_buffer() {
+    let mut pair = Pair::new(Capabilities::new(Medium::Ip, 1500));
+    let capacity = SocketCapacity {
+        tcp_rx: 300_000,
+        ..SocketCapacity::default()
+    };
+    pair.b.sockets = SocketSet::heap([9; 16], &capacity);
+    let listener = pair.b.sockets.tcp_listen(9, 1).unwrap();
+    let remote: IpAddr = "192.0.2.2".parse().unwrap();
+    let client = pair.a.sockets.tcp_connect((remote, 9)).unwrap();
+    for _ in 0..20 {
+        pair.step();
+    }
+    let (server, _) = pair.b.sockets.tcp_accept(listener).unwrap().unwrap();
+    let offered = pair
+        .b
+        .sockets
+        .tcp(server)
+        .unwrap()
+        .info()
+        .unwrap()
+        .receive_window;
+    let seen = pair
+        .a
+        .sockets
+        .tcp(client)
+        .unwrap()
+        .info()
+        .unwrap()
+        .send_window;
+    assert!(offered > 290_000, "{offered}");
+    assert!(seen > 290_000, "{seen}");
+}

@@ -53,6 +53,10 @@ impl TcpTable<'_> {
             .0
             .get_mut(node as usize)
             .ok_or(ListenError::NoFreeSlot)?;
+        let config = TcpConfig {
+            receive_window: self.smallest_rx,
+            ..config
+        };
         slot.listening = Some(Listening {
             endpoint,
             config,

@@ -49,6 +49,9 @@ pub(crate) struct TcpTable<'a> {
     burst: u32,
     /// When the table was last told the time.
     now: Instant,
+    /// Octets of the smallest receive buffer: what a SYN-ACK may promise, as a connection gets its
+    /// buffers only when the handshake is done.
+    smallest_rx: u32,
     /// What new connections are made with.
     pub(crate) config: TcpConfig,
     pub(crate) counters: TcpCounters,
@@ -61,7 +64,12 @@ impl<'a> TcpTable<'a> {
         half_open: Storage<'a, HalfOpenSlot>,
         listeners: Storage<'a, ListenerSlot>,
     ) -> Self {
+        let smallest = connections
+            .iter()
+            .map(|slot| slot.tcb.recv_capacity())
+            .min();
         let mut table = Self {
+            smallest_rx: u32::try_from(smallest.unwrap_or(0)).unwrap_or(u32::MAX),
             slots: Slots {
                 half_open,
                 connections,
