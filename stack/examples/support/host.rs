@@ -6,7 +6,7 @@ use std::os::fd::AsFd;
 
 use litz::phy::linux::signal::Termination;
 use litz::phy::linux::{Tap, monotonic_now, secret, wait_until};
-use litz::phy::{Device, LinkState};
+use litz::phy::{Device, DeviceError, LinkState};
 use litz::time::{Deadline, Duration, Instant};
 use litz::{Interface, InterfaceStorage, IpCidr, Link, SocketCapacity, SocketSet};
 
@@ -67,6 +67,7 @@ impl Host {
         self.iface
             .poll(Self::now(), &mut self.tap, &mut self.sockets);
         match self.tap.take_error() {
+            Some(DeviceError::Gone) => Err(format!("{}: the device is gone", self.tap.name())),
             // A device that is down for a while refuses frames; what was in them is sent again.
             Some(error) if self.tap.link_state() == LinkState::Up => {
                 Err(format!("{}: {error}", self.tap.name()))

@@ -40,6 +40,18 @@ fn sigint_ends_it_with_0() {
 }
 
 #[test]
+fn a_device_that_is_removed_ends_it_with_one_line_and_2() {
+    if !prerequisite::network(&[]) {
+        return;
+    }
+    let mut server = Server::start();
+    server.namespace.run(&["ip", "link", "del", TAP]).success();
+    let ended = server.stop().wait(Duration::from_secs(5));
+    assert_eq!(ended.status.code(), Some(2), "{}", ended.stderr);
+    assert!(ended.stderr.contains("gone"), "{}", ended.stderr);
+}
+
+#[test]
 fn idle_means_no_cpu() {
     if !prerequisite::network(&["curl"]) {
         return;
