@@ -13,9 +13,9 @@ use litz_wire::{
 use super::Interface;
 use super::addresses::Destination;
 use super::counters::DropReason;
-use super::egress::IpOutput;
 use super::ingress::{Context, Verdict};
 use super::ip::IpInput;
+use super::output::IpOutput;
 use crate::addr::is_unicast;
 use crate::socket::{EchoMeta, SocketSet};
 

@@ -14,6 +14,7 @@ mod ingress;
 mod ip;
 mod ndisc;
 mod neighbor;
+mod output;
 mod pending;
 mod rate;
 mod transport;
@@ -60,7 +61,7 @@ pub struct Interface<'a> {
     /// Identifications that the last hash gave.
     ident_bits: u64,
     /// Where packets of the last destination go.
-    route: Option<egress::CachedRoute>,
+    route: Option<output::CachedRoute>,
     /// Whose turn it is to send.
     turn: u32,
     /// Whether the device had no room when there was something to send.

@@ -11,11 +11,11 @@ use litz_wire::{
 
 use super::Interface;
 use super::counters::DropReason;
-use super::egress::IpOutput;
 use super::icmp::emit_icmpv6;
 use super::ingress::{Context, Verdict};
 use super::ip::IpInput;
 use super::neighbor::Evidence;
+use super::output::IpOutput;
 use crate::addr::{is_unicast, solicited_node};
 use litz_hal::Capabilities;
 

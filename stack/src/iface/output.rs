@@ -1,0 +1,339 @@
+//! Writing packets: an IP header and what follows it, once, straight into the device's buffer or
+//! into the place where a packet waits for its next hop.
+
+use core::net::IpAddr;
+
+use litz_hal::time::Instant;
+use litz_hal::{Capabilities, TxMeta, TxToken};
+use litz_wire::rt::{Options, Pseudo, PseudoHeader, Sum};
+use litz_wire::{
+    Ecn, EtherType, EthernetAddress, EthernetRepr, IpProtocol, Ipv4, Ipv4Repr, Ipv6Repr, Tcp,
+    TcpRepr,
+};
+
+use super::counters::DropReason;
+use super::ingress::{Context, Verdict};
+use super::neighbor::Resolution;
+use super::transport::{TCP, pseudo};
+use super::{Interface, Link};
+use crate::addr::multicast_hardware_addr;
+use crate::socket::Tuple;
+use crate::socket::tcp::{Mss, Outgoing};
+
+/// Octets of an Ethernet header.
+const ETHERNET_HEADER: usize = 14;
+/// Octets of an IPv4 header without options, and of an IPv6 header.
+const IPV4_HEADER: usize = 20;
+const IPV6_HEADER: usize = 40;
+/// Octets of a TCP header without options.
+const TCP_HEADER: usize = 20;
+/// Octets of the longest TCP options.
+const TCP_OPTIONS: usize = 40;
+/// Hop limit of TCP segments (RFC 9293 §3.9.2, MUST-49: configurable; RFC 1700's default).
+const HOP_LIMIT: u8 = 64;
+
+/// What an IP header is written from.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct IpOutput {
+    pub(super) src: IpAddr,
+    pub(super) dst: IpAddr,
+    pub(super) protocol: IpProtocol,
+    pub(super) hop_limit: u8,
+    pub(super) dont_frag: bool,
+    pub(super) payload_len: usize,
+}
+
+impl IpOutput {
+    /// The header of a TCP segment.
+    #[inline]
+    pub(super) fn tcp(tuple: &Tuple, segment: &Outgoing<'_>) -> Self {
+        let [first, second] = segment.payload;
+        Self {
+            src: tuple.local.addr,
+            dst: tuple.remote.addr,
+            protocol: IpProtocol::Tcp,
+            hop_limit: HOP_LIMIT,
+            dont_frag: true,
+            payload_len: TCP_HEADER
+                .saturating_add(segment.options.encoded_len())
+                .saturating_add(first.len())
+                .saturating_add(second.len()),
+        }
+    }
+
+    #[inline]
+    const fn len(&self) -> usize {
+        let header = if self.src.is_ipv4() {
+            IPV4_HEADER
+        } else {
+            IPV6_HEADER
+        };
+        header.saturating_add(self.payload_len)
+    }
+}
+
+/// Payload octets of a TCP segment without options on a link of this MTU (RFC 6691).
+pub(super) const fn tcp_mss(ip_mtu: usize, addr: IpAddr) -> Mss {
+    let headers = if addr.is_ipv4() {
+        IPV4_HEADER + TCP_HEADER
+    } else {
+        IPV6_HEADER + TCP_HEADER
+    };
+    let octets = ip_mtu.saturating_sub(headers);
+    Mss(if octets > 0xffff {
+        0xffff
+    } else {
+        octets as u16
+    })
+}
+
+/// Write a TCP segment: header, options, and the payload's two pieces in one pass with their sum.
+#[inline]
+pub(super) fn emit_tcp(
+    tuple: &Tuple,
+    segment: &Outgoing<'_>,
+    buffer: &mut [u8],
+    pseudo: &Pseudo,
+    fill: bool,
+) {
+    let total = u32::try_from(buffer.len()).unwrap_or(u32::MAX);
+    let mut options = [0; TCP_OPTIONS];
+    let options_len = segment.options.encoded_len();
+    if options_len > 0 && segment.options.emit(&mut options).is_err() {
+        return;
+    }
+    let [first, second] = segment.payload;
+    let repr = TcpRepr {
+        src_port: tuple.local.port,
+        dst_port: tuple.remote.port,
+        seq: segment.seq,
+        ack_number: segment.ack,
+        flags: segment.flags,
+        window: segment.window,
+        urgent: 0,
+        options: Options::raw(options.get(..options_len).unwrap_or(&[])),
+        payload_len: first.len().saturating_add(second.len()),
+    };
+    let Ok((header, payload)) = repr.emit_split(buffer) else {
+        return;
+    };
+    if fill {
+        let Some((front, back)) = payload.split_at_mut_checked(first.len()) else {
+            return;
+        };
+        let mut sum = Sum::copy(front, first);
+        if !second.is_empty() {
+            sum = sum.concat(first.len(), Sum::copy(back, second));
+        }
+        let sum = Sum::of(header).add(sum).add(pseudo.sum(TCP, total));
+        Tcp::store_checksum(header, sum.finish());
+    } else {
+        let (front, back) = payload.split_at_mut(first.len().min(payload.len()));
+        crate::storage::put(front, first);
+        crate::storage::put(back, second);
+    }
+}
+
+impl Interface<'_> {
+    /// Send a packet in answer to a frame, to the station that the frame is from.
+    pub(super) fn reply<T: TxToken>(
+        &mut self,
+        context: &mut Context<'_, T>,
+        output: &IpOutput,
+        fill: impl FnOnce(&mut [u8], &Pseudo),
+    ) -> Verdict {
+        let tx = context.tx.take().ok_or(DropReason::Device)?;
+        self.send_to_station(tx, context.caps, output, context.peer, fill)
+    }
+
+    /// Send a packet to a station, or to the group that its destination maps to.
+    pub(super) fn send_to_station<T: TxToken>(
+        &mut self,
+        tx: T,
+        caps: &Capabilities,
+        output: &IpOutput,
+        station: Option<EthernetAddress>,
+        fill: impl FnOnce(&mut [u8], &Pseudo),
+    ) -> Verdict {
+        match self.link {
+            Link::Ip => self.write(tx, caps, output, None, fill),
+            Link::Ethernet(own) => {
+                let station = multicast_hardware_addr(output.dst).or(station);
+                let station = station.ok_or(DropReason::Unresolved)?;
+                self.write(tx, caps, output, Some((own, station)), fill)
+            }
+        }
+    }
+
+    /// Send a packet to its next hop, or keep it until that is resolved.
+    pub(super) fn send<T: TxToken>(
+        &mut self,
+        tx: T,
+        now: Instant,
+        caps: &Capabilities,
+        output: &IpOutput,
+        fill: impl FnOnce(&mut [u8], &Pseudo),
+    ) -> Verdict {
+        let Link::Ethernet(own) = self.link else {
+            return self.write(tx, caps, output, None, fill);
+        };
+        if let Some(route) = &self.route
+            && route.dst == output.dst
+            && now < route.until
+        {
+            let station = route.station;
+            return self.write(tx, caps, output, Some((own, station)), fill);
+        }
+        let hop = self.addrs.next_hop(output.dst).ok_or(DropReason::NoRoute)?;
+        // To ask for an address of our own would be to announce it.
+        if self.addrs.owns(hop) {
+            return Err(DropReason::NoRoute);
+        }
+        let group = match hop {
+            IpAddr::V4(v4) if self.addrs.is_broadcast(v4) => Some(EthernetAddress::BROADCAST),
+            hop => multicast_hardware_addr(hop),
+        };
+        if let Some(station) = group {
+            return self.write(tx, caps, output, Some((own, station)), fill);
+        }
+        match self.neighbors.resolve(hop, now) {
+            Resolution::Known { station, until } => {
+                self.route = Some(CachedRoute {
+                    dst: output.dst,
+                    station,
+                    until,
+                });
+                self.write(tx, caps, output, Some((own, station)), fill)
+            }
+            Resolution::Wait => {
+                if output.len() > caps.ip_mtu {
+                    return Err(DropReason::TooLong);
+                }
+                let ident = self.ident_for(output);
+                let kept = self.pending.keep(hop, output.len(), |buffer| {
+                    write_ip(output, ident, buffer, fill);
+                });
+                if kept {
+                    Ok(())
+                } else {
+                    Err(DropReason::PendingFull)
+                }
+            }
+        }
+    }
+
+    /// Write a packet, with an Ethernet header from and to if there are such, into the device.
+    #[inline]
+    fn write<T: TxToken>(
+        &mut self,
+        tx: T,
+        caps: &Capabilities,
+        output: &IpOutput,
+        stations: Option<(EthernetAddress, EthernetAddress)>,
+        fill: impl FnOnce(&mut [u8], &Pseudo),
+    ) -> Verdict {
+        let len = output.len();
+        if len > caps.ip_mtu {
+            return Err(DropReason::TooLong);
+        }
+        let ident = self.ident_for(output);
+        self.counters.sent();
+        let written = match stations {
+            None => tx.consume(len, TxMeta::default(), |buffer| {
+                write_ip(output, ident, buffer, fill);
+            }),
+            Some((src_addr, dst_addr)) => {
+                let ethertype = if output.src.is_ipv4() {
+                    EtherType::Ipv4
+                } else {
+                    EtherType::Ipv6
+                };
+                let frame = EthernetRepr {
+                    dst_addr,
+                    src_addr,
+                    ethertype,
+                    payload_len: len,
+                };
+                let len = len.saturating_add(ETHERNET_HEADER);
+                tx.consume(len, TxMeta::default(), |buffer| {
+                    if let Ok(packet) = frame.emit(buffer) {
+                        write_ip(output, ident, packet, fill);
+                    }
+                })
+            }
+        };
+        written.map_err(|_| DropReason::Device)
+    }
+
+    /// RFC 6864 §4: a packet that is never fragmented needs no identification.
+    fn ident_for(&mut self, output: &IpOutput) -> u16 {
+        if output.dont_frag || output.src.is_ipv6() {
+            0
+        } else {
+            self.next_ident()
+        }
+    }
+}
+
+/// Where the last packet to a destination went; good while its neighbor needs no checking.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct CachedRoute {
+    dst: IpAddr,
+    station: EthernetAddress,
+    until: Instant,
+}
+
+/// Write an IP header and let `fill` write what follows it.
+#[inline]
+fn write_ip(
+    output: &IpOutput,
+    ident: u16,
+    buffer: &mut [u8],
+    fill: impl FnOnce(&mut [u8], &Pseudo),
+) {
+    let payload_len = output.payload_len;
+    let payload = match (output.src, output.dst) {
+        (IpAddr::V4(src_addr), IpAddr::V4(dst_addr)) => {
+            let repr = Ipv4Repr {
+                dscp: 0,
+                ecn: Ecn::NotEct,
+                ident,
+                dont_frag: output.dont_frag,
+                more_frags: false,
+                frag_offset: 0,
+                hop_limit: output.hop_limit,
+                next_header: output.protocol,
+                src_addr,
+                dst_addr,
+                options: Options::EMPTY,
+                payload_len,
+            };
+            let Ok((header, payload)) = repr.emit_split(buffer) else {
+                return;
+            };
+            let sum = Sum::of(header).finish();
+            Ipv4::store_checksum(header, sum);
+            payload
+        }
+        (IpAddr::V6(src_addr), IpAddr::V6(dst_addr)) => {
+            let repr = Ipv6Repr {
+                dscp: 0,
+                ecn: Ecn::NotEct,
+                flow_label: 0,
+                next_header: output.protocol,
+                hop_limit: output.hop_limit,
+                src_addr,
+                dst_addr,
+                payload_len,
+            };
+            let Ok(payload) = repr.emit(buffer) else {
+                return;
+            };
+            payload
+        }
+        _ => return,
+    };
+    if let Some(payload) = payload.get_mut(..payload_len) {
+        fill(payload, &pseudo(output.src, output.dst));
+    }
+}
