@@ -165,6 +165,7 @@ impl Interface<'_> {
         }
     }
 
+    #[inline(never)]
     fn send_tcp<T: TxToken>(
         &mut self,
         tx: T,
@@ -203,6 +204,7 @@ impl Interface<'_> {
             .unwrap_or(Ok(()))
     }
 
+    #[inline(never)]
     fn send_udp<T: TxToken>(
         &mut self,
         tx: T,
