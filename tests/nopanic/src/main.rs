@@ -136,9 +136,9 @@ fn control(bytes: &[u8], at: usize) -> u64 {
 
 #[unsafe(no_mangle)]
 extern "C" fn main(count: i32, _: *const *const u8) -> i32 {
-    let mut bytes = black_box([count as u8; 192]);
-    let mut scratch = black_box([0_u8; 256]);
-    let len = black_box(192 - (count as usize & 63));
+    let mut bytes = black_box([count as u8; 448]);
+    let mut scratch = black_box([0_u8; 512]);
+    let len = black_box(448 - (count as usize & 63));
     let Some((bytes, _)) = bytes.split_at_mut_checked(len) else {
         return 1;
     };
