@@ -48,6 +48,7 @@ macro_rules! for_each_item {
             codes Ipv6RouterAlert;
             codes RoutingType;
             header Ipv6Routing;
+            header Ipv6RoutingSource;
             header Ipv6RoutingType2;
             header Ipv6RoutingRpl;
             header Ipv6RoutingSegments;

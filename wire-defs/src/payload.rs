@@ -157,7 +157,7 @@ following!(
 
 use crate::rt::print::{Then, follow};
 use crate::{Arp, ErrorKind, Header, Ipv6RoutingPacket, Ipv6RoutingRpl, Ipv6RoutingSegments};
-use crate::{Ipv6RoutingType2, Llc, LlcNumbered, RoutingType};
+use crate::{Ipv6RoutingSource, Ipv6RoutingType2, Llc, LlcNumbered, RoutingType};
 use core::fmt;
 
 fn after_ethertype(tag: EtherType, payload: &[u8], then: &mut Then<'_>) -> fmt::Result {
@@ -185,6 +185,7 @@ fn after_protocol(protocol: IpProtocol, payload: &[u8], then: &mut Then<'_>) -> 
         _ => None,
     };
     match routing.map(|routing| routing.routing_type()) {
+        Some(RoutingType::Source) => follow::<Ipv6RoutingSource>(payload, then),
         Some(RoutingType::Type2) => follow::<Ipv6RoutingType2>(payload, then),
         Some(RoutingType::RplSource) => follow::<Ipv6RoutingRpl>(payload, then),
         Some(RoutingType::Segments) => follow::<Ipv6RoutingSegments>(payload, then),

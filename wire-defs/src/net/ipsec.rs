@@ -3,6 +3,8 @@
 
 use super::protocol::IpProtocol;
 use crate::header;
+use crate::rt::WireInt;
+use core::fmt;
 
 /// Authentication header.
 #[header(
@@ -20,7 +22,7 @@ pub struct Ah<'a> {
     payload_len: u8,
     _reserved: u16,
     /// Security association of the receiver.
-    pub spi: u32,
+    pub spi: As<u32, Spi>,
     /// Number of the packet.
     pub seq: u32,
     /// Integrity check value.
@@ -34,10 +36,35 @@ pub struct Ah<'a> {
 #[header(be, size = 8, rfc = "4303 §2", line = "spi {spi} seq {seq}")]
 pub struct Esp<'a> {
     /// Security association of the receiver.
-    pub spi: u32,
+    pub spi: As<u32, Spi>,
     /// Number of the packet.
     pub seq: u32,
     /// Encrypted data, padding, next header and integrity check value.
     #[payload]
     pub data: &'a [u8],
+}
+
+/// Security parameters index: which security association of the receiver a packet belongs to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Spi(pub u32);
+
+#[diagnostic::do_not_recommend]
+impl WireInt<u32> for Spi {
+    const BITS: u32 = 32;
+
+    #[inline(always)]
+    fn from_raw(raw: u32) -> Self {
+        Self(raw)
+    }
+
+    #[inline(always)]
+    fn into_raw(self) -> u32 {
+        self.0
+    }
+}
+
+impl fmt::Display for Spi {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:#010x}", self.0)
+    }
 }

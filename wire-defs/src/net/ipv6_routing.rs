@@ -1,5 +1,5 @@
-//! Routing headers of IPv6 (RFC 8200 §4.4): any type, and the three that are in use. What a
-//! router does with them is not here.
+//! Routing headers of IPv6 (RFC 8200 §4.4): any type, and those that are in use or
+//! were. What a router does with them is not here.
 
 use super::protocol::IpProtocol;
 use crate::{codes, header, options};
@@ -38,6 +38,33 @@ pub struct Ipv6Routing<'a> {
     pub segments_left: u8,
     /// What the type makes of it.
     pub data: &'a [u8],
+    /// What follows the header.
+    #[payload]
+    pub payload: &'a [u8],
+}
+
+/// Type 0: the packet visits addresses in turn. Routers and hosts refuse it (RFC 5095 §3).
+#[header(
+    be,
+    size = 8..=2048,
+    rfc = "2460 §4.4",
+    next(next_header => payload: crate::payload::ip),
+    line = "{next_header} left {segments_left} {addresses}"
+)]
+pub struct Ipv6RoutingSource<'a> {
+    /// Protocol of the payload, or the next extension header.
+    pub next_header: As<u8, IpProtocol>,
+    /// Length of the header in units of eight octets, without the first.
+    #[len(header = (self + 1) * 8)]
+    hdr_ext_len: u8,
+    /// Type of the header.
+    #[eq(RoutingType::Source)]
+    routing_type: As<u8, RoutingType>,
+    /// Addresses that are still to be visited.
+    pub segments_left: u8,
+    _reserved: u32,
+    /// The addresses.
+    pub addresses: Array<'a, Ipv6Addr>,
     /// What follows the header.
     #[payload]
     pub payload: &'a [u8],
