@@ -119,13 +119,19 @@ pub mod link {
     pub mod address;
     pub mod arp;
     pub mod ethernet;
+    pub mod eui64;
     pub mod ieee8023;
     pub mod llc;
+    pub mod short_address;
+    mod text;
     pub mod vlan;
 }
 
 pub mod net {
     //! Internet layers.
+    pub mod address;
+    pub mod cidr;
+    pub mod endpoint;
     pub mod float_code;
     pub mod icmpv4;
     pub mod icmpv6;
@@ -160,7 +166,9 @@ pub mod app {
 pub use litz_wire_macros::{bits, codes, header, message, options, payloads};
 
 pub use app::{coap::*, dhcpv4::*, ntp::*};
-pub use link::{address::*, arp::*, ethernet::*, ieee8023::*, llc::*, vlan::*};
+pub use link::{address::*, arp::*, ethernet::*, eui64::*, ieee8023::*, llc::*};
+pub use link::{short_address::*, vlan::*};
+pub use net::{cidr::*, endpoint::*};
 pub use net::{float_code::*, icmpv4::*, icmpv6::*, igmp::*, ipsec::*, ipv4::*, ipv6::*};
 pub use net::{ipv6_fragment::*, ipv6_options::*, ipv6_routing::*, mld::*, ndisc::*};
 pub use net::{protocol::*, rpl::*};

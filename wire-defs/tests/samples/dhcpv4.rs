@@ -1,4 +1,4 @@
-//! DHCP for IPv4.
+//! DHCP for IPv4: messages, every option, overload and long options.
 
 use crate::kit;
 use litz_wire::rt::{OptionItem, Secs32};

@@ -1,4 +1,4 @@
-//! IPsec.
+//! IPsec: authentication header and encrypted payload.
 
 use crate::kit;
 use litz_wire::{Ah, AhPacket, ErrorKind, Esp, EspPacket, IpProtocol, Spi};

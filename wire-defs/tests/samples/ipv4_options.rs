@@ -1,4 +1,4 @@
-//! Options of IPv4.
+//! Options of IPv4: routes, timestamps, and what does not fit.
 
 use crate::kit;
 use litz_wire::{Array, Ipv4, Ipv4Option, Ipv4Packet, Ipv4TimestampFlag, Options};
@@ -66,9 +66,10 @@ fn timestamps() {
 fn strict_routes_stream_identifiers_and_the_unknown() {
     let bytes = kit::octets("890704c0000209 88041234 820b0000000000000000ff");
     let items: Vec<Ipv4Option> = kit::options(&bytes);
-    assert!(
-        matches!(items[0], Ipv4Option::StrictSourceRoute { pointer: 4, route } if route.get(0) == Some(HOP))
-    );
+    let Ipv4Option::StrictSourceRoute { pointer: 4, route } = items[0] else {
+        panic!("{:?}", items[0]);
+    };
+    assert_eq!(route.get(0), Some(HOP));
     assert_eq!(items[1], Ipv4Option::StreamId { id: 0x1234 });
     assert!(matches!(items[2], Ipv4Option::Unknown { kind: 130, data } if data.len() == 9));
 }

@@ -1,4 +1,4 @@
-//! NTP.
+//! NTP packets as a server sends them.
 
 use crate::kit;
 use litz_wire::{Ntp, NtpLeap, NtpLog2, NtpMode, NtpPacket, NtpShort, NtpTimestamp};

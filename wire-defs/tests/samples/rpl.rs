@@ -1,4 +1,4 @@
-//! RPL.
+//! RPL: solicitation and information of DODAGs, and all options.
 
 use crate::kit;
 use litz_wire::rt::Secs32;
@@ -72,9 +72,12 @@ fn solicitation_of_certain_dodags() {
 fn messages_without_a_declaration_keep_their_octets() {
     let bytes = kit::octets("9b02 0000 1e40 00f1");
     let message: Icmpv6 = kit::message(&bytes, 4);
-    assert!(
-        matches!(message, Icmpv6::Rpl(Rpl::Unknown { msg_type: 155, code: 2, body }) if body.len() == 4)
-    );
+    let unknown = Rpl::Unknown {
+        msg_type: 155,
+        code: 2,
+        body: &[0x1e, 0x40, 0, 0xf1],
+    };
+    assert_eq!(message, Icmpv6::Rpl(unknown));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! VLAN tags.
+//! VLAN tags, one and two in a row.
 
 use crate::kit;
 use litz_wire::{EthPayload, EtherType, Ethernet, EthernetFrame, Vlan, VlanPacket};

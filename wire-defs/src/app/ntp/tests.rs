@@ -1,4 +1,4 @@
-//! Forms of time.
+//! The forms of time that NTP has, and known dates in them.
 
 use super::*;
 use std::string::ToString;
