@@ -96,7 +96,8 @@ impl Parse for Checksum {
 }
 
 const VALID: &str = "unknown field attribute: the language has `eq`, `skip`, `len`, `count`, \
-    `when`, `from`, `form`, `tag_of`, `scale`, `at`, `checksum`, `payload`, `trailer`, `check` and `hdr`";
+    `when`, `from`, `form`, `tag_of`, `scale`, `at`, `checksum`, `payload`, `trailer`, `check` \
+    and `hdr`";
 
 impl Field {
     /// Reads a field; `None` if its type cannot be understood.
