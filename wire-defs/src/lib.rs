@@ -163,7 +163,7 @@ pub mod app {
     pub mod ntp;
 }
 
-pub use litz_wire_macros::{bits, codes, header, message, options, payloads};
+pub use litz_wire_macros::{bits, codes, forms, header, message, options, payloads};
 
 pub use app::{coap::*, dhcpv4::*, ntp::*};
 pub use link::{address::*, arp::*, ethernet::*, eui64::*, ieee8023::*, llc::*};
@@ -173,7 +173,7 @@ pub use net::{float_code::*, icmpv4::*, icmpv6::*, igmp::*, ipsec::*, ipv4::*, i
 pub use net::{ipv6_fragment::*, ipv6_options::*, ipv6_routing::*, mld::*, ndisc::*};
 pub use net::{protocol::*, rpl::*};
 pub use payload::{EthPayload, IpPayload, UdpPayload, UdpPort};
-pub use rt::{Array, ChecksumMode, Nested, Options};
+pub use rt::{Array, ChecksumMode, Nested, Options, Records};
 pub use rt::{Error, ErrorKind, Header, Result, Sum};
 pub use rt::{Pseudo, PseudoHeader, PseudoSum, PseudoV4, PseudoV6};
 pub use transport::{seq::*, tcp::*, udp::*, udp_lite::*};
