@@ -18,7 +18,6 @@ macro_rules! for_each_item {
             header Ieee8023;
             codes Sap;
             header Llc;
-            header LlcNumbered;
             header Snap;
             payloads LlcPayload;
             header Vlan;

@@ -31,8 +31,9 @@ pub enum Igmp<'a> {
         max_resp: As<u8, IgmpMaxResp>,
         /// The group that is asked about; unspecified if about all.
         group: Ipv4Addr,
-        /// What version 3 adds: empty, or an [`IgmpQueryV3`].
-        v3: &'a [u8],
+        /// What version 3 adds.
+        #[when(remaining >= 4)]
+        v3: Option<IgmpQueryV3<'a>>,
     },
     /// The sender of version 1 listens to a group (RFC 1112 appendix I).
     #[tag(0x12)]
@@ -57,9 +58,10 @@ pub enum Igmp<'a> {
     ReportV3 {
         _reserved: u16,
         /// Number of records.
+        #[count(records)]
         num_records: u16,
-        /// The records, each an [`IgmpRecord`].
-        records: &'a [u8],
+        /// The records.
+        records: Records<'a, IgmpRecord<'a>>,
     },
     /// A message without a declaration.
     #[unknown]

@@ -16,8 +16,9 @@ pub enum Mld<'a> {
         _reserved: u16,
         /// The group that is asked about; unspecified if about all.
         group: Ipv6Addr,
-        /// What version 2 adds: empty, or a [`MldQueryV2`].
-        v2: &'a [u8],
+        /// What version 2 adds.
+        #[when(remaining >= 4)]
+        v2: Option<MldQueryV2<'a>>,
     },
     /// The sender listens to a group (RFC 2710 §3).
     #[tag(131, code = 0)]
@@ -40,9 +41,10 @@ pub enum Mld<'a> {
     ReportV2 {
         _reserved: u16,
         /// Number of records.
+        #[count(records)]
         num_records: u16,
-        /// The records, each a [`MldRecord`].
-        records: &'a [u8],
+        /// The records.
+        records: Records<'a, MldRecord<'a>>,
     },
 }
 

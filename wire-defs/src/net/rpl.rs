@@ -43,7 +43,7 @@ pub enum Rpl<'a> {
         /// Options.
         options: Options<'a, RplOption<'a>>,
     },
-    /// A message without a declaration.
+    /// A message without a declaration, secured ones among it.
     #[unknown]
     Unknown {
         /// Its ICMPv6 type.
@@ -141,7 +141,6 @@ pub enum RplOption<'a> {
     },
     /// The path to the targets before (§6.7.8).
     #[kind(6)]
-    #[check(parent.len() <= 1)]
     TransitInformation {
         /// The targets are outside of the network.
         external: bool,
@@ -153,7 +152,8 @@ pub enum RplOption<'a> {
         /// Lifetime of the path, in lifetime units.
         path_lifetime: u8,
         /// The parent, in non-storing mode.
-        parent: Array<'a, Ipv6Addr>,
+        #[when(remaining >= 16)]
+        parent: Option<Ipv6Addr>,
     },
     /// Which DODAGs shall answer (§6.7.9).
     #[kind(7, size = 21)]

@@ -2,7 +2,7 @@
 
 use crate::kit;
 use litz_wire::rt::Secs32;
-use litz_wire::{Array, Icmpv6, Options, RoutePreference, Rpl, RplMode, RplOption};
+use litz_wire::{Icmpv6, Options, RoutePreference, Rpl, RplMode, RplOption};
 use std::net::Ipv6Addr;
 
 const DODAG: Ipv6Addr = Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 1);
@@ -96,7 +96,6 @@ fn targets_and_paths() {
     let mut bytes = bytes;
     bytes[1] = 0x13;
     let items: Vec<RplOption> = kit::options(&bytes);
-    let parent = [DODAG];
     assert!(
         matches!(items[0], RplOption::Target { prefix_len: 128, prefix } if prefix.len() == 17)
     );
@@ -107,10 +106,13 @@ fn targets_and_paths() {
             path_control: 1,
             path_sequence: 2,
             path_lifetime: 3,
-            parent: Array::from_values(&parent),
+            parent: Some(DODAG),
         }
     );
-    assert!(matches!(items[2], RplOption::TransitInformation { parent, .. } if parent.is_empty()));
+    assert!(matches!(
+        items[2],
+        RplOption::TransitInformation { parent: None, .. }
+    ));
     assert!(matches!(items[3], RplOption::Target { prefix_len: 64, prefix } if prefix.len() == 8));
     assert_eq!(
         items[4],
