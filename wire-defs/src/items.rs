@@ -67,6 +67,7 @@ macro_rules! for_each_item {
             codes RegistrationStatus;
             message Mld;
             header MldQueryV2;
+            header MldReportV2;
             header MldRecord;
             codes GroupRecordType;
             message Rpl;

@@ -20,7 +20,8 @@ use core::net::Ipv4Addr;
     be,
     size = 240,
     rfc = "2131 §2",
-    line = "{op} xid {xid} {chaddr} secs {secs} your {yiaddr} client {ciaddr} relay {giaddr} {options}"
+    line = "{op} xid {xid} {chaddr} secs {secs} your {yiaddr} client {ciaddr} relay {giaddr} \
+        {options}"
 )]
 #[check(hlen <= 16)]
 pub struct Dhcpv4<'a> {

@@ -56,7 +56,9 @@ pub enum Igmp<'a> {
     /// What the sender listens to (RFC 3376 §4.2).
     #[tag(0x22)]
     ReportV3 {
-        _reserved: u16,
+        /// Extensions follow the records (RFC 9279 §3).
+        extended: bool,
+        _reserved: u15,
         /// Number of records.
         #[count(records)]
         num_records: u16,
@@ -78,7 +80,9 @@ pub enum Igmp<'a> {
 /// What version 3 adds to a query.
 #[header(be, size = 4, rfc = "3376 §4.1")]
 pub struct IgmpQueryV3<'a> {
-    _reserved: u4,
+    /// Extensions follow the sources (RFC 9279 §3).
+    pub extended: bool,
+    _reserved: u3,
     /// Routers do not set their timers by this query.
     pub suppress: bool,
     /// How often queries are sent again.

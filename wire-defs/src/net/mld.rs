@@ -39,19 +39,30 @@ pub enum Mld<'a> {
     /// What the sender listens to (RFC 3810 §5.2).
     #[tag(143, code = 0)]
     ReportV2 {
-        _reserved: u16,
-        /// Number of records.
-        #[count(records)]
-        num_records: u16,
-        /// The records.
-        records: Records<'a, MldRecord<'a>>,
+        /// The records, looked at when asked.
+        report: Nested<'a, MldReportV2<'a>>,
     },
+}
+
+/// What a node listens to in all groups.
+#[header(be, size = 4, rfc = "3810 §5.2")]
+pub struct MldReportV2<'a> {
+    /// Extensions follow the records (RFC 9279 §3).
+    pub extended: bool,
+    _reserved: u15,
+    /// Number of records.
+    #[count(records)]
+    num_records: u16,
+    /// The records.
+    pub records: Records<'a, MldRecord<'a>>,
 }
 
 /// What version 2 adds to a query.
 #[header(be, size = 4, rfc = "3810 §5.1")]
 pub struct MldQueryV2<'a> {
-    _reserved: u4,
+    /// Extensions follow the sources (RFC 9279 §3).
+    pub extended: bool,
+    _reserved: u3,
     /// Routers do not set their timers by this query.
     pub suppress: bool,
     /// How often queries are sent again.

@@ -91,7 +91,11 @@ fn a_report_of_version_3_has_records_one_after_the_other() {
     let bytes =
         kit::octets("2200 0000 0000 0002 04000000 ef010203 01010001 ef010204 c0000201 aabbccdd");
     let report: Igmp = kit::message(&bytes, 32);
-    let Igmp::ReportV3 { records } = report else {
+    let Igmp::ReportV3 {
+        extended: false,
+        records,
+    } = report
+    else {
         panic!("{report:?}");
     };
     kit::header::<IgmpRecord>(&bytes[8..], 8);

@@ -51,10 +51,10 @@ fn cut_short<X: Lawful>(bytes: &[u8], len: usize) {
     for short in 0..len {
         let error = X::view(&bytes[..short]).err();
         let error = error.unwrap_or_else(|| panic!("{} of {short} octets is accepted", X::NAME));
-        assert_eq!(
-            (error.kind, error.at.header),
-            (ErrorKind::Truncated, X::NAME)
-        );
+        assert_eq!(error.kind, ErrorKind::Truncated);
+        // A record within the header is named as a whole.
+        let name = error.at.header;
+        assert!(name == X::NAME || name.ends_with("Record"), "{error}");
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::kit;
 use litz_wire::{
     Array, GroupRecordType, Icmpv6, Mld, MldMaxResp, MldQueryV2, MldRecord, MldRecordRepr,
-    QueryInterval, Records,
+    MldReportV2, MldReportV2Packet, MldReportV2Repr, Nested, QueryInterval, Records,
 };
 use std::net::Ipv6Addr;
 
@@ -63,10 +63,11 @@ fn reports_and_done_of_version_1() {
 #[test]
 fn a_report_of_version_2_has_records() {
     let bytes = kit::octets(REPORT);
-    let message: Icmpv6 = kit::message(&bytes, 44);
-    let Icmpv6::Mld(Mld::ReportV2 { records }) = message else {
+    let message: Icmpv6 = kit::message(&bytes, 4);
+    let Icmpv6::Mld(Mld::ReportV2 { report }) = message else {
         panic!("{message:?}");
     };
+    kit::header::<MldReportV2>(report.bytes(), 40);
     kit::header::<MldRecord>(&bytes[8..], 36);
     let sources = [SOURCE];
     let record = MldRecordRepr {
@@ -75,13 +76,20 @@ fn a_report_of_version_2_has_records() {
         sources: Array::from_values(&sources),
         aux: &[],
     };
-    assert!(records.iter().eq([record]));
+    assert!(report.packet().unwrap().records().iter().eq([record]));
     // The same from values.
     let values = [record];
-    let report = Mld::ReportV2 {
+    let repr = MldReportV2Repr {
+        extended: false,
         records: Records::from_values(&values),
     };
-    let mut buf = vec![0xa5; report.buffer_len()];
-    report.emit(&mut buf).unwrap();
-    assert_eq!(buf, bytes);
+    let mut scratch = vec![0xa5; repr.buffer_len()];
+    repr.emit(&mut scratch).unwrap();
+    let again = Mld::ReportV2 {
+        report: Nested::new(&scratch),
+    };
+    assert_eq!(Icmpv6::Mld(again), message);
+    // More records than there are octets for.
+    scratch[3] = 2;
+    assert!(MldReportV2Packet::new_checked(&scratch).is_err());
 }
