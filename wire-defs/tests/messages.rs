@@ -211,7 +211,8 @@ fn a_line_follows_every_layer() {
     assert_eq!(
         Line::new(print::ETHERNET, &frame).to_string(),
         "Ethernet 02:00:00:00:00:02 > 02:00:00:00:00:01 Ipv4 | \
-         Ipv4 10.0.0.2 > 10.0.0.1 Icmp ttl 64 | Icmpv4Header type 3 code 3 | DstUnreachable reason=PortUnreachable next_hop_mtu=0 | \
+         Ipv4 10.0.0.2 > 10.0.0.1 Icmp ttl 64 | Icmpv4Header type 3 code 3 | \
+         DstUnreachable reason=PortUnreachable next_hop_mtu=0 | \
          Ipv4 10.0.0.1 > 10.0.0.2 Udp ttl 3 | Udp 5000 > 6000 len 108"
     );
     let short = Line::new(print::ETHERNET, &frame[..20]).to_string();
