@@ -160,7 +160,26 @@ pub mod app {
     //! Protocols over UDP.
     pub mod coap;
     pub mod dhcpv4;
+
     pub mod ntp;
+}
+
+pub mod wpan {
+    //! The link layer of IEEE 802.15.4.
+    pub mod beacon;
+    pub mod command;
+    pub mod frame;
+    pub mod information;
+    pub mod security;
+}
+
+pub mod lowpan {
+    //! IPv6 over IEEE 802.15.4 (RFC 4944, RFC 6282).
+    pub mod dispatch;
+    pub mod fragment;
+    pub mod iphc;
+    pub mod mesh;
+    pub mod nhc;
 }
 
 pub use litz_wire_macros::{bits, codes, forms, header, message, options, payloads};
@@ -168,6 +187,7 @@ pub use litz_wire_macros::{bits, codes, forms, header, message, options, payload
 pub use app::{coap::*, dhcpv4::*, ntp::*};
 pub use link::{address::*, arp::*, ethernet::*, eui64::*, ieee8023::*, llc::*};
 pub use link::{short_address::*, vlan::*};
+pub use lowpan::{dispatch::*, fragment::*, iphc::*, mesh::*, nhc::*};
 pub use net::{cidr::*, endpoint::*};
 pub use net::{float_code::*, icmpv4::*, icmpv6::*, igmp::*, ipsec::*, ipv4::*, ipv6::*};
 pub use net::{ipv6_fragment::*, ipv6_options::*, ipv6_routing::*, mld::*, ndisc::*};
@@ -177,3 +197,4 @@ pub use rt::{Array, ChecksumMode, Nested, Options, Records};
 pub use rt::{Error, ErrorKind, Header, Result, Sum};
 pub use rt::{Pseudo, PseudoHeader, PseudoSum, PseudoV4, PseudoV6};
 pub use transport::{seq::*, tcp::*, udp::*, udp_lite::*};
+pub use wpan::{beacon::*, command::*, frame::*, information::*, security::*};

@@ -200,6 +200,17 @@ macro_rules! laws {
     (@message $name:ident) => {
         lists(stringify!($name), 100, |b, s| laws::message::<$name>(b, s))
     };
+    (@forms $name:ident) => {
+        lists(stringify!($name), 5000, |b, s| laws::form::<$name>(b, s))
+    };
+    (@prefix $name:ident) => {
+        let mut buf = [0; 64];
+        for first in 0..=255 {
+            Random(first).fill(&mut buf);
+            buf[0] = first as u8;
+            let _ = <$name as rt::Follow>::look(&buf).map(|packet| format!("{packet:?}"));
+        }
+    };
     (@payloads $name:ident) => {
         let mut buf = [0; 128];
         for seed in 0..1000 {
@@ -290,9 +301,12 @@ fn the_list_of_items_is_complete() {
 fn declarations(text: &str, declared: &mut Vec<(String, String)>) {
     let mut pending: Option<String> = None;
     for line in text.lines() {
-        for kind in ["header", "codes", "bits", "options", "message", "payloads"] {
+        for kind in [
+            "header", "codes", "bits", "options", "message", "payloads", "forms",
+        ] {
             if line.starts_with(&format!("#[{kind}(")) {
-                pending = Some(kind.into());
+                let prefix = kind == "message" && line.contains(", prefix");
+                pending = Some(if prefix { "prefix" } else { kind }.into());
             }
         }
         if let Some((_, rest)) = line.split_once(", set = ") {

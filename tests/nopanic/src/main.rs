@@ -48,6 +48,10 @@ macro_rules! touch_all {
         }
     };
     (@header $name:ident $b:ident $s:ident) => { touch::header::<$name>($b, $s) };
+    (@forms $name:ident $b:ident $s:ident) => { touch::form::<$name>($b, $s) };
+    (@prefix $name:ident $b:ident $s:ident) => {
+        u64::from(<$name as rt::Follow>::look($b).is_ok())
+    };
     (@options $name:ident $b:ident $s:ident) => { touch::family::<$name>($b, $s) };
     (@set $name:ident $b:ident $s:ident) => { touch::set::<$name>($b, $s) };
     (@message $name:ident $b:ident $s:ident) => { touch::message::<$name>($b, $s) };
