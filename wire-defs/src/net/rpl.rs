@@ -1,5 +1,5 @@
-//! RPL, the routing protocol of low-power networks (RFC 6550): solicitation and information of
-//! DODAGs, and the options of all messages. Routing is not here.
+//! RPL, the routing protocol of low-power networks (RFC 6550): its messages without
+//! security, and the options of all messages. Routing is not here.
 
 use super::icmpv6::{Icmpv6Header, Icmpv6HeaderRepr};
 use super::ndisc::RoutePreference;
@@ -40,6 +40,44 @@ pub enum Rpl<'a> {
         _reserved: u8,
         /// The DODAG: an address of its root.
         dodag_id: Ipv6Addr,
+        /// Options.
+        options: Options<'a, RplOption<'a>>,
+    },
+    /// Downward routes of the sender (§6.4).
+    #[tag(0x02, msg_type = 155)]
+    Dao {
+        /// Instance of RPL.
+        instance_id: u8,
+        /// The sender wants an answer.
+        expect_ack: bool,
+        #[from(dodag_id.is_some())]
+        with_dodag_id: bool,
+        _flags: u6,
+        _reserved: u8,
+        /// Number of the message.
+        sequence: u8,
+        /// The DODAG, in local instances.
+        #[when(with_dodag_id)]
+        dodag_id: Option<Ipv6Addr>,
+        /// Options.
+        options: Options<'a, RplOption<'a>>,
+    },
+    /// Answer to downward routes (§6.5).
+    #[tag(0x03, msg_type = 155)]
+    DaoAck {
+        /// Instance of RPL.
+        instance_id: u8,
+        #[from(dodag_id.is_some())]
+        with_dodag_id: bool,
+        _reserved: u7,
+        /// Number of the message that is answered.
+        sequence: u8,
+        /// Zero if the routes are accepted, 1 to 127 if another parent would be better, above if
+        /// they are refused.
+        status: u8,
+        /// The DODAG, in local instances.
+        #[when(with_dodag_id)]
+        dodag_id: Option<Ipv6Addr>,
         /// Options.
         options: Options<'a, RplOption<'a>>,
     },
