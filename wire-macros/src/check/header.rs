@@ -57,6 +57,15 @@ pub(crate) fn header(args: TokenStream, item: DeriveInput, diag: &mut Diag) -> O
     for member in &layout.members {
         taken(member, diag);
         lifetime_known(member, lifetime.as_ref(), diag);
+        if let TyKind::Optional(inner) = &member.ty.kind
+            && let TyKind::Header(embedded) = &inner.kind
+            && embedded.schema.to_string() == item.ident.to_string()
+        {
+            diag.error_at(
+                inner.span,
+                "a header cannot hold itself: it would never end",
+            );
+        }
         if let (true, Role::Checksum(_)) = (little, &member.role) {
             let message = "an internet checksum is in network order: this header is `le`";
             diag.error(&member.name, message);
