@@ -18,7 +18,6 @@ macro_rules! for_each_item {
             header Ieee8023;
             codes Sap;
             header Llc;
-            header LlcNumbered;
             header Snap;
             payloads LlcPayload;
             header Vlan;
@@ -68,6 +67,7 @@ macro_rules! for_each_item {
             codes RegistrationStatus;
             message Mld;
             header MldQueryV2;
+            header MldReportV2;
             header MldRecord;
             codes GroupRecordType;
             message Rpl;
