@@ -1,8 +1,8 @@
 //! Right packets made by hand: random values, every kind of message and option, with checksums.
 //! Nothing here calls litz-wire, so a mistake there cannot hide behind the same mistake here.
 
-mod icmp;
-mod transport;
+pub mod icmp;
+pub mod transport;
 
 use litz_tests::mutate::repair;
 use litz_tests::noise::Noise;

@@ -3,7 +3,8 @@
 use super::{ipv4_around, ipv6_around, transport};
 use litz_tests::noise::Noise;
 
-pub(super) fn v4(noise: &mut Noise) -> Vec<u8> {
+/// An ICMPv4 message.
+pub fn v4(noise: &mut Noise) -> Vec<u8> {
     let (kind, codes, body) = match noise.below(8) {
         0 => (0, 1, echo(noise)),
         1 => (8, 1, echo(noise)),
@@ -42,7 +43,8 @@ fn v4_parameter_problem(noise: &mut Noise) -> Vec<u8> {
     v4_error(noise, &[pointer, 0, 0, 0], 0)
 }
 
-pub(super) fn v6(noise: &mut Noise) -> Vec<u8> {
+/// An ICMPv6 message.
+pub fn v6(noise: &mut Noise) -> Vec<u8> {
     let (kind, codes, body) = match noise.below(11) {
         0 => (128, 1, echo(noise)),
         1 => (129, 1, echo(noise)),
@@ -90,7 +92,8 @@ fn discovery(noise: &mut Noise, start: &[u8], addresses: usize) -> Vec<u8> {
     body
 }
 
-fn option(noise: &mut Noise) -> Vec<u8> {
+/// An option of neighbor discovery.
+pub fn option(noise: &mut Noise) -> Vec<u8> {
     match noise.below(6) {
         kind @ (0 | 1) => {
             let mut option = vec![1 + kind as u8, 1];

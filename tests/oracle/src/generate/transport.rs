@@ -8,7 +8,8 @@ fn port(noise: &mut Noise) -> [u8; 2] {
     (50_000 + noise.below(15_000) as u16).to_be_bytes()
 }
 
-pub(super) fn udp(noise: &mut Noise) -> Vec<u8> {
+/// A datagram.
+pub fn udp(noise: &mut Noise) -> Vec<u8> {
     let data = noise.below(40);
     let mut datagram = [port(noise), port(noise)].concat();
     datagram.extend((8 + data as u16).to_be_bytes());
@@ -17,7 +18,8 @@ pub(super) fn udp(noise: &mut Noise) -> Vec<u8> {
     datagram
 }
 
-pub(super) fn tcp(noise: &mut Noise) -> Vec<u8> {
+/// A segment.
+pub fn tcp(noise: &mut Noise) -> Vec<u8> {
     let options = tcp_options(noise);
     let mut segment = [port(noise), port(noise)].concat();
     segment.extend(noise.octets(8));
@@ -34,7 +36,7 @@ pub(super) fn tcp(noise: &mut Noise) -> Vec<u8> {
 }
 
 /// A list of TCP options of whole words, each kind at most once.
-fn tcp_options(noise: &mut Noise) -> Vec<u8> {
+pub fn tcp_options(noise: &mut Noise) -> Vec<u8> {
     let (mut options, mut used) = (Vec::new(), [false; 7]);
     for _ in 0..noise.below(6) {
         let kind = noise.below(7);
