@@ -7,7 +7,8 @@
 # the compiler that Debian packages for browsers (`rustc-web`, with `rust-web-src`) is unpacked into
 # FOLDER and builds `core` there. The last needs apt-get and a stable cargo, no privileges, three
 # minutes and 600 MB; nothing outside of FOLDER changes. FOLDER is $LITZ_THUMB_RUST, or
-# target/thumb-rust. tools/thumb-env.sh and the tests look in the same place.
+# target/thumb-rust. tools/thumb-env.sh and the tests look in the same place. With LITZ_THUMB_DEBIAN=1
+# the first two ways are passed over.
 set -euo pipefail
 
 targets=(thumbv7em-none-eabihf thumbv7m-none-eabi)
@@ -23,7 +24,8 @@ has_targets() {
   done
 }
 
-if has_targets "$(rustc --print sysroot)"; then
+only_debian=${LITZ_THUMB_DEBIAN:-0}
+if [ "$only_debian" != 1 ] && has_targets "$(rustc --print sysroot)"; then
   echo "the compiler in use has ${targets[*]}"
   exit 0
 fi
@@ -31,7 +33,8 @@ if has_targets "$folder/usr"; then
   echo "$folder has ${targets[*]}"
   exit 0
 fi
-if command -v rustup >/dev/null && timeout 90 rustup target add "${targets[@]}" 2>/dev/null \
+if [ "$only_debian" != 1 ] && command -v rustup >/dev/null \
+  && timeout 90 rustup target add "${targets[@]}" 2>/dev/null \
   && has_targets "$(rustc --print sysroot)"; then
   echo "rustup has added ${targets[*]}"
   exit 0
