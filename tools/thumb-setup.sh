@@ -81,12 +81,13 @@ done
 # The linker behaves after the name that it is called by.
 wrap "$rustlib/$host/bin/rust-lld" "$libraries" rust-lld
 
-# `core` is built once for each target and put where rustup would have put it.
+# `core` is built once for each target and put where rustup would have put it, with its bitcode, so that
+# it takes part in link-time optimization.
 mkdir -p empty/src
 printf '[package]\nname = "empty"\nedition = "2024"\n[profile.release]\ncodegen-units = 1\n' >empty/Cargo.toml
 echo '#![no_std]' >empty/src/lib.rs
 for target in "${targets[@]}"; do
-  env -u RUSTFLAGS -u CARGO_TARGET_DIR RUSTC="$folder/usr/bin/rustc" RUSTC_BOOTSTRAP=1 \
+  env -u CARGO_TARGET_DIR RUSTFLAGS=-Cembed-bitcode=yes RUSTC="$folder/usr/bin/rustc" RUSTC_BOOTSTRAP=1 \
     CARGO_PROFILE_RELEASE_DEBUG=0 cargo build -q --release --manifest-path empty/Cargo.toml \
     --target-dir built -Zbuild-std=core,alloc,panic_abort --target "$target"
   mkdir -p "$rustlib/$target/lib"
