@@ -138,12 +138,12 @@ pub mod transport {
     pub mod udp;
 }
 
-pub use litz_wire_macros::{bits, codes, header, message, options, payloads};
+pub use litz_wire_macros::{bits, codes, forms, header, message, options, payloads};
 
 pub use link::{address::*, arp::*, ethernet::*};
 pub use net::{icmpv4::*, icmpv6::*, ipv4::*, ipv6::*, ndisc::*, protocol::*};
 pub use payload::{EthPayload, IpPayload};
-pub use rt::{Array, ChecksumMode, Nested, Options};
+pub use rt::{Array, ChecksumMode, Nested, Options, Records};
 pub use rt::{Error, ErrorKind, Header, Result, Sum};
 pub use rt::{Pseudo, PseudoHeader, PseudoSum, PseudoV4, PseudoV6};
 pub use transport::{seq::*, tcp::*, udp::*};

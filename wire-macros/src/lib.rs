@@ -197,6 +197,30 @@ pub fn bits(args: TokenStream, item: TokenStream) -> TokenStream {
     )
 }
 
+/// Declares an enum of encodings of fixed width: a tag elsewhere in the header says which it is.
+///
+/// ```text
+/// #[forms(tag: u2, le)]
+/// pub enum MacAddr {
+///     #[tag(0b00)]
+///     Absent,
+///     #[tag(0b10)]
+///     Short(As<[u8; 2], ShortAddr>),
+///     #[tag(0b11)]
+///     Extended(As<[u8; 8], Eui64>),
+/// }
+/// ```
+///
+/// A tag without a variant has to be named in `reserved(…)`: octets with it are `Malformed`.
+#[proc_macro_attribute]
+pub fn forms(args: TokenStream, item: TokenStream) -> TokenStream {
+    run(
+        item,
+        |item, diag| check::forms::forms(args.into(), item, diag),
+        emit::forms::forms,
+    )
+}
+
 /// Declares a family of options in type-length-value form.
 ///
 /// ```text
@@ -245,7 +269,10 @@ pub fn message(args: TokenStream, item: TokenStream) -> TokenStream {
     run(
         item,
         |item, diag| check::message::message(args.into(), item, diag),
-        emit::message::message,
+        |message| match message {
+            check::message::Union::Shared(message) => emit::message::message(message),
+            check::message::Union::Prefix(prefix) => emit::prefix::prefix(prefix),
+        },
     )
 }
 

@@ -1,7 +1,7 @@
 //! The checked layout of an item: what emission works from. Every value here is consistent.
 
 use crate::parse::expr::Expr;
-use crate::parse::ty::{Ty, TyKind};
+use crate::parse::ty::{Tail, Ty, TyKind};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::ext::IdentExt;
@@ -10,11 +10,30 @@ use syn::{Attribute, Visibility};
 /// The fields of a header, of an option or of a message body, with their places.
 pub(crate) struct Layout {
     pub(crate) members: Vec<Member>,
-    /// Length in octets of the fixed run at the start.
-    pub(crate) fixed_len: usize,
-    /// The fixed run cut where a field ends at the end of an octet.
-    pub(crate) groups: Vec<Group>,
+    /// Runs of fields of fixed width: the one at the start, perhaps empty, then those that follow
+    /// a field of variable length.
+    pub(crate) runs: Vec<Run>,
     pub(crate) regions: Regions,
+    /// Integers have their lowest octet first, and bits are counted from the lowest.
+    pub(crate) little: bool,
+}
+
+/// Fields of fixed width, one after the other.
+#[derive(Default)]
+pub(crate) struct Run {
+    /// Length in octets.
+    pub(crate) len: usize,
+    /// The run cut where a field ends at the end of an octet.
+    pub(crate) groups: Vec<Group>,
+}
+
+/// What follows the first run, in order; the payload and what follows it are not among it.
+#[derive(Clone, Copy)]
+pub(crate) enum Piece<'m> {
+    /// A run, by index.
+    Run(usize),
+    /// A field of variable length.
+    Var(&'m Member),
 }
 
 /// A field with its place and role.
@@ -30,6 +49,22 @@ pub(crate) struct Member {
     /// The octet that the field must start at.
     pub(crate) at: Option<(u64, Span)>,
     pub(crate) check: Option<Expr>,
+    /// The condition under which an optional field is there.
+    pub(crate) when: Option<Expr>,
+    /// The field that chooses the form.
+    pub(crate) tag: Option<Ident>,
+    /// The field whose significant bits this value counts.
+    pub(crate) measure: Option<Measure>,
+    /// The layout depends on the value: there is no setter.
+    pub(crate) steers: bool,
+}
+
+/// `len(field = ceil(self / unit))`: a value that also says how long a field is.
+pub(crate) struct Measure {
+    pub(crate) name: Ident,
+    pub(crate) unit: u64,
+    /// The field may be longer than that.
+    pub(crate) relaxed: bool,
 }
 
 /// What a field is for.
@@ -39,8 +74,16 @@ pub(crate) enum Role {
     Eq(Expr),
     Skip(Expr),
     Len(Vec<Target>),
+    /// Number of the items of another field.
+    Count(Target),
+    /// Follows from the values by this expression.
+    From(Expr),
+    /// Says which form a field has.
+    TagOf(Ident),
     Checksum(ChecksumSpec),
     Payload,
+    /// So many octets after the payload.
+    Trailer(Expr),
     /// A field of the shared header, of this name.
     Hdr(Ident),
 }
@@ -48,8 +91,8 @@ pub(crate) enum Role {
 /// Where a field stands.
 #[derive(Clone, Copy)]
 pub(crate) enum Place {
-    /// In the fixed run, at this bit.
-    Fixed { bit: u32, bits: u32 },
+    /// In a run, at this bit of it.
+    Fixed { run: usize, bit: u32, bits: u32 },
     /// After the fixed run, in order.
     Var(Extent),
     /// In the shared header of a message.
@@ -61,6 +104,12 @@ pub(crate) enum Place {
 pub(crate) enum Extent {
     /// After as many octets as this member says.
     Len(usize, Affine),
+    /// After as many items as this member says.
+    Count(usize, Affine),
+    /// After the octets of as many bits as this member says.
+    Bits(usize, u64),
+    /// The field finds its end itself: optional fields, forms, codecs.
+    Own,
     /// At the end of the header region.
     RestOfHeader,
     /// At the end of everything.
@@ -131,21 +180,63 @@ impl Member {
         matches!(self.role, Role::Payload)
     }
 
-    /// Whether the member follows the fixed run and is not a payload.
-    pub(crate) fn is_var(&self) -> bool {
-        matches!(self.place, Place::Var(_)) && !self.is_payload()
+    /// Whether the member follows the payload.
+    pub(crate) fn is_trailer(&self) -> bool {
+        matches!(self.role, Role::Trailer(_))
     }
 
-    /// Whether the member stands in the fixed run.
+    /// Whether the member has a variable length and stands before the payload.
+    pub(crate) fn is_var(&self) -> bool {
+        matches!(self.place, Place::Var(_)) && !self.is_payload() && !self.is_trailer()
+    }
+
+    /// Whether the member stands in a run.
     pub(crate) fn is_fixed(&self) -> bool {
         matches!(self.place, Place::Fixed { .. })
     }
 
-    /// Bit offset and width in the fixed run; zero for other members.
+    /// Whether the member stands in this run.
+    pub(crate) fn is_in(&self, index: usize) -> bool {
+        matches!(self.place, Place::Fixed { run, .. } if run == index)
+    }
+
+    /// The run that the member stands in.
+    pub(crate) fn run(&self) -> usize {
+        match self.place {
+            Place::Fixed { run, .. } => run,
+            _ => 0,
+        }
+    }
+
+    /// Bit offset and width in the run; an offset of zero for other members.
     pub(crate) fn position(&self) -> (u32, u32) {
         match self.place {
-            Place::Fixed { bit, bits } => (bit, bits),
+            Place::Fixed { bit, bits, .. } => (bit, bits),
             _ => (0, self.ty.bits().unwrap_or(0)),
+        }
+    }
+
+    /// The member as if it stood alone in a run of its own, with this type.
+    pub(crate) fn alone(&self, ty: &Ty) -> Member {
+        let bits = ty.bits().unwrap_or(0);
+        Member {
+            name: self.name.clone(),
+            vis: self.vis.clone(),
+            docs: Vec::new(),
+            ty: ty.clone(),
+            role: Role::Value,
+            place: Place::Fixed {
+                run: 0,
+                bit: 0,
+                bits,
+            },
+            scale: 1,
+            at: None,
+            check: None,
+            when: None,
+            tag: None,
+            measure: None,
+            steers: false,
         }
     }
 
@@ -162,9 +253,60 @@ impl Member {
 }
 
 impl Layout {
-    /// The members that follow the fixed run, without the payload.
+    /// Length in octets of the run at the start.
+    pub(crate) fn fixed_len(&self) -> usize {
+        self.run_len(0)
+    }
+
+    /// Length in octets of all runs: no header is shorter.
+    pub(crate) fn min_len(&self) -> usize {
+        self.runs.iter().map(|run| run.len).sum()
+    }
+
+    /// Length in octets of a run.
+    pub(crate) fn run_len(&self, run: usize) -> usize {
+        self.runs.get(run).map_or(0, |run| run.len)
+    }
+
+    /// A layout of one member alone.
+    pub(crate) fn of_one(member: Member, little: bool) -> Self {
+        let len = member.ty.bits().unwrap_or(0) as usize / 8;
+        let group = Group {
+            byte: 0,
+            bytes: len,
+            members: vec![0],
+        };
+        Self {
+            members: vec![member],
+            runs: vec![Run {
+                len,
+                groups: vec![group],
+            }],
+            regions: Regions::default(),
+            little,
+        }
+    }
+
+    /// The fields of variable length before the payload.
     pub(crate) fn vars(&self) -> impl Iterator<Item = &Member> {
         self.members.iter().filter(|m| m.is_var())
+    }
+
+    /// What follows the first run, in order.
+    pub(crate) fn pieces(&self) -> Vec<Piece<'_>> {
+        let mut pieces = Vec::new();
+        let mut last = 0;
+        for member in &self.members {
+            match member.place {
+                Place::Fixed { run, .. } if run > last => {
+                    last = run;
+                    pieces.push(Piece::Run(run));
+                }
+                _ if member.is_var() => pieces.push(Piece::Var(member)),
+                _ => {}
+            }
+        }
+        pieces
     }
 
     /// The payload.
@@ -172,14 +314,32 @@ impl Layout {
         self.members.iter().find(|m| m.is_payload())
     }
 
-    /// The members of the fixed run.
+    /// What follows the payload, and its length.
+    pub(crate) fn trailer(&self) -> Option<(&Member, &Expr)> {
+        self.members.iter().find_map(|m| match &m.role {
+            Role::Trailer(len) => Some((m, len)),
+            _ => None,
+        })
+    }
+
+    /// The members of fixed width.
     pub(crate) fn fixed(&self) -> impl Iterator<Item = &Member> {
         self.members.iter().filter(|m| m.is_fixed())
+    }
+
+    /// The members of a run.
+    pub(crate) fn in_run(&self, run: usize) -> impl Iterator<Item = &Member> {
+        self.members.iter().filter(move |m| m.is_in(run))
     }
 
     /// The members that a Repr has.
     pub(crate) fn values(&self) -> impl Iterator<Item = &Member> {
         self.members.iter().filter(|m| m.in_repr())
+    }
+
+    /// A member by name.
+    pub(crate) fn named(&self, name: &Ident) -> Option<&Member> {
+        self.members.iter().find(|m| m.name == *name)
     }
 
     /// The checksum field.
@@ -193,6 +353,17 @@ impl Layout {
     /// Whether the values borrow octets.
     pub(crate) fn borrows(&self) -> bool {
         self.values().any(|m| m.ty.borrows())
+    }
+
+    /// Whether fields refer to octets elsewhere in the message.
+    pub(crate) fn needs_whole(&self) -> bool {
+        self.vars().any(|m| {
+            let ty = match &m.ty.kind {
+                TyKind::Optional(inner) => inner,
+                _ => &m.ty,
+            };
+            matches!(ty.kind, TyKind::Tail(Tail::Records(..) | Tail::Codec(..)))
+        })
     }
 }
 

@@ -10,6 +10,8 @@ pub trait Header {
     const MIN_LEN: usize;
     /// Octets of the largest header, `usize::MAX` if there is no limit.
     const MAX_LEN: usize;
+    /// How bits and octets of numbers are ordered.
+    const ORDER: BitOrder;
     /// The layout as RFCs draw it, 32 bits a row.
     const DIAGRAM: &'static str;
     /// The fields in the order of the wire.
@@ -17,9 +19,11 @@ pub trait Header {
     /// The zero-copy view.
     type Packet<'a>: Copy;
     /// The representation.
-    type Repr<'a>: Copy + PartialEq + Default;
+    type Repr<'a>: Copy + PartialEq + Default + core::fmt::Debug;
     /// Checks and views octets.
     fn view<'a>(bytes: &'a [u8]) -> Result<Self::Packet<'a>>;
+    /// Checks and views octets that are part of the message `whole`, as names refer back to it.
+    fn view_in<'a>(whole: &'a [u8], bytes: &'a [u8]) -> Result<Self::Packet<'a>>;
     /// Checks and views octets whose payload may end early.
     fn view_truncated<'a>(bytes: &'a [u8]) -> Result<Self::Packet<'a>>;
     /// What the header of a packet says.
@@ -30,6 +34,15 @@ pub trait Header {
     fn lengths(repr: &Self::Repr<'_>) -> (usize, usize);
     /// The octets of a packet, and how many of them are its header.
     fn octets<'a>(packet: &Self::Packet<'a>) -> (&'a [u8], usize);
+}
+
+/// How the bits of a header are ordered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BitOrder {
+    /// The highest bit and octet come first, as in the diagrams of RFCs.
+    Msb0,
+    /// The lowest bit and octet come first, as in IEEE 802.15.4.
+    Lsb0,
 }
 
 /// One field of a declaration.
@@ -78,10 +91,16 @@ pub enum FieldRole {
     Skipped,
     /// The length of something else.
     Length,
+    /// The number of items of something else.
+    Count,
+    /// Follows from the values: presence bits and tags of forms.
+    Control,
     /// A checksum.
     Checksum,
     /// The payload.
     Payload,
+    /// What follows the payload.
+    Trailer,
 }
 
 /// A declared open enum.

@@ -2,7 +2,10 @@
 
 pub mod arithmetic;
 mod array;
+mod codec;
 mod error;
+mod follow;
+mod form;
 mod int;
 #[doc(hidden)]
 pub mod laws;
@@ -10,8 +13,10 @@ mod meta;
 mod nested;
 mod octets;
 mod options;
+mod options_wide;
 pub mod print;
 mod pseudo;
+mod records;
 mod sum;
 mod tail;
 
@@ -19,15 +24,20 @@ mod tail;
 pub use crate::__fail as fail;
 pub use arithmetic::Number;
 pub use array::{Array, ArrayIter, Element};
+pub use codec::{Codec, optional_codec};
 pub use error::{Error, ErrorKind, Result, Site};
+pub use follow::Follow;
+pub use form::{Form, form};
 #[doc(hidden)]
 pub use int::Declared;
 pub use int::{Millis32, Secs16, Secs32, WireInt};
-pub use meta::{Codes, Field, FieldRole, Header};
+pub use meta::{BitOrder, Codes, Field, FieldRole, Header};
 pub use nested::{Nested, Quote, Truncated, Whole};
-pub use octets::{NONE, inverse, put, region, set, slot, sub, unscale};
-pub use options::{OptionItem, Options, OptionsIter, Taken, padded};
+pub use octets::{NONE, inverse, put, region, reversed, set, slot, split_end, sub, unscale};
+pub use options::{Alignment, OptionItem, Options, OptionsIter, Taken, padded};
 pub use options::{option_body, option_len, option_start, pad_to, zeros};
+pub use options_wide::{option_body_wide, option_number, option_start_wide};
 pub use pseudo::{ChecksumMode, Pseudo, PseudoHeader, PseudoSum, PseudoV4, PseudoV6};
+pub use records::{Packets, Records, RecordsIter, embedded, embedded_len};
 pub use sum::Sum;
 pub use tail::Tail;

@@ -35,6 +35,25 @@ pub fn slot<const O: usize, const K: usize>(bytes: &mut [u8]) -> Option<&mut [u8
     bytes.split_at_mut_checked(O)?.1.first_chunk_mut()
 }
 
+/// The octets in reverse, as identifiers stand in little-endian headers.
+#[inline(always)]
+#[must_use]
+pub fn reversed<const N: usize>(octets: [u8; N]) -> [u8; N] {
+    let mut out = [0; N];
+    for (to, from) in out.iter_mut().zip(octets.iter().rev()) {
+        *to = *from;
+    }
+    out
+}
+
+/// Cuts `len` octets from the end of a slice that has them.
+#[inline(always)]
+#[must_use]
+pub fn split_end(bytes: &[u8], len: Option<u64>) -> Option<(&[u8], &[u8])> {
+    let len = usize::try_from(len?).ok()?;
+    bytes.split_at_checked(bytes.len().checked_sub(len)?)
+}
+
 /// Copies `src` to the start of `buf` and returns what follows.
 #[inline]
 pub fn put<'b>(src: &[u8], buf: &'b mut [u8], at: &'static Site) -> Result<&'b mut [u8]> {

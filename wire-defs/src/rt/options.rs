@@ -11,6 +11,13 @@ pub trait OptionItem<'a>: Copy + PartialEq + fmt::Debug + 'a {
     const UNIT: usize;
     /// The octet of padding.
     const PAD: u8;
+    /// How items are aligned, if they are.
+    const ALIGNED: Option<Alignment> = None;
+    /// Where the item may start: at a multiple of the first plus the second.
+    #[inline]
+    fn align(&self) -> (usize, usize) {
+        (1, 0)
+    }
     /// Takes one item from the start of a region that is not empty; `None` is the end of the list.
     /// What is left is shorter than the region.
     fn take(region: &'a [u8]) -> Result<(Taken<Self>, &'a [u8])>;
@@ -20,6 +27,15 @@ pub trait OptionItem<'a>: Copy + PartialEq + fmt::Debug + 'a {
     fn wire_len(&self) -> usize;
     /// Writes the item and returns the rest of the buffer.
     fn emit<'b>(&self, buf: &'b mut [u8]) -> Result<&'b mut [u8]>;
+}
+
+/// How the items of a family are aligned (RFC 8200 §4.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Alignment {
+    /// Octets of the header before the list.
+    pub offset: usize,
+    /// The kind that pads with several octets.
+    pub padn: u8,
 }
 
 /// What stood at the start of a region.
@@ -103,11 +119,11 @@ pub fn option_body(rest: &[u8], skip: usize, unit: usize) -> Option<(&[u8], &[u8
     rest.split_at_checked(item.checked_sub(2)?)
 }
 
-/// Octets of an item with a body of `body` octets.
+/// Octets of an item with a body of `body` octets after `header` octets of kind and length.
 #[inline(always)]
 #[must_use]
-pub fn option_len(body: usize, unit: usize) -> usize {
-    pad_to(body.saturating_add(2), unit)
+pub fn option_len(body: usize, header: usize, unit: usize) -> usize {
+    pad_to(body.saturating_add(header), unit)
 }
 
 /// Writes kind and length of an item; returns its body and what follows the item.
@@ -120,7 +136,7 @@ pub fn option_start<'b>(
     unit: usize,
     at: &'static Site,
 ) -> Result<(&'b mut [u8], &'b mut [u8])> {
-    let len = option_len(body, unit);
+    let len = option_len(body, 2, unit);
     let counted = len.wrapping_sub(skip).checked_div(unit).unwrap_or(len);
     let Ok(octet) = u8::try_from(counted) else {
         return Err(Error::new(ErrorKind::OutOfRange, at));
@@ -167,30 +183,69 @@ pub fn padded<'b, 'a, T: OptionItem<'a>>(
     let Some((list, rest)) = buf.split_at_mut_checked(len) else {
         return Err(Error::new(ErrorKind::BufferTooSmall, at));
     };
-    fill(write(list)?, T::PAD);
+    pad::<T>(write(list)?);
     Ok(rest)
 }
 
 /// Octets of items; apart, so that headers without options stay short.
 #[inline(never)]
 fn items_len<'a, T: OptionItem<'a>>(items: &[T]) -> usize {
-    items
-        .iter()
-        .fold(0_usize, |len, item| len.saturating_add(item.wire_len()))
+    items.iter().fold(0_usize, |len, item| {
+        len.saturating_add(gap(item, len))
+            .saturating_add(item.wire_len())
+    })
+}
+
+/// Octets of padding before an item at `at` octets of the list.
+#[inline]
+fn gap<'a, T: OptionItem<'a>>(item: &T, at: usize) -> usize {
+    let Some(alignment) = T::ALIGNED else {
+        return 0;
+    };
+    let (multiple, rest) = item.align();
+    let at = at.wrapping_add(alignment.offset);
+    // `rest` is less than the multiple, which is at least 1.
+    let over = at
+        .wrapping_add(multiple)
+        .wrapping_sub(rest)
+        .checked_rem(multiple);
+    match over {
+        None | Some(0) => 0,
+        Some(over) => multiple.wrapping_sub(over),
+    }
 }
 
 /// Writes items and pads them; apart, so that headers without options stay short.
 #[inline(never)]
 fn items_fill<'a, T: OptionItem<'a>>(items: &[T], exact: &mut [u8]) -> Result<()> {
+    let len = exact.len();
     let mut rest = exact;
     for item in items {
+        let gap = gap(item, len.wrapping_sub(rest.len()));
+        if let Some((padding, after)) = core::mem::take(&mut rest).split_at_mut_checked(gap) {
+            pad::<T>(padding);
+            rest = after;
+        }
         rest = item.emit(rest)?;
         if item.is_end() {
             break;
         }
     }
-    fill(rest, T::PAD);
+    pad::<T>(rest);
     Ok(())
+}
+
+/// Fills with padding: one item of several octets where the family has such.
+fn pad<'a, T: OptionItem<'a>>(padding: &mut [u8]) {
+    fill(padding, T::PAD);
+    let len = padding.len().wrapping_sub(2);
+    if let (Some(alignment), [kind, octet, body @ ..], Ok(len)) =
+        (T::ALIGNED, padding, u8::try_from(len))
+    {
+        *kind = alignment.padn;
+        *octet = len;
+        fill(body, 0);
+    }
 }
 
 /// The items of [`Options`]: fused, at least one octet a step, one error at most.
@@ -263,7 +318,7 @@ impl<'a, T: OptionItem<'a>> Tail<'a> for Options<'a, T> {
         }
         match self.0 {
             Source::Wire(bytes) => {
-                fill(octets::put(bytes, exact, at)?, T::PAD);
+                pad::<T>(octets::put(bytes, exact, at)?);
                 Ok(())
             }
             Source::Items(items) => items_fill(items, exact),

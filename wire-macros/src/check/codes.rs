@@ -109,7 +109,7 @@ pub(crate) fn bits(args: TokenStream, item: DeriveInput, diag: &mut Diag) -> Opt
         return None;
     };
     let fields = named_fields(&item.ident, data.fields, diag);
-    let layout = layout(&item.ident, fields, Part::Bits, diag);
+    let layout = layout(&item.ident, fields, Part::Bits, false, diag);
     let mut total = 0_u32;
     for member in &layout.members {
         total = total.saturating_add(member.ty.bits().unwrap_or(0));

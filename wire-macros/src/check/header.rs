@@ -1,9 +1,9 @@
 //! The checks of a `#[header]` struct as a whole: sizes, regions, names, lifetimes.
 
 use super::layout::{Part, largest, layout, names};
-use super::{int, lifetime_only, named_fields};
+use super::{int, lifetime_only, links, named_fields};
 use crate::diag::Diag;
-use crate::model::{Layout, Member};
+use crate::model::{Layout, Member, Role};
 use crate::parse::args::{HeaderArgs, Next, SizeMax, runtime};
 use crate::parse::expr::Expr;
 use crate::parse::ty::{Tail, TyKind};
@@ -35,16 +35,11 @@ pub(crate) struct Header {
 /// Checks a `#[header]` item.
 pub(crate) fn header(args: TokenStream, item: DeriveInput, diag: &mut Diag) -> Option<Header> {
     let args = HeaderArgs::parse(args, diag);
-    match &args.order {
-        Some(order) if order == "le" => {
-            diag.error(
-                order,
-                "little-endian headers are not part of the language yet",
-            );
-        }
-        Some(_) => {}
-        None => diag.error(&item.ident, "say the byte order: `#[header(be)]`"),
+    if args.order.is_none() {
+        let message = "say the byte order: `#[header(be)]` or `#[header(le)]`";
+        diag.error(&item.ident, message);
     }
+    let little = args.order.as_ref().is_some_and(|order| order == "le");
     let (docs, checks) = item_attributes(item.attrs, diag);
     let lifetime = lifetime_only(&item.generics, diag);
     let Data::Struct(data) = item.data else {
@@ -55,13 +50,17 @@ pub(crate) fn header(args: TokenStream, item: DeriveInput, diag: &mut Diag) -> O
         return None;
     };
     let fields = named_fields(&item.ident, data.fields, diag);
-    let layout = layout(&item.ident, fields, Part::Header, diag);
-    if layout.fixed_len == 0 && diag.is_clean() {
-        diag.error(&item.ident, "a header starts with fields of fixed width");
+    let layout = layout(&item.ident, fields, Part::Header, little, diag);
+    if layout.min_len() == 0 && layout.vars().next().is_none() && diag.is_clean() {
+        diag.error(&item.ident, "a header has fields");
     }
     for member in &layout.members {
         taken(member, diag);
         lifetime_known(member, lifetime.as_ref(), diag);
+        if let (true, Role::Checksum(_)) = (little, &member.role) {
+            let message = "an internet checksum is in network order: this header is `le`";
+            diag.error(&member.name, message);
+        }
     }
     for check in &checks {
         names(check, &layout, diag);
@@ -69,7 +68,7 @@ pub(crate) fn header(args: TokenStream, item: DeriveInput, diag: &mut Diag) -> O
     let max_header = sizes(&args, &layout, &item.ident, diag);
     let max_packet = args.max.as_ref().and_then(|max| {
         let value = int(max, diag)?;
-        if value < u64::try_from(layout.fixed_len).unwrap_or(u64::MAX) {
+        if value < u64::try_from(layout.min_len()).unwrap_or(u64::MAX) {
             diag.error(max, "this is less than the fixed part");
         }
         Some(value)
@@ -124,7 +123,8 @@ pub(crate) fn item_attributes(
     (docs, checks)
 }
 
-const TAKEN: [&str; 10] = [
+const TAKEN: [&str; 11] = [
+    "new_in",
     "new_checked",
     "new_truncated",
     "bytes",
@@ -154,11 +154,8 @@ fn taken(member: &Member, diag: &mut Diag) {
 }
 
 fn lifetime_known(member: &Member, known: Option<&Lifetime>, diag: &mut Diag) {
-    let TyKind::Tail(tail) = &member.ty.kind else {
+    let Some(used) = member.ty.lifetime() else {
         return;
-    };
-    let used = match tail {
-        Tail::Slice(a) | Tail::Options(a, _) | Tail::Array(a, _) | Tail::Nested(a, ..) => a,
     };
     match known {
         Some(known) if known == used => {}
@@ -172,7 +169,7 @@ fn lifetime_known(member: &Member, known: Option<&Lifetime>, diag: &mut Diag) {
 
 /// Compares `size` with the layout; returns the largest header.
 fn sizes(args: &HeaderArgs, layout: &Layout, name: &Ident, diag: &mut Diag) -> Option<u64> {
-    let fixed = u64::try_from(layout.fixed_len).unwrap_or(u64::MAX);
+    let fixed = u64::try_from(layout.min_len()).unwrap_or(u64::MAX);
     let stated = layout
         .regions
         .header
@@ -217,23 +214,25 @@ fn sizes(args: &HeaderArgs, layout: &Layout, name: &Ident, diag: &mut Diag) -> O
 }
 
 fn next_names(next: &Next, layout: &Layout, diag: &mut Diag) {
-    let Some(payload) = &next.payload else {
-        if next.field != "message" {
-            diag.error(
-                &next.field,
-                "write `next(field => payload: Enum)` or `next(message: Enum)`",
-            );
+    let is_payload = |name: &Ident| layout.payload().is_some_and(|m| m.name == *name);
+    match &next.payload {
+        None if next.field == "message" || is_payload(&next.field) => {}
+        None => diag.error(
+            &next.field,
+            "write `next(field => payload: Enum)`, `next(payload: Prefix)` or \
+            `next(message: Enum)`",
+        ),
+        Some(payload) => {
+            if layout.named(&next.field).is_none() {
+                diag.error(&next.field, format!("there is no field `{}`", next.field));
+            }
+            if !is_payload(payload) {
+                diag.error(payload, format!("`{payload}` is not the `#[payload]`"));
+            }
         }
-        return;
-    };
-    if !layout.members.iter().any(|m| m.name == next.field) {
-        diag.error(&next.field, format!("there is no field `{}`", next.field));
-    }
-    if layout.payload().is_none_or(|m| m.name != *payload) {
-        diag.error(payload, format!("`{payload}` is not the `#[payload]`"));
     }
     if let Some(condition) = &next.condition {
-        names(condition, layout, diag);
+        links::any_field(condition, layout, diag);
     }
 }
 
@@ -248,7 +247,7 @@ fn line_names(line: &syn::LitStr, layout: &Layout, diag: &mut Diag) {
             Some(m) if matches!(m.ty.kind, TyKind::Bytes(_) | TyKind::Tail(Tail::Slice(_))) => {
                 diag.error(line, format!("`{name}` is octets: too long for a line"));
             }
-            Some(m) if !matches!(m.role, crate::model::Role::Reserved) => {}
+            Some(m) if !matches!(m.role, Role::Reserved) => {}
             _ => diag.error(line, format!("there is no field `{name}`")),
         }
     }

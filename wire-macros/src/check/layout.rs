@@ -1,8 +1,11 @@
 //! Places of fields: bits of the fixed run, what follows it, and which field measures what.
 
+use super::links;
 use super::member::member;
 use crate::diag::Diag;
-use crate::model::{Affine, Extent, Group, Layout, Member, Place, Region, Regions, Role, max_of};
+use crate::model::{
+    Affine, Extent, Group, Layout, Member, Place, Region, Regions, Role, Run, max_of,
+};
 use crate::parse::expr::{Expr, Kind};
 use crate::parse::field::Field;
 use crate::parse::ty::{Tail, TyKind};
@@ -20,42 +23,59 @@ pub(crate) enum Part {
 }
 
 /// Lays the fields of `item` out.
-pub(crate) fn layout(item: &Ident, fields: Vec<Field>, part: Part, diag: &mut Diag) -> Layout {
+pub(crate) fn layout(
+    item: &Ident,
+    fields: Vec<Field>,
+    part: Part,
+    little: bool,
+    diag: &mut Diag,
+) -> Layout {
     let members = fields
         .into_iter()
         .map(|field| member(field, part, diag))
         .collect();
     let mut layout = Layout {
         members,
-        fixed_len: 0,
-        groups: Vec::new(),
+        runs: Vec::new(),
         regions: Regions::default(),
+        little,
     };
     unique(&layout, diag);
     order(&layout, diag);
     let bits = place_fixed(&mut layout, diag);
-    if part != Part::Bits {
-        if !bits.is_multiple_of(8) {
-            let missing = 8 - bits % 8;
-            let at = layout.fixed().last().map_or(item, |last| &last.name);
-            let message = format!(
-                "the fixed part ends {} into an octet: {missing} more would fill it \
-                (`_pad: u{missing}`)",
-                plural(bits % 8)
-            );
-            diag.error(at, message);
+    for (run, bits) in bits.into_iter().enumerate() {
+        let mut made = Run::default();
+        if part != Part::Bits {
+            whole_octets(item, &layout, run, bits, diag);
+            made = Run {
+                len: usize::try_from(bits / 8).unwrap_or(0),
+                groups: groups(&layout, run, diag),
+            };
         }
-        layout.fixed_len = usize::try_from(bits / 8).unwrap_or(0);
-        layout.groups = groups(&layout, diag);
+        layout.runs.push(made);
     }
     regions(&mut layout, part, diag);
     extents(&mut layout, part, diag);
+    links::links(&mut layout, diag);
     for member in &layout.members {
         if let Some(check) = &member.check {
             names(check, &layout, diag);
         }
     }
     layout
+}
+
+fn whole_octets(item: &Ident, layout: &Layout, run: usize, bits: u32, diag: &mut Diag) {
+    if bits.is_multiple_of(8) {
+        return;
+    }
+    let missing = 8 - bits % 8;
+    let at = layout.in_run(run).last().map_or(item, |last| &last.name);
+    let message = format!(
+        "the fixed part ends {} into an octet: {missing} more would fill it (`_pad: u{missing}`)",
+        plural(bits % 8)
+    );
+    diag.error(at, message);
 }
 
 fn plural(bits: u32) -> String {
@@ -79,76 +99,98 @@ fn unique(layout: &Layout, diag: &mut Diag) {
     }
 }
 
-/// Fixed fields first, then fields of variable length, then the payload.
+/// Nothing but a trailer follows the payload.
 fn order(layout: &Layout, diag: &mut Diag) {
-    let (mut var, mut payload) = (None::<&Member>, None::<&Member>);
+    let (mut payload, mut trailer) = (None::<&Member>, None::<&Member>);
     for member in &layout.members {
-        match member.place {
-            Place::Header => {}
-            _ if member.is_payload() && payload.is_some() => {
+        if matches!(member.place, Place::Header) {
+            continue;
+        }
+        if member.is_payload() {
+            if payload.replace(member).is_some() {
                 diag.error(&member.name, "there is a payload already");
             }
-            _ if payload.is_some() => {
-                diag.error(&member.name, "nothing follows the payload");
+        } else if member.is_trailer() {
+            if payload.is_none() {
+                diag.error(&member.name, "a trailer follows the payload");
             }
-            Place::Var(_) if member.is_payload() => payload = Some(member),
-            Place::Var(_) => var = Some(member),
-            Place::Fixed { .. } => {
-                if let Some(var) = var {
-                    let message = format!(
-                        "a field of fixed width stands before the fields of variable length, \
-                        but `{}` comes first",
-                        var.name
-                    );
-                    diag.error(&member.name, message);
-                }
+            if trailer.replace(member).is_some() {
+                diag.error(&member.name, "there is a trailer already");
             }
+        } else if payload.is_some() {
+            diag.error(
+                &member.name,
+                "nothing but a `#[trailer(…)]` follows the payload",
+            );
         }
     }
 }
 
-/// Gives every fixed field its bit; returns the bits of the fixed run.
-fn place_fixed(layout: &mut Layout, diag: &mut Diag) -> u32 {
-    let mut next = 0_u32;
+/// Gives every fixed field its run and bit; returns the bits of each run.
+fn place_fixed(layout: &mut Layout, diag: &mut Diag) -> Vec<u32> {
+    let mut runs = vec![0_u32];
+    let mut variable = false;
     for member in &mut layout.members {
         let Place::Fixed { bits, .. } = member.place else {
             if let Some((_, span)) = member.at {
                 diag.error_at(span, "only a field of fixed width has a fixed place");
             }
+            variable |= matches!(member.place, Place::Var(_));
             continue;
         };
-        if member.ty.is_bytes() && !next.is_multiple_of(8) {
-            let pad = 8 - next % 8;
-            let message = format!(
-                "octets start at an octet, but this is {} into one: insert `_pad: u{pad}`",
-                plural(next % 8)
-            );
-            diag.error_at(member.ty.span, message);
-            next += pad;
+        if std::mem::take(&mut variable) {
+            runs.push(0);
         }
-        if let Some((at, span)) = member.at
-            && u64::from(next) != at.saturating_mul(8)
-        {
-            let message = match next % 8 {
-                0 => format!("this field starts at octet {}", next / 8),
-                bit => format!("this field starts at bit {bit} of octet {}", next / 8),
-            };
-            diag.error_at(span, message);
+        let run = runs.len() - 1;
+        let next = runs.last().copied().unwrap_or(0);
+        let pad = misaligned(member, next, diag);
+        let next = next + pad;
+        if let Some((at, span)) = member.at {
+            if run > 0 {
+                diag.error_at(span, "this field follows one of variable length");
+            } else if u64::from(next) != at.saturating_mul(8) {
+                let message = match next % 8 {
+                    0 => format!("this field starts at octet {}", next / 8),
+                    bit => format!("this field starts at bit {bit} of octet {}", next / 8),
+                };
+                diag.error_at(span, message);
+            }
         }
-        member.place = Place::Fixed { bit: next, bits };
-        next = next.saturating_add(bits);
+        member.place = Place::Fixed {
+            run,
+            bit: next,
+            bits,
+        };
+        if let Some(end) = runs.last_mut() {
+            *end = next.saturating_add(bits);
+        }
     }
-    next
+    runs
 }
 
-/// Cuts the fixed run where a field ends at the end of an octet.
-fn groups(layout: &Layout, diag: &mut Diag) -> Vec<Group> {
+/// Bits that are missing before octets can start.
+fn misaligned(member: &Member, next: u32, diag: &mut Diag) -> u32 {
+    if !member.ty.is_bytes() || next.is_multiple_of(8) {
+        return 0;
+    }
+    let pad = 8 - next % 8;
+    let message = format!(
+        "octets start at an octet, but this is {} into one: insert `_pad: u{pad}`",
+        plural(next % 8)
+    );
+    diag.error_at(member.ty.span, message);
+    pad
+}
+
+/// Cuts a run where a field ends at the end of an octet.
+fn groups(layout: &Layout, run: usize, diag: &mut Diag) -> Vec<Group> {
     let mut groups = Vec::new();
     let (mut start, mut members) = (0, Vec::new());
     for (index, member) in layout.members.iter().enumerate() {
-        let Place::Fixed { bit, bits } = member.place else {
+        if !member.is_in(run) {
             continue;
-        };
+        }
+        let (bit, bits) = member.position();
         members.push(index);
         let end = bit.saturating_add(bits);
         if end % 8 != 0 {
@@ -212,44 +254,34 @@ fn regions(layout: &mut Layout, part: Part, diag: &mut Diag) {
     layout.regions = found;
 }
 
+/// A field whose length another member states.
+struct Stated {
+    name: Ident,
+    extent: Extent,
+}
+
 /// Finds where every field of variable length ends.
 fn extents(layout: &mut Layout, part: Part, diag: &mut Diag) {
-    let mut lens: Vec<(Ident, usize, Affine)> = Vec::new();
-    for (index, member) in layout.members.iter().enumerate() {
-        let Role::Len(targets) = &member.role else {
-            continue;
-        };
-        for target in targets {
-            let Region::Field(name) = &target.region else {
-                continue;
-            };
-            let known = layout.vars().any(|var| var.name == *name);
-            if !known {
-                let message = match layout.members.iter().find(|m| m.name == *name) {
-                    Some(_) => format!("the length of `{name}` is fixed by its type"),
-                    None => format!("there is no field `{name}`"),
-                };
-                diag.error(&target.name, message);
-            } else if lens.iter().any(|(other, ..)| other == name) {
-                diag.error(
-                    &target.name,
-                    format!("the length of `{name}` is stated twice"),
-                );
-            } else {
-                lens.push((name.clone(), index, target.affine));
-            }
-        }
-    }
+    let stated = stated(layout, diag);
     let in_header = part == Part::Header && layout.regions.header.is_some();
     let has_payload = layout.payload().is_some();
-    let last_var = layout.members.iter().rposition(Member::is_var);
+    let last = layout
+        .members
+        .iter()
+        .rposition(|m| !m.is_payload() && !m.is_trailer() && !matches!(m.place, Place::Header));
     let mut open: Option<Ident> = None;
     for (index, member) in layout.members.iter_mut().enumerate() {
+        if let (Some(other), true) = (&open, member.is_fixed()) {
+            let message =
+                format!("`{other}` takes what is left: no field of fixed width can follow it");
+            diag.error(&member.name, message);
+        }
         if !member.is_var() {
             continue;
         }
-        if let Some((_, by, affine)) = lens.iter().find(|(name, ..)| *name == member.name) {
-            member.place = Place::Var(Extent::Len(*by, *affine));
+        let by = stated.iter().find(|one| one.name == member.name);
+        if let Some(extent) = own_extent(member, by, diag) {
+            member.place = Place::Var(extent);
             continue;
         }
         if let Some(other) = &open {
@@ -270,7 +302,7 @@ fn extents(layout: &mut Layout, part: Part, diag: &mut Diag) {
                 "where does this field end? A length field says so with `len`, \
                 or it is the `#[payload]`",
             );
-        } else if last_var != Some(index) {
+        } else if last != Some(index) {
             diag.error(
                 &member.name,
                 "only the last field may take the rest; this needs `len`",
@@ -278,6 +310,69 @@ fn extents(layout: &mut Layout, part: Part, diag: &mut Diag) {
         }
         open = Some(member.name.clone());
     }
+}
+
+/// The end of a field that its type or another member gives.
+fn own_extent(member: &Member, by: Option<&Stated>, diag: &mut Diag) -> Option<Extent> {
+    let own = matches!(
+        member.ty.kind,
+        TyKind::Optional(_) | TyKind::Form(_) | TyKind::Tail(Tail::Codec(..))
+    );
+    let items = matches!(
+        member.ty.kind,
+        TyKind::Tail(Tail::Array(..) | Tail::Records(..))
+    );
+    match by.map(|one| one.extent) {
+        Some(Extent::Count(..)) if !items => diag.error_at(
+            member.ty.span,
+            "only the items of an `Array` or of `Records` can be counted",
+        ),
+        Some(_) if own => {
+            let message = format!("the length of `{}` follows from its type", member.name);
+            diag.error(&member.name, message);
+        }
+        None if own => {}
+        stated => return stated,
+    }
+    Some(Extent::Own)
+}
+
+/// The fields whose length another member states.
+fn stated(layout: &Layout, diag: &mut Diag) -> Vec<Stated> {
+    let mut all: Vec<Stated> = Vec::new();
+    let mut state = |name: &Ident, extent: Extent| {
+        if !layout.vars().any(|var| var.name == *name) {
+            let message = match layout.named(name) {
+                Some(_) => format!("the length of `{name}` is fixed by its type"),
+                None => format!("there is no field `{name}`"),
+            };
+            diag.error(name, message);
+        } else if all.iter().any(|other| other.name == *name) {
+            diag.error(name, format!("the length of `{name}` is stated twice"));
+        } else {
+            all.push(Stated {
+                name: name.clone(),
+                extent,
+            });
+        }
+    };
+    for (index, member) in layout.members.iter().enumerate() {
+        match &member.role {
+            Role::Len(targets) => {
+                for target in targets {
+                    if matches!(target.region, Region::Field(_)) {
+                        state(&target.name, Extent::Len(index, target.affine));
+                    }
+                }
+            }
+            Role::Count(target) => state(&target.name, Extent::Count(index, target.affine)),
+            _ => {}
+        }
+        if let Some(measure) = member.measure.as_ref().filter(|m| !m.relaxed) {
+            state(&measure.name, Extent::Bits(index, measure.unit));
+        }
+    }
+    all
 }
 
 /// Every field that an expression names must be a value of the Repr.

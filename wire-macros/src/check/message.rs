@@ -3,6 +3,7 @@
 use super::header::item_attributes;
 use super::layout::{Part, layout, names};
 use super::options::{documentation, variant_checks};
+use super::prefix::{Prefix, prefix};
 use super::{lifetime_only, named_fields};
 use crate::diag::Diag;
 use crate::model::{Layout, Role};
@@ -22,6 +23,7 @@ pub(crate) struct Message {
     pub(crate) generic: bool,
     pub(crate) header: Path,
     pub(crate) tag: Ident,
+    pub(crate) little: bool,
     pub(crate) variants: Vec<MessageVariant>,
 }
 
@@ -50,15 +52,25 @@ pub(crate) struct Tags {
     pub(crate) fields: Vec<(Ident, u64)>,
 }
 
+/// A checked `#[message]` item of either kind.
+pub(crate) enum Union {
+    /// Bodies behind a shared header.
+    Shared(Message),
+    /// Headers that their first bits tell apart.
+    Prefix(Prefix),
+}
+
 /// Checks a `#[message]` item.
-pub(crate) fn message(args: TokenStream, item: DeriveInput, diag: &mut Diag) -> Option<Message> {
+pub(crate) fn message(args: TokenStream, item: DeriveInput, diag: &mut Diag) -> Option<Union> {
     let args = MessageArgs::parse(args, diag);
-    if let Some(order) = args.order.as_ref().filter(|order| *order == "le") {
-        diag.error(
-            order,
-            "little-endian messages are not part of the language yet",
-        );
+    if args.prefix {
+        return prefix(args, item, diag).map(Union::Prefix);
     }
+    shared_header(args, item, diag).map(Union::Shared)
+}
+
+fn shared_header(args: MessageArgs, item: DeriveInput, diag: &mut Diag) -> Option<Message> {
+    let little = args.order.as_ref().is_some_and(|order| order == "le");
     let (docs, _) = item_attributes(item.attrs, diag);
     let lifetime = lifetime_only(&item.generics, diag);
     let Data::Enum(data) = item.data else {
@@ -70,7 +82,7 @@ pub(crate) fn message(args: TokenStream, item: DeriveInput, diag: &mut Diag) -> 
     };
     let mut variants: Vec<MessageVariant> = Vec::new();
     for variant in data.variants {
-        let Some(variant) = message_variant(variant, args.tag.as_ref(), diag) else {
+        let Some(variant) = message_variant(variant, args.tag.as_ref(), little, diag) else {
             continue;
         };
         for other in &variants {
@@ -110,6 +122,7 @@ pub(crate) fn message(args: TokenStream, item: DeriveInput, diag: &mut Diag) -> 
         lifetime: lifetime.unwrap_or_else(|| Lifetime::new("'a", Span::call_site())),
         header,
         tag,
+        little,
         variants,
     })
 }
@@ -127,6 +140,7 @@ fn overlap(first: &Tags, second: &Tags) -> bool {
 fn message_variant(
     variant: Variant,
     tag: Option<&Ident>,
+    little: bool,
     diag: &mut Diag,
 ) -> Option<MessageVariant> {
     let checks = variant_checks(&variant.attrs, "tag", diag);
@@ -134,7 +148,7 @@ fn message_variant(
     let name = variant.ident;
     if variant.attrs.iter().any(|a| a.path().is_ident("unknown")) {
         let fields = named_fields(&name, variant.fields, diag);
-        let layout = layout(&name, fields, Part::Body, diag);
+        let layout = layout(&name, fields, Part::Body, little, diag);
         let mut tails = layout
             .members
             .iter()
@@ -182,7 +196,7 @@ fn message_variant(
                 );
             }
             let fields = named_fields(&name, fields, diag);
-            let layout = layout(&name, fields, Part::Body, diag);
+            let layout = layout(&name, fields, Part::Body, little, diag);
             for check in &checks {
                 names(check, &layout, diag);
             }

@@ -1,12 +1,15 @@
 //! Syntax trees to the checked model: every diagnostic of the language is made here.
 
 pub(crate) mod codes;
+pub(crate) mod forms;
 pub(crate) mod header;
 pub(crate) mod layout;
 pub(crate) mod len;
+pub(crate) mod links;
 pub(crate) mod member;
 pub(crate) mod message;
 pub(crate) mod options;
+pub(crate) mod prefix;
 
 use crate::diag::Diag;
 use crate::parse::field::Field;

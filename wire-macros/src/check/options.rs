@@ -20,9 +20,15 @@ pub(crate) struct Options {
     pub(crate) lifetime: Lifetime,
     /// The enum has the lifetime.
     pub(crate) generic: bool,
+    /// Octets of the kind and of the length.
+    pub(crate) widths: (usize, usize),
     pub(crate) len: ItemLen,
     pub(crate) pad: u8,
+    /// The kind that pads with several octets, for items that are aligned.
+    pub(crate) padn: Option<u16>,
     pub(crate) unit: usize,
+    /// Octets of the header before the list.
+    pub(crate) offset: usize,
     pub(crate) set: Option<Ident>,
     pub(crate) stop: bool,
     pub(crate) kinds: Vec<OptionKind>,
@@ -31,13 +37,21 @@ pub(crate) struct Options {
 
 /// One declared kind.
 pub(crate) struct OptionKind {
-    pub(crate) number: u8,
+    pub(crate) number: u16,
     pub(crate) variant: Ident,
     pub(crate) docs: Vec<Attribute>,
     pub(crate) bare: bool,
     pub(crate) end: bool,
     pub(crate) pad: bool,
     pub(crate) once: bool,
+    /// The last one counts, not the first.
+    pub(crate) last: bool,
+    /// A set is refused without it.
+    pub(crate) required: bool,
+    /// A set writes it before the others.
+    pub(crate) first: bool,
+    /// Where the item may start: at `.0 * n + .1`.
+    pub(crate) align: Option<(u64, u64)>,
     pub(crate) layout: Layout,
     pub(crate) checks: Vec<Expr>,
 }
@@ -72,16 +86,65 @@ pub(crate) fn options(args: TokenStream, item: DeriveInput, diag: &mut Diag) -> 
         );
         return None;
     };
+    let (mut kinds, unknown) = variants(data, &args, diag);
+    if unknown.is_none() {
+        diag.error(
+            &item.ident,
+            "other kinds arrive too: add `#[unknown] Unknown { kind: u8, data: &'a [u8] }`",
+        );
+    }
+    let pad = pad(args.pad.as_ref(), &mut kinds, diag);
+    let unit = unit(&args, diag);
+    let offset = args
+        .offset
+        .as_ref()
+        .and_then(|offset| int(offset, diag))
+        .unwrap_or(0);
+    let padn = padn(&args, &kinds, diag);
+    Some(Options {
+        rt: runtime(args.krate.as_ref()),
+        name: item.ident,
+        vis: item.vis,
+        docs,
+        generic: lifetime.is_some(),
+        lifetime: lifetime.unwrap_or_else(|| Lifetime::new("'a", Span::call_site())),
+        widths: (
+            args.kind.unwrap_or(1),
+            args.len.map_or(1, |(octets, _)| octets),
+        ),
+        len: args.len.map_or(ItemLen::Item, |(_, len)| len),
+        pad,
+        padn,
+        unit: usize::try_from(unit).unwrap_or(1),
+        offset: usize::try_from(offset).unwrap_or(0),
+        set: args.set,
+        stop: args.stop,
+        kinds,
+        unknown,
+    })
+}
+
+/// The kinds, and the variant for others.
+fn variants(
+    data: syn::DataEnum,
+    args: &OptionsArgs,
+    diag: &mut Diag,
+) -> (Vec<OptionKind>, Option<UnknownKind>) {
     let mut kinds: Vec<OptionKind> = Vec::new();
     let mut unknown = None;
     for variant in data.variants {
         if variant.attrs.iter().any(|a| a.path().is_ident("unknown")) {
-            unknown = unknown_kind(variant, diag).or(unknown);
+            let bits = args.kind.unwrap_or(1) as u32 * 8;
+            unknown = unknown_kind(variant, bits, diag).or(unknown);
             continue;
         }
-        let Some(kind) = option_kind(variant, diag) else {
+        let header = args.kind.unwrap_or(1) + args.len.map_or(1, |(octets, _)| octets);
+        let Some(kind) = option_kind(variant, header, diag) else {
             continue;
         };
+        if args.kind == Some(1) && kind.number > 0xff {
+            diag.error(&kind.variant, format!("{} does not fit u8", kind.number));
+        }
         if let Some(other) = kinds.iter().find(|other| other.number == kind.number) {
             let message = format!("`{}` is kind {} already", other.variant, kind.number);
             diag.error(&kind.variant, message);
@@ -91,13 +154,11 @@ pub(crate) fn options(args: TokenStream, item: DeriveInput, diag: &mut Diag) -> 
         }
         kinds.push(kind);
     }
-    if unknown.is_none() {
-        diag.error(
-            &item.ident,
-            "other kinds arrive too: add `#[unknown] Unknown { kind: u8, data: &'a [u8] }`",
-        );
-    }
-    let pad = pad(args.pad.as_ref(), &mut kinds, diag);
+    (kinds, unknown)
+}
+
+/// The unit that a list is padded to.
+fn unit(args: &OptionsArgs, diag: &mut Diag) -> u64 {
     let unit = args
         .unit
         .as_ref()
@@ -106,21 +167,25 @@ pub(crate) fn options(args: TokenStream, item: DeriveInput, diag: &mut Diag) -> 
     if unit == 0 || unit > 255 {
         diag.error(&args.unit, "a unit of 1 to 255 octets");
     }
-    Some(Options {
-        rt: runtime(args.krate.as_ref()),
-        name: item.ident,
-        vis: item.vis,
-        docs,
-        generic: lifetime.is_some(),
-        lifetime: lifetime.unwrap_or_else(|| Lifetime::new("'a", Span::call_site())),
-        len: args.len.unwrap_or(ItemLen::Item),
-        pad,
-        unit: usize::try_from(unit).unwrap_or(1),
-        set: args.set,
-        stop: args.stop,
-        kinds,
-        unknown,
-    })
+    unit
+}
+
+/// The kind that pads with several octets; aligned items need one.
+fn padn(args: &OptionsArgs, kinds: &[OptionKind], diag: &mut Diag) -> Option<u16> {
+    let padn = args.padn.as_ref().and_then(|padn| {
+        let found = kinds.iter().find(|kind| kind.variant == *padn);
+        if found.is_none_or(|kind| kind.bare) {
+            diag.error(padn, format!("there is no kind `{padn}` with a length"));
+        }
+        found.map(|kind| kind.number)
+    });
+    if padn.is_none()
+        && let Some(kind) = kinds.iter().find(|kind| kind.align.is_some())
+    {
+        let message = "an aligned item needs padding: name it with `pad = …, padn = …`";
+        diag.error(&kind.variant, message);
+    }
+    padn
 }
 
 /// The number of the padding kind; marks it.
@@ -129,7 +194,7 @@ fn pad(pad: Option<&Ident>, kinds: &mut [OptionKind], diag: &mut Diag) -> u8 {
     match kinds.iter_mut().find(|kind| kind.variant == *pad) {
         Some(kind) if kind.bare => {
             kind.pad = true;
-            kind.number
+            u8::try_from(kind.number).unwrap_or(0)
         }
         Some(_) => {
             diag.error(pad, "padding is a single octet: this kind has to be `bare`");
@@ -142,14 +207,14 @@ fn pad(pad: Option<&Ident>, kinds: &mut [OptionKind], diag: &mut Diag) -> u8 {
     }
 }
 
-fn unknown_kind(variant: Variant, diag: &mut Diag) -> Option<UnknownKind> {
+fn unknown_kind(variant: Variant, bits: u32, diag: &mut Diag) -> Option<UnknownKind> {
     let docs = documentation(&variant.attrs);
     let fields = named_fields(&variant.ident, variant.fields, diag);
-    let layout = layout(&variant.ident, fields, Part::Body, diag);
+    let layout = layout(&variant.ident, fields, Part::Body, false, diag);
     let (mut kind, mut data) = (None, None);
     for member in &layout.members {
         match &member.ty.kind {
-            TyKind::Int(8) => kind = Some(member.name.clone()),
+            TyKind::Int(width) if *width == bits => kind = Some(member.name.clone()),
             TyKind::Tail(Tail::Slice(_)) => data = Some(member.name.clone()),
             _ => diag.error_at(
                 member.ty.span,
@@ -168,7 +233,7 @@ fn unknown_kind(variant: Variant, diag: &mut Diag) -> Option<UnknownKind> {
         _ => {
             diag.error(
                 &variant.ident,
-                "write `Unknown { kind: u8, data: &'a [u8] }`",
+                format!("write `Unknown {{ kind: u{bits}, data: &'a [u8] }}`"),
             );
             None
         }
@@ -206,10 +271,14 @@ pub(crate) fn variant_checks(attributes: &[Attribute], known: &str, diag: &mut D
 
 #[derive(Default)]
 struct KindArgs {
-    number: Option<u8>,
+    number: Option<u16>,
     bare: Option<Ident>,
     end: bool,
     once: bool,
+    last: bool,
+    required: bool,
+    first: bool,
+    align: Option<(u64, u64)>,
     size: Option<LitInt>,
 }
 
@@ -229,12 +298,17 @@ fn kind_args(attribute: &Attribute, diag: &mut Diag) -> KindArgs {
             "bare" => all.bare = Some(word.clone()),
             "end" => all.end = true,
             "once" => all.once = true,
+            "last" => (all.once, all.last) = (true, true),
+            "required" => (all.once, all.required) = (true, true),
+            "first" => (all.once, all.first) = (true, true),
+            "align" => all.align = Some(alignment(input)?),
             "size" => {
                 input.parse::<Token![=]>()?;
                 all.size = Some(input.parse()?);
             }
             _ => {
-                let message = "a kind takes its number, then `bare`, `end`, `once`, `size = N`";
+                let message = "a kind takes its number, then `bare`, `end`, `once`, `last`, \
+                    `required`, `first`, `align = Xn + Y`, `size = N`";
                 return Err(syn::Error::new_spanned(word, message));
             }
         }
@@ -243,7 +317,29 @@ fn kind_args(attribute: &Attribute, diag: &mut Diag) -> KindArgs {
     all
 }
 
-fn option_kind(variant: Variant, diag: &mut Diag) -> Option<OptionKind> {
+/// `4n + 2`: the multiple and the rest.
+fn alignment(input: syn::parse::ParseStream) -> syn::Result<(u64, u64)> {
+    input.parse::<Token![=]>()?;
+    let multiple: LitInt = input.parse()?;
+    let units: u64 = multiple.base10_parse()?;
+    if multiple.suffix() != "n" || units == 0 {
+        let message = "write the alignment as RFC 8200 does: `8n + 2`";
+        return Err(syn::Error::new_spanned(multiple, message));
+    }
+    if input.parse::<Option<Token![+]>>()?.is_none() {
+        return Ok((units, 0));
+    }
+    let rest: LitInt = input.parse()?;
+    match rest.base10_parse()? {
+        value if value < units => Ok((units, value)),
+        _ => Err(syn::Error::new_spanned(
+            rest,
+            "the rest is less than the multiple",
+        )),
+    }
+}
+
+fn option_kind(variant: Variant, header: usize, diag: &mut Diag) -> Option<OptionKind> {
     let checks = variant_checks(&variant.attrs, "kind", diag);
     let Some(attribute) = variant.attrs.iter().find(|a| a.path().is_ident("kind")) else {
         diag.error(&variant.ident, "say which kind this is: `#[kind(N)]`");
@@ -259,13 +355,13 @@ fn option_kind(variant: Variant, diag: &mut Diag) -> Option<OptionKind> {
     if args.end && args.bare.is_none() {
         diag.error(&name, "an end mark is a single octet: `bare, end`");
     }
-    let layout = layout(&name, fields, Part::Body, diag);
+    let layout = layout(&name, fields, Part::Body, false, diag);
     for check in &checks {
         names(check, &layout, diag);
     }
     if let Some(size) = &args.size {
         let value = int(size, diag).and_then(|n| usize::try_from(n).ok())?;
-        let fixed = layout.fixed_len.saturating_add(2);
+        let fixed = layout.min_len().saturating_add(header);
         let open = layout.vars().next().is_some();
         if value < fixed || (value > fixed && !open) {
             let message = format!("kind, length and fields of `{name}` make {fixed} octets");
@@ -279,7 +375,11 @@ fn option_kind(variant: Variant, diag: &mut Diag) -> Option<OptionKind> {
         bare: args.bare.is_some(),
         end: args.end,
         pad: false,
-        once: args.once,
+        once: args.once && !(args.bare.is_some() && args.end),
+        last: args.last,
+        required: args.required,
+        first: args.first,
+        align: args.align,
         layout,
         checks,
     })

@@ -127,6 +127,7 @@ pub(crate) fn bits(bits: &Bits) -> TokenStream {
     let cx = Cx {
         rt,
         item: name.to_string(),
+        little: false,
     };
     let raw = storage(*width);
     let title = name.to_string();

@@ -47,7 +47,7 @@ pub(crate) fn pins(header: &Header) -> TokenStream {
 }
 
 fn row(member: &Member) -> String {
-    let place = if member.is_fixed() {
+    let place = if member.is_in(0) {
         let (bit, bits) = member.position();
         match bits {
             1 => format!("{bit}"),
@@ -58,6 +58,7 @@ fn row(member: &Member) -> String {
     };
     let role = match &member.role {
         Role::Value | Role::Hdr(_) if member.scale > 1 => format!("value × {}", member.scale),
+        Role::Value if member.when.is_some() => "value, if it is there".into(),
         Role::Value | Role::Hdr(_) => "value".into(),
         Role::Reserved => "reserved: written as zero, ignored".into(),
         Role::Eq(_) => "constant, checked".into(),
@@ -66,6 +67,10 @@ fn row(member: &Member) -> String {
             let names: Vec<_> = targets.iter().map(|t| format!("`{}`", t.name)).collect();
             format!("length of {}", names.join(" and "))
         }
+        Role::Count(target) => format!("number of `{}`", target.name),
+        Role::From(_) => "follows from the values".into(),
+        Role::TagOf(form) => format!("form of `{form}`"),
+        Role::Trailer(_) => "after the payload".into(),
         Role::Checksum(spec) if spec.packet => "checksum over the packet".into(),
         Role::Checksum(_) => "checksum over the header".into(),
         Role::Payload => "payload".into(),

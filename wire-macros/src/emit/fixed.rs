@@ -18,17 +18,48 @@ fn cover(member: &Member) -> (usize, usize) {
 fn load(cx: &Cx, run: &TokenStream, len: usize, offset: usize, count: usize) -> TokenStream {
     let rt = cx.rt;
     let sub = quote!(#rt::sub::<#offset, #count, #len>(#run));
+    let from = if cx.little {
+        quote!(from_le_bytes)
+    } else {
+        quote!(from_be_bytes)
+    };
     match count {
         1 => quote!(#sub[0]),
         2 | 4 | 8 => {
             let ty = storage(count as u32 * 8);
-            quote!(#ty::from_be_bytes(*#sub))
+            quote!(#ty::#from(*#sub))
         }
         _ => {
             let (ty, zeros, octets) = wide(count);
-            quote!({ let octets = #sub; #ty::from_be_bytes([#(#zeros,)* #(octets[#octets]),*]) })
+            let all = if cx.little {
+                quote!([#(octets[#octets],)* #(#zeros),*])
+            } else {
+                quote!([#(#zeros,)* #(octets[#octets]),*])
+            };
+            quote!({ let octets = #sub; #ty::#from(#all) })
         }
     }
+}
+
+/// How far a field is shifted in a word of `have` bits that starts at bit `start` of the run.
+fn shift(cx: &Cx, member: &Member, start: u32, have: u32) -> u32 {
+    let (bit, bits) = member.position();
+    let from_low = bit.saturating_sub(start);
+    if cx.little {
+        from_low
+    } else {
+        have.saturating_sub(from_low).saturating_sub(bits)
+    }
+}
+
+/// Whether the octets of the type stand in reverse on the wire: identifiers in headers whose
+/// lowest octet comes first.
+fn is_reversed(cx: &Cx, ty: &TyKind) -> bool {
+    let TyKind::AsBytes(_, ty) = ty else {
+        return false;
+    };
+    let text = quote!(#ty).to_string();
+    cx.little && !["Ipv4Addr", "Ipv6Addr"].contains(&text.as_str())
 }
 
 /// The integer type for an odd count of octets, its leading zeros and the octets' indices.
@@ -51,14 +82,15 @@ pub(crate) fn raw(cx: &Cx, run: &TokenStream, len: usize, member: &Member) -> To
     }
     let word = load(cx, run, len, offset, count);
     let have = count as u32 * 8;
-    let shift = have - (bit % 8) - bits;
+    let shift = shift(cx, member, bit - bit % 8, have);
     let shifted = if shift == 0 {
         word
     } else {
         let shift = Literal::u32_unsuffixed(shift);
         quote!((#word >> #shift))
     };
-    let masked = if bit % 8 == 0 && storage_bits(have) == have {
+    let top = shift + bits == have;
+    let masked = if top && storage_bits(have) == have {
         shifted
     } else {
         let mask = Literal::u64_unsuffixed(max_of(bits));
@@ -81,7 +113,14 @@ pub(crate) fn public(cx: &Cx, member: &Member, raw: TokenStream) -> TokenStream 
             let int = storage(*bits);
             quote!(<#ty as #rt::WireInt<#int>>::from_raw(#raw))
         }
-        TyKind::AsBytes(n, ty) => quote!(<#ty as #rt::WireInt<[u8; #n]>>::from_raw(#raw)),
+        TyKind::AsBytes(n, ty) => {
+            let raw = if is_reversed(cx, &member.ty.kind) {
+                quote!(#rt::reversed(#raw))
+            } else {
+                raw
+            };
+            quote!(<#ty as #rt::WireInt<[u8; #n]>>::from_raw(#raw))
+        }
         TyKind::Int(_) if member.scale > 1 => {
             let ty = member.public_int();
             let scale = Literal::u64_unsuffixed(member.scale);
@@ -110,10 +149,15 @@ pub(crate) fn lower(
     match &member.ty.kind {
         TyKind::Bool => (quote!(let #raw = #value as u8;), false),
         TyKind::Bytes(_) => (quote!(let #raw = #value;), false),
-        TyKind::AsBytes(n, ty) => (
-            quote!(let #raw = <#ty as #rt::WireInt<[u8; #n]>>::into_raw(#value);),
-            false,
-        ),
+        TyKind::AsBytes(n, ty) => {
+            let octets = quote!(<#ty as #rt::WireInt<[u8; #n]>>::into_raw(#value));
+            let octets = if is_reversed(cx, &member.ty.kind) {
+                quote!(#rt::reversed(#octets))
+            } else {
+                octets
+            };
+            (quote!(let #raw = #octets;), false)
+        }
         TyKind::Int(bits) if member.scale > 1 => {
             let (scale, max) = (member.scale, max_of(*bits));
             let ty = storage(*bits);
@@ -130,7 +174,9 @@ pub(crate) fn lower(
             let value = quote!(<#ty as #rt::WireInt<#int>>::into_raw(#value));
             bounded(value, *bits, raw, &range)
         }
-        TyKind::Tail(_) => (TokenStream::new(), false),
+        TyKind::Tail(_) | TyKind::Optional(_) | TyKind::Header(_) | TyKind::Form(_) => {
+            (TokenStream::new(), false)
+        }
     }
 }
 
@@ -155,7 +201,14 @@ pub(crate) fn constant(cx: &Cx, member: &Member, value: &crate::parse::expr::Exp
             let int = storage(*bits);
             quote!(<#ty as #rt::WireInt<#int>>::into_raw(#value))
         }
-        TyKind::AsBytes(n, ty) => quote!(<#ty as #rt::WireInt<[u8; #n]>>::into_raw(#value)),
+        TyKind::AsBytes(n, ty) => {
+            let octets = quote!(<#ty as #rt::WireInt<[u8; #n]>>::into_raw(#value));
+            if is_reversed(cx, &member.ty.kind) {
+                quote!(#rt::reversed(#octets))
+            } else {
+                octets
+            }
+        }
         _ => quote!(#value),
     }
 }
@@ -165,19 +218,28 @@ pub(crate) fn raw_name(member: &Member) -> Ident {
     format_ident!("raw_{}", member.text().trim_start_matches('_'))
 }
 
-/// One store into the run per group; the raw values are in the variables of `raw_name`.
-pub(crate) fn store(cx: &Cx, run: &TokenStream, layout: &Layout) -> TokenStream {
-    let stores = layout
-        .groups
+/// One store into a run per group; the raw values are in the variables of `raw_name`.
+pub(crate) fn store(cx: &Cx, run: &TokenStream, layout: &Layout, index: usize) -> TokenStream {
+    let groups = layout.runs.get(index).map(|run| run.groups.as_slice());
+    let len = layout.run_len(index);
+    let stores = groups
+        .unwrap_or_default()
         .iter()
-        .map(|group| store_group(cx, run, layout, group));
+        .map(|group| store_group(cx, run, layout, len, group));
     quote!(#(#stores)*)
 }
 
-fn store_group(cx: &Cx, run: &TokenStream, layout: &Layout, group: &Group) -> TokenStream {
+fn store_group(
+    cx: &Cx,
+    run: &TokenStream,
+    layout: &Layout,
+    len: usize,
+    group: &Group,
+) -> TokenStream {
     let rt = cx.rt;
-    let (offset, count, len) = (group.byte, group.bytes, layout.fixed_len);
-    let bits = storage_bits(count as u32 * 8);
+    let (offset, count) = (group.byte, group.bytes);
+    let have = count as u32 * 8;
+    let bits = storage_bits(have);
     let ty = storage(bits);
     let mut terms = Vec::new();
     for member in group
@@ -199,8 +261,8 @@ fn store_group(cx: &Cx, run: &TokenStream, layout: &Layout, group: &Group) -> To
         if member.ty.is_bytes() {
             return quote!(#rt::set::<#offset, #count, #len>(#run, #raw););
         }
-        let (bit, width) = member.position();
-        let shift = (offset + count) as u32 * 8 - bit - width;
+        let (_, width) = member.position();
+        let shift = shift(cx, member, offset as u32 * 8, have);
         let raw = if storage_bits(width) == bits {
             raw
         } else {
@@ -218,18 +280,24 @@ fn store_group(cx: &Cx, run: &TokenStream, layout: &Layout, group: &Group) -> To
         [] => quote!(0),
         [first, rest @ ..] => quote!(#first #(| #rest)*),
     };
-    let octets = to_octets(&quote!({ let word: #ty = #word; word }), count, &ty);
+    let octets = to_octets(cx, &quote!({ let word: #ty = #word; word }), count, &ty);
     quote!(#rt::set::<#offset, #count, #len>(#run, #octets);)
 }
 
-/// The low `count` octets of a word, in network order.
-fn to_octets(word: &TokenStream, count: usize, ty: &TokenStream) -> TokenStream {
+/// The low `count` octets of a word, in the order of the wire.
+fn to_octets(cx: &Cx, word: &TokenStream, count: usize, ty: &TokenStream) -> TokenStream {
     let size = storage_bits(count as u32 * 8) as usize / 8;
+    let to = if cx.little {
+        quote!(to_le_bytes)
+    } else {
+        quote!(to_be_bytes)
+    };
     if size == count {
-        return quote!(#ty::to_be_bytes(#word));
+        return quote!(#ty::#to(#word));
     }
-    let octets = (size - count..size).map(Literal::usize_unsuffixed);
-    quote!({ let octets = #ty::to_be_bytes(#word); [#(octets[#octets]),*] })
+    let first = if cx.little { 0 } else { size - count };
+    let octets = (first..first + count).map(Literal::usize_unsuffixed);
+    quote!({ let octets = #ty::#to(#word); [#(octets[#octets]),*] })
 }
 
 /// Statements that replace one field of the run by the value in its `raw_name` variable.
@@ -242,7 +310,7 @@ pub(crate) fn replace(cx: &Cx, run: &TokenStream, len: usize, member: &Member) -
     }
     let (bit, bits) = member.position();
     let have = count as u32 * 8;
-    let shift = have - (bit % 8) - bits;
+    let shift = shift(cx, member, bit - bit % 8, have);
     let ty = storage(have);
     let word = if bits == have {
         quote!(#raw)
@@ -252,7 +320,7 @@ pub(crate) fn replace(cx: &Cx, run: &TokenStream, len: usize, member: &Member) -
         let shift = Literal::u32_unsuffixed(shift);
         quote!((#old & #keep) | ((#raw as #ty) << #shift))
     };
-    let octets = to_octets(&word, count, &ty);
+    let octets = to_octets(cx, &word, count, &ty);
     quote!(#rt::set::<#offset, #count, #len>(#run, #octets);)
 }
 

@@ -11,6 +11,7 @@ pub(crate) fn header(header: &Header) -> TokenStream {
     let cx = Cx {
         rt: &header.rt,
         item: header.name.to_string(),
+        little: header.layout.little,
     };
     let schema = schema(&cx, header);
     let packet = packet::packet(&cx, header);
@@ -34,7 +35,12 @@ fn schema(cx: &Cx, header: &Header) -> TokenStream {
         ..
     } = header;
     let text = name.to_string();
-    let min = layout.fixed_len;
+    let min = layout.min_len();
+    let order = if layout.little {
+        quote!(Lsb0)
+    } else {
+        quote!(Msb0)
+    };
     let max = header.max_header.map_or(quote!(usize::MAX), |max| {
         let max = max as usize;
         quote!(#max)
@@ -56,6 +62,7 @@ fn schema(cx: &Cx, header: &Header) -> TokenStream {
             const NAME: &'static str = #text;
             const MIN_LEN: usize = #min;
             const MAX_LEN: usize = #max;
+            const ORDER: #rt::BitOrder = #rt::BitOrder::#order;
             const DIAGRAM: &'static str = #diagram;
             const FIELDS: &'static [#rt::Field] = &[#(#fields),*];
             type Packet<#lifetime> = #packet<#lifetime>;
@@ -77,10 +84,21 @@ fn functions(header: &Header) -> TokenStream {
         repr,
         ..
     } = header;
+    let view_in = if header.layout.needs_whole() {
+        quote!(#packet::new_in(whole, bytes))
+    } else {
+        quote!(let _ = whole; #packet::new_checked(bytes))
+    };
     quote! {
             #[inline]
             fn view<#lifetime>(bytes: &#lifetime [u8]) -> #rt::Result<#packet<#lifetime>> {
                 #packet::new_checked(bytes)
+            }
+            #[inline]
+            fn view_in<#lifetime>(whole: &#lifetime [u8], bytes: &#lifetime [u8])
+                -> #rt::Result<#packet<#lifetime>>
+            {
+                #view_in
             }
             #[inline]
             fn view_truncated<#lifetime>(bytes: &#lifetime [u8])
@@ -119,10 +137,13 @@ fn field(rt: &TokenStream, member: &Member) -> TokenStream {
         Role::Eq(_) => quote!(Constant),
         Role::Skip(_) => quote!(Skipped),
         Role::Len(_) => quote!(Length),
+        Role::Count(_) => quote!(Count),
+        Role::From(_) | Role::TagOf(_) => quote!(Control),
+        Role::Trailer(_) => quote!(Trailer),
         Role::Checksum(_) => quote!(Checksum),
         Role::Payload => quote!(Payload),
     };
-    if member.is_fixed() {
+    if member.is_in(0) {
         let (bit, bits) = member.position();
         quote!(#rt::Field::fixed(#name, #rt::FieldRole::#role, #bit, #bits))
     } else {
@@ -169,7 +190,7 @@ fn element(cx: &Cx, header: &Header) -> TokenStream {
     if header.has_bytes() {
         return TokenStream::new();
     }
-    let len = layout.fixed_len;
+    let len = layout.fixed_len();
     let short = cx.err("BufferTooSmall", "");
     quote! {
         impl #rt::Element for #name {

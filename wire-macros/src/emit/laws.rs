@@ -5,8 +5,10 @@
 
 use super::{Cx, fixed};
 use crate::check::header::Header;
-use crate::model::{Member, Region, Role, max_of, storage, storage_bits};
-use crate::parse::ty::TyKind;
+use crate::model::{
+    Extent, Layout, Member, Piece, Place, Region, Role, max_of, storage, storage_bits,
+};
+use crate::parse::ty::{Tail, TyKind};
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
@@ -21,6 +23,10 @@ pub(crate) fn header(cx: &Cx, header: &Header) -> TokenStream {
         ..
     } = header;
     let open = layout.payload().is_some() && !header.bounded();
+    let rest = layout
+        .vars()
+        .any(|m| matches!(m.place, Place::Var(Extent::Rest)));
+    let open_header = rest && !header.bounded();
     let members = || layout.members.iter().enumerate();
     let gets = members()
         .filter(|(_, m)| !matches!(m.role, Role::Reserved))
@@ -29,7 +35,7 @@ pub(crate) fn header(cx: &Cx, header: &Header) -> TokenStream {
             let value = touched(cx, member, quote!(packet.#field()));
             quote!(#i => #rt::laws::Touch::touch(&#value),)
         });
-    let sets = members().filter_map(|(i, member)| Some((i, set(cx, member)?)));
+    let sets = members().filter_map(|(i, member)| Some((i, set(cx, header, member)?)));
     let sets = sets.map(|(i, tokens)| quote!(#i => #tokens));
     let overflows = members().filter_map(|(i, member)| Some((i, overflow(cx, member)?)));
     let overflows = overflows.map(|(i, tokens)| quote!(#i => { #tokens true }));
@@ -46,6 +52,7 @@ pub(crate) fn header(cx: &Cx, header: &Header) -> TokenStream {
     quote! {
         impl #rt::laws::Lawful for #name {
             const OPEN: bool = #open;
+            const OPEN_HEADER: bool = #open_header;
             fn get(packet: &#packet<'_>, field: usize) -> u64 {
                 match field { #(#gets)* _ => 0 }
             }
@@ -86,18 +93,23 @@ fn touched(cx: &Cx, member: &Member, value: TokenStream) -> TokenStream {
             quote!(<#ty as #rt::WireInt<#int>>::into_raw(#value))
         }
         TyKind::AsBytes(n, ty) => quote!(<#ty as #rt::WireInt<[u8; #n]>>::into_raw(#value)),
+        TyKind::Form(_) => {
+            quote!((#rt::Form::wire_len(&#value) as u64) << 8 | #rt::Form::tag(&#value) as u64)
+        }
+        TyKind::Optional(_) => quote!(#value.is_some()),
+        TyKind::Tail(Tail::Codec(..)) => quote!(#rt::Codec::encoded_len(&#value)),
         _ => value,
     }
 }
 
 /// Sets a field from random octets and says whether it reads back.
-fn set(cx: &Cx, member: &Member) -> Option<TokenStream> {
+fn set(cx: &Cx, header: &Header, member: &Member) -> Option<TokenStream> {
     let rt = cx.rt;
     if !member.is_fixed() {
         return None;
     }
     let field = &member.name;
-    if !matches!(member.role, Role::Value | Role::Skip(_)) {
+    if !header.has_setter(member) {
         if matches!(member.role, Role::Reserved) {
             return None;
         }
@@ -137,7 +149,7 @@ fn set(cx: &Cx, member: &Member) -> Option<TokenStream> {
 fn overflow(cx: &Cx, member: &Member) -> Option<TokenStream> {
     let rt = cx.rt;
     let field = &member.name;
-    if !matches!(member.role, Role::Value) {
+    if !matches!(member.role, Role::Value) || member.measure.is_some() {
         return None;
     }
     match &member.ty.kind {
@@ -165,11 +177,20 @@ fn overflow(cx: &Cx, member: &Member) -> Option<TokenStream> {
 /// Makes random octets likely to be accepted: constants, and lengths that fit the buffer.
 fn shape(cx: &Cx, header: &Header) -> TokenStream {
     let (rt, layout) = (cx.rt, &header.layout);
-    let len = layout.fixed_len;
-    let writes = layout.fixed().filter_map(|member| {
+    let len = layout.fixed_len();
+    let writes = layout.in_run(0).filter_map(|member| {
         let raw = fixed::raw_name(member);
         let replace = fixed::replace(cx, &quote!(head), len, member);
         match &member.role {
+            Role::Count(target) => {
+                let bits = member.ty.bits()?;
+                let (ty, max) = (storage(bits), max_of(bits));
+                let (mul, add) = (target.affine.mul, target.affine.add);
+                Some(quote! {
+                    let #raw = #rt::inverse(total & 3, #mul, #add, #max).unwrap_or(0) as #ty;
+                    #replace
+                })
+            }
             Role::Eq(value) => {
                 let value = fixed::constant(cx, member, value);
                 Some(quote!(let #raw = #value; #replace))
@@ -205,8 +226,35 @@ fn shape(cx: &Cx, header: &Header) -> TokenStream {
 /// Writes what parsing ignores as emission would.
 fn canon(cx: &Cx, header: &Header) -> TokenStream {
     let layout = &header.layout;
-    let len = layout.fixed_len;
-    let writes = layout.fixed().filter_map(|member| {
+    let len = layout.fixed_len();
+    let head = canon_run(cx, layout, 0, &quote!(head));
+    let item = &header.packet_mut;
+    let later = layout.pieces().into_iter().any(|piece| match piece {
+        Piece::Run(run) => !canon_run(cx, layout, run, &quote!(run)).is_empty(),
+        Piece::Var(member) => !canon_var(cx, layout, member).is_empty(),
+    });
+    let later = later.then(|| {
+        quote! {
+            if let ::core::result::Result::Ok(mut packet) = #item::new_checked(header) {
+                packet.__canon();
+            }
+        }
+    });
+    quote! {
+        {
+            let ::core::option::Option::Some(head) = header.first_chunk_mut::<#len>()
+                else { return; };
+            let _ = &head;
+            #head
+        }
+        #later
+    }
+}
+
+/// Writes what parsing ignores in a run as emission would.
+pub(crate) fn canon_run(cx: &Cx, layout: &Layout, run: usize, octets: &TokenStream) -> TokenStream {
+    let len = layout.run_len(run);
+    let writes = layout.in_run(run).filter_map(|member| {
         let raw = fixed::raw_name(member);
         let value = match &member.role {
             Role::Reserved | Role::Checksum(_) if member.ty.is_bytes() => {
@@ -224,14 +272,37 @@ fn canon(cx: &Cx, header: &Header) -> TokenStream {
             }
             bits => storage(bits.unwrap_or(8)),
         };
-        let replace = fixed::replace(cx, &quote!(head), len, member);
+        let replace = fixed::replace(cx, octets, len, member);
         Some(quote!(let #raw: #ty = #value; #replace))
     });
-    quote! {
-        let ::core::option::Option::Some(head) = header.first_chunk_mut::<#len>()
-            else { return; };
-        let _ = &head;
-        #(#writes)*
+    quote!(#(#writes)*)
+}
+
+/// The same for a field of variable length of the mutable view.
+pub(crate) fn canon_var(cx: &Cx, layout: &Layout, member: &Member) -> TokenStream {
+    let (rt, name) = (cx.rt, &member.name);
+    match &member.ty.kind {
+        TyKind::Form(ty) => {
+            let Some(tag) = member.tag.as_ref().and_then(|tag| layout.named(tag)) else {
+                return TokenStream::new();
+            };
+            let run = super::access::Access::Mut.run(tag.run());
+            let raw = fixed::raw(cx, &run, layout.run_len(tag.run()), tag);
+            quote!(<#ty as #rt::Form>::canon(#raw, self.#name);)
+        }
+        TyKind::Optional(inner) => match &inner.kind {
+            TyKind::Header(embedded) => {
+                let schema = &embedded.schema;
+                quote!(if !self.#name.is_empty() {
+                    <#schema as #rt::laws::Lawful>::canon(self.#name);
+                })
+            }
+            _ => TokenStream::new(),
+        },
+        TyKind::Tail(Tail::Records(_, schema)) => {
+            quote!(#rt::laws::canon_records::<#schema>(self.#name);)
+        }
+        _ => TokenStream::new(),
     }
 }
 

@@ -22,6 +22,7 @@ pub(crate) fn message(message: &Message) -> TokenStream {
     let cx = Cx {
         rt,
         item: name.to_string(),
+        little: message.little,
     };
     let generics = if message.generic {
         quote!(<#lifetime>)
@@ -346,7 +347,7 @@ pub(crate) fn payloads(payloads: &Payloads) -> TokenStream {
         #(#docs)*
         #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
         #vis enum #name<#lifetime> {
-            #(#row_docs #names(<#headers as #rt::Header>::Packet<#lifetime>),)*
+            #(#row_docs #names(<#headers as #rt::Follow>::View<#lifetime>),)*
             /// A protocol without a declaration: its octets.
             #unknown_docs
             #unknown(&#lifetime [u8]),
@@ -357,7 +358,7 @@ pub(crate) fn payloads(payloads: &Payloads) -> TokenStream {
             #[inline]
             pub fn select(tag: #tag, payload: &#lifetime [u8]) -> #rt::Result<Self> {
                 ::core::result::Result::Ok(match tag {
-                    #(#tags => Self::#names(<#headers as #rt::Header>::view(payload)?),)*
+                    #(#tags => Self::#names(<#headers as #rt::Follow>::look(payload)?),)*
                     _ => Self::#unknown(payload),
                 })
             }
@@ -367,7 +368,7 @@ pub(crate) fn payloads(payloads: &Payloads) -> TokenStream {
                 -> ::core::fmt::Result
             {
                 match tag {
-                    #(#tags => #rt::print::follow::<#headers>(payload, then),)*
+                    #(#tags => <#headers as #rt::Follow>::walk(payload, then),)*
                     _ => then(#rt::print::Next::Data(payload)),
                 }
             }

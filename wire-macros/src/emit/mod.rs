@@ -1,23 +1,26 @@
 //! The checked model to tokens. Nothing here can fail: every mistake was reported before.
 
+pub(crate) mod access;
 pub(crate) mod body;
 pub(crate) mod codes;
 pub(crate) mod docs;
 pub(crate) mod expr;
 pub(crate) mod fixed;
+pub(crate) mod forms;
 pub(crate) mod header;
 pub(crate) mod laws;
 pub(crate) mod message;
 pub(crate) mod options;
 pub(crate) mod packet;
 pub(crate) mod packet_mut;
+pub(crate) mod prefix;
 pub(crate) mod print;
 pub(crate) mod repr;
 pub(crate) mod set;
 pub(crate) mod variant;
 
 use crate::model::{Member, storage};
-use crate::parse::ty::{Tail, TyKind};
+use crate::parse::ty::{Tail, Ty, TyKind};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -25,6 +28,8 @@ use quote::quote;
 pub(crate) struct Cx<'m> {
     pub(crate) rt: &'m TokenStream,
     pub(crate) item: String,
+    /// Integers have their lowest octet first.
+    pub(crate) little: bool,
 }
 
 impl Cx<'_> {
@@ -37,9 +42,17 @@ impl Cx<'_> {
 
     /// The public type of a field.
     pub(crate) fn public_type(&self, member: &Member) -> TokenStream {
+        match (&member.ty.kind, member.public_int()) {
+            (TyKind::Int(_), Some(int)) => int,
+            _ => self.value_type(&member.ty),
+        }
+    }
+
+    /// The type of a value of this kind.
+    fn value_type(&self, ty: &Ty) -> TokenStream {
         let rt = self.rt;
-        match &member.ty.kind {
-            TyKind::Int(_) => member.public_int().unwrap_or_default(),
+        match &ty.kind {
+            TyKind::Int(bits) => storage(*bits),
             TyKind::Bool => quote!(bool),
             TyKind::Bytes(n) => quote!([u8; #n]),
             TyKind::AsBytes(_, ty) | TyKind::AsInt(_, ty) => quote!(#ty),
@@ -50,6 +63,16 @@ impl Cx<'_> {
                 quote!(#rt::Nested<#a, #header, #rt::Truncated>)
             }
             TyKind::Tail(Tail::Nested(a, header, false)) => quote!(#rt::Nested<#a, #header>),
+            TyKind::Tail(Tail::Records(a, header)) => quote!(#rt::Records<#a, #header>),
+            TyKind::Tail(Tail::Codec(_, ty)) | TyKind::Form(ty) => quote!(#ty),
+            TyKind::Optional(inner) => {
+                let inner = self.value_type(inner);
+                quote!(::core::option::Option<#inner>)
+            }
+            TyKind::Header(embedded) => {
+                let repr = &embedded.repr;
+                quote!(#repr)
+            }
         }
     }
 }
@@ -66,10 +89,13 @@ pub(crate) fn zero(cx: &Cx, member: &Member) -> TokenStream {
             let int = storage(*bits);
             quote!(<#ty as #rt::WireInt<#int>>::from_raw(0))
         }
+        TyKind::Tail(Tail::Codec(_, ty)) => quote!(<#ty as #rt::Codec<'_>>::EMPTY),
         TyKind::Tail(_) => {
             let ty = cx.public_type(member);
             quote!(<#ty as #rt::Tail<'_>>::EMPTY)
         }
+        TyKind::Form(ty) => quote!(<#ty as #rt::Form>::first()),
+        TyKind::Optional(_) | TyKind::Header(_) => quote!(::core::option::Option::None),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{Cx, set, variant};
 use crate::check::options::{OptionKind, Options};
 use crate::parse::args::ItemLen;
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 /// The output of `#[options]`.
@@ -17,11 +17,13 @@ pub(crate) fn options(options: &Options) -> TokenStream {
         kinds,
         unit,
         pad,
+        offset,
         ..
     } = options;
     let cx = Cx {
         rt,
         item: name.to_string(),
+        little: false,
     };
     let generics = options.generics();
     let variants = kinds
@@ -33,6 +35,7 @@ pub(crate) fn options(options: &Options) -> TokenStream {
         .map(|unknown| variant::declare(&cx, &unknown.variant, &unknown.docs, &unknown.layout));
     let title = name.to_string();
     let take = take(&cx, options);
+    let aligned = aligned(&cx, options, *offset);
     let ends = kinds
         .iter()
         .filter(|kind| kind.end)
@@ -53,6 +56,7 @@ pub(crate) fn options(options: &Options) -> TokenStream {
             const NAME: &'static str = #title;
             const UNIT: usize = #unit;
             const PAD: u8 = #pad;
+            #aligned
             #[inline]
             fn take(region: &#lifetime [u8])
                 -> #rt::Result<(#rt::Taken<Self>, &#lifetime [u8])>
@@ -83,13 +87,42 @@ impl Options {
         }
     }
 
-    /// How the length octet counts: octets it leaves out, and its unit.
+    /// How the length counts: octets it leaves out, and its unit.
     fn counting(&self) -> (usize, usize) {
+        let header = self.widths.0 + self.widths.1;
         match self.len {
             ItemLen::Item => (0, 1),
-            ItemLen::Body => (2, 1),
+            ItemLen::Body => (header, 1),
             ItemLen::ItemUnits(unit) => (0, unit as usize),
         }
+    }
+}
+
+/// What items that have to be aligned say of themselves.
+fn aligned(cx: &Cx, options: &Options, offset: usize) -> TokenStream {
+    let rt = cx.rt;
+    let Some(padn) = options.padn else {
+        return TokenStream::new();
+    };
+    let arms = options.kinds.iter().filter_map(|kind| {
+        let (multiple, rest) = kind.align?;
+        let (name, multiple, rest) = (&kind.variant, multiple as usize, rest as usize);
+        Some(quote!(Self::#name { .. } => (#multiple, #rest),))
+    });
+    let padn = padn as u8;
+    quote! {
+        const ALIGNED: ::core::option::Option<#rt::Alignment> =
+            ::core::option::Option::Some(#rt::Alignment { offset: #offset, padn: #padn });
+        #[inline]
+        fn align(&self) -> (usize, usize) { match self { #(#arms)* _ => (1, 0) } }
+    }
+}
+
+/// A number as wide as the kinds of the family.
+fn number(options: &Options, kind: u16) -> Literal {
+    match options.widths.0 {
+        1 => Literal::u8_suffixed(kind as u8),
+        _ => Literal::u16_suffixed(kind),
     }
 }
 
@@ -97,7 +130,7 @@ fn take(cx: &Cx, options: &Options) -> TokenStream {
     let rt = cx.rt;
     let (skip, unit) = options.counting();
     let bare = options.kinds.iter().filter(|kind| kind.bare).map(|kind| {
-        let (number, variant) = (kind.number, &kind.variant);
+        let (number, variant) = (number(options, kind.number), &kind.variant);
         match (kind.end, kind.pad) {
             (true, _) => {
                 quote!(#number => return ::core::result::Result::Ok((#rt::Taken::End, rest)),)
@@ -111,7 +144,7 @@ fn take(cx: &Cx, options: &Options) -> TokenStream {
     });
     let short = cx.err("Malformed", "");
     let arms = options.kinds.iter().filter(|kind| !kind.bare).map(|kind| {
-        let number = kind.number;
+        let number = number(options, kind.number);
         let name = kind.variant.to_string();
         let slack = if unit > 1 && kind.layout.vars().next().is_none() {
             unit
@@ -135,11 +168,30 @@ fn take(cx: &Cx, options: &Options) -> TokenStream {
         let (variant, kind, data) = (&unknown.variant, &unknown.kind, &unknown.data);
         quote!(_ => Self::#variant { #kind: kind, #data: body })
     });
+    let (kind, body) = match options.widths {
+        (1, 1) => (
+            quote! {
+                let ::core::option::Option::Some((&kind, rest)) = region.split_first()
+                    else { return ::core::result::Result::Ok((#rt::Taken::End, region)); };
+            },
+            quote!(#rt::option_body(rest, #skip, #unit)),
+        ),
+        (k, l) => (
+            quote! {
+                if region.is_empty() {
+                    return ::core::result::Result::Ok((#rt::Taken::End, region));
+                }
+                let ::core::option::Option::Some((kind, rest)) = #rt::option_number::<#k>(region)
+                    else { return #short; };
+                let kind = kind as _;
+            },
+            quote!(#rt::option_body_wide::<#k, #l>(rest, #skip, #unit)),
+        ),
+    };
     quote! {
-        let ::core::option::Option::Some((&kind, rest)) = region.split_first()
-            else { return ::core::result::Result::Ok((#rt::Taken::End, region)); };
+        #kind
         match kind { #(#bare)* _ => {} }
-        let ::core::option::Option::Some((body, after)) = #rt::option_body(rest, #skip, #unit)
+        let ::core::option::Option::Some((body, after)) = #body
             else { return #short; };
         let item = match kind { #(#arms)* #(#unknown)* };
         ::core::result::Result::Ok((#rt::Taken::Item(item), after))
@@ -149,18 +201,20 @@ fn take(cx: &Cx, options: &Options) -> TokenStream {
 fn lens(cx: &Cx, options: &Options) -> TokenStream {
     let rt = cx.rt;
     let (_, unit) = options.counting();
+    let (header, kind_octets) = (options.widths.0 + options.widths.1, options.widths.0);
     let kinds = options.kinds.iter().map(|kind| {
         let pattern = variant::pattern(&kind.variant, &kind.layout);
         if kind.bare {
-            return quote!(#pattern => 1,);
+            return quote!(#pattern => #kind_octets,);
         }
         let len = variant::len(cx, &kind.layout);
         let unused = unused(kind);
-        quote!(#pattern => { #unused #rt::option_len(#len, #unit) })
+        quote!(#pattern => { #unused #rt::option_len(#len, #header, #unit) })
     });
     let unknown = options.unknown.iter().map(|unknown| {
         let (variant, data) = (&unknown.variant, &unknown.data);
-        quote!(Self::#variant { #data: data, .. } => #rt::option_len(data.len(), #unit),)
+        quote!(Self::#variant { #data: data, .. } =>
+            #rt::option_len(data.len(), #header, #unit),)
     });
     quote!(#(#kinds)* #(#unknown)*)
 }
@@ -174,13 +228,17 @@ fn unused(kind: &OptionKind) -> TokenStream {
 fn emit(cx: &Cx, options: &Options) -> TokenStream {
     let rt = cx.rt;
     let (skip, unit) = options.counting();
+    let (start, wide) = match options.widths {
+        (1, 1) => (quote!(#rt::option_start), quote!()),
+        (k, l) => (quote!(#rt::option_start_wide::<#k, #l>), quote!(as u16)),
+    };
     let kinds = options.kinds.iter().map(|kind| {
-        let (number, name) = (kind.number, kind.variant.to_string());
+        let (number, name) = (number(options, kind.number), kind.variant.to_string());
         let pattern = variant::pattern(&kind.variant, &kind.layout);
         let item = &cx.item;
         let site = quote!(&#rt::Site { header: #item, field: #name });
         if kind.bare {
-            return quote!(#pattern => #rt::put(&[#number], buf, #site),);
+            return quote!(#pattern => #rt::put(&#number.to_be_bytes(), buf, #site),);
         }
         let checks = variant::conditions(cx, &kind.layout, &kind.checks, &name);
         let len = variant::len(cx, &kind.layout);
@@ -188,7 +246,7 @@ fn emit(cx: &Cx, options: &Options) -> TokenStream {
         quote! {
             #pattern => {
                 #checks
-                let (rest, after) = #rt::option_start(buf, #number, #len, #skip, #unit, #site)?;
+                let (rest, after) = #start(buf, #number #wide, #len, #skip, #unit, #site)?;
                 #write
                 #rt::zeros(rest);
                 ::core::result::Result::Ok(after)
@@ -202,7 +260,7 @@ fn emit(cx: &Cx, options: &Options) -> TokenStream {
         quote! {
             Self::#variant { #kind: kind, #data: data } => {
                 let (rest, after) =
-                    #rt::option_start(buf, kind, data.len(), #skip, #unit, #site)?;
+                    #start(buf, kind #wide, data.len(), #skip, #unit, #site)?;
                 #rt::zeros(#rt::put(data, rest, #site)?);
                 ::core::result::Result::Ok(after)
             }

@@ -1,8 +1,9 @@
 //! The zero-copy view: every length and constant checked once, accessors infallible by type.
 
-use super::{Cx, body, docs, expr, field_docs, fixed};
+use super::access::{Access, run_local, run_name};
+use super::{Cx, body, docs, expr, field_docs};
 use crate::check::header::Header;
-use crate::model::{Extent, Member, Place};
+use crate::model::{Extent, Member, Piece, Place};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -16,11 +17,15 @@ pub(crate) fn packet(cx: &Cx, header: &Header) -> TokenStream {
         ..
     } = header;
     let docs = docs::packet(header);
-    let len = layout.fixed_len;
+    let len = layout.fixed_len();
     let tails: Vec<&Ident> = tails(header).map(|m| &m.name).collect();
+    let runs = runs(header).map(|(name, _, len)| quote!(#name: &#lifetime [u8; #len],));
     let bytes = header
         .has_bytes()
         .then(|| quote!(__bytes: &#lifetime [u8],));
+    let whole = layout
+        .needs_whole()
+        .then(|| quote!(__whole: &#lifetime [u8],));
     let parse = parse(cx, header);
     let getters = getters(cx, header);
     let regions = regions(cx, header);
@@ -39,6 +44,8 @@ pub(crate) fn packet(cx: &Cx, header: &Header) -> TokenStream {
         #vis struct #packet<#lifetime> {
             __head: &#lifetime [u8; #len],
             #bytes
+            #whole
+            #(#runs)*
             #(#tails: &#lifetime [u8],)*
         }
 
@@ -52,9 +59,17 @@ pub(crate) fn packet(cx: &Cx, header: &Header) -> TokenStream {
     }
 }
 
-/// The members that are kept as slices: variable fields and the payload.
+/// The members that are kept as slices: variable fields, the payload and what follows it.
 pub(crate) fn tails(header: &Header) -> impl Iterator<Item = &Member> {
-    header.layout.vars().chain(header.layout.payload())
+    let layout = &header.layout;
+    let trailer = layout.trailer().map(|(member, _)| member);
+    layout.vars().chain(layout.payload()).chain(trailer)
+}
+
+/// The runs after the first: field, local and length.
+pub(crate) fn runs(header: &Header) -> impl Iterator<Item = (Ident, Ident, usize)> {
+    let later = header.layout.runs.iter().enumerate().skip(1);
+    later.map(|(run, one)| (run_name(run), run_local(run), one.len))
 }
 
 impl Header {
@@ -77,19 +92,35 @@ fn parse(cx: &Cx, header: &Header) -> TokenStream {
         ..
     } = header;
     let rt = cx.rt;
-    let len = layout.fixed_len;
+    let len = layout.fixed_len();
     let short = cx.err("Truncated", "");
-    let head = quote!(head);
-    let constants = body::constants(cx, &head, layout);
+    let constants = body::constants(cx, layout, 0);
     let header_len = header_region(cx, header);
     let packet_len = packet_region(cx, header);
     let split = split(cx, header);
     let names: Vec<&Ident> = tails(header).map(|m| &m.name).collect();
     let locals = tails(header).map(body::local);
+    let run_fields = runs(header).map(|(name, local, _)| quote!(#name: #local,));
     let bytes = header.has_bytes().then(|| quote!(__bytes: bytes,));
+    let in_whole = layout.needs_whole();
+    let whole = in_whole.then(|| quote!(__whole: whole,));
+    let (whole_param, whole_bytes) = if in_whole {
+        (quote!(whole: &#lifetime [u8],), quote!(bytes,))
+    } else {
+        (quote!(), quote!())
+    };
+    let new_in = in_whole.then(|| {
+        quote! {
+            /// The same for a part of a message whose fields refer to octets of `whole`.
+            #[inline]
+            pub fn new_in(whole: &#lifetime [u8], bytes: &#lifetime [u8]) -> #rt::Result<Self> {
+                Self::__new::<false>(whole, bytes)
+            }
+        }
+    });
     let checks = checks(cx, header);
     let truncated = if header.bounded() {
-        quote!(Self::__new::<true>(bytes))
+        quote!(Self::__new::<true>(#whole_bytes bytes))
     } else {
         quote!(Self::new_checked(bytes))
     };
@@ -101,8 +132,9 @@ fn parse(cx: &Cx, header: &Header) -> TokenStream {
         #[doc = #doc]
         #[inline]
         pub fn new_checked(bytes: &#lifetime [u8]) -> #rt::Result<Self> {
-            Self::__new::<false>(bytes)
+            Self::__new::<false>(#whole_bytes bytes)
         }
+        #new_in
 
         /// The same for a packet that was cut short, as the quote in an ICMP error is: the header
         /// is complete, the payload may end early.
@@ -112,14 +144,16 @@ fn parse(cx: &Cx, header: &Header) -> TokenStream {
         }
 
         #[inline(always)]
-        fn __new<const CUT: bool>(bytes: &#lifetime [u8]) -> #rt::Result<Self> {
+        fn __new<const CUT: bool>(#whole_param bytes: &#lifetime [u8]) -> #rt::Result<Self> {
             let ::core::option::Option::Some(head) = bytes.first_chunk::<#len>()
                 else { return #short; };
             #constants
             #header_len
             #packet_len
             #split
-            let packet = Self { __head: head, #bytes #(#names: #locals,)* };
+            let packet = Self {
+                __head: head, #bytes #whole #(#run_fields)* #(#names: #locals,)*
+            };
             #checks
             ::core::result::Result::Ok(packet)
         }
@@ -132,9 +166,9 @@ fn header_region(cx: &Cx, header: &Header) -> TokenStream {
     let Some((by, affine)) = layout.regions.header else {
         return TokenStream::new();
     };
-    let len = layout.fixed_len;
+    let len = layout.fixed_len();
     let name = body::name_of(layout, by);
-    let stated = body::stated(cx, &quote!(head), layout, by, affine);
+    let stated = body::stated(cx, layout, by, affine);
     let bad = cx.err("Malformed", &name);
     let natural = crate::check::layout::largest(layout, by, affine);
     let limit = header
@@ -155,7 +189,7 @@ fn header_region(cx: &Cx, header: &Header) -> TokenStream {
 /// Trims `bytes` to the packet.
 fn packet_region(cx: &Cx, header: &Header) -> TokenStream {
     let layout = &header.layout;
-    let len = layout.fixed_len;
+    let len = layout.fixed_len();
     let max = header.max_packet.map(|max| {
         let (max, bad) = (max as usize, cx.err("Malformed", ""));
         quote!(if bytes.len() > #max { return #bad; })
@@ -165,10 +199,10 @@ fn packet_region(cx: &Cx, header: &Header) -> TokenStream {
         None => quote!(#len),
     };
     let (by, stated) = match (layout.regions.packet, layout.regions.payload) {
-        (Some((by, affine)), _) => (by, body::stated(cx, &quote!(head), layout, by, affine)),
+        (Some((by, affine)), _) => (by, body::stated(cx, layout, by, affine)),
         (None, Some((by, affine))) => {
             // Only the fixed run and the header region can stand before the payload.
-            let stated = body::stated(cx, &quote!(head), layout, by, affine);
+            let stated = body::stated(cx, layout, by, affine);
             (
                 by,
                 quote!((#stated).and_then(|len| len.checked_add(#least))),
@@ -194,7 +228,7 @@ fn packet_region(cx: &Cx, header: &Header) -> TokenStream {
 fn split(cx: &Cx, header: &Header) -> TokenStream {
     let layout = &header.layout;
     let rt = cx.rt;
-    let len = layout.fixed_len;
+    let len = layout.fixed_len();
     if !header.has_bytes() {
         return TokenStream::new();
     }
@@ -203,21 +237,21 @@ fn split(cx: &Cx, header: &Header) -> TokenStream {
         let ::core::option::Option::Some((head, rest)) = bytes.split_first_chunk::<#len>()
             else { return #short; };
     };
-    let payload = layout.payload().map(body::local);
-    let run = quote!(head);
+    let after = after(cx, header);
     if let Some((by, _)) = layout.regions.header {
-        let split = body::split(cx, &run, layout, "Malformed");
+        let split = body::split(cx, layout, "Malformed");
         let full = layout
             .vars()
             .any(|m| matches!(m.place, Place::Var(Extent::RestOfHeader)));
         let name = body::name_of(layout, by);
         let (bad, short) = (cx.err("Malformed", &name), cx.err("Truncated", &name));
         let leftover = (!full).then(|| quote!(if !rest.is_empty() { return #bad; }));
-        let after = match &payload {
-            Some(payload) => quote!(let #payload = after;),
-            None => quote! {
+        let after = if after.is_empty() {
+            quote! {
                 let (bytes, _) = bytes.split_at_checked(header_len).unwrap_or((bytes, #rt::NONE));
-            },
+            }
+        } else {
+            quote!(let rest = after; #after)
         };
         return quote! {
             #start
@@ -228,15 +262,35 @@ fn split(cx: &Cx, header: &Header) -> TokenStream {
             #after
         };
     }
-    let split = body::split(cx, &run, layout, "Truncated");
-    let after = match &payload {
-        Some(payload) => quote!(let #payload = rest;),
-        None => quote! {
+    let split = body::split(cx, layout, "Truncated");
+    let after = if after.is_empty() {
+        quote! {
             let used = bytes.len().wrapping_sub(rest.len());
             let (bytes, _) = bytes.split_at_checked(used).unwrap_or((bytes, #rt::NONE));
-        },
+        }
+    } else {
+        after
     };
     quote!(#start #split #after)
+}
+
+/// Splits payload and trailer from `rest`, if there are such.
+fn after(cx: &Cx, header: &Header) -> TokenStream {
+    let layout = &header.layout;
+    let Some(payload) = layout.payload().map(body::local) else {
+        return TokenStream::new();
+    };
+    let Some((trailer, len)) = layout.trailer() else {
+        return quote!(let #payload = rest;);
+    };
+    let rt = cx.rt;
+    let local = body::local(trailer);
+    let len = body::condition(cx, layout, len, Access::Local);
+    let short = cx.err("Truncated", &trailer.text());
+    quote! {
+        let ::core::option::Option::Some((#payload, #local)) =
+            #rt::split_end(rest, #rt::Number::number(#len)) else { return #short; };
+    }
 }
 
 /// Returns `Malformed` where a `#[check]` does not hold.
@@ -257,8 +311,7 @@ fn checks(cx: &Cx, header: &Header) -> TokenStream {
 }
 
 fn getters(cx: &Cx, header: &Header) -> Vec<TokenStream> {
-    let (rt, layout) = (cx.rt, &header.layout);
-    let run = quote!(self.__head);
+    let layout = &header.layout;
     let named = layout
         .members
         .iter()
@@ -266,13 +319,7 @@ fn getters(cx: &Cx, header: &Header) -> Vec<TokenStream> {
     let getter = |member: &Member| {
         let (name, docs) = (&member.name, field_docs(member, ""));
         let ty = cx.public_type(member);
-        let value = if member.is_fixed() {
-            fixed::get(cx, &run, layout.fixed_len, member)
-        } else if member.is_payload() {
-            quote!(self.#name)
-        } else {
-            quote!(#rt::Tail::view(self.#name))
-        };
+        let value = Access::View.value(cx, layout, member);
         quote!(#docs #[inline] pub fn #name(&self) -> #ty { #value })
     };
     named.map(getter).collect()
@@ -287,7 +334,7 @@ fn regions(cx: &Cx, header: &Header) -> TokenStream {
         let name = &m.name;
         quote!(.wrapping_add(self.#name.len()))
     });
-    let len = layout.fixed_len;
+    let len = layout.min_len();
     let (bytes, header_bytes) = if header.has_bytes() {
         let split = quote!(self.__bytes.split_at_checked(self.header_len()));
         (
@@ -341,14 +388,14 @@ fn verify(cx: &Cx, header: &Header) -> TokenStream {
     let sum = if spec.packet {
         quote!(#rt::Sum::of(self.bytes()))
     } else {
-        let mut len = quote!(#rt::Sum::of_array(self.__head));
-        let mut before = layout.fixed_len;
-        for var in layout.vars() {
-            let var = &var.name;
-            len = quote!(#len.concat(#before, #rt::Sum::of(self.#var)));
-            before = 0;
+        match layout.pieces().as_slice() {
+            [] => quote!(#rt::Sum::of_array(self.__head)),
+            [Piece::Var(var)] => {
+                let (var, before) = (&var.name, layout.fixed_len());
+                quote!(#rt::Sum::of_array(self.__head).concat(#before, #rt::Sum::of(self.#var)))
+            }
+            _ => quote!(#rt::Sum::of(self.header_bytes())),
         }
-        len
     };
     quote! {
         /// Whether the checksum is right.

@@ -15,7 +15,7 @@ pub(crate) fn header(cx: &Cx, header: &Header) -> TokenStream {
     let shown = layout
         .members
         .iter()
-        .filter(|m| !matches!(m.role, Role::Reserved | Role::Payload));
+        .filter(|m| !matches!(m.role, Role::Reserved | Role::Payload | Role::Trailer(_)));
     let visits = shown.map(|member| {
         let field = &member.name;
         visit(cx, member, &quote_spanned!(member.ty.span=> self.#field()))
@@ -79,6 +79,13 @@ pub(crate) fn shown(cx: &Cx, member: &Member, value: &TokenStream) -> TokenStrea
     match &member.ty.kind {
         TyKind::Bytes(_) => quote!(#rt::print::Hex(&#value)),
         TyKind::Tail(Tail::Slice(_)) => quote!(#rt::print::Hex(#value)),
+        TyKind::Optional(inner) => match &inner.kind {
+            TyKind::Header(_) => quote!(#rt::print::Maybe(#value.map(#rt::print::Shape))),
+            TyKind::Bytes(_) => {
+                quote!(#rt::print::Maybe(#value.as_ref().map(|octets| #rt::print::Hex(octets))))
+            }
+            _ => quote!(#rt::print::Maybe(#value)),
+        },
         _ => value.clone(),
     }
 }
@@ -132,16 +139,26 @@ pub(crate) fn pieces(text: &str) -> Vec<Piece> {
 fn follow(cx: &Cx, next: &Next) -> TokenStream {
     let rt = cx.rt;
     let target = &next.target;
-    let Some(payload) = &next.payload else {
-        return quote! {
-            match #target::parse(self) {
-                ::core::result::Result::Ok(message) => then(#rt::print::Next::Layer(&message)),
-                ::core::result::Result::Err(error) => then(#rt::print::Next::Bad(error)),
-            }
-        };
+    let (walk, payload) = match &next.payload {
+        Some(payload) => {
+            let field = &next.field;
+            let walk = quote!(#target::walk(self.#field(), self.#payload(), then));
+            (walk, payload)
+        }
+        None if next.field == "message" => {
+            return quote! {
+                match #target::parse(self) {
+                    ::core::result::Result::Ok(message) => then(#rt::print::Next::Layer(&message)),
+                    ::core::result::Result::Err(error) => then(#rt::print::Next::Bad(error)),
+                }
+            };
+        }
+        None => {
+            let payload = &next.field;
+            let walk = quote!(<#target as #rt::Follow>::walk(self.#payload(), then));
+            (walk, payload)
+        }
     };
-    let field = &next.field;
-    let walk = quote!(#target::walk(self.#field(), self.#payload(), then));
     match &next.condition {
         Some(condition) => {
             let condition = expr::condition(rt, condition, &|name| quote!(self.#name()));

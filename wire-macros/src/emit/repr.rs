@@ -38,10 +38,18 @@ pub(crate) fn repr(cx: &Cx, header: &Header) -> TokenStream {
     let payload_zero = payload.map(|_| quote!(payload_len: 0,));
     let generics = header.repr_generics();
     let doc = format!("What a header of [`{name}`] says, without what its layout derives.");
-    let header_len = body::tails_len(cx, layout, &of_self);
+    let header_len = body::pieces_len(cx, layout, &of_self);
+    let trailer = trailer(cx, header);
+    let after = trailer
+        .as_ref()
+        .map(|_| quote!(.saturating_add(self.trailer_len())));
     let buffer_len = match payload {
-        Some(_) => quote!(self.header_len().saturating_add(self.payload_len)),
+        Some(_) => quote!(self.header_len().saturating_add(self.payload_len) #after),
         None => quote!(self.header_len()),
+    };
+    let buffer_doc = match trailer {
+        Some(_) => " Length of header, payload and trailer in octets.",
+        None => " Length of header and payload in octets.",
     };
     let emit = emit(cx, header);
     let parse_lifetime = if layout.borrows() {
@@ -66,9 +74,10 @@ pub(crate) fn repr(cx: &Cx, header: &Header) -> TokenStream {
             #[inline]
             pub fn header_len(&self) -> usize { #header_len }
 
-            /// Length of header and payload in octets.
+            #[doc = #buffer_doc]
             #[inline]
             pub fn buffer_len(&self) -> usize { #buffer_len }
+            #trailer
             #emit
         }
 
@@ -77,6 +86,22 @@ pub(crate) fn repr(cx: &Cx, header: &Header) -> TokenStream {
             fn default() -> Self { Self { #(#names: #zeros,)* #payload_zero } }
         }
     }
+}
+
+/// The method that says how long the trailer is.
+fn trailer(cx: &Cx, header: &Header) -> Option<TokenStream> {
+    let (rt, layout) = (cx.rt, &header.layout);
+    layout.trailer().map(|(member, len)| {
+        let len = body::derived(cx, layout, len, &of_self);
+        let doc = format!("Octets of `{}` that follow the payload.", member.name);
+        quote! {
+            #[doc = #doc]
+            #[inline]
+            pub fn trailer_len(&self) -> usize {
+                #rt::Number::number(#len).unwrap_or(0) as usize
+            }
+        }
+    })
 }
 
 impl Header {
@@ -98,7 +123,7 @@ fn of_self(member: &Member) -> TokenStream {
 
 fn emit(cx: &Cx, header: &Header) -> TokenStream {
     let (rt, layout) = (cx.rt, &header.layout);
-    let len = layout.fixed_len;
+    let len = layout.fixed_len();
     let (fill, fallible) = fill(cx, header);
     let short = cx.err("BufferTooSmall", "");
     let (call, result, ok) = if fallible {
@@ -120,11 +145,14 @@ fn emit(cx: &Cx, header: &Header) -> TokenStream {
         let ::core::option::Option::Some((header, after)) =
             buf.split_at_mut_checked(header_len) else { return #short; };
     };
-    let tails = match layout.vars().count() {
-        1 => body::tail_fill(cx, layout, &of_self),
-        _ => body::tails_emit(cx, layout, &of_self),
+    let lens = |region: &Region| self::lens(cx, header, region);
+    let tails = if body::is_one_tail(layout) {
+        body::tail_fill(cx, layout, &of_self)
+    } else {
+        let pieces = body::pieces_emit(cx, layout, &of_self, &lens);
+        quote!(#pieces let _ = rest;)
     };
-    let has_vars = layout.vars().next().is_some();
+    let has_vars = !layout.pieces().is_empty();
     let rest = if has_vars { quote!(rest) } else { quote!(_) };
     let tails = has_vars.then(|| quote!(#tails));
     let fixed = (!has_vars).then(|| {
@@ -161,19 +189,29 @@ fn emit(cx: &Cx, header: &Header) -> TokenStream {
     }
 }
 
-/// The statements that write the fixed run, and whether they can return an error.
-fn fill(cx: &Cx, header: &Header) -> (TokenStream, bool) {
+/// The length of a region.
+fn lens(cx: &Cx, header: &Header, region: &Region) -> TokenStream {
     let layout = &header.layout;
-    let lens = |region: &Region| match region {
+    let after = layout
+        .trailer()
+        .map(|_| quote!(.saturating_add(self.trailer_len())));
+    match region {
         Region::Header => quote!(header_len),
         Region::Packet => match layout.payload() {
-            Some(_) => quote!(header_len.saturating_add(self.payload_len)),
+            Some(_) => quote!(header_len.saturating_add(self.payload_len) #after),
             None => quote!(header_len),
         },
         Region::Payload => quote!(self.payload_len),
         Region::Field(_) => body::field_len(cx, layout, region, &of_self),
-    };
-    let (raws, fails) = body::raws(cx, layout, &of_self, &lens);
+    }
+}
+
+/// The statements that write the first run, and whether they can return an error.
+fn fill(cx: &Cx, header: &Header) -> (TokenStream, bool) {
+    let layout = &header.layout;
+    let lens = |region: &Region| self::lens(cx, header, region);
+    let (raws, fails) = body::raws(cx, layout, 0, &of_self, &lens);
+    let (presence, refuses) = body::presence(cx, layout, &of_self);
     let field = |name: &Ident| quote!(self.#name);
     let fields = layout
         .members
@@ -203,10 +241,11 @@ fn fill(cx: &Cx, header: &Header) -> (TokenStream, bool) {
         let (max, bad) = (max as usize, cx.err("OutOfRange", ""));
         quote!(if header_len > #max { return #bad; })
     });
-    let fallible = fails || !checks.is_empty() || limit.is_some() || header_limit.is_some();
-    let stores = fixed::store(cx, &quote!(head), layout);
+    let fallible =
+        fails || refuses || !checks.is_empty() || limit.is_some() || header_limit.is_some();
+    let stores = fixed::store(cx, &quote!(head), layout, 0);
     (
-        quote!(#(#checks)* #limit #header_limit #raws #stores),
+        quote!(#(#checks)* #limit #header_limit #raws #presence #stores),
         fallible,
     )
 }

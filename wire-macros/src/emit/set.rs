@@ -70,6 +70,17 @@ fn from_options(options: &Options, kinds: &[&OptionKind]) -> TokenStream {
     } = options;
     let family_generics = options.generics();
     let folds = kinds.iter().map(|kind| fold(options, kind));
+    let required = kinds.iter().filter(|kind| kind.required).map(|kind| {
+        let name = snake(&kind.variant);
+        let (item, text) = (family.to_string(), kind.variant.to_string());
+        let missing = match kind.layout.values().next() {
+            None => quote!(!set.#name),
+            Some(_) => quote!(set.#name.is_none()),
+        };
+        quote! {
+            if #missing { return #rt::fail!(Malformed, #item, #text); }
+        }
+    });
     let failed = if options.stop {
         quote!(break)
     } else {
@@ -89,6 +100,7 @@ fn from_options(options: &Options, kinds: &[&OptionKind]) -> TokenStream {
                     };
                     set.duplicates = set.duplicates.saturating_add(again as u8);
                 }
+                #(#required)*
                 ::core::result::Result::Ok(set)
             }
     }
@@ -101,6 +113,8 @@ fn writers(options: &Options, kinds: &[&OptionKind], name: &Ident) -> TokenStrea
     } = options;
     let family_generics_buf = options.generic.then(|| quote!(<'buf>));
     let (item, text) = (name.to_string(), "");
+    let mut kinds: Vec<&OptionKind> = kinds.to_vec();
+    kinds.sort_by_key(|kind| !kind.first);
     let lens = kinds.iter().map(|kind| {
         let (pattern, value) = (some(options, kind), value(options, kind));
         quote!(if let #pattern {
@@ -240,10 +254,15 @@ fn fold(options: &Options, kind: &OptionKind) -> TokenStream {
             quote!(#group { #(#names: #locals),* })
         }
     };
+    let keep = if kind.last {
+        quote!(true)
+    } else {
+        quote!(!again)
+    };
     quote! {
         ::core::result::Result::Ok(#item) => {
             let again = set.#name.is_some();
-            if !again { set.#name = ::core::option::Option::Some(#new); }
+            if #keep { set.#name = ::core::option::Option::Some(#new); }
             again
         }
     }

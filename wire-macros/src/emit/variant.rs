@@ -1,5 +1,6 @@
 //! Variants with a body, as options and messages have them: declared, read and written.
 
+use super::access::Access;
 use super::{Cx, body, expr, field_docs, fixed};
 use crate::model::{Layout, Member, Region, Role};
 use crate::parse::expr::Expr;
@@ -61,9 +62,7 @@ pub(crate) fn read(
     shared: &dyn Fn(&Ident) -> TokenStream,
     name: &str,
 ) -> TokenStream {
-    let rt = cx.rt;
-    let len = layout.fixed_len;
-    let run = quote!(head);
+    let len = layout.fixed_len();
     let error = cx.err(short, name);
     let head = if len == 0 {
         quote!(let rest = body;)
@@ -73,8 +72,9 @@ pub(crate) fn read(
                 else { return #error; };
         }
     };
-    let constants = body::constants(cx, &run, layout);
-    let split = body::split(cx, &run, layout, short);
+    let constants = body::constants(cx, layout, 0);
+    let split = body::split(cx, layout, short);
+    let whole = layout.needs_whole().then(|| quote!(let whole = body;));
     let bad = cx.err("Malformed", name);
     let leftover = match slack {
         usize::MAX => quote!(let _ = rest;),
@@ -85,16 +85,12 @@ pub(crate) fn read(
         let local = local(member);
         let value = match &member.role {
             Role::Hdr(field) => fixed::public(cx, member, shared(field)),
-            _ if member.is_fixed() => fixed::get(cx, &run, len, member),
-            _ => {
-                let (tail, ty) = (body::local(member), cx.public_type(member));
-                quote!(<#ty as #rt::Tail<'_>>::view(#tail))
-            }
+            _ => Access::Local.value(cx, layout, member),
         };
         quote!(let #local = #value;)
     });
     let checks = conditions(cx, layout, checks, name);
-    quote!(#head #constants #split #leftover #(#values)* #checks)
+    quote!(#whole #head #constants #split #leftover #(#values)* #checks)
 }
 
 /// Returns `Malformed` where a check does not hold for the locals.
@@ -114,25 +110,27 @@ pub(crate) fn conditions(cx: &Cx, layout: &Layout, checks: &[Expr], name: &str) 
 
 /// Octets of the body, from the locals.
 pub(crate) fn len(cx: &Cx, layout: &Layout) -> TokenStream {
-    body::tails_len(cx, layout, &local_value)
+    body::pieces_len(cx, layout, &local_value)
 }
 
 /// Statements that write the body, from the locals, to the slice `rest`, which becomes what
 /// follows it.
 pub(crate) fn write(cx: &Cx, layout: &Layout, name: &str) -> TokenStream {
-    let fixed = layout.fixed_len;
+    let fixed = layout.fixed_len();
     let lens = |region: &Region| body::field_len(cx, layout, region, &local_value);
-    let (raws, _) = body::raws(cx, layout, &local_value, &lens);
+    let (raws, _) = body::raws(cx, layout, 0, &local_value, &lens);
+    let (presence, _) = body::presence(cx, layout, &local_value);
     let short = cx.err("BufferTooSmall", name);
     let head = (fixed > 0).then(|| {
-        let stores = fixed::store(cx, &quote!(head), layout);
+        let stores = fixed::store(cx, &quote!(head), layout, 0);
         quote! {
             let ::core::option::Option::Some((head, rest)) =
                 rest.split_first_chunk_mut::<#fixed>() else { return #short; };
             #raws
+            #presence
             #stores
         }
     });
-    let tails = body::tails_emit(cx, layout, &local_value);
-    quote!(#head #tails)
+    let pieces = body::pieces_emit(cx, layout, &local_value, &lens);
+    quote!(#head #pieces)
 }

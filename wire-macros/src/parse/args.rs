@@ -20,9 +20,11 @@ pub(crate) enum SizeMax {
     At(LitInt),
 }
 
-/// `next(field => payload: Enum [, if condition])` or `next(message: Enum)`.
+/// `next(field => payload: Enum [, if condition])`, `next(payload: Prefix [, if condition])` or
+/// `next(message: Enum)`.
 #[derive(Clone)]
 pub(crate) struct Next {
+    /// The field that tells, or the payload, or the word `message`.
     pub(crate) field: Ident,
     pub(crate) payload: Option<Ident>,
     pub(crate) target: Path,
@@ -91,17 +93,10 @@ impl Parse for Size {
 impl Parse for Next {
     fn parse(input: ParseStream) -> syn::Result<Self> {
         let field: Ident = input.parse()?;
-        if input.parse::<Option<Token![:]>>()?.is_some() {
-            let target = input.parse()?;
-            return Ok(Self {
-                field,
-                payload: None,
-                target,
-                condition: None,
-            });
-        }
-        input.parse::<Token![=>]>()?;
-        let payload = input.parse()?;
+        let payload = match input.parse::<Option<Token![=>]>>()? {
+            Some(_) => Some(input.parse()?),
+            None => None,
+        };
         input.parse::<Token![:]>()?;
         let target = input.parse()?;
         let mut condition = None;
@@ -111,7 +106,7 @@ impl Parse for Next {
         }
         Ok(Self {
             field,
-            payload: Some(payload),
+            payload,
             target,
             condition,
         })
@@ -158,12 +153,12 @@ impl WidthArgs {
     }
 }
 
-/// How the length octet of an option counts.
+/// How the length of an option counts.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ItemLen {
     /// Octets of the whole item.
     Item,
-    /// Octets after the length octet.
+    /// Octets after the length.
     Body,
     /// Units of so many octets, of the whole item.
     ItemUnits(u32),
@@ -172,34 +167,34 @@ pub(crate) enum ItemLen {
 /// Arguments of `#[options(…)]`.
 #[derive(Default)]
 pub(crate) struct OptionsArgs {
-    pub(crate) kind: Option<Ident>,
-    pub(crate) len: Option<ItemLen>,
+    /// Octets of the kind.
+    pub(crate) kind: Option<usize>,
+    /// Octets of the length, and what it counts.
+    pub(crate) len: Option<(usize, ItemLen)>,
     pub(crate) pad: Option<Ident>,
+    pub(crate) padn: Option<Ident>,
     pub(crate) unit: Option<LitInt>,
+    pub(crate) offset: Option<LitInt>,
     pub(crate) set: Option<Ident>,
     pub(crate) stop: bool,
     pub(crate) krate: Option<Path>,
 }
 
 const OPTIONS: &str = "unknown argument of `options`: it takes `kind: u8`, \
-    `len: u8 = item | body | item / N`, `pad = Variant`, `unit = N`, `set = Name`, \
-    `on_error = reject | stop` and `crate = path`";
+    `len: u8 = item | body | item / N`, `pad = Variant`, `padn = Variant`, `unit = N`, \
+    `offset = N`, `set = Name`, `on_error = reject | stop` and `crate = path`";
 
 impl OptionsArgs {
     pub(crate) fn parse(tokens: TokenStream, diag: &mut Diag) -> Self {
         let mut all = Self::default();
         each(tokens, diag, |word, input, _| {
             match word.to_string().as_str() {
-                "kind" => {
-                    octet(input)?;
-                    all.kind = Some(word.clone());
-                }
-                "len" => {
-                    octet(input)?;
-                    all.len = Some(item_len(input)?);
-                }
+                "kind" => all.kind = Some(octets(input)?),
+                "len" => all.len = Some((octets(input)?, item_len(input)?)),
                 "pad" => all.pad = Some(value(input)?),
+                "padn" => all.padn = Some(value(input)?),
                 "unit" => all.unit = Some(value(input)?),
+                "offset" => all.offset = Some(value(input)?),
                 "set" => all.set = Some(value(input)?),
                 "on_error" => {
                     let policy: Ident = value(input)?;
@@ -218,13 +213,14 @@ impl OptionsArgs {
     }
 }
 
-fn octet(input: ParseStream) -> syn::Result<()> {
+/// `: u8` or `: u16`, in octets.
+fn octets(input: ParseStream) -> syn::Result<usize> {
     input.parse::<Token![:]>()?;
     let ty: Ident = input.parse()?;
-    if ty == "u8" {
-        Ok(())
-    } else {
-        Err(syn::Error::new_spanned(ty, "one octet: `u8`"))
+    match ty.to_string().as_str() {
+        "u8" => Ok(1),
+        "u16" => Ok(2),
+        _ => Err(syn::Error::new_spanned(ty, "one octet or two: `u8`, `u16`")),
     }
 }
 
@@ -247,12 +243,80 @@ fn item_len(input: ParseStream) -> syn::Result<ItemLen> {
     }
 }
 
+/// Arguments of `#[forms(tag: uN [, le] [, reserved(…)])]`.
+#[derive(Default)]
+pub(crate) struct FormsArgs {
+    pub(crate) bits: Option<u32>,
+    pub(crate) little: bool,
+    pub(crate) reserved: Vec<(u64, u64)>,
+    pub(crate) krate: Option<Path>,
+}
+
+impl FormsArgs {
+    pub(crate) fn parse(tokens: TokenStream, diag: &mut Diag) -> Self {
+        let mut all = Self::default();
+        each(tokens, diag, |word, input, _| {
+            match word.to_string().as_str() {
+                "tag" => {
+                    input.parse::<Token![:]>()?;
+                    let ty: Ident = input.parse()?;
+                    let bits = ty
+                        .to_string()
+                        .strip_prefix('u')
+                        .and_then(|n| n.parse().ok());
+                    match bits {
+                        Some(bits @ 1..=8) => all.bits = Some(bits),
+                        _ => return Err(syn::Error::new_spanned(ty, "a tag is `u1` to `u8`")),
+                    }
+                }
+                "be" => {}
+                "le" => all.little = true,
+                "reserved" => {
+                    let content;
+                    parenthesized!(content in input);
+                    let list = content.parse_terminated(Range::parse, Token![,])?;
+                    all.reserved = list.into_iter().map(|range| range.0).collect();
+                }
+                "crate" => all.krate = Some(path(input)?),
+                _ => {
+                    let message = "unknown argument of `forms`: it takes `tag: uN`, `le`, \
+                        `reserved(…)` and `crate = path`";
+                    return Err(syn::Error::new_spanned(word, message));
+                }
+            }
+            Ok(())
+        });
+        all
+    }
+}
+
+/// `N` or `N..=M`.
+pub(crate) struct Range(pub(crate) (u64, u64));
+
+impl Parse for Range {
+    fn parse(input: ParseStream) -> syn::Result<Self> {
+        let low: LitInt = input.parse()?;
+        let from: u64 = low.base10_parse()?;
+        if input.parse::<Option<Token![..=]>>()?.is_none() {
+            return Ok(Self((from, from)));
+        }
+        let high: LitInt = input.parse()?;
+        let to: u64 = high.base10_parse()?;
+        if to < from {
+            return Err(syn::Error::new_spanned(high, "this range is empty"));
+        }
+        Ok(Self((from, to)))
+    }
+}
+
 /// Arguments of `#[message(…)]`.
 #[derive(Default)]
 pub(crate) struct MessageArgs {
     pub(crate) order: Option<Ident>,
     pub(crate) header: Option<Path>,
     pub(crate) tag: Option<Ident>,
+    /// The first bits of the octets tell.
+    pub(crate) prefix: bool,
     pub(crate) krate: Option<Path>,
 }
 
@@ -264,10 +328,11 @@ impl MessageArgs {
                 "be" | "le" => all.order = Some(word.clone()),
                 "header" => all.header = Some(path(input)?),
                 "tag" => all.tag = Some(value(input)?),
+                "prefix" => all.prefix = true,
                 "crate" => all.krate = Some(path(input)?),
                 _ => {
-                    let message = "unknown argument of `message`: it takes `be`, \
-                        `header = Name`, `tag = field` and `crate = path`";
+                    let message = "unknown argument of `message`: it takes `be` or `le`, \
+                        `header = Name`, `tag = field`, `prefix` and `crate = path`";
                     return Err(syn::Error::new_spanned(word, message));
                 }
             }

@@ -22,6 +22,12 @@ pub(crate) struct FieldAttrs {
     pub(crate) eq: Option<Expr>,
     pub(crate) skip: Option<Expr>,
     pub(crate) len: Option<(Span, Vec<LenTarget>)>,
+    pub(crate) count: Option<LenTarget>,
+    pub(crate) when: Option<Expr>,
+    pub(crate) from: Option<Expr>,
+    pub(crate) form: Option<Ident>,
+    pub(crate) tag_of: Option<Ident>,
+    pub(crate) trailer: Option<Expr>,
     pub(crate) scale: Option<LitInt>,
     pub(crate) at: Option<LitInt>,
     pub(crate) checksum: Option<Checksum>,
@@ -89,15 +95,19 @@ impl Parse for Checksum {
     }
 }
 
-const VALID: &str = "unknown field attribute: the language has `eq`, `skip`, `len`, `scale`, `at`, \
-    `checksum`, `payload`, `check` and `hdr`";
+const VALID: &str = "unknown field attribute: the language has `eq`, `skip`, `len`, `count`, \
+    `when`, `from`, `form`, `tag_of`, `scale`, `at`, `checksum`, `payload`, `trailer`, `check` \
+    and `hdr`";
 
 impl Field {
     /// Reads a field; `None` if its type cannot be understood.
     pub(crate) fn from_syn(field: syn::Field, diag: &mut Diag) -> Option<Self> {
         let (docs, attrs) = FieldAttrs::from_syn(field.attrs, diag);
         let name = field.ident?;
-        let ty = diag.keep(Ty::from_syn(&field.ty))?;
+        let ty = match attrs.form {
+            Some(_) => Ty::form(&field.ty),
+            None => diag.keep(Ty::from_syn(&field.ty))?,
+        };
         Some(Self {
             name,
             vis: field.vis,
@@ -143,6 +153,12 @@ impl FieldAttrs {
             "checksum" => set(&mut self.checksum, attribute.parse_args(), diag),
             "check" => set(&mut self.check, attribute.parse_args(), diag),
             "hdr" => set(&mut self.hdr, attribute.parse_args(), diag),
+            "count" => set(&mut self.count, attribute.parse_args(), diag),
+            "when" => set(&mut self.when, attribute.parse_args(), diag),
+            "from" => set(&mut self.from, attribute.parse_args(), diag),
+            "form" => set(&mut self.form, attribute.parse_args(), diag),
+            "tag_of" => set(&mut self.tag_of, attribute.parse_args(), diag),
+            "trailer" => set(&mut self.trailer, attribute.parse_args(), diag),
             "payload" => {
                 if !matches!(attribute.meta, Meta::Path(_)) {
                     diag.error(attribute, "`#[payload]` takes no arguments");

@@ -27,6 +27,20 @@ pub(crate) enum TyKind {
     AsInt(u32, Box<Type>),
     /// A run of octets whose length is found when parsing.
     Tail(Tail),
+    /// `Option<T>`: there or not.
+    Optional(Box<Ty>),
+    /// A declared header inside of another one.
+    Header(Embedded),
+    /// An encoding that a tag chooses.
+    Form(Box<Type>),
+}
+
+/// A header as a field: its schema type, its Repr, and whether it borrows.
+#[derive(Clone)]
+pub(crate) struct Embedded {
+    pub(crate) schema: TokenStream,
+    pub(crate) repr: TokenStream,
+    pub(crate) lifetime: Option<Lifetime>,
 }
 
 /// A type of variable length.
@@ -40,9 +54,35 @@ pub(crate) enum Tail {
     Array(Lifetime, Box<Type>),
     /// `Nested<'a, H, truncated>`: the schema type of `H`, without its lifetime.
     Nested(Lifetime, TokenStream, bool),
+    /// `Records<'a, H>`: the schema type of `H`, without its lifetime.
+    Records(Lifetime, TokenStream),
+    /// `Codec<T>`: hand-written code finds its end.
+    Codec(Option<Lifetime>, Box<Type>),
+}
+
+impl Tail {
+    /// The lifetime of the octets, if the type names one.
+    pub(crate) fn lifetime(&self) -> Option<&Lifetime> {
+        match self {
+            Self::Slice(a)
+            | Self::Options(a, _)
+            | Self::Array(a, _)
+            | Self::Nested(a, ..)
+            | Self::Records(a, _) => Some(a),
+            Self::Codec(a, _) => a.as_ref(),
+        }
+    }
 }
 
 impl Ty {
+    /// A type that implements `Form`, as the attribute says.
+    pub(crate) fn form(ty: &Type) -> Self {
+        Self {
+            kind: TyKind::Form(Box::new(ty.clone())),
+            span: ty.span(),
+        }
+    }
+
     /// Reads a type, or says what could have been written.
     pub(crate) fn from_syn(ty: &Type) -> syn::Result<Self> {
         let kind = match ty {
@@ -71,7 +111,17 @@ impl Ty {
             TyKind::Int(bits) | TyKind::AsInt(bits, _) => Some(*bits),
             TyKind::Bool => Some(1),
             TyKind::Bytes(n) | TyKind::AsBytes(n, _) => u32::try_from(*n).ok()?.checked_mul(8),
-            TyKind::Tail(_) => None,
+            TyKind::Tail(_) | TyKind::Optional(_) | TyKind::Header(_) | TyKind::Form(_) => None,
+        }
+    }
+
+    /// The lifetime that the type names.
+    pub(crate) fn lifetime(&self) -> Option<&Lifetime> {
+        match &self.kind {
+            TyKind::Tail(tail) => tail.lifetime(),
+            TyKind::Optional(inner) => inner.lifetime(),
+            TyKind::Header(embedded) => embedded.lifetime.as_ref(),
+            _ => None,
         }
     }
 
@@ -82,13 +132,13 @@ impl Ty {
 
     /// Whether values of the type borrow octets.
     pub(crate) fn borrows(&self) -> bool {
-        matches!(self.kind, TyKind::Tail(_))
+        self.lifetime().is_some()
     }
 }
 
 const UNKNOWN: &str = "the width of this type is not known: use `u1`…`u64`, `bool`, `[u8; N]`, \
-    `Ipv4Addr`, `Ipv6Addr`, `&'a [u8]`, `Options<'a, T>`, `Array<'a, T>`, \
-    `Nested<'a, H, truncated>`, or `As<uN, T>` for a type of your own";
+    `Ipv4Addr`, `Ipv6Addr`, `&'a [u8]`, `Options<'a, T>`, `Array<'a, T>`, `Records<'a, H>`, \
+    `Nested<'a, H, truncated>`, `Codec<T>`, or `As<uN, T>` for a type of your own";
 
 fn err(tokens: impl ToTokens, message: &str) -> syn::Error {
     syn::Error::new_spanned(tokens, message)
@@ -185,25 +235,98 @@ fn from_path(ty: &Type, path: &syn::TypePath) -> syn::Result<TyKind> {
                 GenericArgument::Type(h),
                 rest @ ..,
             ],
-        ) => {
-            let truncated = match rest {
-                [] => false,
-                [GenericArgument::Type(word)] if is_ident(word, "truncated") => true,
-                [other, ..] => return Err(err(other, "the only word here is `truncated`")),
-            };
-            Ok(TyKind::Tail(Tail::Nested(
-                a.clone(),
-                without_arguments(h)?,
-                truncated,
-            )))
-        }
+        ) => nested(a, h, rest),
         ("Nested", _) => Err(err(ty, "write `Nested<'a, Header<'a>>`")),
-        ("Option", _) => Err(err(
-            ty,
-            "an optional field needs a condition for its presence",
-        )),
+        ("Records", [GenericArgument::Lifetime(a), GenericArgument::Type(item)]) => Ok(
+            TyKind::Tail(Tail::Records(a.clone(), without_arguments(item)?)),
+        ),
+        ("Records", _) => Err(err(ty, "write `Records<'a, Header<'a>>`")),
+        ("Codec", [GenericArgument::Type(target)]) => Ok(TyKind::Tail(Tail::Codec(
+            lifetime_of(target),
+            Box::new(target.clone()),
+        ))),
+        ("Codec", _) => Err(err(ty, "write `Codec<T>`")),
+        ("Option", [GenericArgument::Type(inner)]) => Ok(TyKind::Optional(Box::new(Ty {
+            kind: optional(inner)?,
+            span: inner.span(),
+        }))),
+        ("Option", _) => Err(err(ty, "write `Option<T>`")),
         _ => Err(err(ty, UNKNOWN)),
     }
+}
+
+/// `Nested<'a, H [, truncated]>`.
+fn nested(a: &Lifetime, header: &Type, rest: &[&GenericArgument]) -> syn::Result<TyKind> {
+    let truncated = match rest {
+        [] => false,
+        [GenericArgument::Type(word)] if is_ident(word, "truncated") => true,
+        [other, ..] => return Err(err(other, "the only word here is `truncated`")),
+    };
+    let header = without_arguments(header)?;
+    Ok(TyKind::Tail(Tail::Nested(a.clone(), header, truncated)))
+}
+
+/// What stands in `Option<…>`: whole octets, a `Codec<T>`, or a declared header.
+fn optional(ty: &Type) -> syn::Result<TyKind> {
+    let known = Ty::from_syn(ty).map(|ty| ty.kind);
+    match known {
+        Ok(TyKind::Tail(Tail::Codec(..))) => known,
+        Ok(TyKind::Tail(_) | TyKind::Optional(_)) => Err(err(
+            ty,
+            "an optional field has a fixed width, or is a header or a `Codec<T>`",
+        )),
+        Ok(TyKind::Bool) => Err(err(ty, "an optional field is whole octets")),
+        Ok(TyKind::Int(bits) | TyKind::AsInt(bits, _)) if !bits.is_multiple_of(8) => {
+            Err(err(ty, "an optional field is whole octets"))
+        }
+        Ok(kind) => Ok(kind),
+        Err(_) => match ty {
+            Type::Path(path) if named_like_a_type(path) => Ok(TyKind::Header(embedded(path)?)),
+            _ => known,
+        },
+    }
+}
+
+/// Whether the path could name a header: no generic arguments but a lifetime, and no word of ours.
+fn named_like_a_type(path: &syn::TypePath) -> bool {
+    let Some(last) = path.path.segments.last() else {
+        return false;
+    };
+    let lifetimes = match &last.arguments {
+        PathArguments::None => true,
+        PathArguments::AngleBracketed(list) => list
+            .args
+            .iter()
+            .all(|argument| matches!(argument, GenericArgument::Lifetime(_))),
+        PathArguments::Parenthesized(_) => false,
+    };
+    let name = last.ident.to_string();
+    lifetimes && name.starts_with(char::is_uppercase)
+}
+
+fn embedded(path: &syn::TypePath) -> syn::Result<Embedded> {
+    let mut repr = path.path.clone();
+    if let Some(last) = repr.segments.last_mut() {
+        last.ident = quote::format_ident!("{}Repr", last.ident);
+    }
+    let ty = Type::Path(path.clone());
+    Ok(Embedded {
+        schema: without_arguments(&ty)?,
+        repr: quote!(#repr),
+        lifetime: lifetime_of(&ty),
+    })
+}
+
+/// The lifetime among the generic arguments of a path.
+fn lifetime_of(ty: &Type) -> Option<Lifetime> {
+    let Type::Path(path) = ty else { return None };
+    let PathArguments::AngleBracketed(list) = &path.path.segments.last()?.arguments else {
+        return None;
+    };
+    list.args.iter().find_map(|argument| match argument {
+        GenericArgument::Lifetime(lifetime) => Some(lifetime.clone()),
+        _ => None,
+    })
 }
 
 /// `Ipv6<'a>` as the path of the schema type `Ipv6`.

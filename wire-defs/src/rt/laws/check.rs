@@ -1,6 +1,6 @@
 //! The laws. Each function takes octets, says whether they were accepted, or which law broke.
 
-use super::super::{ErrorKind, Header, Options};
+use super::super::{BitOrder, ErrorKind, Header, Options};
 use super::{Lawful, Message, OptionItem, Set};
 
 /// A law that does not hold.
@@ -123,7 +123,11 @@ fn same<'a, X: Header>(first: X::Repr<'a>, second: X::Repr<'a>) -> Result<(), Br
 
 /// L3: what is cut short is truncated, and what follows the packet does not matter.
 fn prefixes<X: Lawful>(bytes: &[u8], octets: &[u8], header_len: usize) -> Result<(), Broken> {
-    let determined = if X::OPEN { header_len } else { octets.len() };
+    let determined = match (X::OPEN_HEADER, X::OPEN) {
+        (true, _) => X::MIN_LEN,
+        (_, true) => header_len,
+        _ => octets.len(),
+    };
     for len in 0..determined {
         let Some((short, _)) = bytes.split_at_checked(len) else {
             break;
@@ -170,7 +174,11 @@ fn fields<X: Lawful>(packet: &[u8], work: &mut [u8], source: &[u8; 16]) -> Resul
             for bit in 0..8_u32 {
                 let position = (at as u32).wrapping_mul(8).wrapping_add(bit);
                 let within = |(first, bits): (u32, u32)| position.wrapping_sub(first) < bits;
-                let changed = (old ^ new) & (0x80 >> bit) != 0;
+                let mask = match X::ORDER {
+                    BitOrder::Msb0 => 0x80 >> bit,
+                    BitOrder::Lsb0 => 1 << bit,
+                };
+                let changed = (old ^ new) & mask != 0;
                 let allowed = within(place) || checksum.is_some_and(within);
                 hold(
                     !changed || allowed,

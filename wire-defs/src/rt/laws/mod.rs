@@ -16,6 +16,8 @@ use core::net::Ipv4Addr;
 pub trait Lawful: Header {
     /// The payload reaches to the end of the buffer, whatever its length.
     const OPEN: bool;
+    /// The header reaches to the end of the buffer.
+    const OPEN_HEADER: bool;
     /// Calls the getter of a field.
     fn get(packet: &Self::Packet<'_>, field: usize) -> u64;
     /// Calls the setter of a field with a value made from `source`, if it has one; whether the
@@ -29,6 +31,25 @@ pub trait Lawful: Header {
     fn canon(header: &mut [u8]);
     /// Changes the payload and fills the checksum; whether it verifies, if there is one.
     fn change(bytes: &mut [u8]) -> Option<bool>;
+}
+
+/// Writes what parsing ignores in records as emission would.
+pub fn canon_records<X: Lawful>(octets: &mut [u8]) {
+    let mut rest = octets;
+    loop {
+        let len = match X::view(rest) {
+            Ok(packet) => X::octets(&packet).0.len(),
+            Err(_) => return,
+        };
+        let Some((one, after)) = core::mem::take(&mut rest).split_at_mut_checked(len) else {
+            return;
+        };
+        X::canon(one);
+        if one.is_empty() || after.is_empty() {
+            return;
+        }
+        rest = after;
+    }
 }
 
 /// A newtype over bits.

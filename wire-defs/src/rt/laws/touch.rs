@@ -1,6 +1,6 @@
 //! Calls of everything that is generated, folded to a number, without `core::fmt`.
 
-use super::super::{Array, Element, Header, Nested, OptionItem, Options, Quote};
+use super::super::{Array, Element, Header, Nested, OptionItem, Options, Quote, Records, Tail};
 use super::{Lawful, Message, Set};
 
 /// A value that can be folded to a number.
@@ -63,6 +63,16 @@ impl<H: Header, Q: Quote> Touch for Nested<'_, H, Q> {
     }
 }
 
+impl<H: Header> Touch for Records<'_, H> {
+    fn touch(&self) -> u64 {
+        let mut sum = self.len() as u64;
+        for _ in self.iter() {
+            sum = sum.wrapping_add(1);
+        }
+        sum ^ self.wire_len() as u64
+    }
+}
+
 /// Walks a list and writes each item.
 pub fn options<'a, T: OptionItem<'a>>(list: Options<'a, T>) -> u64 {
     let mut scratch = [0; 64];
@@ -108,7 +118,7 @@ pub fn header<X: Lawful>(bytes: &mut [u8], scratch: &mut [u8]) -> u64 {
 /// Everything that a family of options generates.
 pub fn family<'a, T: OptionItem<'a>>(bytes: &'a [u8], scratch: &mut [u8]) -> u64 {
     let list = Options::<T>::raw(bytes);
-    use super::super::{Site, Tail};
+    use super::super::Site;
     const AT: &Site = &Site {
         header: "",
         field: "",

@@ -89,6 +89,27 @@ impl fmt::Display for Hex<'_> {
     }
 }
 
+/// A value that may be missing.
+pub struct Maybe<T>(pub Option<T>);
+
+impl<T: fmt::Display> fmt::Display for Maybe<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Some(value) => value.fmt(f),
+            None => f.write_str("-"),
+        }
+    }
+}
+
+/// A value that has only a form for debugging.
+pub struct Shape<T>(pub T);
+
+impl<T: fmt::Debug> fmt::Display for Shape<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
 /// Gives the layer of a quoted packet, as far as it is there.
 pub fn nested<H, Q>(packet: &Nested<'_, H, Q>, then: &mut Then<'_>) -> fmt::Result
 where
