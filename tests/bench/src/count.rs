@@ -75,8 +75,8 @@ fn per_item(stack: &str, scenario: &str, function: &str, idle: usize) -> Result<
     Ok((count(LONG)? - count(SHORT)?) / (LONG - SHORT) as f64)
 }
 
-/// Instructions that this program with `arguments` spends in the functions that a pattern names, and
-/// in what they call, by callgrind's count.
+/// Instructions that this program with `arguments` spends in the functions that a pattern names,
+/// and in what they call, by callgrind's count.
 pub fn collected(arguments: &[&str], function: &str) -> Result<f64, String> {
     let program = std::env::current_exe().map_err(|error| error.to_string())?;
     let output = Command::new("valgrind")

@@ -1,8 +1,8 @@
 //! Instruction counts of litz beside the published smoltcp crate, in the same in-memory set-up.
 //!
 //! Without arguments it runs each scenario under callgrind and prints a Markdown table. With
-//! `STACK SCENARIO COUNT IDLE` it runs one scenario; that is what callgrind is given. With `wire` it
-//! counts the reading and writing of headers instead, see [`headers`].
+//! `STACK SCENARIO COUNT IDLE` it runs one scenario; that is what callgrind is given. With `wire`
+//! it counts the reading and writing of headers instead, see [`headers`].
 //!
 //! Counted is everything that one end does in its turn: the application's call that queues or reads
 //! octets, and the stack's poll. Both stacks use the same queue of frames, the same buffer sizes,

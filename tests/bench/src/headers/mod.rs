@@ -28,8 +28,8 @@ const ROWS: [(&str, &str); 8] = [
     ("IPv6 + ICMPv6 echo: written", "ipv6_echo_written"),
 ];
 
-/// Rows in which litz needs more than smoltcp, each with the reason. Another one is a failure, and so
-/// is one that does not any more.
+/// Rows in which litz needs more than smoltcp, each with the reason. Another one is a failure, and
+/// so is one that does not any more.
 const ABOVE: [(&str, &str); 1] = [(
     "ipv4_tcp_written",
     "a set of options is written to a buffer of its own first, and its length is computed twice",
