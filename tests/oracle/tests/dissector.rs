@@ -128,7 +128,9 @@ fn compare<H: Header>(seed: u64, len: usize, start: fn(&mut [u8]), read: fn(&[u8
 
 /// Pairs of names and values as tshark writes numbers.
 macro_rules! values {
-    ($($name:ident: $value:expr),* $(,)?) => { vec![$((stringify!($name), ($value).to_string())),*] };
+    ($($name:ident: $value:expr),* $(,)?) => {
+        vec![$((stringify!($name), ($value).to_string())),*]
+    };
 }
 
 #[test]
