@@ -11,13 +11,49 @@ type Family = (&'static str, &'static [&'static str]);
 
 /// The families. A new one needs a shim in `fuzz_targets` and an entry in `Cargo.toml`.
 const FAMILIES: &[Family] = &[
-    ("link", &["Eth", "Arp"]),
+    (
+        "link",
+        &["Eth", "Arp", "Ieee8023", "Sap", "Llc", "Snap", "Vlan"],
+    ),
     (
         "ipv4",
-        &["Ipv4", "Icmpv4", "IpProtocol", "IpPayload", "Ecn"],
+        &[
+            "Ipv4",
+            "Icmpv4",
+            "IpProtocol",
+            "IpPayload",
+            "Ecn",
+            "RouterEntry",
+            "Igmp",
+        ],
     ),
-    ("ipv6", &["Ipv6", "Icmpv6", "Ndisc"]),
-    ("transport", &["Udp", "Tcp", "Sack"]),
+    (
+        "ipv6",
+        &[
+            "Ipv6", "Icmpv6", "Ndisc", "Mld", "Rpl", "Routing", "Segment", "Ah", "Esp",
+        ],
+    ),
+    ("transport", &["Udp", "Tcp", "Sack", "Mptcp"]),
+    ("app", &["Dhcp", "Relay", "Dns", "Ntp", "Coap"]),
+    (
+        "wpan",
+        &[
+            "Ieee802154",
+            "Frame",
+            "Mac",
+            "Security",
+            "KeyId",
+            "Beacon",
+            "Pending",
+            "Gts",
+        ],
+    ),
+    (
+        "lowpan",
+        &[
+            "Lowpan", "Frag", "Mesh", "Iphc", "Context", "Traffic", "HopLimit", "Nhc", "Src",
+        ],
+    ),
     ("rest", &[]),
 ];
 
@@ -118,6 +154,10 @@ macro_rules! list {
     (@options $name:ident) => {
         |b| judge(stringify!($name), laws::options::<litz_wire::$name<'_>>(b, &mut [0; SCRATCH]))
     };
+    (@forms $name:ident) => {
+        |b| judge(stringify!($name), laws::form::<litz_wire::$name>(b, &mut [0; SCRATCH]))
+    };
+    (@prefix $name:ident) => { |b| <litz_wire::$name as litz_wire::rt::Follow>::look(b).is_ok() };
     (@set $name:ident) => {
         |b| judge(stringify!($name), laws::set::<litz_wire::$name<'_>>(b, &mut [0; SCRATCH]))
     };

@@ -1,8 +1,6 @@
 //! What fuzzing starts from: captured frames where there are captures, frames made by hand, and for
 //! each item of a family octets that it accepts.
 
-use std::collections::BTreeMap;
-
 use litz_hal::pcap::LinkType;
 use litz_oracle::{captures, generate};
 use litz_tests::noise::Noise;
@@ -24,9 +22,11 @@ const MADE: usize = 400;
 const LONGEST: usize = 600;
 /// Inputs for one item of a family.
 const PER_ITEM: usize = 60;
-/// Where headers begin in frames: behind nothing, Ethernet, a tag, IPv4, IPv6, and both with four
-/// octets more.
-const STARTS: [usize; 8] = [0, 14, 18, 34, 38, 40, 54, 58];
+/// Where headers begin in frames: behind nothing, Ethernet, a tag, IPv4, IPv6, both with four
+/// octets more, and IPv6 with an extension header.
+const STARTS: [usize; 9] = [0, 14, 18, 34, 38, 40, 54, 58, 62];
+/// Random inputs that an item gets which no frame is for.
+const TRIES: usize = 50_000;
 
 /// The frames of all captures, and some made by hand.
 fn frames() -> Vec<(LinkType, Vec<u8>)> {
@@ -77,7 +77,6 @@ pub fn seeds() -> Vec<Seed> {
 /// For each item of a family, tails of frames that it accepts.
 fn of_family(family: &str, frames: &[(LinkType, Vec<u8>)]) -> Vec<Seed> {
     let items = items(family);
-    let mut counts = BTreeMap::<usize, usize>::new();
     let mut seeds = Vec::new();
     let tails = || {
         let tails = |frame: &'_ (LinkType, Vec<u8>)| {
@@ -89,10 +88,13 @@ fn of_family(family: &str, frames: &[(LinkType, Vec<u8>)]) -> Vec<Seed> {
             .filter(|tail| !tail.is_empty())
     };
     for (at, item) in items.iter().enumerate().take(256) {
-        for tail in tails() {
-            let count = counts.entry(at).or_default();
-            if *count < PER_ITEM && (item.check)(&tail) {
-                *count += 1;
+        let mut count = 0;
+        for tail in tails().chain(random(at)) {
+            if count == PER_ITEM {
+                break;
+            }
+            if (item.check)(&tail) {
+                count += 1;
                 let octets = [&[at as u8], tail.as_slice()].concat();
                 seeds.push(Seed {
                     target: format!("wire_{family}"),
@@ -102,4 +104,17 @@ fn of_family(family: &str, frames: &[(LinkType, Vec<u8>)]) -> Vec<Seed> {
         }
     }
     seeds
+}
+
+/// Random octets that begin as messages do: a type, and mostly no code.
+fn random(seed: usize) -> impl Iterator<Item = Vec<u8>> {
+    let mut noise = Noise::new(seed as u64);
+    (0..TRIES).map(move |_| {
+        let length = 2 + noise.below(62);
+        let mut octets = noise.octets(length);
+        if !noise.one_in(4) {
+            octets[1] = 0;
+        }
+        octets
+    })
 }

@@ -8,8 +8,11 @@ use std::fmt::{self, Write};
 
 use litz_wire::print::{ETHERNET, IP, Line, Tree};
 use litz_wire::{
-    ArpPacket, ArpRepr, EthernetFrame, EthernetRepr, Ipv4Packet, Ipv4Repr, Ipv6Packet, Ipv6Repr,
-    TcpPacket, TcpRepr, UdpPacket, UdpRepr,
+    AhPacket, AhRepr, ArpPacket, ArpRepr, CoapPacket, CoapRepr, Dhcpv4Packet, Dhcpv4Repr,
+    EthernetFrame, EthernetRepr, Ieee8023Packet, Ieee8023Repr, Ipv4Packet, Ipv4Repr,
+    Ipv6HopByHopPacket, Ipv6HopByHopRepr, Ipv6Packet, Ipv6Repr, Ipv6RoutingPacket, Ipv6RoutingRepr,
+    Ipv6RoutingSegmentsPacket, Ipv6RoutingSegmentsRepr, TcpPacket, TcpRepr, UdpPacket, UdpRepr,
+    VlanPacket, VlanRepr,
 };
 
 /// The longest that one packet may be printed; a line or a tree without end is a mistake.
@@ -24,7 +27,7 @@ pub fn wire_chain(data: &[u8]) {
         write!(tree, "{}", Tree::new(start, data)).expect("no tree is that long");
     }
     // Each layer on the octets at which it usually begins, and on those at the start.
-    for skip in [0, 14, 34, 54] {
+    for skip in [0, 14, 28, 34, 42, 54] {
         if let Some((_, rest)) = data.split_at_checked(skip) {
             round_trips(rest);
         }
@@ -49,10 +52,18 @@ macro_rules! round_trip {
 
 fn round_trips(bytes: &[u8]) {
     round_trip!(bytes, EthernetFrame, EthernetRepr);
+    round_trip!(bytes, Ieee8023Packet, Ieee8023Repr);
+    round_trip!(bytes, VlanPacket, VlanRepr);
     round_trip!(bytes, ArpPacket, ArpRepr);
     round_trip!(bytes, Ipv4Packet, Ipv4Repr);
     round_trip!(bytes, Ipv6Packet, Ipv6Repr);
+    round_trip!(bytes, Ipv6HopByHopPacket, Ipv6HopByHopRepr);
+    round_trip!(bytes, Ipv6RoutingPacket, Ipv6RoutingRepr);
+    round_trip!(bytes, Ipv6RoutingSegmentsPacket, Ipv6RoutingSegmentsRepr);
+    round_trip!(bytes, AhPacket, AhRepr);
     round_trip!(bytes, UdpPacket, UdpRepr);
+    round_trip!(bytes, Dhcpv4Packet, Dhcpv4Repr);
+    round_trip!(bytes, CoapPacket, CoapRepr);
     round_trip!(bytes, TcpPacket, TcpRepr);
 }
 

@@ -88,7 +88,7 @@ pub use litz_hal as phy;
 pub use litz_hal::time;
 pub use litz_wire as wire;
 
-pub use addr::{Endpoint, IpCidr, ListenEndpoint};
+pub use addr::{Endpoint, IpCidr, Ipv4Cidr, Ipv6Cidr, ListenEndpoint};
 pub use iface::{Budget, Interface, InterfaceStorage, Link, PollResult};
 #[cfg(feature = "alloc")]
 pub use socket::SocketCapacity;

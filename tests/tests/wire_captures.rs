@@ -3,11 +3,16 @@
 
 use litz_hal::pcap::{LinkType, PcapReader};
 use litz_wire::print::{self, Line, Tree};
+use litz_wire::rt::OptionItem;
 use litz_wire::rt::laws::{self, Broken, Lawful};
 use litz_wire::{
-    ArpEthIpv4, EtherType, Ethernet, EthernetFrame, Icmpv4, Icmpv4Header, Icmpv6, Icmpv6Header,
-    IpProtocol, Ipv4, Ipv4Option, Ipv4Packet, Ipv6, Ipv6Packet, NdiscOption, NdiscOptionSet, Tcp,
-    TcpOption, TcpOptionSet, TcpPacket, Udp,
+    Ah, AhPacket, Arp, ArpEthIpv4, DhcpOption, Dhcpv4, Dhcpv4Packet, Esp, EtherType, Ethernet,
+    EthernetFrame, Icmpv4, Icmpv4Header, Icmpv6, Icmpv6Header, Ieee8023, Igmp, IgmpHeader,
+    IpProtocol, Ipv4, Ipv4Option, Ipv4Packet, Ipv6, Ipv6DstOpts, Ipv6DstOptsPacket, Ipv6Fragment,
+    Ipv6FragmentPacket, Ipv6HopByHop, Ipv6HopByHopPacket, Ipv6Option, Ipv6Packet, Ipv6Routing,
+    Ipv6RoutingPacket, Ipv6RoutingSegments, Ipv6RoutingSource, Llc, LlcPacket, NdiscOption,
+    NdiscOptionSet, Ntp, RoutingType, Snap, Tcp, TcpOption, TcpOptionSet, TcpPacket, Udp,
+    UdpPacket, UdpPort, Vlan, VlanPacket,
 };
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -34,15 +39,43 @@ impl Tally {
         self.count(X::NAME, result, bytes);
     }
 
+    fn options<'a, T: OptionItem<'a>>(&mut self, list: Option<&'a [u8]>) {
+        let Some(list) = list else { return };
+        // The items borrow what they are written to.
+        let scratch = Box::leak(vec![0; list.len() * 2 + 64].into_boxed_slice());
+        self.count(T::NAME, laws::options::<T>(list, scratch), list);
+    }
+
     fn ethernet(&mut self, bytes: &[u8]) {
-        self.header::<Ethernet>(bytes);
         let Ok(frame) = EthernetFrame::new_checked(bytes) else {
             return;
         };
-        match frame.ethertype() {
-            EtherType::Arp => self.header::<ArpEthIpv4>(frame.payload()),
-            EtherType::Ipv4 => self.ipv4(frame.payload()),
-            EtherType::Ipv6 => self.ipv6(frame.payload()),
+        if frame.ethertype().is_length() {
+            self.header::<Ieee8023>(bytes);
+            self.header::<Llc>(frame.payload());
+            if let Ok(llc) = LlcPacket::new_checked(frame.payload()) {
+                self.header::<Snap>(llc.payload());
+            }
+            return;
+        }
+        self.header::<Ethernet>(bytes);
+        self.ethertype(frame.ethertype(), frame.payload());
+    }
+
+    fn ethertype(&mut self, ethertype: EtherType, bytes: &[u8]) {
+        match ethertype {
+            EtherType::Arp => {
+                self.header::<ArpEthIpv4>(bytes);
+                self.header::<Arp>(bytes);
+            }
+            EtherType::Ipv4 => self.ipv4(bytes),
+            EtherType::Ipv6 => self.ipv6(bytes),
+            EtherType::Vlan | EtherType::ServiceVlan => {
+                self.header::<Vlan>(bytes);
+                if let Ok(tag) = VlanPacket::new_checked(bytes) {
+                    self.ethertype(tag.ethertype(), tag.payload());
+                }
+            }
             _ => {}
         }
     }
@@ -52,14 +85,7 @@ impl Tally {
         let Ok(packet) = Ipv4Packet::new_checked(bytes) else {
             return;
         };
-        if let Some(raw) = packet.options().as_bytes() {
-            let mut scratch = [0; 256];
-            self.count(
-                "Ipv4Option",
-                laws::options::<Ipv4Option>(raw, &mut scratch),
-                raw,
-            );
-        }
+        self.options::<Ipv4Option>(packet.options().as_bytes());
         if packet.frag_offset() == 0 {
             self.transport(packet.next_header(), packet.payload());
         }
@@ -70,13 +96,82 @@ impl Tally {
         let Ok(packet) = Ipv6Packet::new_checked(bytes) else {
             return;
         };
-        self.transport(packet.next_header(), packet.payload());
+        let (mut next, mut rest) = (packet.next_header(), packet.payload());
+        while let Some((then, after)) = self.extension(next, rest) {
+            (next, rest) = (then, after);
+        }
+        self.transport(next, rest);
+    }
+
+    /// What follows an extension header.
+    fn extension<'a>(
+        &mut self,
+        next: IpProtocol,
+        bytes: &'a [u8],
+    ) -> Option<(IpProtocol, &'a [u8])> {
+        match next {
+            IpProtocol::HopByHop => {
+                self.header::<Ipv6HopByHop>(bytes);
+                let header = Ipv6HopByHopPacket::new_checked(bytes).ok()?;
+                self.options::<Ipv6Option>(header.options().as_bytes());
+                Some((header.next_header(), header.payload()))
+            }
+            IpProtocol::Ipv6Opts => {
+                self.header::<Ipv6DstOpts>(bytes);
+                let header = Ipv6DstOptsPacket::new_checked(bytes).ok()?;
+                self.options::<Ipv6Option>(header.options().as_bytes());
+                Some((header.next_header(), header.payload()))
+            }
+            IpProtocol::Ipv6Route => {
+                self.header::<Ipv6Routing>(bytes);
+                let header = Ipv6RoutingPacket::new_checked(bytes).ok()?;
+                match header.routing_type() {
+                    RoutingType::Source => self.header::<Ipv6RoutingSource>(bytes),
+                    RoutingType::Segments => self.header::<Ipv6RoutingSegments>(bytes),
+                    _ => {}
+                }
+                Some((header.next_header(), header.payload()))
+            }
+            IpProtocol::Ipv6Frag => {
+                self.header::<Ipv6Fragment>(bytes);
+                let header = Ipv6FragmentPacket::new_checked(bytes).ok()?;
+                (header.frag_offset() == 0).then_some((header.next_header(), header.payload()))
+            }
+            IpProtocol::Ah => {
+                self.header::<Ah>(bytes);
+                let header = AhPacket::new_checked(bytes).ok()?;
+                Some((header.next_header(), header.payload()))
+            }
+            _ => None,
+        }
+    }
+
+    fn udp(&mut self, bytes: &[u8]) {
+        self.header::<Udp>(bytes);
+        let Ok(packet) = UdpPacket::new_checked(bytes) else {
+            return;
+        };
+        let ports = [UdpPort(packet.src_port()), UdpPort(packet.dst_port())];
+        if ports.contains(&UdpPort::Ntp) {
+            self.header::<Ntp>(packet.payload());
+        }
+        if ports.contains(&UdpPort::DhcpServer) {
+            self.header::<Dhcpv4>(packet.payload());
+            if let Ok(dhcp) = Dhcpv4Packet::new_checked(packet.payload()) {
+                self.options::<DhcpOption>(Some(dhcp.options()));
+            }
+        }
     }
 
     fn transport(&mut self, protocol: IpProtocol, bytes: &[u8]) {
         let mut scratch = vec![0; bytes.len() * 2 + 128];
         match protocol {
-            IpProtocol::Udp => self.header::<Udp>(bytes),
+            IpProtocol::Udp => self.udp(bytes),
+            IpProtocol::Esp => self.header::<Esp>(bytes),
+            IpProtocol::Igmp => {
+                self.header::<IgmpHeader>(bytes);
+                self.count("Igmp", laws::message::<Igmp>(bytes, &mut scratch), bytes);
+            }
             IpProtocol::Tcp => {
                 self.header::<Tcp>(bytes);
                 let Ok(packet) = TcpPacket::new_checked(bytes) else {
@@ -199,6 +294,18 @@ fn captured_layers_obey_the_laws_and_print() {
         "Udp",
         "Icmpv4",
         "Icmpv6",
+        "Igmp",
+        "Vlan",
+        "Ieee8023",
+        "Snap",
+        "Ipv6HopByHop",
+        "Ipv6Option",
+        "Ipv6RoutingSegments",
+        "Ah",
+        "Esp",
+        "Dhcpv4",
+        "DhcpOption",
+        "Ntp",
     ] {
         assert!(
             tally.0.get(name).is_some_and(|(accepted, _)| *accepted > 0),

@@ -119,16 +119,33 @@ pub mod link {
     pub mod address;
     pub mod arp;
     pub mod ethernet;
+    pub mod eui64;
+    pub mod ieee8023;
+    pub mod llc;
+    pub mod short_address;
+    mod text;
+    pub mod vlan;
 }
 
 pub mod net {
     //! Internet layers.
+    pub mod address;
+    pub mod cidr;
+    pub mod endpoint;
+    pub mod float_code;
     pub mod icmpv4;
     pub mod icmpv6;
+    pub mod igmp;
+    pub mod ipsec;
     pub mod ipv4;
     pub mod ipv6;
+    pub mod ipv6_fragment;
+    pub mod ipv6_options;
+    pub mod ipv6_routing;
+    pub mod mld;
     pub mod ndisc;
     pub mod protocol;
+    pub mod rpl;
 }
 
 pub mod transport {
@@ -136,14 +153,48 @@ pub mod transport {
     pub mod seq;
     pub mod tcp;
     pub mod udp;
+    pub mod udp_lite;
+}
+
+pub mod app {
+    //! Protocols over UDP.
+    pub mod coap;
+    pub mod dhcpv4;
+
+    pub mod ntp;
+}
+
+pub mod wpan {
+    //! The link layer of IEEE 802.15.4.
+    pub mod beacon;
+    pub mod command;
+    pub mod frame;
+    pub mod information;
+    pub mod security;
+}
+
+pub mod lowpan {
+    //! IPv6 over IEEE 802.15.4 (RFC 4944, RFC 6282).
+    pub mod dispatch;
+    pub mod fragment;
+    pub mod iphc;
+    pub mod mesh;
+    pub mod nhc;
 }
 
 pub use litz_wire_macros::{bits, codes, forms, header, message, options, payloads};
 
-pub use link::{address::*, arp::*, ethernet::*};
-pub use net::{icmpv4::*, icmpv6::*, ipv4::*, ipv6::*, ndisc::*, protocol::*};
-pub use payload::{EthPayload, IpPayload};
+pub use app::{coap::*, dhcpv4::*, ntp::*};
+pub use link::{address::*, arp::*, ethernet::*, eui64::*, ieee8023::*, llc::*};
+pub use link::{short_address::*, vlan::*};
+pub use lowpan::{dispatch::*, fragment::*, iphc::*, mesh::*, nhc::*};
+pub use net::{cidr::*, endpoint::*};
+pub use net::{float_code::*, icmpv4::*, icmpv6::*, igmp::*, ipsec::*, ipv4::*, ipv6::*};
+pub use net::{ipv6_fragment::*, ipv6_options::*, ipv6_routing::*, mld::*, ndisc::*};
+pub use net::{protocol::*, rpl::*};
+pub use payload::{EthPayload, IpPayload, UdpPayload, UdpPort};
 pub use rt::{Array, ChecksumMode, Nested, Options, Records};
 pub use rt::{Error, ErrorKind, Header, Result, Sum};
 pub use rt::{Pseudo, PseudoHeader, PseudoSum, PseudoV4, PseudoV6};
-pub use transport::{seq::*, tcp::*, udp::*};
+pub use transport::{seq::*, tcp::*, udp::*, udp_lite::*};
+pub use wpan::{beacon::*, command::*, frame::*, information::*, security::*};

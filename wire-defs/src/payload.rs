@@ -1,7 +1,11 @@
-//! What follows the headers: which declaration goes with an EtherType and with an IP protocol.
+//! What follows the headers: which declaration goes with an EtherType, an IP protocol and a port.
+//!
+//! The modules here are what printers follow where a table alone does not tell.
 
 use crate::{
-    ArpEthIpv4, EtherType, Icmpv4Header, Icmpv6Header, IpProtocol, Ipv4, Ipv6, Tcp, Udp, payloads,
+    Ah, ArpEthIpv4, Coap, Dhcpv4, Esp, EtherType, Icmpv4Header, Icmpv6Header, IgmpHeader,
+    IpProtocol, Ipv4, Ipv6, Ipv6DstOpts, Ipv6Fragment, Ipv6HopByHop, Ipv6Routing, Ntp, Tcp, Udp,
+    UdpLite, Vlan, codes, payloads,
 };
 
 /// What follows an Ethernet header.
@@ -16,12 +20,18 @@ pub enum EthPayload<'a> {
     /// IPv6.
     #[tag(EtherType::Ipv6)]
     Ipv6(Ipv6<'a>),
+    /// A VLAN tag.
+    #[tag(EtherType::Vlan)]
+    Vlan(Vlan<'a>),
+    /// A service VLAN tag.
+    #[tag(EtherType::ServiceVlan)]
+    ServiceVlan(Vlan<'a>),
     /// Anything else.
     #[unknown]
     Unknown(&'a [u8]),
 }
 
-/// What follows an IP header.
+/// What follows an IP header, or an extension header of IPv6.
 #[payloads(IpProtocol)]
 pub enum IpPayload<'a> {
     /// ICMP for IPv4.
@@ -36,7 +46,154 @@ pub enum IpPayload<'a> {
     /// ICMP for IPv6.
     #[tag(IpProtocol::Icmpv6)]
     Icmpv6(Icmpv6Header<'a>),
-    /// Anything else, extension headers of IPv6 among it.
+    /// Options for every hop.
+    #[tag(IpProtocol::HopByHop)]
+    HopByHop(Ipv6HopByHop<'a>),
+    /// Options for the destination.
+    #[tag(IpProtocol::Ipv6Opts)]
+    DstOpts(Ipv6DstOpts<'a>),
+    /// A routing header of any type.
+    #[tag(IpProtocol::Ipv6Route)]
+    Routing(Ipv6Routing<'a>),
+    /// A fragment.
+    #[tag(IpProtocol::Ipv6Frag)]
+    Fragment(Ipv6Fragment<'a>),
+    /// An authentication header.
+    #[tag(IpProtocol::Ah)]
+    Ah(Ah<'a>),
+    /// An encrypted payload.
+    #[tag(IpProtocol::Esp)]
+    Esp(Esp<'a>),
+    /// IGMP.
+    #[tag(IpProtocol::Igmp)]
+    Igmp(IgmpHeader<'a>),
+    /// UDP-Lite.
+    #[tag(IpProtocol::UdpLite)]
+    UdpLite(UdpLite<'a>),
+    /// An IPv4 packet in a tunnel.
+    #[tag(IpProtocol::Ipv4)]
+    Ipv4(Ipv4<'a>),
+    /// An IPv6 packet in a tunnel.
+    #[tag(IpProtocol::Ipv6)]
+    Ipv6(Ipv6<'a>),
+    /// Anything else.
     #[unknown]
     Unknown(&'a [u8]),
+}
+
+/// Well-known ports of protocols over UDP (IANA, "Service Name and Port Number Registry").
+#[codes(u16)]
+pub enum UdpPort {
+    /// DHCP server (RFC 2131 §4.1).
+    DhcpServer = 67,
+    /// DHCP client (RFC 2131 §4.1).
+    DhcpClient = 68,
+    /// Network time (RFC 5905 §7.2).
+    Ntp = 123,
+    /// CoAP (RFC 7252 §6.1).
+    Coap = 5683,
+}
+
+/// What a UDP datagram to a well-known port carries.
+#[payloads(UdpPort)]
+pub enum UdpPayload<'a> {
+    /// DHCP to a server.
+    #[tag(UdpPort::DhcpServer)]
+    DhcpServer(Dhcpv4<'a>),
+    /// DHCP to a client.
+    #[tag(UdpPort::DhcpClient)]
+    DhcpClient(Dhcpv4<'a>),
+    /// NTP.
+    #[tag(UdpPort::Ntp)]
+    Ntp(Ntp<'a>),
+    /// CoAP.
+    #[tag(UdpPort::Coap)]
+    Coap(Coap<'a>),
+    /// Anything else.
+    #[unknown]
+    Unknown(&'a [u8]),
+}
+
+/// Defines a module for `next(… => payload: module)`.
+macro_rules! following {
+    ($(#[doc = $doc:literal])* $name:ident, $key:ty, $follow:expr) => {
+        $(#[doc = $doc])*
+        pub(crate) mod $name {
+            use crate::rt::print::Then;
+            use core::fmt;
+
+            /// Gives the layer that follows.
+            pub(crate) fn walk(key: $key, payload: &[u8], then: &mut Then<'_>) -> fmt::Result {
+                $follow(key, payload, then)
+            }
+        }
+    };
+}
+
+following!(
+    /// After an EtherType, which may be a length; ARP may be of other addresses than ours.
+    ether,
+    crate::EtherType,
+    super::after_ethertype
+);
+following!(
+    /// After the length of an IEEE 802.3 frame.
+    llc,
+    u16,
+    |_, payload, then| super::after_length(payload, then)
+);
+following!(
+    /// After an IP protocol number: routing headers by their type.
+    ip,
+    crate::IpProtocol,
+    super::after_protocol
+);
+following!(
+    /// After the destination port of UDP.
+    udp,
+    u16,
+    |port, payload, then| super::UdpPayload::walk(super::UdpPort(port), payload, then)
+);
+
+use crate::rt::print::{Then, follow};
+use crate::{Arp, ErrorKind, Header, Ipv6RoutingPacket, Ipv6RoutingRpl, Ipv6RoutingSegments};
+use crate::{Ipv6RoutingSource, Ipv6RoutingType2, Llc, LlcNumbered, RoutingType};
+use core::fmt;
+
+fn after_ethertype(tag: EtherType, payload: &[u8], then: &mut Then<'_>) -> fmt::Result {
+    if tag.is_length() {
+        let stated = payload.split_at_checked(usize::from(tag.0));
+        return after_length(stated.map_or(payload, |(payload, _)| payload), then);
+    }
+    match tag {
+        EtherType::Arp if is_malformed::<ArpEthIpv4>(payload) => follow::<Arp>(payload, then),
+        _ => EthPayload::walk(tag, payload, then),
+    }
+}
+
+fn after_length(payload: &[u8], then: &mut Then<'_>) -> fmt::Result {
+    if is_malformed::<Llc>(payload) {
+        follow::<LlcNumbered>(payload, then)
+    } else {
+        follow::<Llc>(payload, then)
+    }
+}
+
+fn after_protocol(protocol: IpProtocol, payload: &[u8], then: &mut Then<'_>) -> fmt::Result {
+    let routing = match protocol {
+        IpProtocol::Ipv6Route => Ipv6RoutingPacket::new_checked(payload).ok(),
+        _ => None,
+    };
+    match routing.map(|routing| routing.routing_type()) {
+        Some(RoutingType::Source) => follow::<Ipv6RoutingSource>(payload, then),
+        Some(RoutingType::Type2) => follow::<Ipv6RoutingType2>(payload, then),
+        Some(RoutingType::RplSource) => follow::<Ipv6RoutingRpl>(payload, then),
+        Some(RoutingType::Segments) => follow::<Ipv6RoutingSegments>(payload, then),
+        _ => IpPayload::walk(protocol, payload, then),
+    }
+}
+
+/// Whether octets violate a constant of a header, so that another declaration may fit.
+fn is_malformed<H: Header>(bytes: &[u8]) -> bool {
+    H::view(bytes).is_err_and(|error| error.kind == ErrorKind::Malformed)
 }

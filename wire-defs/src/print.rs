@@ -17,14 +17,21 @@
 pub use crate::rt::print::{Hex, Layer, Line, Next, Shown, Start, Then, Tree, Visit};
 
 use crate::rt::print::follow;
-use crate::{Ethernet, Ipv4, Ipv6};
+use crate::{Ethernet, EthernetFrame, Ieee8023, Ipv4, Ipv6};
 use core::fmt;
 
-/// The packet starts with an Ethernet header.
-pub const ETHERNET: Start = |bytes, then| follow::<Ethernet>(bytes, then);
+/// The packet starts with the header of an Ethernet or IEEE 802.3 frame: its type field tells.
+pub const ETHERNET: Start = ethernet;
 
 /// The packet starts with an IPv4 or IPv6 header: its version tells.
 pub const IP: Start = ip;
+
+fn ethernet(bytes: &[u8], then: &mut Then<'_>) -> fmt::Result {
+    match EthernetFrame::new_checked(bytes) {
+        Ok(frame) if frame.ethertype().is_length() => follow::<Ieee8023>(bytes, then),
+        _ => follow::<Ethernet>(bytes, then),
+    }
+}
 
 fn ip(bytes: &[u8], then: &mut Then<'_>) -> fmt::Result {
     match bytes.first().map(|octet| octet >> 4) {

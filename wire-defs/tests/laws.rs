@@ -62,8 +62,10 @@ fn header<X: Lawful>() {
     let mut accepted = 0;
     for seed in 0..rounds() {
         let mut random = Random(seed);
-        let mut buf = [0; 160];
-        let len = random.next() as usize % 121;
+        let mut buf = [0; 400];
+        // A long header is met at all lengths around its own.
+        let least = X::MIN_LEN.saturating_sub(60);
+        let len = least + random.next() as usize % 121;
         let bytes = &mut buf[..len];
         random.fill(bytes);
         if seed % 8 != 0 {
@@ -73,7 +75,7 @@ fn header<X: Lawful>() {
             let at = random.next() as usize % len;
             bytes[at] ^= 1 << (random.next() % 8);
         }
-        let (mut scratch, mut second) = ([0; 256], [0; 256]);
+        let (mut scratch, mut second) = ([0; 512], [0; 512]);
         let source = sixteen(&mut random);
         let result = laws::header::<X>(bytes, &source, &mut scratch, &mut second);
         accepted += u64::from(report(X::NAME, seed, result, bytes));
@@ -100,10 +102,11 @@ fn lists(
         let len = random.next() as usize % 97;
         let bytes = &mut buf[..len];
         random.fill(bytes);
-        match seed % 4 {
+        match seed % 5 {
             0 => {}
-            1 => items(&mut random, bytes, &[2, 3, 4, 6, 7, 10, 18], 1),
-            2 => items(&mut random, bytes, &[1, 1, 1, 2, 3, 4], 8),
+            1 => items(&mut random, bytes, &[2, 3, 4, 6, 7, 10, 18], 1, 0),
+            2 => items(&mut random, bytes, &[1, 1, 1, 2, 3, 4], 8, 0),
+            3 => items(&mut random, bytes, &[0, 1, 2, 4, 4, 4, 8, 16], 1, 2),
             _ => message_start(&mut random, bytes),
         }
         let mut scratch = [0; 4096];
@@ -113,27 +116,36 @@ fn lists(
     assert!(accepted >= least, "{name}: {accepted} accepted only");
 }
 
-/// Writes kinds and lengths of options: a list of items one after the other.
-fn items(random: &mut Random, bytes: &mut [u8], lens: &[u8], unit: usize) {
+/// Writes kinds and lengths of options: a list of items one after the other, and zeros where no
+/// item fits any more. A length counts units of `unit` octets and leaves `skip` octets out.
+fn items(random: &mut Random, bytes: &mut [u8], lens: &[u8], unit: usize, skip: usize) {
     let mut rest = bytes;
     while rest.len() > 1 {
         let len = lens[random.next() as usize % lens.len()];
-        rest[0] = (random.next() % 9) as u8;
+        let at = usize::from(len) * unit + skip;
+        if at > rest.len() {
+            rest.fill(0);
+            break;
+        }
+        // Kinds that many families declare, kinds of few families, and any.
+        let kinds = [9, 9, 70, 256][random.next() as usize % 4];
+        rest[0] = (random.next() % kinds) as u8;
         rest[1] = len;
-        let at = (usize::from(len) * unit).min(rest.len());
         rest = &mut rest[at..];
     }
 }
 
 /// Writes type and code of a message that is likely to be declared.
 fn message_start(random: &mut Random, bytes: &mut [u8]) {
+    /// Types of messages outside of the ranges.
+    const OTHERS: &[u8] = &[0x11, 0x12, 0x16, 0x17, 0x22, 143, 155];
     if let [kind, code, ..] = bytes {
-        let range = if random.next() & 1 == 0 {
-            0..16_u8
-        } else {
-            128..138
+        let any = random.next();
+        *kind = match random.next() % 3 {
+            0 => (any % 20) as u8,
+            1 => 128 + (any % 12) as u8,
+            _ => OTHERS[any as usize % OTHERS.len()],
         };
-        *kind = range.start + (random.next() % u64::from(range.end - range.start)) as u8;
         *code = if random.next() & 3 == 0 {
             (random.next() % 4) as u8
         } else {
@@ -175,6 +187,17 @@ macro_rules! laws {
     (@set $name:ident) => { lists(stringify!($name), 100, |b, s| laws::set::<$name>(b, s)) };
     (@message $name:ident) => {
         lists(stringify!($name), 100, |b, s| laws::message::<$name>(b, s))
+    };
+    (@forms $name:ident) => {
+        lists(stringify!($name), 5000, |b, s| laws::form::<$name>(b, s))
+    };
+    (@prefix $name:ident) => {
+        let mut buf = [0; 64];
+        for first in 0..=255 {
+            Random(first).fill(&mut buf);
+            buf[0] = first as u8;
+            let _ = <$name as rt::Follow>::look(&buf).map(|packet| format!("{packet:?}"));
+        }
     };
     (@payloads $name:ident) => {
         let mut buf = [0; 128];
@@ -266,12 +289,15 @@ fn the_list_of_items_is_complete() {
 fn declarations(text: &str, declared: &mut Vec<(String, String)>) {
     let mut pending: Option<String> = None;
     for line in text.lines() {
-        for kind in ["header", "codes", "bits", "options", "message", "payloads"] {
+        for kind in [
+            "header", "codes", "bits", "options", "message", "payloads", "forms",
+        ] {
             if line.starts_with(&format!("#[{kind}(")) {
-                pending = Some(kind.into());
+                let prefix = kind == "message" && line.contains(", prefix");
+                pending = Some(if prefix { "prefix" } else { kind }.into());
             }
         }
-        if let Some((_, rest)) = line.split_once("set = ") {
+        if let Some((_, rest)) = line.split_once(", set = ") {
             let name = rest.split([',', ')']).next().unwrap();
             declared.push(("set".into(), name.into()));
         }

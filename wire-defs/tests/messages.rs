@@ -210,9 +210,10 @@ fn a_line_follows_every_layer() {
     let frame = frame();
     assert_eq!(
         Line::new(print::ETHERNET, &frame).to_string(),
-        "Ethernet 02:00:00:00:00:02 > 02:00:00:00:00:01 Ipv4 | Ipv4 10.0.0.2 > 10.0.0.1 ttl 64 | \
-         Icmpv4Header type 3 code 3 | DstUnreachable reason=PortUnreachable next_hop_mtu=0 | \
-         Ipv4 10.0.0.1 > 10.0.0.2 ttl 3 | Udp 5000 > 6000 len 108"
+        "Ethernet 02:00:00:00:00:02 > 02:00:00:00:00:01 Ipv4 | \
+         Ipv4 10.0.0.2 > 10.0.0.1 Icmp ttl 64 | Icmpv4Header type 3 code 3 | \
+         DstUnreachable reason=PortUnreachable next_hop_mtu=0 | \
+         Ipv4 10.0.0.1 > 10.0.0.2 Udp ttl 3 | Udp 5000 > 6000 len 108"
     );
     let short = Line::new(print::ETHERNET, &frame[..20]).to_string();
     assert!(short.ends_with("| Ipv4: truncated"), "{short}");
@@ -269,7 +270,7 @@ fn ipv6_is_printed_too() {
     repr.emit(&mut buf).unwrap();
     assert_eq!(
         Line::new(print::IP, &buf).to_string(),
-        "Ipv6 :: > :: hlim 1"
+        "Ipv6 :: > :: 200 hlim 1"
     );
     assert!(
         format!("{:?}", litz_wire::Ipv6Packet::new_checked(&buf).unwrap())

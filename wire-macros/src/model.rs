@@ -322,6 +322,16 @@ impl Layout {
         })
     }
 
+    /// The field after which the trailer is cut from the end: the last one that its length depends
+    /// on, so that what follows ends where the trailer begins. None if that is after all fields.
+    pub(crate) fn cut_after(&self) -> Option<&Member> {
+        let (_, len) = self.trailer()?;
+        if self.regions.header.is_some() {
+            return None;
+        }
+        self.vars().filter(|var| len.mentions(&var.name)).last()
+    }
+
     /// The members of fixed width.
     pub(crate) fn fixed(&self) -> impl Iterator<Item = &Member> {
         self.members.iter().filter(|m| m.is_fixed())

@@ -16,7 +16,6 @@ use super::ingress::{Context, Verdict};
 use super::neighbor::Resolution;
 use super::transport::{TCP, pseudo};
 use super::{Interface, Link};
-use crate::addr::multicast_hardware_addr;
 use crate::socket::Tuple;
 use crate::socket::tcp::{Mss, Outgoing};
 
@@ -158,7 +157,7 @@ impl Interface<'_> {
         match self.link {
             Link::Ip => self.write(tx, caps, output, None, fill),
             Link::Ethernet(own) => {
-                let station = multicast_hardware_addr(output.dst).or(station);
+                let station = EthernetAddress::for_group(output.dst).or(station);
                 let station = station.ok_or(DropReason::Unresolved)?;
                 self.write(tx, caps, output, Some((own, station)), fill)
             }
@@ -191,7 +190,7 @@ impl Interface<'_> {
         }
         let group = match hop {
             IpAddr::V4(v4) if self.addrs.is_broadcast(v4) => Some(EthernetAddress::BROADCAST),
-            hop => multicast_hardware_addr(hop),
+            hop => EthernetAddress::for_group(hop),
         };
         if let Some(station) = group {
             return self.write(tx, caps, output, Some((own, station)), fill);

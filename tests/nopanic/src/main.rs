@@ -42,6 +42,10 @@ macro_rules! touch_all {
         }
     };
     (@header $name:ident $b:ident $s:ident) => { touch::header::<$name>($b, $s) };
+    (@forms $name:ident $b:ident $s:ident) => { touch::form::<$name>($b, $s) };
+    (@prefix $name:ident $b:ident $s:ident) => {
+        u64::from(<$name as rt::Follow>::look($b).is_ok())
+    };
     (@options $name:ident $b:ident $s:ident) => { touch::family::<$name>($b, $s) };
     (@set $name:ident $b:ident $s:ident) => { touch::set::<$name>($b, $s) };
     (@message $name:ident $b:ident $s:ident) => { touch::message::<$name>($b, $s) };
@@ -130,9 +134,9 @@ fn control(bytes: &[u8], at: usize) -> u64 {
 
 /// Calls everything; `count` is a number that the compiler does not know.
 fn run(count: i32) -> i32 {
-    let mut bytes = black_box([count as u8; 192]);
-    let mut scratch = black_box([0_u8; 256]);
-    let len = black_box(192 - (count as usize & 63));
+    let mut bytes = black_box([count as u8; 448]);
+    let mut scratch = black_box([0_u8; 512]);
+    let len = black_box(448 - (count as usize & 63));
     let Some((bytes, _)) = bytes.split_at_mut_checked(len) else {
         return 1;
     };

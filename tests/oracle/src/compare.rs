@@ -34,7 +34,7 @@ impl Report {
             };
             if !map.within {
                 proto = protos.next();
-                if proto.is_none_or(|proto| proto.name != map.proto) {
+                if proto.is_none_or(|proto| !map.is(&proto.name)) {
                     let theirs = proto.map_or("nothing", |proto| &proto.name);
                     self.differ(place, format!("{}: tshark sees {theirs}", layer.name));
                     return;
@@ -97,6 +97,10 @@ impl Report {
             return;
         }
         let outcome = match row.ours.split_once('/') {
+            None if matches!(row.how, How::List) => {
+                let items = list_items(&Value::read(text));
+                lists(row, &items, &find(row, proto).collect::<Vec<_>>(), false)
+            }
             None => one(row, text, proto).map(|()| 1),
             Some((_, path)) => options(row, path, &Value::read(text), proto),
         };
@@ -149,6 +153,9 @@ fn find<'p>(row: &'p Row, proto: &'p Proto) -> impl Iterator<Item = &'p Field> {
 }
 
 fn one(row: &Row, ours: &str, proto: &Proto) -> Result<(), String> {
+    if let How::Not(_) = row.how {
+        return Ok(());
+    }
     let theirs = find(row, proto).next();
     let theirs = theirs.ok_or_else(|| format!("{ours}, tshark shows no {}", row.theirs))?;
     if let How::Flags(flags) = row.how {
@@ -164,6 +171,18 @@ fn values(how: How, ours: &str, theirs: &Field) -> Result<(), String> {
         How::Units(factor) => number(ours).map(|n| n * factor) == number(&theirs.show),
         How::Bool => Some(u64::from(ours == "true")) == number(&theirs.show),
         How::Text => ours.eq_ignore_ascii_case(&theirs.show),
+        How::Value => number(ours) == hex(&theirs.value),
+        How::Whole(octets) => whole(ours) == theirs.value.get(..2 * octets).and_then(hex),
+        How::Exponent => {
+            let exponent = ours
+                .strip_prefix("2^")
+                .and_then(|rest| rest.split(' ').next());
+            // tshark shows the exponent without its sign.
+            exponent
+                .and_then(|n| n.parse::<i8>().ok())
+                .map(|n| u64::from(n as u8))
+                == number(&theirs.show)
+        }
         How::Octets => octets(ours, &theirs.value),
         How::Codes(codes) => code(codes, ours) == number(&theirs.show),
         How::Flags(_) | How::Kinds(..) | How::List => false,
@@ -173,9 +192,18 @@ fn values(how: How, ours: &str, theirs: &Field) -> Result<(), String> {
     if same { Ok(()) } else { Err(words()) }
 }
 
+fn hex(digits: &str) -> Option<u64> {
+    u64::from_str_radix(digits, 16).ok()
+}
+
+/// What stands before the point.
+fn whole(text: &str) -> Option<u64> {
+    text.split('.').next()?.parse().ok()
+}
+
 /// A number with perhaps a unit, or a truth.
 fn number(text: &str) -> Option<u64> {
-    let word = text.split(' ').next()?;
+    let word = text.split([' ', '/']).next()?;
     match (word, word.strip_prefix("0x")) {
         ("True", _) => Some(1),
         ("False", _) => Some(0),
@@ -228,31 +256,46 @@ fn options(row: &Row, path: &str, list: &Value, proto: &Proto) -> Result<usize, 
     if let How::Not(_) = row.how {
         return Ok(0);
     }
-    let (variant, name) = path.split_once('/').unwrap_or((path, ""));
-    let items = list.items().iter().filter(|item| item.name() == variant);
-    let ours = items.filter_map(|item| item.field(name));
+    let (variants, name) = path.split_once('/').unwrap_or((path, ""));
+    let named = |item: &&Value| variants.split('|').any(|variant| variant == item.name());
+    let ours = list
+        .items()
+        .iter()
+        .filter(named)
+        .filter_map(|item| item.field(name));
     let ours: Vec<String> = match row.how {
-        How::List => ours
-            .flat_map(|list| {
-                list.plain()
-                    .split(',')
-                    .map(str::to_owned)
-                    .collect::<Vec<_>>()
-            })
-            .filter(|item| !item.is_empty())
-            .collect(),
+        How::List => ours.flat_map(list_items).collect(),
         How::Octets => ours.map(printed_list).collect(),
         _ => ours.map(Value::plain).collect(),
     };
-    let theirs: Vec<&Field> = find(row, proto).collect();
-    if ours.len() > theirs.len() || (ours.len() < theirs.len() && !is_broken(list)) {
+    lists(
+        row,
+        &ours,
+        &find(row, proto).collect::<Vec<_>>(),
+        is_broken(list),
+    )
+}
+
+/// The items of a list, one by one.
+fn list_items(list: &Value) -> Vec<String> {
+    let plain = list.plain();
+    plain
+        .split(',')
+        .filter(|item| !item.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Compares items one by one; ours may be fewer if our list is broken off.
+fn lists(row: &Row, ours: &[String], theirs: &[&Field], broken: bool) -> Result<usize, String> {
+    if ours.len() > theirs.len() || (ours.len() < theirs.len() && !broken) {
         return Err(format!(
             "{} of ours, {} of tshark's",
             ours.len(),
             theirs.len()
         ));
     }
-    for (ours, theirs) in ours.iter().zip(&theirs) {
+    for (ours, theirs) in ours.iter().zip(theirs) {
         match row.how {
             How::List if number(ours).is_some() => values(How::Number, ours, theirs)?,
             How::List => values(How::Text, ours, theirs)?,
@@ -291,11 +334,17 @@ fn kinds(
     ours.retain(|kind| shown.is_empty() || shown.contains(kind));
     let mut theirs = Vec::new();
     for field in find(row, proto) {
-        theirs.push(number(&field.show).ok_or_else(|| format!("{field:?} is no kind"))?);
+        // The first octet: tshark shows some kinds by other numbers.
+        let kind = field.value.get(..2).and_then(hex);
+        theirs.push(kind.ok_or_else(|| format!("{field:?} is no kind"))?);
     }
     // What follows an end mark is padding to one and options to the other.
+    let mark = kinds
+        .iter()
+        .find(|(name, _)| *name == "End")
+        .map(|(_, kind)| *kind);
     let end = |list: &mut Vec<u64>| {
-        if let Some(at) = list.iter().position(|kind| *kind == 0) {
+        if let Some(at) = list.iter().position(|kind| Some(*kind) == mark) {
             list.truncate(at);
         }
     };

@@ -2,6 +2,7 @@
 
 use crate::facts;
 use crate::facts::Facts;
+use litz_wire::rt::OptionItem;
 use litz_wire::{
     ArpPacket, EthernetFrame, Icmpv4HeaderPacket, Icmpv6HeaderPacket, Ipv4Packet, Ipv6Packet,
     NdiscOption, Options, PseudoV4, PseudoV6, TcpOption, TcpPacket, UdpPacket,
@@ -160,6 +161,13 @@ pub fn tcp_options(bytes: &[u8]) -> Option<Facts> {
                 facts.push("unknown", kind);
                 facts.push("length", data.len());
             }
+            // The others do not know what else is declared.
+            Ok(option) => {
+                let mut buf = [0; 512];
+                option.emit(&mut buf).ok()?;
+                facts.push("unknown", buf[0]);
+                facts.push("length", option.wire_len() - 2);
+            }
             Err(_) => {
                 facts.push("fault", true);
                 break;
@@ -286,5 +294,11 @@ pub fn ndisc_option(bytes: &[u8]) -> Option<Facts> {
         NdiscOption::Mtu { mtu } => facts!(kind: 5_u8, mtu: mtu),
         NdiscOption::Rdnss { .. } => facts!(kind: 25_u8),
         NdiscOption::Unknown { kind, data } => facts!(kind: kind; data: data),
+        // The others do not know what else is declared.
+        option => {
+            let mut buf = [0; 512];
+            option.emit(&mut buf).ok()?;
+            facts!(kind: buf[0]; data: buf.get(2..option.wire_len())?)
+        }
     })
 }

@@ -3,8 +3,11 @@
 //! A protocol is added with a [`Map`] for each layer that our printers name. A layer without one,
 //! and a field without a [`Row`], is a failure: nothing is left out in silence.
 
+mod app;
 mod icmpv6;
+mod igmp;
 mod ip;
+mod ipv6_ext;
 mod link;
 mod transport;
 
@@ -17,7 +20,7 @@ pub struct Map {
     pub layer: &'static str,
     /// The layer above it in our walk, where the name alone is not enough; `""` for any.
     pub under: &'static str,
-    /// tshark's protocol.
+    /// tshark's protocol; `a|b` is either of the two.
     pub proto: &'static str,
     /// tshark shows this layer in the protocol of the layer before it.
     pub within: bool,
@@ -61,6 +64,11 @@ impl Map {
         }
     }
 
+    /// Whether tshark's protocol is that of the map.
+    pub fn is(&self, proto: &str) -> bool {
+        self.proto.split('|').any(|name| name == proto)
+    }
+
     /// The same with a layout.
     pub const fn at(self, fields: &'static [Field]) -> Self {
         Self { fields, ..self }
@@ -78,7 +86,8 @@ impl Map {
 /// One field.
 #[derive(Clone, Copy, Debug)]
 pub struct Row {
-    /// Our name; `options/Mss/mss` is a field of an option, `options/*` the kinds of a list.
+    /// Our name; `options/Mss/mss` is a field of an option, `options/A|B/c` of two, `options/*`
+    /// the kinds of a list.
     pub ours: &'static str,
     /// tshark's name; `a|b` is whichever of the two is there, or both in a list;
     /// `?a` is compared only where tshark shows it.
@@ -100,6 +109,12 @@ pub enum How {
     Bool,
     /// The same text, upper and lower case alike.
     Text,
+    /// Ours is the number that their octets are.
+    Value,
+    /// The whole part of ours is the number that so many of their octets are.
+    Whole(usize),
+    /// Ours is a power of two, `2^8 s`; theirs is the exponent.
+    Exponent,
     /// Octets: ours as `Hex`, which cuts them short, or as a list of numbers.
     Octets,
     /// A name of a `#[codes]` enum, theirs as the number.
@@ -107,10 +122,11 @@ pub enum How {
     /// Our set flags joined by `|`; the fields of theirs that are the single flags.
     Flags(&'static [(&'static str, &'static str)]),
     /// The kinds of a list: our variants and their numbers, `kind` of an unknown one; then the
-    /// kinds that tshark knows, if it is silent about others. What follows an end mark is not
-    /// looked at.
+    /// kinds that tshark knows, if it is silent about others. What follows an end mark, which is
+    /// named `End`, is not looked at.
     Kinds(&'static [(&'static str, u64)], &'static [u64]),
-    /// A list in one option: our items against all of tshark's fields of that name.
+    /// A list, of the layer or of its options: our items against all of tshark's fields of that
+    /// name.
     List,
     /// Not compared, for this reason.
     Not(&'static str),
@@ -135,4 +151,12 @@ pub fn is_mapped(proto: &str) -> bool {
 }
 
 /// Every map.
-const ALL: [&[Map]; 4] = [link::MAPS, ip::MAPS, icmpv6::MAPS, transport::MAPS];
+const ALL: [&[Map]; 7] = [
+    link::MAPS,
+    ip::MAPS,
+    igmp::MAPS,
+    ipv6_ext::MAPS,
+    icmpv6::MAPS,
+    transport::MAPS,
+    app::MAPS,
+];

@@ -3,6 +3,8 @@
 
 use core::net::Ipv4Addr;
 use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
 
 use litz_hal::pcap::{LinkType, PcapWriter, Resolution};
 use litz_hal::time::Instant;
@@ -10,12 +12,15 @@ use litz_oracle::tshark;
 use litz_tests::dissector::Layout;
 use litz_tests::noise::Noise;
 use litz_tests::prerequisite;
+use litz_tests::process::run;
 use litz_tests::scratch::Scratch;
 use litz_wire::rt::Header;
 use litz_wire::{codes, header};
 
 /// The first link type for private use.
 const USER0: LinkType = LinkType(147);
+/// How long a program may take.
+const LIMIT: Duration = Duration::from_secs(300);
 /// Packets of a capture.
 const PACKETS: usize = 200;
 
@@ -177,21 +182,12 @@ fn a_protocol_with_the_lowest_bit_first() {
 /// tshark warns of what it cannot load.
 #[test]
 fn the_program_writes_a_dissector_for_every_header() {
-    let program = |name: &str| {
-        let mut cargo = litz_tests::workspace::cargo();
-        cargo.args([
-            "run",
-            "--quiet",
-            "-p",
-            "litz-tests",
-            "--bin",
-            "dissector",
-            "--",
-            name,
-        ]);
-        cargo.env("CARGO_TARGET_DIR", litz_tests::workspace::target());
-        litz_tests::process::run(&mut cargo, std::time::Duration::from_secs(300))
-    };
+    let mut cargo = litz_tests::workspace::cargo();
+    cargo.args(["build", "--quiet", "-p", "litz-tests", "--bin", "dissector"]);
+    cargo.env("CARGO_TARGET_DIR", litz_tests::workspace::target());
+    run(&mut cargo, LIMIT).success();
+    let path = litz_tests::workspace::target().join("debug/dissector");
+    let program = |name: &str| run(Command::new(&path).arg(name), LIMIT);
     let usage = program("");
     assert_eq!(usage.status.code(), Some(2));
     let (_, names) = usage.stderr.split_once(": ").expect("a list of names");
@@ -207,7 +203,7 @@ fn the_program_writes_a_dissector_for_every_header() {
     }
     let scratch = Scratch::new();
     let file = scratch.file("made.pcap");
-    capture(&file, 3, 128, |_| ());
+    capture(&file, 3, 300, |_| ());
     for name in names {
         let script = scratch.file(&format!("{name}.lua"));
         std::fs::write(&script, program(name).success().stdout).expect("written");

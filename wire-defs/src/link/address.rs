@@ -1,6 +1,11 @@
-//! The 48-bit address of Ethernet (IEEE 802-2014 §8). EUI-64 addresses are not here.
+//! The 48-bit address of Ethernet (IEEE 802-2014 §8) and what IP makes of it: the addresses of
+//! groups (RFC 1112, RFC 2464) and of interfaces (RFC 4291 appendix A).
 
+use super::eui64::Eui64;
+use super::text;
+pub use super::text::AddressParseError;
 use crate::rt::WireInt;
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use core::{fmt, str};
 
 /// A 48-bit MAC address.
@@ -38,12 +43,87 @@ impl EthernetAddress {
     pub fn is_unicast(&self) -> bool {
         !self.is_multicast() && self.0 != [0; 6]
     }
+
+    /// Whether the address was assigned locally, and not by the maker of the station
+    /// (IEEE 802-2014 §8.4).
+    #[inline]
+    #[must_use]
+    pub const fn is_local(&self) -> bool {
+        self.0[0] & 2 != 0
+    }
+
+    /// The address that an IPv4 group maps to (RFC 1112 §6.4): its last 23 bits.
+    ///
+    /// Other addresses map as if they were groups; [`EthernetAddress::for_group`] refuses them.
+    #[inline]
+    #[must_use]
+    pub const fn from_multicast_v4(group: Ipv4Addr) -> Self {
+        let [_, b, c, d] = group.octets();
+        Self([0x01, 0x00, 0x5e, b & 0x7f, c, d])
+    }
+
+    /// The address that an IPv6 group maps to (RFC 2464 §7): its last 32 bits.
+    ///
+    /// Other addresses map as if they were groups; [`EthernetAddress::for_group`] refuses them.
+    #[inline]
+    #[must_use]
+    pub const fn from_multicast_v6(group: Ipv6Addr) -> Self {
+        let [.., a, b, c, d] = group.octets();
+        Self([0x33, 0x33, a, b, c, d])
+    }
+
+    /// The address that a multicast address, or the limited broadcast of IPv4, maps to; `None`
+    /// for an address of one host.
+    #[inline]
+    #[must_use]
+    pub const fn for_group(group: IpAddr) -> Option<Self> {
+        match group {
+            IpAddr::V4(v4) if v4.is_broadcast() => Some(Self::BROADCAST),
+            IpAddr::V4(v4) if v4.is_multicast() => Some(Self::from_multicast_v4(v4)),
+            IpAddr::V6(v6) if v6.is_multicast() => Some(Self::from_multicast_v6(v6)),
+            _ => None,
+        }
+    }
+
+    /// The EUI-64 of the same station (RFC 4291 appendix A): ff fe in the middle.
+    #[inline]
+    #[must_use]
+    pub const fn eui64(&self) -> Eui64 {
+        let [a, b, c, d, e, f] = self.0;
+        Eui64([a, b, c, 0xff, 0xfe, d, e, f])
+    }
+
+    /// The interface identifier of IPv6: the EUI-64 with the universal bit inverted
+    /// (RFC 2464 §4).
+    #[inline]
+    #[must_use]
+    pub const fn interface_id(&self) -> [u8; 8] {
+        self.eui64().interface_id()
+    }
+
+    /// The link-local address with that interface identifier (RFC 2464 §5).
+    #[inline]
+    #[must_use]
+    pub const fn link_local(&self) -> Ipv6Addr {
+        self.eui64().link_local()
+    }
+}
+
+impl From<[u8; 6]> for EthernetAddress {
+    fn from(octets: [u8; 6]) -> Self {
+        Self(octets)
+    }
+}
+
+impl From<EthernetAddress> for [u8; 6] {
+    fn from(address: EthernetAddress) -> Self {
+        address.0
+    }
 }
 
 impl fmt::Display for EthernetAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [a, b, c, d, e, g] = self.0;
-        write!(f, "{a:02x}:{b:02x}:{c:02x}:{d:02x}:{e:02x}:{g:02x}")
+        text::write(&self.0, f)
     }
 }
 
@@ -53,36 +133,11 @@ impl fmt::Debug for EthernetAddress {
     }
 }
 
-/// A string that is not six octets in hexadecimal joined by `:` or `-`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct AddressParseError;
-
-impl fmt::Display for AddressParseError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("not a MAC address such as 02:00:00:00:00:01")
-    }
-}
-
-impl core::error::Error for AddressParseError {}
-
 impl str::FromStr for EthernetAddress {
     type Err = AddressParseError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let mut octets = [0; 6];
-        let mut parts = text.split([':', '-']);
-        for octet in &mut octets {
-            let part = parts.next().ok_or(AddressParseError)?;
-            if part.len() != 2 || !part.bytes().all(|c| c.is_ascii_hexdigit()) {
-                return Err(AddressParseError);
-            }
-            *octet = u8::from_str_radix(part, 16).map_err(|_| AddressParseError)?;
-        }
-        if parts.next().is_some() {
-            Err(AddressParseError)
-        } else {
-            Ok(Self(octets))
-        }
+        text::parse(text).map(Self)
     }
 }
 

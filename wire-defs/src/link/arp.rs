@@ -12,10 +12,23 @@ pub enum ArpOperation {
     Request = 1,
     /// The sender has it.
     Reply = 2,
+    /// Which protocol address does the target hardware address have (RFC 903)?
+    ReverseRequest = 3,
+    /// The answer to that.
+    ReverseReply = 4,
+    /// The same on links with circuits (RFC 2390).
+    InverseRequest = 8,
+    /// The answer to that.
+    InverseReply = 9,
 }
 
 /// ARP of any address lengths: one length field governs two fields.
-#[header(be, size = 8, rfc = "826")]
+#[header(
+    be,
+    size = 8,
+    rfc = "826",
+    line = "{oper} hardware {htype} of {hlen} octets, {ptype} of {plen} octets"
+)]
 pub struct Arp<'a> {
     /// Hardware type; 1 is Ethernet.
     pub htype: u16,

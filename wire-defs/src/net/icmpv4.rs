@@ -1,7 +1,9 @@
-//! ICMP for IPv4 (RFC 792, RFC 1191): errors, echo, redirect, timestamp.
+//! ICMP for IPv4 (RFC 792, RFC 950, RFC 1191) and router discovery with it (RFC 1256).
 
 use super::ipv4::Ipv4;
+use crate::rt::{Secs16, WireInt};
 use crate::{codes, header, message};
+use core::fmt;
 use core::net::Ipv4Addr;
 
 /// Common ICMPv4 header.
@@ -104,6 +106,13 @@ pub enum Icmpv4<'a> {
         /// The packet, as far as it is quoted.
         invoking: Nested<'a, Ipv4<'a>, truncated>,
     },
+    /// Packets came too fast; obsolete (RFC 6633).
+    #[tag(4, code = 0)]
+    SourceQuench {
+        _unused: u32,
+        /// The packet, as far as it is quoted.
+        invoking: Nested<'a, Ipv4<'a>, truncated>,
+    },
     /// Another gateway is better.
     #[tag(5)]
     Redirect {
@@ -126,6 +135,27 @@ pub enum Icmpv4<'a> {
         #[payload]
         data: &'a [u8],
     },
+    /// The addresses of a router (RFC 1256 §3); its code is 16 if it forwards for mobile nodes only
+    /// (RFC 5944 §2.1).
+    #[tag(9)]
+    RouterAdvert {
+        /// 0, or 16.
+        #[hdr(code)]
+        code: u8,
+        /// Number of addresses.
+        #[len(entries = self * 8)]
+        num_addrs: u8,
+        /// Units of four octets for each.
+        #[eq(2)]
+        addr_entry_size: u8,
+        /// How long they are valid.
+        lifetime: As<u16, Secs16>,
+        /// The addresses.
+        entries: Array<'a, RouterEntry>,
+    },
+    /// Asks routers to advertise (RFC 1256 §3).
+    #[tag(10, code = 0)]
+    RouterSolicit { _reserved: u32 },
     /// A packet or a fragment lived too long.
     #[tag(11)]
     TimeExceeded {
@@ -176,6 +206,42 @@ pub enum Icmpv4<'a> {
         /// When the answer was sent.
         transmit: u32,
     },
+    /// Asks for the number of the network; obsolete (RFC 6918).
+    #[tag(15, code = 0)]
+    InfoRequest {
+        /// Identifier.
+        ident: u16,
+        /// Sequence number.
+        seq_no: u16,
+    },
+    /// Answer to that.
+    #[tag(16, code = 0)]
+    InfoReply {
+        /// Identifier of the request.
+        ident: u16,
+        /// Sequence number of the request.
+        seq_no: u16,
+    },
+    /// Asks for the mask of the network (RFC 950); obsolete (RFC 6918).
+    #[tag(17, code = 0)]
+    MaskRequest {
+        /// Identifier.
+        ident: u16,
+        /// Sequence number.
+        seq_no: u16,
+        /// Zero.
+        mask: Ipv4Addr,
+    },
+    /// Answer to that.
+    #[tag(18, code = 0)]
+    MaskReply {
+        /// Identifier of the request.
+        ident: u16,
+        /// Sequence number of the request.
+        seq_no: u16,
+        /// The mask.
+        mask: Ipv4Addr,
+    },
     /// A message without a declaration.
     #[unknown]
     Unknown {
@@ -186,4 +252,38 @@ pub enum Icmpv4<'a> {
         /// Its octets.
         body: &'a [u8],
     },
+}
+
+/// An address of a router and how much it is preferred.
+#[header(be, size = 8, rfc = "1256 §3")]
+pub struct RouterEntry {
+    /// The address.
+    pub addr: Ipv4Addr,
+    /// How much it is preferred.
+    pub preference: As<u32, RouterLevel>,
+}
+
+/// Preference of a router as a signed number; the lowest says that it is no default router.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RouterLevel(pub i32);
+
+#[diagnostic::do_not_recommend]
+impl WireInt<u32> for RouterLevel {
+    const BITS: u32 = 32;
+
+    #[inline(always)]
+    fn from_raw(raw: u32) -> Self {
+        Self(raw.cast_signed())
+    }
+
+    #[inline(always)]
+    fn into_raw(self) -> u32 {
+        self.0.cast_unsigned()
+    }
+}
+
+impl fmt::Display for RouterLevel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
 }

@@ -1,7 +1,10 @@
-//! ICMP for IPv6 (RFC 4443). Neighbor discovery has its own file.
+//! ICMP for IPv6 (RFC 4443). Neighbor discovery, multicast
+//! listener discovery and RPL have files of their own.
 
 use super::ipv6::Ipv6;
+use super::mld::Mld;
 use super::ndisc::Ndisc;
+use super::rpl::Rpl;
 use crate::{codes, header, message};
 
 /// Common ICMPv6 header.
@@ -42,6 +45,10 @@ pub enum Icmpv6DstUnreachable {
     FailedPolicy = 5,
     /// The route is rejected.
     RejectRoute = 6,
+    /// A source route failed (RFC 6554 §3.1).
+    SourceRoute = 7,
+    /// The headers are too long (RFC 8883 §4).
+    HeadersTooLong = 8,
 }
 
 /// Which time was exceeded (RFC 4443 §3.3).
@@ -62,6 +69,10 @@ pub enum Icmpv6ParamProblem {
     UnrecognizedNxtHdr = 1,
     /// An option.
     UnrecognizedOption = 2,
+    /// The first fragment does not hold all headers (RFC 7112 §6).
+    IncompleteHeaderChain = 3,
+    /// The header behind a segment routing header (RFC 8754 §4.3).
+    SegmentUpperLayer = 4,
 }
 
 /// ICMPv6 messages.
@@ -128,9 +139,15 @@ pub enum Icmpv6<'a> {
         #[payload]
         data: &'a [u8],
     },
+    /// Multicast listener discovery.
+    #[tag(130..=132 | 143)]
+    Mld(Mld<'a>),
     /// Neighbor discovery.
     #[tag(133..=137, code = 0)]
     Ndisc(Ndisc<'a>),
+    /// RPL.
+    #[tag(155)]
+    Rpl(Rpl<'a>),
     /// A message without a declaration.
     #[unknown]
     Unknown {

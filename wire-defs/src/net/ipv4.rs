@@ -1,7 +1,7 @@
 //! IPv4 packets with their options (RFC 791 §3.1). Reassembly is not here.
 
 use super::protocol::{Ecn, IpProtocol};
-use crate::{IpPayload, header, options};
+use crate::{IpPayload, codes, header, options};
 use core::net::Ipv4Addr;
 
 /// IPv4 header.
@@ -10,7 +10,7 @@ use core::net::Ipv4Addr;
     size = 20..=60,
     rfc = "791 §3.1",
     next(next_header => payload: IpPayload, if frag_offset == 0),
-    line = "{src_addr} > {dst_addr} ttl {hop_limit}"
+    line = "{src_addr} > {dst_addr} {next_header} ttl {hop_limit}"
 )]
 pub struct Ipv4<'a> {
     /// Version of the protocol.
@@ -57,7 +57,7 @@ pub struct Ipv4<'a> {
     pub payload: &'a [u8],
 }
 
-/// Options of IPv4 (RFC 791 §3.1).
+/// Options of IPv4 (RFC 791 §3.1); the highest bit of a kind says that fragments carry it too.
 #[options(kind: u8, len: u8 = item, pad = End, unit = 4)]
 pub enum Ipv4Option<'a> {
     /// End of the list.
@@ -74,6 +74,40 @@ pub enum Ipv4Option<'a> {
         /// The slots for addresses.
         route: Array<'a, Ipv4Addr>,
     },
+    /// Routers write the time here.
+    #[kind(68)]
+    Timestamp {
+        /// Octet of the option at which the next time goes, from 1.
+        pointer: u8,
+        /// Routers that found no room.
+        overflow: u4,
+        /// What the slots hold.
+        flag: As<u4, Ipv4TimestampFlag>,
+        /// The slots: a time each, or an address and a time.
+        slots: Array<'a, u32>,
+    },
+    /// A route that leaves the hops between its addresses open.
+    #[kind(131)]
+    LooseSourceRoute {
+        /// Octet of the option with the next address, from 1.
+        pointer: u8,
+        /// The addresses of the route.
+        route: Array<'a, Ipv4Addr>,
+    },
+    /// Identifier of a stream in the SATNET; obsolete (RFC 6814).
+    #[kind(136, size = 4)]
+    StreamId {
+        /// The identifier.
+        id: u16,
+    },
+    /// A route without hops between its addresses.
+    #[kind(137)]
+    StrictSourceRoute {
+        /// Octet of the option with the next address, from 1.
+        pointer: u8,
+        /// The addresses of the route.
+        route: Array<'a, Ipv4Addr>,
+    },
     /// Routers look at the packet (RFC 2113).
     #[kind(148, size = 4)]
     RouterAlert {
@@ -88,4 +122,15 @@ pub enum Ipv4Option<'a> {
         /// Its octets.
         data: &'a [u8],
     },
+}
+
+/// What the slots of a timestamp option hold (RFC 791 §3.1).
+#[codes(u4)]
+pub enum Ipv4TimestampFlag {
+    /// Times only.
+    Times = 0,
+    /// The address of the router before each time.
+    Addresses = 1,
+    /// Addresses that the sender has filled in; only these routers add their time.
+    Prespecified = 3,
 }

@@ -1,7 +1,7 @@
-//! IPv6 packets (RFC 8200 §3). Extension headers are payload here.
+//! IPv6 packets (RFC 8200 §3). Extension headers have files of their own.
 
 use super::protocol::{Ecn, IpProtocol};
-use crate::{IpPayload, header};
+use crate::header;
 use core::net::Ipv6Addr;
 
 /// IPv6 header.
@@ -9,8 +9,8 @@ use core::net::Ipv6Addr;
     be,
     size = 40,
     rfc = "8200 §3",
-    next(next_header => payload: IpPayload),
-    line = "{src_addr} > {dst_addr} hlim {hop_limit}"
+    next(next_header => payload: crate::payload::ip),
+    line = "{src_addr} > {dst_addr} {next_header} hlim {hop_limit}"
 )]
 pub struct Ipv6<'a> {
     /// Version of the protocol.

@@ -3,7 +3,7 @@
 use super::icmpv6::{Icmpv6Header, Icmpv6HeaderRepr};
 use super::ipv6::Ipv6;
 use crate::rt::{Millis32, Secs16, Secs32};
-use crate::{message, options};
+use crate::{codes, message, options};
 use core::net::Ipv6Addr;
 
 /// Neighbor discovery messages (RFC 4861 §4).
@@ -25,7 +25,13 @@ pub enum Ndisc<'a> {
         managed: bool,
         /// Other configuration comes from DHCPv6.
         other: bool,
-        _flags: u6,
+        /// The router is a home agent (RFC 6275 §7.1).
+        home_agent: bool,
+        /// Preference of the router as a default router (RFC 4191 §2.2).
+        preference: As<u2, RoutePreference>,
+        /// The router forwards neighbor discovery (RFC 4389 §4.1.3.3).
+        proxy: bool,
+        _flags: u2,
         /// How long the router may be a default router; zero if it is none.
         router_lifetime: As<u16, Secs16>,
         /// How long a neighbor counts as reachable; zero if not said.
@@ -72,7 +78,20 @@ pub enum Ndisc<'a> {
     },
 }
 
-/// Neighbor discovery options (RFC 4861 §4.6, RFC 8106 §5.1).
+/// How much a router or a route is preferred (RFC 4191 §2.1): two bits in two's complement.
+#[codes(u2)]
+pub enum RoutePreference {
+    /// As routers that say nothing.
+    Medium = 0,
+    /// Before others.
+    High = 1,
+    /// Must not be sent; counts as medium.
+    Reserved = 2,
+    /// After others.
+    Low = 3,
+}
+
+/// Neighbor discovery options (RFC 4861 §4.6; IANA, "IPv6 Neighbor Discovery Option Formats").
 #[options(kind: u8, len: u8 = item / 8, set = NdiscOptionSet)]
 pub enum NdiscOption<'a> {
     /// Link-layer address of the sender.
@@ -121,6 +140,27 @@ pub enum NdiscOption<'a> {
         /// Octets of an IP packet.
         mtu: u32,
     },
+    /// A number that tells whose answer an answer is (RFC 3971 §5.3.2).
+    #[kind(14, once)]
+    Nonce {
+        /// The number, at least 6 octets.
+        nonce: &'a [u8],
+    },
+    /// A route that the router offers (RFC 4191 §2.3).
+    #[kind(24)]
+    #[check(prefix.len() * 8 >= prefix_len && prefix_len <= 128)]
+    RouteInfo {
+        /// Leading bits that count.
+        prefix_len: u8,
+        _reserved1: u3,
+        /// How much the route is preferred.
+        preference: As<u2, RoutePreference>,
+        _reserved2: u3,
+        /// How long the route is valid.
+        lifetime: As<u32, Secs32>,
+        /// The prefix, or its first 8 octets, or nothing of it.
+        prefix: &'a [u8],
+    },
     /// Recursive DNS servers (RFC 8106 §5.1).
     #[kind(25)]
     Rdnss {
@@ -130,6 +170,82 @@ pub enum NdiscOption<'a> {
         /// Their addresses.
         servers: Array<'a, Ipv6Addr>,
     },
+    /// Domains to search for names (RFC 8106 §5.2).
+    #[kind(31)]
+    Dnssl {
+        _reserved: u16,
+        /// How long they may be used.
+        lifetime: As<u32, Secs32>,
+        /// The names as labels, with zeros up to a multiple of eight octets of the option.
+        domains: &'a [u8],
+    },
+    /// Registration of an address, short (RFC 6775 §4.1) or extended (RFC 8505 §4.1).
+    #[kind(33, once)]
+    AddressRegistration {
+        /// Zero, or why the registration failed.
+        status: As<u8, RegistrationStatus>,
+        /// Passed to the routing protocol as it is.
+        opaque: u8,
+        _reserved: u4,
+        /// What `opaque` is for.
+        info: u2,
+        /// The router is asked to inject the address.
+        inject: bool,
+        /// `transaction_id` counts: the option is extended.
+        with_id: bool,
+        /// Number of the registration.
+        transaction_id: u8,
+        /// How long the registration lasts, in minutes.
+        lifetime_minutes: u16,
+        /// The EUI-64 of the owner, or a longer identifier of it.
+        owner: &'a [u8],
+    },
+    /// A context for header compression (RFC 6775 §4.2).
+    #[kind(34)]
+    #[check(prefix.len() * 8 >= prefix_len && prefix_len <= 128)]
+    LowpanContext {
+        /// Leading bits that count.
+        prefix_len: u8,
+        _reserved1: u3,
+        /// The context may be used for compression, not only for decompression.
+        compress: bool,
+        /// Identifier of the context.
+        context_id: u4,
+        _reserved2: u16,
+        /// How long the context is valid, in minutes.
+        lifetime_minutes: u16,
+        /// The prefix, or its first 8 octets.
+        prefix: &'a [u8],
+    },
+    /// The border router whose information this is (RFC 6775 §4.3).
+    #[kind(35, size = 24, once)]
+    BorderRouter {
+        /// Low half of the version of the information.
+        version_low: u16,
+        /// High half of it.
+        version_high: u16,
+        /// How long the information is valid, in minutes; zero stands for 10,000.
+        lifetime_minutes: u16,
+        /// The border router.
+        addr: Ipv6Addr,
+    },
+    /// Where a captive portal says what it wants (RFC 8910 §2.3).
+    #[kind(37, once)]
+    CaptivePortal {
+        /// A URI, with zeros up to a multiple of eight octets of the option.
+        uri: &'a [u8],
+    },
+    /// The prefix of addresses that are translated to IPv4 (RFC 8781 §4).
+    #[kind(38, size = 16)]
+    Nat64Prefix {
+        /// How long the prefix is valid, in seconds.
+        #[scale(8)]
+        lifetime: u13,
+        /// Length of the prefix: 0 to 5 stand for 96, 64, 56, 48, 40 and 32 bits.
+        prefix_len_code: u3,
+        /// The first 12 octets of the prefix.
+        prefix: [u8; 12],
+    },
     /// An option without a declaration.
     #[unknown]
     Unknown {
@@ -138,4 +254,31 @@ pub enum NdiscOption<'a> {
         /// Its octets.
         data: &'a [u8],
     },
+}
+
+/// Why a registration of an address failed (RFC 6775 §4.1, RFC 8505 §4.1).
+#[codes(u8)]
+pub enum RegistrationStatus {
+    /// It did not fail.
+    Success = 0,
+    /// Somebody else has the address.
+    Duplicate = 1,
+    /// The router has no room.
+    CacheFull = 2,
+    /// The address has moved; a newer registration exists.
+    Moved = 3,
+    /// The router has withdrawn the registration.
+    Removed = 4,
+    /// The owner has to show that it is the owner.
+    ValidationRequested = 5,
+    /// The source of the message is duplicate.
+    DuplicateSource = 6,
+    /// The source of the message is not valid.
+    InvalidSource = 7,
+    /// The address is not on the link.
+    NotOnLink = 8,
+    /// The registrar has no room.
+    RegistrarFull = 9,
+    /// The owner has not shown that it is the owner.
+    ValidationFailed = 10,
 }

@@ -13,6 +13,10 @@ pub trait Codec<'a>: Copy + PartialEq {
     fn measure(buf: &'a [u8], whole: &'a [u8]) -> Result<usize>;
     /// The value whose octets are exactly these.
     fn get(exact: &'a [u8], whole: &'a [u8]) -> Self;
+    /// Whether a value may also end because the octets do: its beginning may be a value too.
+    fn is_open(&self) -> bool {
+        false
+    }
     /// Octets that `put` writes.
     fn encoded_len(&self) -> usize;
     /// Writes the octets and returns the rest of the buffer.

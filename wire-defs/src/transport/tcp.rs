@@ -1,7 +1,7 @@
 //! TCP segments with their options (RFC 9293 §3.1). What they mean is not here.
 
 use super::seq::SeqNumber;
-use crate::{bits, header, options};
+use crate::{bits, codes, header, options};
 
 /// TCP header.
 #[header(
@@ -63,7 +63,7 @@ pub struct TcpFlags {
     pub fin: bool,
 }
 
-/// Options of TCP (RFC 9293 §3.2, RFC 7323, RFC 2018).
+/// Options of TCP (RFC 9293 §3.2; IANA, "TCP Option Kind Numbers").
 #[options(kind: u8, len: u8 = item, pad = End, unit = 4, set = TcpOptionSet, on_error = stop)]
 pub enum TcpOption<'a> {
     /// End of the list.
@@ -102,6 +102,46 @@ pub enum TcpOption<'a> {
         /// The clock value that is echoed.
         tsecr: u32,
     },
+    /// Digest of the segment (RFC 2385); obsolete.
+    #[kind(19, size = 18)]
+    Md5 {
+        /// The digest.
+        digest: [u8; 16],
+    },
+    /// How long unacknowledged data may be outstanding (RFC 5482 §3.1).
+    #[kind(28, size = 4)]
+    UserTimeout {
+        /// The time is in minutes, else in seconds.
+        minutes: bool,
+        /// The time.
+        timeout: u15,
+    },
+    /// Authentication of the segment (RFC 5925 §2.2).
+    #[kind(29)]
+    Authentication {
+        /// Key of the segment.
+        key_id: u8,
+        /// Key that the sender wants to receive next.
+        next_key_id: u8,
+        /// The code.
+        mac: &'a [u8],
+    },
+    /// Multipath TCP (RFC 8684 §3).
+    #[kind(30)]
+    Multipath {
+        /// What the option is for.
+        subtype: As<u4, MptcpSubtype>,
+        /// Version or flags, as the subtype says.
+        flags: u4,
+        /// The rest, as the subtype says.
+        data: &'a [u8],
+    },
+    /// Fast open (RFC 7413 §4.1.1): asks for a cookie if there is none.
+    #[kind(34)]
+    FastOpen {
+        /// The cookie, 4 to 16 octets.
+        cookie: &'a [u8],
+    },
     /// An option without a declaration.
     #[unknown]
     Unknown {
@@ -130,4 +170,27 @@ pub struct TcpQuote {
     pub dst_port: u16,
     /// Sequence number of the first octet, or of SYN.
     pub seq: As<u32, SeqNumber>,
+}
+
+/// What an option of multipath TCP is for (RFC 8684 §3).
+#[codes(u4)]
+pub enum MptcpSubtype {
+    /// The connection may have several paths.
+    Capable = 0,
+    /// Another path.
+    Join = 1,
+    /// Order of the data.
+    Dss = 2,
+    /// Another address.
+    AddAddress = 3,
+    /// An address is gone.
+    RemoveAddress = 4,
+    /// Priority of a path.
+    Priority = 5,
+    /// The connection falls back to one path.
+    Fail = 6,
+    /// The connection is closed at once.
+    FastClose = 7,
+    /// Why a path was reset.
+    Reset = 8,
 }

@@ -7,6 +7,7 @@ use crate::header;
     be,
     size = 8,
     rfc = "768",
+    next(dst_port => payload: crate::payload::udp),
     line = "{src_port} > {dst_port} len {length}"
 )]
 pub struct Udp<'a> {

@@ -3,7 +3,7 @@
 use super::layout::names;
 use crate::diag::Diag;
 use crate::model::{Layout, Member, Role};
-use crate::parse::expr::{Expr, Kind};
+use crate::parse::expr::Expr;
 use crate::parse::ty::TyKind;
 use proc_macro2::Ident;
 
@@ -81,7 +81,7 @@ fn forms(layout: &Layout, diag: &mut Diag) {
 
 /// A condition over fields that all have an accessor.
 pub(crate) fn any_field(expr: &Expr, layout: &Layout, diag: &mut Diag) {
-    each_field(expr, &mut |name| {
+    expr.each_field(&mut |name| {
         let known = layout.named(name);
         if known.is_none_or(|m| matches!(m.role, Role::Reserved)) {
             diag.error(name, format!("there is no field `{name}`"));
@@ -91,7 +91,7 @@ pub(crate) fn any_field(expr: &Expr, layout: &Layout, diag: &mut Diag) {
 
 /// The fields of a condition stand before the field that it is about.
 fn earlier(expr: &Expr, layout: &Layout, index: usize, diag: &mut Diag) {
-    each_field(expr, &mut |name| {
+    expr.each_field(&mut |name| {
         let at = layout.members.iter().position(|m| m.name == *name);
         match at {
             None if name == REMAINING => {}
@@ -115,28 +115,8 @@ fn earlier(expr: &Expr, layout: &Layout, index: usize, diag: &mut Diag) {
 /// Whether a condition asks for the octets that are left.
 pub(crate) fn asks_remaining(expr: &Expr) -> bool {
     let mut found = false;
-    each_field(expr, &mut |name| found |= name == REMAINING);
+    expr.each_field(&mut |name| found |= name == REMAINING);
     found
-}
-
-/// Calls `visit` for every field that an expression names.
-fn each_field(expr: &Expr, visit: &mut dyn FnMut(&Ident)) {
-    match &expr.kind {
-        Kind::Field(name) => visit(name),
-        Kind::Not(inner) | Kind::Method(inner, _) | Kind::Index(inner, _) | Kind::Ceil(inner) => {
-            each_field(inner, visit);
-        }
-        Kind::Binary(_, left, right) => {
-            each_field(left, visit);
-            each_field(right, visit);
-        }
-        Kind::Call(_, arguments) => {
-            for argument in arguments {
-                each_field(argument, visit);
-            }
-        }
-        Kind::Int(_) | Kind::Bool(_) | Kind::Const(_) | Kind::SelfValue => {}
-    }
 }
 
 /// Fields that conditions, trailers and counted bits depend on have no setters.
@@ -148,7 +128,7 @@ fn mark(layout: &mut Layout) {
             _ => None,
         };
         for expr in member.when.iter().chain(trailer) {
-            each_field(expr, &mut |name| steering.push(name.clone()));
+            expr.each_field(&mut |name| steering.push(name.clone()));
         }
     }
     for member in &mut layout.members {

@@ -62,9 +62,32 @@ pub(crate) fn local(member: &Member) -> Ident {
 pub(crate) fn split(cx: &Cx, layout: &Layout, short: &str) -> TokenStream {
     let pieces = layout.pieces().into_iter().map(|piece| match piece {
         Piece::Run(run) => split_run(cx, layout, run, short),
-        Piece::Var(member) => split_var(cx, layout, member, short),
+        Piece::Var(member) => {
+            let split = split_var(cx, layout, member, short);
+            let cut = layout
+                .trailer()
+                .filter(|_| {
+                    layout
+                        .cut_after()
+                        .is_some_and(|last| last.name == member.name)
+                })
+                .map(|(trailer, len)| cut(cx, layout, trailer, len));
+            quote!(#split #cut)
+        }
     });
     quote!(#(#pieces)*)
+}
+
+/// Cuts the trailer from the end of `rest`.
+pub(crate) fn cut(cx: &Cx, layout: &Layout, trailer: &Member, len: &Expr) -> TokenStream {
+    let rt = cx.rt;
+    let local = local(trailer);
+    let len = condition(cx, layout, len, Access::Local);
+    let short = cx.err("Truncated", &trailer.text());
+    quote! {
+        let ::core::option::Option::Some((rest, #local)) =
+            #rt::split_end(rest, #rt::Number::number(#len)) else { return #short; };
+    }
 }
 
 fn split_run(cx: &Cx, layout: &Layout, run: usize, short: &str) -> TokenStream {

@@ -26,7 +26,7 @@ pub(crate) fn header(cx: &Cx, header: &Header) -> TokenStream {
     let rest = layout
         .vars()
         .any(|m| matches!(m.place, Place::Var(Extent::Rest)));
-    let open_header = rest && !header.bounded();
+    let open_header = open_header(cx, header, rest && !header.bounded());
     let members = || layout.members.iter().enumerate();
     let gets = members()
         .filter(|(_, m)| !matches!(m.role, Role::Reserved))
@@ -52,11 +52,14 @@ pub(crate) fn header(cx: &Cx, header: &Header) -> TokenStream {
     quote! {
         impl #rt::laws::Lawful for #name {
             const OPEN: bool = #open;
-            const OPEN_HEADER: bool = #open_header;
+            fn open_header(packet: &#packet<'_>) -> bool {
+                let _ = packet;
+                #open_header
+            }
             fn get(packet: &#packet<'_>, field: usize) -> u64 {
                 match field { #(#gets)* _ => 0 }
             }
-            #[allow(clippy::match_single_binding)]
+            #[allow(clippy::match_single_binding, unreachable_code)]
             fn set(bytes: &mut [u8], field: usize, source: &[u8; 16])
                 -> ::core::option::Option<bool>
             {
@@ -84,6 +87,22 @@ pub(crate) fn header(cx: &Cx, header: &Header) -> TokenStream {
     }
 }
 
+/// Whether the header of `packet` reaches to the end of the buffer.
+fn open_header(cx: &Cx, header: &Header, rest: bool) -> TokenStream {
+    let rt = cx.rt;
+    let codecs = header.layout.vars().filter_map(|member| {
+        let name = &member.name;
+        match &member.ty.kind {
+            TyKind::Tail(Tail::Codec(..)) => Some(quote!(|| #rt::Codec::is_open(&packet.#name()))),
+            TyKind::Optional(inner) if matches!(inner.kind, TyKind::Tail(_)) => {
+                Some(quote!(|| packet.#name().is_some_and(|one| #rt::Codec::is_open(&one))))
+            }
+            _ => None,
+        }
+    });
+    quote!(#rest #(#codecs)*)
+}
+
 /// A value in a form that `Touch` takes: types of the user as their raw bits.
 fn touched(cx: &Cx, member: &Member, value: TokenStream) -> TokenStream {
     let rt = cx.rt;
@@ -94,7 +113,7 @@ fn touched(cx: &Cx, member: &Member, value: TokenStream) -> TokenStream {
         }
         TyKind::AsBytes(n, ty) => quote!(<#ty as #rt::WireInt<[u8; #n]>>::into_raw(#value)),
         TyKind::Form(_) => {
-            quote!((#rt::Form::wire_len(&#value) as u64) << 8 | #rt::Form::tag(&#value) as u64)
+            quote!(((#rt::Form::wire_len(&#value) as u64) << 8 | #rt::Form::tag(&#value) as u64))
         }
         TyKind::Optional(_) => quote!(#value.is_some()),
         TyKind::Tail(Tail::Codec(..)) => quote!(#rt::Codec::encoded_len(&#value)),

@@ -280,17 +280,11 @@ fn after(cx: &Cx, header: &Header) -> TokenStream {
     let Some(payload) = layout.payload().map(body::local) else {
         return TokenStream::new();
     };
-    let Some((trailer, len)) = layout.trailer() else {
-        return quote!(let #payload = rest;);
-    };
-    let rt = cx.rt;
-    let local = body::local(trailer);
-    let len = body::condition(cx, layout, len, Access::Local);
-    let short = cx.err("Truncated", &trailer.text());
-    quote! {
-        let ::core::option::Option::Some((#payload, #local)) =
-            #rt::split_end(rest, #rt::Number::number(#len)) else { return #short; };
-    }
+    let cut = layout
+        .trailer()
+        .filter(|_| layout.cut_after().is_none())
+        .map(|(trailer, len)| body::cut(cx, layout, trailer, len));
+    quote!(#cut let #payload = rest;)
 }
 
 /// Returns `Malformed` where a `#[check]` does not hold.

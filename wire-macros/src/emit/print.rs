@@ -2,7 +2,7 @@
 
 use super::{Cx, expr};
 use crate::check::header::Header;
-use crate::model::{Member, Role};
+use crate::model::{Layout, Member, Role};
 use crate::parse::args::Next;
 use crate::parse::ty::{Tail, TyKind};
 use proc_macro2::{Ident, TokenStream};
@@ -20,7 +20,7 @@ pub(crate) fn header(cx: &Cx, header: &Header) -> TokenStream {
         let field = &member.name;
         visit(cx, member, &quote_spanned!(member.ty.span=> self.#field()))
     });
-    let line = header.line.as_ref().map(|line| template(cx, line));
+    let line = header.line.as_ref().map(|line| template(cx, layout, line));
     let next = header.next.as_ref().map(|next| follow(cx, next));
     let packet = &header.packet;
     let rest = match (&next, layout.payload()) {
@@ -80,25 +80,32 @@ pub(crate) fn shown(cx: &Cx, member: &Member, value: &TokenStream) -> TokenStrea
         TyKind::Bytes(_) => quote!(#rt::print::Hex(&#value)),
         TyKind::Tail(Tail::Slice(_)) => quote!(#rt::print::Hex(#value)),
         TyKind::Optional(inner) => match &inner.kind {
-            TyKind::Header(_) => quote!(#rt::print::Maybe(#value.map(#rt::print::Shape))),
-            TyKind::Bytes(_) => {
-                quote!(#rt::print::Maybe(#value.as_ref().map(|octets| #rt::print::Hex(octets))))
+            TyKind::Header(_) => {
+                quote!(#rt::print::Maybe((#value).as_ref().map(#rt::print::Shape)))
             }
-            _ => quote!(#rt::print::Maybe(#value)),
+            TyKind::Bytes(_) => {
+                quote!(#rt::print::Maybe((#value).as_ref().map(|octets| #rt::print::Hex(octets))))
+            }
+            _ => quote!(#rt::print::Maybe((#value).as_ref())),
         },
         _ => value.clone(),
     }
 }
 
 /// The one-line form that `line = "…"` describes; the names were checked.
-fn template(cx: &Cx, line: &syn::LitStr) -> TokenStream {
+fn template(cx: &Cx, layout: &Layout, line: &syn::LitStr) -> TokenStream {
     let rt = cx.rt;
     let text = line.value();
     let parts = pieces(&text).into_iter().map(|piece| match piece {
         Piece::Text(text) => quote!(f.write_str(#text)?;),
         Piece::Field(name) => {
             let name = Ident::new(&name, line.span());
-            quote!(::core::fmt::Display::fmt(&self.#name(), f)?;)
+            let value = quote!(self.#name());
+            let value = match layout.named(&name) {
+                Some(member) => shown(cx, member, &value),
+                None => value,
+            };
+            quote!(::core::fmt::Display::fmt(&#value, f)?;)
         }
     });
     quote! {

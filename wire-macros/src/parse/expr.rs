@@ -114,6 +114,36 @@ impl Op {
     }
 }
 
+impl Expr {
+    /// Calls `visit` for every field that the expression names.
+    pub(crate) fn each_field(&self, visit: &mut dyn FnMut(&Ident)) {
+        match &self.kind {
+            Kind::Field(name) => visit(name),
+            Kind::Not(inner)
+            | Kind::Method(inner, _)
+            | Kind::Index(inner, _)
+            | Kind::Ceil(inner) => inner.each_field(visit),
+            Kind::Binary(_, left, right) => {
+                left.each_field(visit);
+                right.each_field(visit);
+            }
+            Kind::Call(_, arguments) => {
+                for argument in arguments {
+                    argument.each_field(visit);
+                }
+            }
+            Kind::Int(_) | Kind::Bool(_) | Kind::Const(_) | Kind::SelfValue => {}
+        }
+    }
+
+    /// Whether the expression names the field.
+    pub(crate) fn mentions(&self, field: &Ident) -> bool {
+        let mut found = false;
+        self.each_field(&mut |name| found |= name == field);
+        found
+    }
+}
+
 impl Parse for Expr {
     fn parse(input: ParseStream) -> syn::Result<Self> {
         binary(input, 0)

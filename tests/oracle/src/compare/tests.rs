@@ -95,12 +95,17 @@ fn a_field_without_a_row_and_one_that_tshark_does_not_show_are_found() {
 
 #[test]
 fn layers_that_one_of_the_two_does_not_see_are_found() {
-    let both = packet(&[("udp", udp()), ("tcp", vec![])]);
-    let found = differences(&[layer(&[])], &End::Data, &both);
-    assert_eq!(found, ["here: Udp is our last, tshark goes on with tcp"]);
+    let tcp = Layer {
+        name: "Tcp",
+        fields: vec![],
+    };
+    let both = packet(&[("tcp", vec![]), ("udp", udp())]);
+    let found = differences(&[tcp], &End::Data, &both);
+    assert_eq!(found, ["here: Tcp is our last, tshark goes on with udp"]);
     let found = differences(&[layer(&[])], &End::Data, &packet(&[("tcp", vec![])]));
     assert_eq!(found, ["here: Udp: tshark sees tcp"]);
     let refused = End::Refused("Tcp: malformed".into());
+    let both = packet(&[("udp", udp()), ("tcp", vec![])]);
     assert_eq!(
         differences(&[layer(&[])], &refused, &both),
         ["here: refused: Tcp: malformed"]

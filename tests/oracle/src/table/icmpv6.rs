@@ -3,7 +3,9 @@
 use super::How::{Bool, Codes, Kinds, List, Number, Octets, Text};
 use super::{Map, Row, row};
 use litz_wire::rt::{Codes as _, Header as _};
-use litz_wire::{Icmpv6DstUnreachable, Icmpv6Header, Icmpv6ParamProblem, Icmpv6TimeExceeded};
+use litz_wire::{
+    Icmpv6DstUnreachable, Icmpv6Header, Icmpv6ParamProblem, Icmpv6TimeExceeded, RoutePreference,
+};
 
 const ICMPV6: &str = "Icmpv6Header";
 
@@ -23,6 +25,10 @@ pub(super) const MAPS: &[Map] = &[
     Map::message("NeighborSolicit", ICMPV6, "icmpv6", NEIGHBOR_SOLICIT).last(QUOTED),
     Map::message("NeighborAdvert", ICMPV6, "icmpv6", NEIGHBOR_ADVERT).last(QUOTED),
     Map::message("Redirect", ICMPV6, "icmpv6", REDIRECT).last(QUOTED),
+    Map::message("Query", ICMPV6, "icmpv6", MLD_QUERY),
+    Map::message("Report", ICMPV6, "icmpv6", MLD_GROUP),
+    Map::message("Done", ICMPV6, "icmpv6", MLD_GROUP),
+    Map::message("ReportV2", ICMPV6, "icmpv6", MLD_REPORT_V2),
     Map::message("Unknown", ICMPV6, "icmpv6", UNKNOWN).last("a message without a declaration"),
 ];
 
@@ -72,11 +78,19 @@ macro_rules! with_options {
                 ("Prefix", 3),
                 ("Redirected", 4),
                 ("Mtu", 5),
+                ("Nonce", 14),
+                ("RouteInfo", 24),
                 ("Rdnss", 25),
+                ("Dnssl", 31),
+                ("AddressRegistration", 33),
+                ("LowpanContext", 34),
+                ("BorderRouter", 35),
+                ("CaptivePortal", 37),
+                ("Nat64Prefix", 38),
             ], &[])),
             row("options/SourceLinkLayer/addr", "icmpv6.opt.src_linkaddr", Octets),
             row("options/TargetLinkLayer/addr", "icmpv6.opt.target_linkaddr", Octets),
-            row("options/Prefix/prefix_len", "icmpv6.opt.prefix.length", Number),
+            row("options/Prefix|RouteInfo/prefix_len", "icmpv6.opt.prefix.length", Number),
             row("options/Prefix/on_link", "icmpv6.opt.prefix.flag.l", Bool),
             row("options/Prefix/autonomous", "icmpv6.opt.prefix.flag.a", Bool),
             row("options/Prefix/router_addr", "icmpv6.opt.prefix.flag.r", Bool),
@@ -87,6 +101,14 @@ macro_rules! with_options {
                 Number,
             ),
             row("options/Prefix/prefix", "icmpv6.opt.prefix", Text),
+            row(
+                "options/RouteInfo/preference",
+                "icmpv6.opt.route_info.flag.route_preference",
+                Codes(RoutePreference::CODES),
+            ),
+            row("options/RouteInfo/lifetime", "icmpv6.opt.route_lifetime", Number),
+            row("options/Nonce/nonce", "icmpv6.opt.nonce", Octets),
+            row("options/Dnssl/lifetime", "icmpv6.opt.dnssl.lifetime", Number),
             row("options/Mtu/mtu", "icmpv6.opt.mtu", Number),
             row("options/Rdnss/lifetime", "icmpv6.opt.rdnss.lifetime", Number),
             row("options/Rdnss/servers", "icmpv6.opt.rdnss", List),
@@ -100,6 +122,13 @@ const ROUTER_ADVERT: &[Row] = with_options![
     row("hop_limit", "icmpv6.nd.ra.cur_hop_limit", Number),
     row("managed", "icmpv6.nd.ra.flag.m", Bool),
     row("other", "icmpv6.nd.ra.flag.o", Bool),
+    row("home_agent", "icmpv6.nd.ra.flag.h", Bool),
+    row(
+        "preference",
+        "icmpv6.nd.ra.flag.prf",
+        Codes(RoutePreference::CODES)
+    ),
+    row("proxy", "icmpv6.nd.ra.flag.p", Bool),
     row("router_lifetime", "icmpv6.nd.ra.router_lifetime", Number),
     row("reachable_time", "icmpv6.nd.ra.reachable_time", Number),
     row("retrans_time", "icmpv6.nd.ra.retrans_timer", Number),
@@ -119,3 +148,16 @@ const REDIRECT: &[Row] = with_options![
     row("target_addr", "icmpv6.nd.rd.target_address", Text),
     row("dest_addr", "icmpv6.rd.na.destination_address", Text),
 ];
+
+const MLD_QUERY: &[Row] = &[
+    row(
+        "max_resp",
+        "icmpv6.mld.maximum_response_code|icmpv6.mld.maximum_response_delay",
+        Number,
+    ),
+    row("group", "icmpv6.mld.multicast_address", Text),
+];
+
+const MLD_GROUP: &[Row] = &[row("group", "icmpv6.mld.multicast_address", Text)];
+
+const MLD_REPORT_V2: &[Row] = &[row("num_records", "icmpv6.mldr.nb_mcast_records", Number)];

@@ -6,7 +6,9 @@ use litz_wire::rt::Header as _;
 use litz_wire::{Tcp, Udp};
 
 pub(super) const MAPS: &[Map] = &[
-    Map::new("Udp", "udp", UDP).at(Udp::FIELDS),
+    Map::new("Udp", "udp", UDP)
+        .at(Udp::FIELDS)
+        .last("our printers look at the port of the receiver only"),
     Map::new("Tcp", "tcp", TCP).at(Tcp::FIELDS),
 ];
 
@@ -53,6 +55,11 @@ const TCP: &[Row] = &[
                 ("SackPermitted", 4),
                 ("Sack", 5),
                 ("Timestamp", 8),
+                ("Md5", 19),
+                ("UserTimeout", 28),
+                ("Authentication", 29),
+                ("Multipath", 30),
+                ("FastOpen", 34),
             ],
             &[],
         ),

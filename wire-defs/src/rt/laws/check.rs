@@ -1,6 +1,6 @@
 //! The laws. Each function takes octets, says whether they were accepted, or which law broke.
 
-use super::super::{BitOrder, ErrorKind, Header, Options};
+use super::super::{BitOrder, ErrorKind, Form, Header, Options, Site};
 use super::{Lawful, Message, OptionItem, Set};
 
 /// A law that does not hold.
@@ -43,7 +43,7 @@ pub fn header<'a, X: Lawful>(
         "L4: packet length",
         octets.len(),
     )?;
-    prefixes::<X>(bytes, octets, header_len)?;
+    prefixes::<X>(bytes, octets, header_len, X::open_header(&packet))?;
     let Ok(mut repr) = X::parse(&packet) else {
         return Err(Broken {
             law: "a checked packet has a Repr",
@@ -122,8 +122,13 @@ fn same<'a, X: Header>(first: X::Repr<'a>, second: X::Repr<'a>) -> Result<(), Br
 }
 
 /// L3: what is cut short is truncated, and what follows the packet does not matter.
-fn prefixes<X: Lawful>(bytes: &[u8], octets: &[u8], header_len: usize) -> Result<(), Broken> {
-    let determined = match (X::OPEN_HEADER, X::OPEN) {
+fn prefixes<X: Lawful>(
+    bytes: &[u8],
+    octets: &[u8],
+    header_len: usize,
+    open_header: bool,
+) -> Result<(), Broken> {
+    let determined = match (open_header, X::OPEN) {
         (true, _) => X::MIN_LEN,
         (_, true) => header_len,
         _ => octets.len(),
@@ -266,6 +271,77 @@ pub fn set<'a, S: Set<'a>>(region: &'a [u8], scratch: &'a mut [u8]) -> Outcome {
         }
     }
     Ok(len > 0)
+}
+
+/// The laws of an enum of encodings, for the tag that `source` starts with.
+pub fn form<T: Form>(source: &[u8], scratch: &mut [u8]) -> Outcome {
+    const AT: &Site = &Site {
+        header: "",
+        field: "",
+    };
+    let Some((&first, octets)) = source.split_first() else {
+        return Ok(false);
+    };
+    let tag = first
+        & 0xff_u8
+            .checked_shr(8_u32.wrapping_sub(T::TAG_BITS))
+            .unwrap_or(0);
+    let Some(len) = T::size(tag) else {
+        hold(
+            T::read(tag, octets).is_none(),
+            "a reserved tag has no form",
+            0,
+        )?;
+        return Ok(false);
+    };
+    let Some((exact, _)) = octets.split_at_checked(len) else {
+        return Ok(false);
+    };
+    let Some(value) = T::read(tag, exact) else {
+        return Err(Broken {
+            law: "a tag with a size has a form",
+            at: len,
+        });
+    };
+    hold(
+        value.tag() == tag,
+        "L1: the tag of a form is the tag it was read with",
+        len,
+    )?;
+    hold(
+        value.wire_len() == len,
+        "L8: the length of a form is its tag's",
+        len,
+    )?;
+    let Some((out, _)) = scratch.split_at_mut_checked(len) else {
+        return Ok(false);
+    };
+    out.fill(0xa5);
+    hold(
+        value.put(out, AT).is_ok_and(|rest| rest.is_empty()),
+        "L1: a form fills its length",
+        len,
+    )?;
+    hold(
+        T::read(tag, out) == Some(value),
+        "L1: read(put(form)) == form",
+        len,
+    )?;
+    let mut canon = [0; 32];
+    let Some((canon, _)) = canon.split_at_mut_checked(len) else {
+        return Ok(true);
+    };
+    canon.copy_from_slice(exact);
+    T::canon(tag, canon);
+    hold(canon == out, "L2: put(read(b)) is canonical b", len)?;
+    if let Some((_, short)) = exact.split_first() {
+        hold(
+            T::read(tag, short).is_none(),
+            "a form that is cut short is none",
+            len,
+        )?;
+    }
+    Ok(true)
 }
 
 /// The laws of a message.

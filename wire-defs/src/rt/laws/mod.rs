@@ -6,7 +6,7 @@
 mod check;
 pub mod touch;
 
-pub use check::{Broken, header, message, options, set};
+pub use check::{Broken, form, header, message, options, set};
 pub use touch::Touch;
 
 use super::{Header, OptionItem, Options, PseudoV4, Result};
@@ -16,8 +16,8 @@ use core::net::Ipv4Addr;
 pub trait Lawful: Header {
     /// The payload reaches to the end of the buffer, whatever its length.
     const OPEN: bool;
-    /// The header reaches to the end of the buffer.
-    const OPEN_HEADER: bool;
+    /// Whether the header of the packet reaches to the end of the buffer.
+    fn open_header(packet: &Self::Packet<'_>) -> bool;
     /// Calls the getter of a field.
     fn get(packet: &Self::Packet<'_>, field: usize) -> u64;
     /// Calls the setter of a field with a value made from `source`, if it has one; whether the

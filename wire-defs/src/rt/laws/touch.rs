@@ -1,6 +1,7 @@
 //! Calls of everything that is generated, folded to a number, without `core::fmt`.
 
-use super::super::{Array, Element, Header, Nested, OptionItem, Options, Quote, Records, Tail};
+use super::super::{Array, Element, Form, Header, Nested, OptionItem, Options, Quote};
+use super::super::{Records, Site, Tail};
 use super::{Lawful, Message, Set};
 
 /// A value that can be folded to a number.
@@ -115,10 +116,25 @@ pub fn header<X: Lawful>(bytes: &mut [u8], scratch: &mut [u8]) -> u64 {
     sum ^ bytes.touch()
 }
 
+/// Everything that an enum of encodings generates.
+pub fn form<T: Form>(bytes: &mut [u8], scratch: &mut [u8]) -> u64 {
+    const AT: &Site = &Site {
+        header: "",
+        field: "",
+    };
+    let Some((&tag, octets)) = bytes.split_first() else {
+        return 0;
+    };
+    let value = T::read(tag, octets).unwrap_or_else(T::first);
+    let written = value.put(scratch, AT).is_ok();
+    T::canon(tag, scratch);
+    let lens = T::size(tag).unwrap_or(0) ^ value.wire_len();
+    u64::from(written) ^ lens as u64 ^ u64::from(value.tag()) ^ scratch.touch()
+}
+
 /// Everything that a family of options generates.
 pub fn family<'a, T: OptionItem<'a>>(bytes: &'a [u8], scratch: &mut [u8]) -> u64 {
     let list = Options::<T>::raw(bytes);
-    use super::super::Site;
     const AT: &Site = &Site {
         header: "",
         field: "",

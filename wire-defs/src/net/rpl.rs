@@ -1,0 +1,209 @@
+//! RPL, the routing protocol of low-power networks (RFC 6550): solicitation and information of
+//! DODAGs, and the options of all messages. Routing is not here.
+
+use super::icmpv6::{Icmpv6Header, Icmpv6HeaderRepr};
+use super::ndisc::RoutePreference;
+use crate::rt::Secs32;
+use crate::{codes, message, options};
+use core::net::Ipv6Addr;
+
+/// Messages of RPL (RFC 6550 §6).
+#[message(be, header = Icmpv6Header, tag = code)]
+pub enum Rpl<'a> {
+    /// Asks for information about DODAGs (§6.2).
+    #[tag(0x00, msg_type = 155)]
+    Dis {
+        _flags: u8,
+        _reserved: u8,
+        /// Options.
+        options: Options<'a, RplOption<'a>>,
+    },
+    /// Information about a DODAG (§6.3).
+    #[tag(0x01, msg_type = 155)]
+    Dio {
+        /// Instance of RPL.
+        instance_id: u8,
+        /// Version of the DODAG.
+        version: u8,
+        /// Rank of the sender.
+        rank: u16,
+        /// The DODAG can satisfy the goal.
+        grounded: bool,
+        _zero: u1,
+        /// How downward routes are kept.
+        mop: As<u3, RplMode>,
+        /// How much the root is preferred, 0 to 7.
+        preference: u3,
+        /// Number that makes nodes send their downward routes again.
+        dtsn: u8,
+        _flags: u8,
+        _reserved: u8,
+        /// The DODAG: an address of its root.
+        dodag_id: Ipv6Addr,
+        /// Options.
+        options: Options<'a, RplOption<'a>>,
+    },
+    /// A message without a declaration.
+    #[unknown]
+    Unknown {
+        /// Its ICMPv6 type.
+        msg_type: u8,
+        /// Its code.
+        code: u8,
+        /// Its octets.
+        body: &'a [u8],
+    },
+}
+
+/// Mode of operation of a DODAG (RFC 6550 §6.3.1).
+#[codes(u3)]
+pub enum RplMode {
+    /// There are no downward routes.
+    NoDownward = 0,
+    /// The root knows the downward routes.
+    NonStoring = 1,
+    /// Every router knows its downward routes.
+    Storing = 2,
+    /// The same, with multicast.
+    StoringMulticast = 3,
+    /// The root is asked for routes (RFC 6997).
+    PointToPoint = 4,
+}
+
+/// Options of RPL messages (RFC 6550 §6.7).
+#[options(kind: u8, len: u8 = body)]
+pub enum RplOption<'a> {
+    /// One octet of padding.
+    #[kind(0, bare)]
+    Pad1,
+    /// Two octets of padding or more.
+    #[kind(1)]
+    PadN {
+        /// The octets after type and length.
+        zeros: &'a [u8],
+    },
+    /// Metrics of the DODAG (RFC 6551).
+    #[kind(2)]
+    DagMetricContainer {
+        /// The metrics.
+        data: &'a [u8],
+    },
+    /// A route that the root offers (§6.7.5).
+    #[kind(3)]
+    #[check(prefix.len() * 8 >= prefix_len && prefix_len <= 128)]
+    RouteInformation {
+        /// Leading bits that count.
+        prefix_len: u8,
+        _reserved1: u3,
+        /// How much the route is preferred.
+        preference: As<u2, RoutePreference>,
+        _reserved2: u3,
+        /// How long the route is valid.
+        lifetime: As<u32, Secs32>,
+        /// The prefix, as far as it is needed.
+        prefix: &'a [u8],
+    },
+    /// Configuration of the DODAG (§6.7.6).
+    #[kind(4, size = 16)]
+    DodagConfiguration {
+        _flags: u4,
+        /// Nodes have to authenticate.
+        authenticated: bool,
+        /// Bits of path control, minus one.
+        path_control_size: u3,
+        /// Doublings of the trickle timer.
+        dio_interval_doublings: u8,
+        /// Shortest interval, as a power of two of milliseconds.
+        dio_interval_min: u8,
+        /// Redundancy of the trickle timer.
+        dio_redundancy: u8,
+        /// How much the rank may rise in a version.
+        max_rank_increase: u16,
+        /// How much the rank rises for each hop at least.
+        min_hop_rank_increase: u16,
+        /// Objective function.
+        ocp: u16,
+        _reserved: u8,
+        /// Lifetime of routes, in lifetime units.
+        default_lifetime: u8,
+        /// Lifetime unit, in seconds.
+        lifetime_unit: u16,
+    },
+    /// A target of downward routes (§6.7.7).
+    #[kind(5)]
+    #[check(prefix.len() * 8 >= prefix_len && prefix_len <= 128)]
+    Target {
+        _flags: u8,
+        /// Leading bits that count.
+        prefix_len: u8,
+        /// The prefix, as far as it is needed.
+        prefix: &'a [u8],
+    },
+    /// The path to the targets before (§6.7.8).
+    #[kind(6)]
+    #[check(parent.len() <= 1)]
+    TransitInformation {
+        /// The targets are outside of the network.
+        external: bool,
+        _flags: u7,
+        /// Preferences of the parents.
+        path_control: u8,
+        /// Number of the path.
+        path_sequence: u8,
+        /// Lifetime of the path, in lifetime units.
+        path_lifetime: u8,
+        /// The parent, in non-storing mode.
+        parent: Array<'a, Ipv6Addr>,
+    },
+    /// Which DODAGs shall answer (§6.7.9).
+    #[kind(7, size = 21)]
+    SolicitedInformation {
+        /// Instance of RPL.
+        instance_id: u8,
+        /// The version counts.
+        match_version: bool,
+        /// The instance counts.
+        match_instance: bool,
+        /// The DODAG counts.
+        match_dodag: bool,
+        _flags: u5,
+        /// The DODAG.
+        dodag_id: Ipv6Addr,
+        /// Version of the DODAG.
+        version: u8,
+    },
+    /// A prefix for addresses (§6.7.10).
+    #[kind(8, size = 32)]
+    PrefixInformation {
+        /// Leading bits that count.
+        prefix_len: u8,
+        /// Addresses of the prefix are on the link.
+        on_link: bool,
+        /// The prefix is for address configuration.
+        autonomous: bool,
+        /// The prefix holds a whole address of the router.
+        router_addr: bool,
+        _reserved1: u5,
+        /// How long the prefix is valid.
+        valid_lifetime: As<u32, Secs32>,
+        /// How long addresses of it are preferred.
+        preferred_lifetime: As<u32, Secs32>,
+        _reserved2: u32,
+        /// The prefix.
+        prefix: Ipv6Addr,
+    },
+    /// What the targets before are (§6.7.11).
+    #[kind(9, size = 6)]
+    TargetDescriptor {
+        /// The description.
+        descriptor: u32,
+    },
+    /// An option without a declaration.
+    #[unknown]
+    Unknown {
+        /// Its type.
+        kind: u8,
+        /// Its octets.
+        data: &'a [u8],
+    },
+}

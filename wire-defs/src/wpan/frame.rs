@@ -1,0 +1,151 @@
+//! The MAC frame of IEEE 802.15.4: header, payload and integrity code; the frame check sequence is
+//! the radio's. Multipurpose and fragment frames, whose frame control differs, are not here.
+
+use super::information::{HeaderIes, PayloadIes};
+use super::security::{SecurityHeader, SecurityHeaderRepr, mic_len};
+use crate::{Beacon, MacCommandHeader, codes, forms, header, payloads};
+use crate::{Eui64, Lowpan, PanId, ShortAddress};
+
+/// Types of frames (IEEE 802.15.4-2020 §7.2.2.2).
+#[codes(u3)]
+pub enum FrameType {
+    Beacon = 0,
+    Data = 1,
+    Ack = 2,
+    Command = 3,
+    Multipurpose = 5,
+    Fragment = 6,
+    Extended = 7,
+}
+
+/// Versions of the frame format (IEEE 802.15.4-2020 §7.2.2.10).
+#[codes(u2)]
+pub enum FrameVersion {
+    /// IEEE 802.15.4-2003.
+    V2003 = 0,
+    /// IEEE 802.15.4-2006.
+    V2006 = 1,
+    /// IEEE 802.15.4-2015 and later.
+    V2015 = 2,
+}
+
+/// Address of 0, 2 or 8 octets, selected by an addressing mode (IEEE 802.15.4-2020 §7.2.2.9).
+#[forms(tag: u2, le, reserved(0b01))]
+pub enum MacAddress {
+    /// No address: the coordinator, or nobody in particular.
+    #[tag(0b00)]
+    Absent,
+    /// An address within the network.
+    #[tag(0b10)]
+    Short(As<u16, ShortAddress>),
+    /// An address that is unique in the world.
+    #[tag(0b11)]
+    Extended(As<[u8; 8], Eui64>),
+}
+
+/// IEEE 802.15.4 MAC frame without its frame check sequence.
+#[header(
+    le,
+    size = 2..,
+    max = 127,
+    rfc = "IEEE 802.15.4-2020 §7.2",
+    packet = Ieee802154Frame,
+    line = "{frame_type} seq {seq} pan {dst_pan} {src_addr} > {dst_addr}",
+    next(frame_type => payload: MacPayload, if is_clear(security))
+)]
+#[check(has_general_header(frame_type, version))]
+pub struct Ieee802154<'a> {
+    pub frame_type: As<u3, FrameType>,
+    #[from(security.is_some())]
+    security_enabled: bool,
+    pub frame_pending: bool,
+    pub ack_request: bool,
+    pub pan_id_compression: bool,
+    _reserved: u1,
+    #[from(seq.is_none())]
+    seq_suppressed: bool,
+    #[from(header_ies.is_some())]
+    ie_present: bool,
+    #[tag_of(dst_addr)]
+    dst_mode: u2,
+    pub version: As<u2, FrameVersion>,
+    #[tag_of(src_addr)]
+    src_mode: u2,
+    #[when(!seq_suppressed)]
+    pub seq: Option<u8>,
+    #[when(pan_ids(version, dst_mode, src_mode, pan_id_compression).0)]
+    pub dst_pan: Option<As<u16, PanId>>,
+    #[form(dst_mode)]
+    pub dst_addr: MacAddress,
+    #[when(pan_ids(version, dst_mode, src_mode, pan_id_compression).1)]
+    pub src_pan: Option<As<u16, PanId>>,
+    #[form(src_mode)]
+    pub src_addr: MacAddress,
+    #[when(security_enabled)]
+    pub security: Option<SecurityHeader>,
+    #[when(ie_present)]
+    pub header_ies: Option<Codec<HeaderIes<'a>>>,
+    #[when(has_payload_ies(header_ies, security))]
+    pub payload_ies: Option<Codec<PayloadIes<'a>>>,
+    #[payload]
+    pub payload: &'a [u8],
+    /// Message integrity code.
+    #[trailer(mic_len(security))]
+    pub mic: &'a [u8],
+}
+
+/// What a frame holds.
+#[payloads(FrameType)]
+pub enum MacPayload<'a> {
+    /// A beacon.
+    #[tag(FrameType::Beacon)]
+    Beacon(Beacon<'a>),
+    /// Data: 6LoWPAN.
+    #[tag(FrameType::Data)]
+    Data(Lowpan<'a>),
+    /// A MAC command.
+    #[tag(FrameType::Command)]
+    Command(MacCommandHeader<'a>),
+    /// Anything else.
+    #[unknown]
+    Unknown(&'a [u8]),
+}
+
+/// Whether destination and source PAN identifiers are there (IEEE 802.15.4-2020 Table 7-2; in
+/// frames before version 2 the compression leaves out the source's if both addresses are there).
+#[must_use]
+pub const fn pan_ids(
+    version: FrameVersion,
+    dst_mode: u8,
+    src_mode: u8,
+    compression: bool,
+) -> (bool, bool) {
+    let (dst, src) = (dst_mode != 0, src_mode != 0);
+    if version.0 < FrameVersion::V2015.0 {
+        return (dst, src && !(dst && compression));
+    }
+    match (dst, src) {
+        (false, false) => (compression, false),
+        (true, false) => (!compression, false),
+        (false, true) => (false, !compression),
+        (true, true) if dst_mode == 3 && src_mode == 3 => (!compression, false),
+        (true, true) => (true, !compression),
+    }
+}
+
+/// Whether the frame has the frame control that all frames but multipurpose and fragment frames
+/// share, in a version that is not reserved.
+#[must_use]
+pub const fn has_general_header(frame_type: FrameType, version: FrameVersion) -> bool {
+    frame_type.0 <= 4 && version.0 <= FrameVersion::V2015.0
+}
+
+/// Whether the payload is not encrypted.
+fn is_clear(security: Option<SecurityHeaderRepr>) -> bool {
+    security.is_none_or(|security| !security.level.is_encrypted())
+}
+
+/// Whether information elements stand at the start of the payload, in the clear.
+fn has_payload_ies(ies: Option<HeaderIes<'_>>, security: Option<SecurityHeaderRepr>) -> bool {
+    ies.is_some_and(|ies| ies.payload_ies_follow()) && is_clear(security)
+}

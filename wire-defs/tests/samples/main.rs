@@ -1,0 +1,29 @@
+//! Every protocol against octets that others have made (scapy, captures, examples of RFCs): read
+//! with their values, written again as they were, and refused by name when they are cut short.
+
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that panics fails"
+)]
+
+mod arp;
+mod coap;
+mod dhcpv4;
+mod icmpv4;
+mod igmp;
+mod ipsec;
+mod ipv4_options;
+mod ipv6_extensions;
+mod kit;
+mod lines;
+mod llc;
+mod mld;
+mod ndisc;
+mod ntp;
+mod rpl;
+mod tcp_options;
+mod udp_lite;
+mod vlan;

@@ -1,0 +1,157 @@
+//! RPL: solicitation and information of DODAGs, and all options.
+
+use crate::kit;
+use litz_wire::rt::Secs32;
+use litz_wire::{Array, Icmpv6, Options, RoutePreference, Rpl, RplMode, RplOption};
+use std::net::Ipv6Addr;
+
+const DODAG: Ipv6Addr = Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 1);
+
+/// Made with scapy.
+const DIO: &str = "
+    9b01 6921 32 f0 0100 93 01 00 00 20010db8000000000000000000000001
+    040e 00 14 03 0a 0000 0100 0001 00 ff ffff";
+
+#[test]
+fn information_about_a_dodag() {
+    let bytes = kit::octets(DIO);
+    let Icmpv6::Rpl(Rpl::Dio {
+        instance_id: 50,
+        version: 240,
+        rank: 256,
+        grounded: true,
+        mop: RplMode::Storing,
+        preference: 3,
+        dtsn: 1,
+        dodag_id: DODAG,
+        options,
+    }) = kit::message(&bytes, 28)
+    else {
+        panic!("no information");
+    };
+    let items: Vec<RplOption> = kit::options(options.as_bytes().unwrap());
+    assert_eq!(
+        items,
+        [RplOption::DodagConfiguration {
+            authenticated: false,
+            path_control_size: 0,
+            dio_interval_doublings: 20,
+            dio_interval_min: 3,
+            dio_redundancy: 10,
+            max_rank_increase: 0,
+            min_hop_rank_increase: 256,
+            ocp: 1,
+            default_lifetime: 255,
+            lifetime_unit: 65_535,
+        }]
+    );
+}
+
+#[test]
+fn solicitation_of_certain_dodags() {
+    // Header as scapy writes it; solicited information after RFC 6550 §6.7.9.
+    let bytes = kit::octets("9b00 6720 0000 0713 32 e0 20010db8000000000000000000000001 f0");
+    let Icmpv6::Rpl(Rpl::Dis { options }) = kit::message(&bytes, 6) else {
+        panic!("no solicitation");
+    };
+    let items: Vec<RplOption> = kit::options(options.as_bytes().unwrap());
+    assert_eq!(
+        items,
+        [RplOption::SolicitedInformation {
+            instance_id: 50,
+            match_version: true,
+            match_instance: true,
+            match_dodag: true,
+            dodag_id: DODAG,
+            version: 240,
+        }]
+    );
+}
+
+#[test]
+fn messages_without_a_declaration_keep_their_octets() {
+    let bytes = kit::octets("9b02 0000 1e40 00f1");
+    let message: Icmpv6 = kit::message(&bytes, 4);
+    let unknown = Rpl::Unknown {
+        msg_type: 155,
+        code: 2,
+        body: &[0x1e, 0x40, 0, 0xf1],
+    };
+    assert_eq!(message, Icmpv6::Rpl(unknown));
+}
+
+#[test]
+fn targets_and_paths() {
+    let bytes = kit::octets(
+        "0514 00 80 20010db8000000000000000000000001 00
+         0614 80 01 02 03 20010db8000000000000000000000001
+         0604 00 00 f0 1e
+         050a 00 40 20010db800000000
+         0904 deadbeef
+         0308 09 18 00000258 2001
+         0101 00 00
+         081e 40 c0 00015180 00003840 00000000 20010db8000000000000000000000000",
+    );
+    // The first target has octets that do not count: they are kept.
+    let mut bytes = bytes;
+    bytes[1] = 0x13;
+    let items: Vec<RplOption> = kit::options(&bytes);
+    let parent = [DODAG];
+    assert!(
+        matches!(items[0], RplOption::Target { prefix_len: 128, prefix } if prefix.len() == 17)
+    );
+    assert_eq!(
+        items[1],
+        RplOption::TransitInformation {
+            external: true,
+            path_control: 1,
+            path_sequence: 2,
+            path_lifetime: 3,
+            parent: Array::from_values(&parent),
+        }
+    );
+    assert!(matches!(items[2], RplOption::TransitInformation { parent, .. } if parent.is_empty()));
+    assert!(matches!(items[3], RplOption::Target { prefix_len: 64, prefix } if prefix.len() == 8));
+    assert_eq!(
+        items[4],
+        RplOption::TargetDescriptor {
+            descriptor: 0xdead_beef
+        }
+    );
+    assert_eq!(
+        items[5],
+        RplOption::RouteInformation {
+            prefix_len: 9,
+            preference: RoutePreference::Low,
+            lifetime: Secs32(600),
+            prefix: &[0x20, 1],
+        }
+    );
+    assert_eq!(items[6], RplOption::PadN { zeros: &[0] });
+    assert_eq!(items[7], RplOption::Pad1);
+    assert!(matches!(
+        items[8],
+        RplOption::PrefixInformation {
+            prefix_len: 64,
+            on_link: true,
+            ..
+        }
+    ));
+}
+
+#[test]
+fn lengths_that_do_not_fit_are_malformed() {
+    // Two parents, a prefix that ends early, a configuration of another size.
+    let two = [&[6, 36, 0, 0, 0, 0][..], &[1; 32]].concat();
+    for bad in [&two[..], &[5, 2, 0, 1], &[4, 1, 0], &[5, 1, 0]] {
+        assert!(
+            Options::<RplOption>::raw(bad)
+                .iter()
+                .next()
+                .unwrap()
+                .is_err(),
+            "{bad:?}"
+        );
+    }
+    kit::zero_lengths::<RplOption>(0..=255);
+}
