@@ -158,7 +158,7 @@ impl Tally {
         if ports.contains(&UdpPort::DhcpServer) {
             self.header::<Dhcpv4>(packet.payload());
             if let Ok(dhcp) = Dhcpv4Packet::new_checked(packet.payload()) {
-                self.options::<DhcpOption>(Some(dhcp.options()));
+                self.options::<DhcpOption>(dhcp.options().as_bytes());
             }
         }
     }

@@ -160,6 +160,7 @@ pub mod app {
     //! Protocols over UDP.
     pub mod coap;
     pub mod dhcpv4;
+    pub mod dns;
 
     pub mod ntp;
 }
@@ -184,7 +185,7 @@ pub mod lowpan {
 
 pub use litz_wire_macros::{bits, codes, forms, header, message, options, payloads};
 
-pub use app::{coap::*, dhcpv4::*, ntp::*};
+pub use app::{coap::*, dhcpv4::*, dns::*, ntp::*};
 pub use link::{address::*, arp::*, ethernet::*, eui64::*, ieee8023::*, llc::*};
 pub use link::{short_address::*, vlan::*};
 pub use lowpan::{dispatch::*, fragment::*, iphc::*, mesh::*, nhc::*};

@@ -140,7 +140,7 @@ following!(
     /// After the length of an IEEE 802.3 frame.
     llc,
     u16,
-    |_, payload, then| super::after_length(payload, then)
+    |_, payload, then| super::follow::<super::Llc>(payload, then)
 );
 following!(
     /// After an IP protocol number: routing headers by their type.
@@ -157,25 +157,17 @@ following!(
 
 use crate::rt::print::{Then, follow};
 use crate::{Arp, ErrorKind, Header, Ipv6RoutingPacket, Ipv6RoutingRpl, Ipv6RoutingSegments};
-use crate::{Ipv6RoutingSource, Ipv6RoutingType2, Llc, LlcNumbered, RoutingType};
+use crate::{Ipv6RoutingSource, Ipv6RoutingType2, Llc, RoutingType};
 use core::fmt;
 
 fn after_ethertype(tag: EtherType, payload: &[u8], then: &mut Then<'_>) -> fmt::Result {
     if tag.is_length() {
         let stated = payload.split_at_checked(usize::from(tag.0));
-        return after_length(stated.map_or(payload, |(payload, _)| payload), then);
+        return follow::<Llc>(stated.map_or(payload, |(payload, _)| payload), then);
     }
     match tag {
         EtherType::Arp if is_malformed::<ArpEthIpv4>(payload) => follow::<Arp>(payload, then),
         _ => EthPayload::walk(tag, payload, then),
-    }
-}
-
-fn after_length(payload: &[u8], then: &mut Then<'_>) -> fmt::Result {
-    if is_malformed::<Llc>(payload) {
-        follow::<LlcNumbered>(payload, then)
-    } else {
-        follow::<Llc>(payload, then)
     }
 }
 

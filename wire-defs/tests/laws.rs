@@ -106,7 +106,19 @@ fn lists(
             0 => {}
             1 => items(&mut random, bytes, &[2, 3, 4, 6, 7, 10, 18], 1, 0),
             2 => items(&mut random, bytes, &[1, 1, 1, 2, 3, 4], 8, 0),
-            3 => items(&mut random, bytes, &[0, 1, 2, 4, 4, 4, 8, 16], 1, 2),
+            3 => {
+                // DHCP wants to know what a message is for.
+                let start = [53, 1, random.next() as u8];
+                let with_start = random.next() & 1 == 0;
+                let rest = match bytes.split_first_chunk_mut::<3>() {
+                    Some((first, rest)) if with_start => {
+                        *first = start;
+                        rest
+                    }
+                    _ => &mut *bytes,
+                };
+                items(&mut random, rest, &[0, 1, 2, 4, 4, 4, 8, 16], 1, 2);
+            }
             _ => message_start(&mut random, bytes),
         }
         let mut scratch = [0; 4096];

@@ -8,21 +8,20 @@ pub use options::{DhcpMessageType, DhcpOption, DhcpOptionSet, RelayOption};
 pub use options::{DhcpOverload, DhcpStaticRoute, DhcpStaticRoutePacket, DhcpStaticRouteRepr};
 
 use crate::link::address::EthernetAddress;
-use crate::rt::{Options, Secs16, WireInt};
+use crate::rt::{Secs16, WireInt};
 use crate::{codes, header};
 use core::fmt;
 use core::net::Ipv4Addr;
 
 /// DHCP message.
 ///
-/// The options follow as the payload: [`Dhcpv4Packet::option_list`] reads them,
-/// [`DhcpOptionSet::emit`] or [`Options`] write them.
+/// [`Dhcpv4Packet::option_list`] reads the options together with those in other fields.
 #[header(
     be,
     size = 240,
     rfc = "2131 §2",
-    next(op => options: crate::app::dhcpv4::printed),
-    line = "{op} xid {xid} {chaddr} secs {secs} your {yiaddr} client {ciaddr} relay {giaddr}"
+    line = "{op} xid {xid} {chaddr} secs {secs} your {yiaddr} client {ciaddr} relay {giaddr} \
+        {options}"
 )]
 #[check(hlen <= 16)]
 pub struct Dhcpv4<'a> {
@@ -61,9 +60,8 @@ pub struct Dhcpv4<'a> {
     /// Tells DHCP from what came before.
     #[eq(0x6382_5363)]
     magic: u32,
-    /// The options.
-    #[payload]
-    pub options: &'a [u8],
+    /// The options of the last field.
+    pub options: Options<'a, DhcpOption<'a>>,
 }
 
 /// Direction of a DHCP message (RFC 2131 §2).
@@ -134,38 +132,7 @@ impl<'a> Dhcpv4Packet<'a> {
             .and_then(|(_, fields)| fields.split_at_checked(64))
             .unwrap_or_default();
         let (file, _) = rest.split_at_checked(128).unwrap_or_default();
-        DhcpOptionList::new(self.options(), file, sname)
-    }
-}
-
-/// The options as a layer of their own, for printers.
-pub(crate) mod printed {
-    use super::{DhcpOp, DhcpOption, Options};
-    use crate::rt::print::{Layer, Next, Shown, Then, Visit};
-    use core::fmt;
-
-    struct List<'a>(Options<'a, DhcpOption<'a>>);
-
-    impl Layer for List<'_> {
-        fn name(&self) -> &'static str {
-            "DhcpOptions"
-        }
-
-        fn fields(&self, visit: &mut Visit<'_>) -> fmt::Result {
-            visit(Shown {
-                name: "options",
-                value: &self.0,
-                derived: false,
-            })
-        }
-
-        fn line(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            write!(f, "{} {}", self.name(), self.0)
-        }
-    }
-
-    /// Gives the options.
-    pub(crate) fn walk(_: DhcpOp, payload: &[u8], then: &mut Then<'_>) -> fmt::Result {
-        then(Next::Layer(&List(Options::raw(payload))))
+        let options = self.options().as_bytes().unwrap_or_default();
+        DhcpOptionList::new(options, file, sname)
     }
 }

@@ -26,46 +26,25 @@ pub enum Sap {
     Global = 0xff,
 }
 
-/// LLC header of an unnumbered frame: its control field is one octet.
+/// LLC header.
 #[header(
     be,
-    size = 3,
+    size = 3..=4,
     rfc = "ISO 8802-2 §5",
     next(dsap => payload: LlcPayload, if dsap == ssap),
     line = "{ssap} > {dsap} control {control}"
 )]
-#[check(is_unnumbered(control))]
 pub struct Llc<'a> {
     /// Destination.
     pub dsap: As<u8, Sap>,
     /// Source.
     pub ssap: As<u8, Sap>,
-    /// Control field; 3 is unnumbered information.
+    /// Control field of an unnumbered frame (3 is information), or its first octet.
     pub control: u8,
-    /// What the frame carries.
-    #[payload]
-    pub payload: &'a [u8],
-}
-
-/// LLC header of an information or supervisory frame: its control field has sequence numbers.
-#[header(
-    be,
-    size = 4,
-    rfc = "ISO 8802-2 §5",
-    line = "{ssap} > {dsap} send {send} receive {receive}"
-)]
-#[check(is_numbered(send))]
-pub struct LlcNumbered<'a> {
-    /// Destination.
-    pub dsap: As<u8, Sap>,
-    /// Source.
-    pub ssap: As<u8, Sap>,
-    /// Number of the frame and a zero bit, or a supervisory function and the bits 01.
-    pub send: u8,
-    /// Number of the frame that is expected.
-    pub receive: u7,
-    /// Poll or final.
-    pub poll_final: bool,
+    /// The second octet of the control field, which frames with a sequence number have: the number
+    /// that is expected, and the poll or final bit.
+    #[when(is_numbered(control))]
+    pub receive: Option<u8>,
     /// What the frame carries.
     #[payload]
     pub payload: &'a [u8],
@@ -103,12 +82,7 @@ pub enum LlcPayload<'a> {
     Unknown(&'a [u8]),
 }
 
-/// Whether a control octet is that of an unnumbered frame: its lowest bits are 11.
-const fn is_unnumbered(control: u8) -> bool {
-    control & 3 == 3
-}
-
-/// Whether a control octet starts a field of two.
+/// Whether a control octet starts a field of two: its lowest bits are not 11.
 const fn is_numbered(control: u8) -> bool {
-    !is_unnumbered(control)
+    control & 3 != 3
 }

@@ -31,8 +31,9 @@ pub enum Igmp<'a> {
         max_resp: As<u8, IgmpMaxResp>,
         /// The group that is asked about; unspecified if about all.
         group: Ipv4Addr,
-        /// What version 3 adds: empty, or an [`IgmpQueryV3`].
-        v3: &'a [u8],
+        /// What version 3 adds.
+        #[when(remaining >= 4)]
+        v3: Option<IgmpQueryV3<'a>>,
     },
     /// The sender of version 1 listens to a group (RFC 1112 appendix I).
     #[tag(0x12)]
@@ -55,11 +56,14 @@ pub enum Igmp<'a> {
     /// What the sender listens to (RFC 3376 §4.2).
     #[tag(0x22)]
     ReportV3 {
-        _reserved: u16,
+        /// Extensions follow the records (RFC 9279 §3).
+        extended: bool,
+        _reserved: u15,
         /// Number of records.
+        #[count(records)]
         num_records: u16,
-        /// The records, each an [`IgmpRecord`].
-        records: &'a [u8],
+        /// The records.
+        records: Records<'a, IgmpRecord<'a>>,
     },
     /// A message without a declaration.
     #[unknown]
@@ -76,7 +80,9 @@ pub enum Igmp<'a> {
 /// What version 3 adds to a query.
 #[header(be, size = 4, rfc = "3376 §4.1")]
 pub struct IgmpQueryV3<'a> {
-    _reserved: u4,
+    /// Extensions follow the sources (RFC 9279 §3).
+    pub extended: bool,
+    _reserved: u3,
     /// Routers do not set their timers by this query.
     pub suppress: bool,
     /// How often queries are sent again.

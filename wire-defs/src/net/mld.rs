@@ -16,8 +16,9 @@ pub enum Mld<'a> {
         _reserved: u16,
         /// The group that is asked about; unspecified if about all.
         group: Ipv6Addr,
-        /// What version 2 adds: empty, or a [`MldQueryV2`].
-        v2: &'a [u8],
+        /// What version 2 adds.
+        #[when(remaining >= 4)]
+        v2: Option<MldQueryV2<'a>>,
     },
     /// The sender listens to a group (RFC 2710 §3).
     #[tag(131, code = 0)]
@@ -38,18 +39,30 @@ pub enum Mld<'a> {
     /// What the sender listens to (RFC 3810 §5.2).
     #[tag(143, code = 0)]
     ReportV2 {
-        _reserved: u16,
-        /// Number of records.
-        num_records: u16,
-        /// The records, each a [`MldRecord`].
-        records: &'a [u8],
+        /// The records, looked at when asked.
+        report: Nested<'a, MldReportV2<'a>>,
     },
+}
+
+/// What a node listens to in all groups.
+#[header(be, size = 4, rfc = "3810 §5.2")]
+pub struct MldReportV2<'a> {
+    /// Extensions follow the records (RFC 9279 §3).
+    pub extended: bool,
+    _reserved: u15,
+    /// Number of records.
+    #[count(records)]
+    num_records: u16,
+    /// The records.
+    pub records: Records<'a, MldRecord<'a>>,
 }
 
 /// What version 2 adds to a query.
 #[header(be, size = 4, rfc = "3810 §5.1")]
 pub struct MldQueryV2<'a> {
-    _reserved: u4,
+    /// Extensions follow the sources (RFC 9279 §3).
+    pub extended: bool,
+    _reserved: u3,
     /// Routers do not set their timers by this query.
     pub suppress: bool,
     /// How often queries are sent again.

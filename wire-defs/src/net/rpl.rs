@@ -1,5 +1,5 @@
-//! RPL, the routing protocol of low-power networks (RFC 6550): solicitation and information of
-//! DODAGs, and the options of all messages. Routing is not here.
+//! RPL, the routing protocol of low-power networks (RFC 6550): its messages without
+//! security, and the options of all messages. Routing is not here.
 
 use super::icmpv6::{Icmpv6Header, Icmpv6HeaderRepr};
 use super::ndisc::RoutePreference;
@@ -43,7 +43,45 @@ pub enum Rpl<'a> {
         /// Options.
         options: Options<'a, RplOption<'a>>,
     },
-    /// A message without a declaration.
+    /// Downward routes of the sender (§6.4).
+    #[tag(0x02, msg_type = 155)]
+    Dao {
+        /// Instance of RPL.
+        instance_id: u8,
+        /// The sender wants an answer.
+        expect_ack: bool,
+        #[from(dodag_id.is_some())]
+        with_dodag_id: bool,
+        _flags: u6,
+        _reserved: u8,
+        /// Number of the message.
+        sequence: u8,
+        /// The DODAG, in local instances.
+        #[when(with_dodag_id)]
+        dodag_id: Option<Ipv6Addr>,
+        /// Options.
+        options: Options<'a, RplOption<'a>>,
+    },
+    /// Answer to downward routes (§6.5).
+    #[tag(0x03, msg_type = 155)]
+    DaoAck {
+        /// Instance of RPL.
+        instance_id: u8,
+        #[from(dodag_id.is_some())]
+        with_dodag_id: bool,
+        _reserved: u7,
+        /// Number of the message that is answered.
+        sequence: u8,
+        /// Zero if the routes are accepted, 1 to 127 if another parent would be better, above if
+        /// they are refused.
+        status: u8,
+        /// The DODAG, in local instances.
+        #[when(with_dodag_id)]
+        dodag_id: Option<Ipv6Addr>,
+        /// Options.
+        options: Options<'a, RplOption<'a>>,
+    },
+    /// A message without a declaration, secured ones among it.
     #[unknown]
     Unknown {
         /// Its ICMPv6 type.
@@ -141,7 +179,6 @@ pub enum RplOption<'a> {
     },
     /// The path to the targets before (§6.7.8).
     #[kind(6)]
-    #[check(parent.len() <= 1)]
     TransitInformation {
         /// The targets are outside of the network.
         external: bool,
@@ -153,7 +190,8 @@ pub enum RplOption<'a> {
         /// Lifetime of the path, in lifetime units.
         path_lifetime: u8,
         /// The parent, in non-storing mode.
-        parent: Array<'a, Ipv6Addr>,
+        #[when(remaining >= 16)]
+        parent: Option<Ipv6Addr>,
     },
     /// Which DODAGs shall answer (§6.7.9).
     #[kind(7, size = 21)]

@@ -9,6 +9,8 @@ use super::{Result, Site};
 pub trait Codec<'a>: Copy + PartialEq {
     /// The value of a `Repr::default()`.
     const EMPTY: Self;
+    /// The octets of some value, for tests that need one.
+    const SAMPLE: &'static [u8] = &[];
     /// Octets of the value at the start of `buf`, at least one; `whole` is the message around it.
     fn measure(buf: &'a [u8], whole: &'a [u8]) -> Result<usize>;
     /// The value whose octets are exactly these.

@@ -1,5 +1,5 @@
-//! The payload of a beacon (IEEE 802.15.4-2020 §7.3.1): superframe, guaranteed time slots, addresses
-//! for which data is pending.
+//! The payload of a beacon (IEEE 802.15.4-2020 §7.3.1): superframe, guaranteed time slots,
+//! addresses for which data is pending.
 
 use crate::{Eui64, ShortAddress, header};
 

@@ -1,7 +1,7 @@
 //! DHCP for IPv4: messages, every option, overload and long options.
 
 use crate::kit;
-use litz_wire::rt::{OptionItem, Secs32};
+use litz_wire::rt::Secs32;
 use litz_wire::{
     Array, DhcpHardwareAddr, DhcpMessageType, DhcpOp, DhcpOption, DhcpOptionSet, DhcpOverload,
     DhcpRawOption, DhcpStaticRouteRepr, Dhcpv4, Dhcpv4Packet, Dhcpv4Repr, ErrorKind,
@@ -32,7 +32,7 @@ fn message(options: &[u8]) -> Vec<u8> {
 #[test]
 fn a_discovery() {
     let bytes = message(&kit::octets(DISCOVER));
-    kit::header::<Dhcpv4>(&bytes, 240);
+    kit::open_header::<Dhcpv4>(&bytes, bytes.len());
     let dhcp = Dhcpv4Packet::new_checked(&bytes).unwrap();
     assert_eq!(
         (dhcp.op(), dhcp.xid(), dhcp.broadcast()),
@@ -70,6 +70,7 @@ fn a_message_is_written() {
         parameter_request_list: Some(&[1, 3, 6, 42]),
         ..DhcpOptionSet::default()
     };
+    let mut scratch = [0xa5; 64];
     let repr = Dhcpv4Repr {
         op: DhcpOp::Request,
         htype: 1,
@@ -77,13 +78,30 @@ fn a_message_is_written() {
         xid: 0x3d1d,
         broadcast: true,
         chaddr: MAC.into(),
-        payload_len: set.encoded_len() + 1,
+        options: set.encode_with_end(&mut scratch).unwrap(),
         ..Dhcpv4Repr::default()
     };
     let mut buf = vec![0xa5; repr.buffer_len()];
-    let rest = set.emit(repr.emit(&mut buf).unwrap()).unwrap();
-    assert!(DhcpOption::End.emit(rest).unwrap().is_empty());
+    assert!(repr.emit(&mut buf).unwrap().is_empty());
     assert_eq!(buf, message(&kit::octets(DISCOVER)));
+    assert!(
+        set.encode_with_end(&mut [0; 24]).is_err(),
+        "no room for the end"
+    );
+    // The same from options one by one.
+    let items = [
+        DhcpOption::MessageType {
+            value: DhcpMessageType::Discover,
+        },
+        DhcpOption::End,
+    ];
+    let short = Dhcpv4Repr {
+        options: Options::items(&items),
+        ..repr
+    };
+    let mut buf = vec![0xa5; short.buffer_len()];
+    short.emit(&mut buf).unwrap();
+    assert_eq!(buf[240..], [53, 1, 1, 255]);
 }
 
 #[test]
@@ -108,6 +126,9 @@ fn an_acknowledgment_folds_into_a_set() {
         (Some(ROUTER), Some(&b"example.com"[..]))
     );
     assert_eq!(set.duplicates, 0);
+    // Without its type a message is none of DHCP.
+    let error = DhcpOptionSet::from_options(&Options::raw(&bytes[3..])).unwrap_err();
+    assert_eq!(error.at.field, "MessageType");
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use crate::kit;
 use litz_wire::{
-    GroupRecordType, Igmp, IgmpHeader, IgmpHeaderPacket, IgmpMaxResp, IgmpQueryV3,
-    IgmpQueryV3Packet, IgmpRecord, IgmpRecordPacket, QueryInterval,
+    Array, GroupRecordType, Igmp, IgmpHeader, IgmpHeaderPacket, IgmpMaxResp, IgmpQueryV3,
+    IgmpRecord, IgmpRecordRepr, QueryInterval,
 };
 use std::net::Ipv4Addr;
 
@@ -23,7 +23,7 @@ fn queries_of_all_versions() {
     let Igmp::Query {
         max_resp,
         group,
-        v3: [],
+        v3: None,
     } = query
     else {
         panic!("{query:?}");
@@ -38,7 +38,7 @@ fn queries_of_all_versions() {
         v1,
         Igmp::Query {
             max_resp: IgmpMaxResp(0),
-            v3: [],
+            v3: None,
             ..
         }
     ));
@@ -46,17 +46,24 @@ fn queries_of_all_versions() {
     // Made with scapy: version 3, a group and a source.
     let bytes = kit::octets("1164 0000 ef010203 0a7d0001 c0000201");
     let query: Igmp = kit::message(&bytes, 8);
-    let Igmp::Query { group, v3, .. } = query else {
+    let Igmp::Query {
+        group,
+        v3: Some(v3),
+        ..
+    } = query
+    else {
         panic!("{query:?}");
     };
     assert_eq!(group, GROUP);
-    kit::header::<IgmpQueryV3>(v3, 8);
-    let v3 = IgmpQueryV3Packet::new_checked(v3).unwrap();
+    kit::header::<IgmpQueryV3>(&bytes[8..], 8);
     assert_eq!(
-        (v3.suppress(), v3.robustness(), v3.interval()),
+        (v3.suppress, v3.robustness, v3.interval),
         (true, 2, QueryInterval(125))
     );
-    assert!(v3.sources().iter().eq([Ipv4Addr::new(192, 0, 2, 1)]));
+    assert!(v3.sources.iter().eq([Ipv4Addr::new(192, 0, 2, 1)]));
+    // Sources that are not there.
+    let short = IgmpHeaderPacket::new_checked(&bytes[..12]).unwrap();
+    assert!(Igmp::parse(&short).is_err());
 }
 
 #[test]
@@ -83,26 +90,32 @@ fn a_report_of_version_3_has_records_one_after_the_other() {
     // Made with scapy, a second record with a source and four octets of auxiliary data added.
     let bytes =
         kit::octets("2200 0000 0000 0002 04000000 ef010203 01010001 ef010204 c0000201 aabbccdd");
-    let report: Igmp = kit::message(&bytes, 8);
+    let report: Igmp = kit::message(&bytes, 32);
     let Igmp::ReportV3 {
-        num_records: 2,
+        extended: false,
         records,
     } = report
     else {
         panic!("{report:?}");
     };
-    kit::header::<IgmpRecord>(records, 8);
-    let first = IgmpRecordPacket::new_checked(records).unwrap();
-    assert_eq!(
-        (first.record_type(), first.group()),
-        (GroupRecordType::ChangeToExclude, GROUP)
-    );
-    let rest = &records[first.bytes().len()..];
-    kit::header::<IgmpRecord>(rest, 16);
-    let second = IgmpRecordPacket::new_checked(rest).unwrap();
-    assert_eq!(second.record_type(), GroupRecordType::ModeIsInclude);
-    assert_eq!(
-        (second.sources().len(), second.aux()),
-        (1, &[0xaa, 0xbb, 0xcc, 0xdd][..])
-    );
+    kit::header::<IgmpRecord>(&bytes[8..], 8);
+    kit::header::<IgmpRecord>(&bytes[16..], 16);
+    let records: Vec<_> = records.iter().collect();
+    let sources = [Ipv4Addr::new(192, 0, 2, 1)];
+    let first = IgmpRecordRepr {
+        record_type: GroupRecordType::ChangeToExclude,
+        group: GROUP,
+        ..IgmpRecordRepr::default()
+    };
+    let second = IgmpRecordRepr {
+        record_type: GroupRecordType::ModeIsInclude,
+        group: Ipv4Addr::new(239, 1, 2, 4),
+        sources: Array::from_values(&sources),
+        aux: &[0xaa, 0xbb, 0xcc, 0xdd],
+    };
+    assert_eq!(records, [first, second]);
+    // More records than there are octets for.
+    let mut many = bytes.clone();
+    many[6] = 0xff;
+    assert!(Igmp::parse(&IgmpHeaderPacket::new_checked(&many).unwrap()).is_err());
 }

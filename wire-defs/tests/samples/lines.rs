@@ -29,7 +29,7 @@ fn tags_and_lengths() {
     assert_eq!(
         ethernet("020000000002 020000000001 8100 0001 0005 f0f00104aa 00"),
         "Ethernet 02:00:00:00:00:01 > 02:00:00:00:00:02 Vlan | Vlan 1 priority 0 5 | \
-         LlcNumbered NetBios > NetBios send 1 receive 2 | 1 octets"
+         Llc NetBios > NetBios control 1 | 1 octets"
     );
     assert_eq!(
         ethernet("01000ccccccc 020000000001 000a aaaa03 00000c 2000 0102"),
@@ -108,14 +108,11 @@ fn dhcp_with_its_options() {
     assert!(
         line.ends_with(
             "| Dhcpv4 Reply xid 15645 00:0b:82:01:fc:42 secs 0 s your 192.0.2.5 client 0.0.0.0 \
-             relay 0.0.0.0 | DhcpOptions [MessageType { value: Ack }]"
+             relay 0.0.0.0 [MessageType { value: Ack }]"
         ),
         "{line}"
     );
     let bytes = kit::octets(&hex);
     let tree = Tree::new(print::IP, &bytes).to_string();
-    assert!(
-        tree.contains("DhcpOptions\n") && tree.contains("options: [MessageType"),
-        "{tree}"
-    );
+    assert!(tree.contains("options: [MessageType"), "{tree}");
 }

@@ -2,8 +2,8 @@
 
 use crate::kit;
 use litz_wire::{
-    GroupRecordType, Icmpv6, Mld, MldMaxResp, MldQueryV2, MldQueryV2Packet, MldRecord,
-    MldRecordPacket, QueryInterval,
+    Array, GroupRecordType, Icmpv6, Mld, MldMaxResp, MldQueryV2, MldRecord, MldRecordRepr,
+    MldReportV2, MldReportV2Packet, MldReportV2Repr, Nested, QueryInterval, Records,
 };
 use std::net::Ipv6Addr;
 
@@ -27,7 +27,7 @@ fn queries_of_both_versions() {
     let Icmpv6::Mld(Mld::Query {
         max_resp,
         group,
-        v2,
+        v2: Some(v2),
     }) = message
     else {
         panic!("{message:?}");
@@ -36,15 +36,14 @@ fn queries_of_both_versions() {
         (max_resp, max_resp.millis(), group),
         (MldMaxResp(10_000), 10_000, GROUP)
     );
-    kit::header::<MldQueryV2>(v2, 36);
-    let v2 = MldQueryV2Packet::new_checked(v2).unwrap();
+    kit::header::<MldQueryV2>(&bytes[24..], 36);
     assert_eq!(
-        (v2.suppress(), v2.robustness(), v2.interval()),
+        (v2.suppress, v2.robustness, v2.interval),
         (true, 2, QueryInterval(125))
     );
-    assert_eq!((v2.sources().len(), v2.sources().get(0)), (2, Some(SOURCE)));
+    assert_eq!((v2.sources.len(), v2.sources.get(0)), (2, Some(SOURCE)));
     let v1: Mld = kit::message(&bytes[..24], 24);
-    assert!(matches!(v1, Mld::Query { v2: [], .. }));
+    assert!(matches!(v1, Mld::Query { v2: None, .. }));
 }
 
 #[test]
@@ -64,19 +63,33 @@ fn reports_and_done_of_version_1() {
 #[test]
 fn a_report_of_version_2_has_records() {
     let bytes = kit::octets(REPORT);
-    let message: Icmpv6 = kit::message(&bytes, 8);
-    let Icmpv6::Mld(Mld::ReportV2 {
-        num_records: 1,
-        records,
-    }) = message
-    else {
+    let message: Icmpv6 = kit::message(&bytes, 4);
+    let Icmpv6::Mld(Mld::ReportV2 { report }) = message else {
         panic!("{message:?}");
     };
-    kit::header::<MldRecord>(records, 36);
-    let record = MldRecordPacket::new_checked(records).unwrap();
-    assert_eq!(
-        (record.record_type(), record.group()),
-        (GroupRecordType::ChangeToExclude, GROUP)
-    );
-    assert!(record.sources().iter().eq([SOURCE]));
+    kit::header::<MldReportV2>(report.bytes(), 40);
+    kit::header::<MldRecord>(&bytes[8..], 36);
+    let sources = [SOURCE];
+    let record = MldRecordRepr {
+        record_type: GroupRecordType::ChangeToExclude,
+        group: GROUP,
+        sources: Array::from_values(&sources),
+        aux: &[],
+    };
+    assert!(report.packet().unwrap().records().iter().eq([record]));
+    // The same from values.
+    let values = [record];
+    let repr = MldReportV2Repr {
+        extended: false,
+        records: Records::from_values(&values),
+    };
+    let mut scratch = vec![0xa5; repr.buffer_len()];
+    repr.emit(&mut scratch).unwrap();
+    let again = Mld::ReportV2 {
+        report: Nested::new(&scratch),
+    };
+    assert_eq!(Icmpv6::Mld(again), message);
+    // More records than there are octets for.
+    scratch[3] = 2;
+    assert!(MldReportV2Packet::new_checked(&scratch).is_err());
 }

@@ -2,7 +2,7 @@
 
 use crate::kit;
 use litz_wire::rt::Secs32;
-use litz_wire::{Array, Icmpv6, Options, RoutePreference, Rpl, RplMode, RplOption};
+use litz_wire::{Icmpv6, Icmpv6HeaderPacket, Options, RoutePreference, Rpl, RplMode, RplOption};
 use std::net::Ipv6Addr;
 
 const DODAG: Ipv6Addr = Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 1);
@@ -69,12 +69,67 @@ fn solicitation_of_certain_dodags() {
 }
 
 #[test]
+fn downward_routes_with_and_without_a_dodag() {
+    // By hand after RFC 6550 §6.4 and §6.5.
+    let whole =
+        kit::octets("9b02 0000 1e 40 00 f1 20010db8000000000000000000000001 0506 00 20 20010db8");
+    let bytes = kit::octets("9b02 0000 1e 40 00 f1 0506 00 20 20010db8");
+    let Icmpv6::Rpl(Rpl::Dao {
+        instance_id: 30,
+        expect_ack: false,
+        sequence: 0xf1,
+        dodag_id: Some(DODAG),
+        options,
+    }) = kit::message(&whole, 24)
+    else {
+        panic!("no routes");
+    };
+    let items: Vec<RplOption> = kit::options(options.as_bytes().unwrap());
+    assert!(matches!(
+        items[..],
+        [RplOption::Target { prefix_len: 32, .. }]
+    ));
+    // The flag says that there is a DODAG, but its octets are an option's.
+    let header = Icmpv6HeaderPacket::new_checked(&bytes).unwrap();
+    assert!(Icmpv6::parse(&header).is_err());
+    let bytes = kit::octets("9b02 0000 1e 80 00 f2");
+    let message: Icmpv6 = kit::message(&bytes, 8);
+    let expected = Rpl::Dao {
+        instance_id: 30,
+        expect_ack: true,
+        sequence: 0xf2,
+        dodag_id: None,
+        options: Options::EMPTY,
+    };
+    assert_eq!(message, Icmpv6::Rpl(expected));
+}
+
+#[test]
+fn answers_to_downward_routes() {
+    let bytes = kit::octets("9b03 0000 1e 80 f1 00 20010db8000000000000000000000001");
+    let message: Icmpv6 = kit::message(&bytes, 24);
+    let expected = Rpl::DaoAck {
+        instance_id: 30,
+        sequence: 0xf1,
+        status: 0,
+        dodag_id: Some(DODAG),
+        options: Options::EMPTY,
+    };
+    assert_eq!(message, Icmpv6::Rpl(expected));
+    assert_eq!(
+        message.to_string(),
+        "DaoAck instance_id=30 sequence=241 status=0 dodag_id=2001:db8::1 options=[]"
+    );
+}
+
+#[test]
 fn messages_without_a_declaration_keep_their_octets() {
-    let bytes = kit::octets("9b02 0000 1e40 00f1");
+    // A secured solicitation.
+    let bytes = kit::octets("9b80 0000 1e40 00f1");
     let message: Icmpv6 = kit::message(&bytes, 4);
     let unknown = Rpl::Unknown {
         msg_type: 155,
-        code: 2,
+        code: 0x80,
         body: &[0x1e, 0x40, 0, 0xf1],
     };
     assert_eq!(message, Icmpv6::Rpl(unknown));
@@ -96,7 +151,6 @@ fn targets_and_paths() {
     let mut bytes = bytes;
     bytes[1] = 0x13;
     let items: Vec<RplOption> = kit::options(&bytes);
-    let parent = [DODAG];
     assert!(
         matches!(items[0], RplOption::Target { prefix_len: 128, prefix } if prefix.len() == 17)
     );
@@ -107,10 +161,13 @@ fn targets_and_paths() {
             path_control: 1,
             path_sequence: 2,
             path_lifetime: 3,
-            parent: Array::from_values(&parent),
+            parent: Some(DODAG),
         }
     );
-    assert!(matches!(items[2], RplOption::TransitInformation { parent, .. } if parent.is_empty()));
+    assert!(matches!(
+        items[2],
+        RplOption::TransitInformation { parent: None, .. }
+    ));
     assert!(matches!(items[3], RplOption::Target { prefix_len: 64, prefix } if prefix.len() == 8));
     assert_eq!(
         items[4],

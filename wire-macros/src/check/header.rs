@@ -54,14 +54,7 @@ pub(crate) fn header(args: TokenStream, item: DeriveInput, diag: &mut Diag) -> O
     if layout.min_len() == 0 && layout.vars().next().is_none() && diag.is_clean() {
         diag.error(&item.ident, "a header has fields");
     }
-    for member in &layout.members {
-        taken(member, diag);
-        lifetime_known(member, lifetime.as_ref(), diag);
-        if let (true, Role::Checksum(_)) = (little, &member.role) {
-            let message = "an internet checksum is in network order: this header is `le`";
-            diag.error(&member.name, message);
-        }
-    }
+    members(&item.ident, &layout, lifetime.as_ref(), diag);
     for check in &checks {
         names(check, &layout, diag);
     }
@@ -100,6 +93,27 @@ pub(crate) fn header(args: TokenStream, item: DeriveInput, diag: &mut Diag) -> O
         next: args.next,
         line: args.line,
     })
+}
+
+/// What is wrong with single fields of a header.
+fn members(item: &Ident, layout: &Layout, lifetime: Option<&Lifetime>, diag: &mut Diag) {
+    for member in &layout.members {
+        taken(member, diag);
+        lifetime_known(member, lifetime, diag);
+        if let TyKind::Optional(inner) = &member.ty.kind
+            && let TyKind::Header(embedded) = &inner.kind
+            && *item == embedded.schema.to_string()
+        {
+            diag.error_at(
+                inner.span,
+                "a header cannot hold itself: it would never end",
+            );
+        }
+        if let (true, Role::Checksum(_)) = (layout.little, &member.role) {
+            let message = "an internet checksum is in network order: this header is `le`";
+            diag.error(&member.name, message);
+        }
+    }
 }
 
 /// Splits the attributes of an item into documentation and `#[check(…)]`.

@@ -43,7 +43,20 @@ pub(crate) fn pins(header: &Header) -> TokenStream {
         Some(quote_spanned!(ty.span()=>
             ::core::assert!(<#ty as #rt::WireInt<#raw>>::BITS == #bits, #message);))
     });
-    quote!(const _: () = { #(#pins)* };)
+    let tags = header.layout.members.iter().filter_map(|member| {
+        let TyKind::Form(ty) = &member.ty.kind else {
+            return None;
+        };
+        let tag = header.layout.named(member.tag.as_ref()?)?;
+        let bits = tag.ty.bits()?;
+        let message = format!(
+            "the tag `{}` has {bits} bits, its forms have another",
+            tag.name
+        );
+        Some(quote_spanned!(tag.ty.span=>
+            ::core::assert!(<#ty as #rt::Form>::TAG_BITS == #bits, #message);))
+    });
+    quote!(const _: () = { #(#pins)* #(#tags)* };)
 }
 
 fn row(member: &Member) -> String {

@@ -1,6 +1,6 @@
 //! Enums of encodings that a tag chooses.
 
-use super::{Cx, field_docs, fixed, laws, print};
+use super::{Cx, canon, field_docs, fixed, print};
 use crate::check::forms::{Form, Forms};
 use crate::model::Member;
 use proc_macro2::{Ident, Literal, TokenStream};
@@ -226,7 +226,7 @@ fn put(cx: &Cx, form: &Form) -> TokenStream {
 /// Zeros the reserved bits of a form that has such.
 fn canon(cx: &Cx, form: &Form) -> Option<TokenStream> {
     let (tag, len) = (tag(form), form.layout.fixed_len());
-    let writes = laws::canon_run(cx, &form.layout, 0, &quote!(run));
+    let writes = canon::canon_run(cx, &form.layout, 0, &quote!(run));
     if writes.is_empty() {
         return None;
     }

@@ -3,11 +3,9 @@
 //! The laws themselves are generic functions of the runtime; what is emitted here is only what
 //! they cannot know of a layout.
 
-use super::{Cx, fixed};
+use super::{Cx, canon, fixed, shape};
 use crate::check::header::Header;
-use crate::model::{
-    Extent, Layout, Member, Piece, Place, Region, Role, max_of, storage, storage_bits,
-};
+use crate::model::{Extent, Member, Place, Role, max_of, storage, storage_bits};
 use crate::parse::ty::{Tail, TyKind};
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
@@ -39,16 +37,10 @@ pub(crate) fn header(cx: &Cx, header: &Header) -> TokenStream {
     let sets = sets.map(|(i, tokens)| quote!(#i => #tokens));
     let overflows = members().filter_map(|(i, member)| Some((i, overflow(cx, member)?)));
     let overflows = overflows.map(|(i, tokens)| quote!(#i => { #tokens true }));
-    let shape = shape(cx, header);
-    let canon = canon(cx, header);
+    let shape = shape::shape(cx, header);
+    let canon = canon::canon(cx, header);
     let checksum = checksum(cx, header);
-    let payload = layout.payload().map(|_| {
-        quote! {
-            if let ::core::option::Option::Some(octet) = packet.payload_mut().first_mut() {
-                *octet = octet.wrapping_add(1);
-            }
-        }
-    });
+    let payload = change_payload(header);
     quote! {
         impl #rt::laws::Lawful for #name {
             const OPEN: bool = #open;
@@ -85,6 +77,17 @@ pub(crate) fn header(cx: &Cx, header: &Header) -> TokenStream {
             }
         }
     }
+}
+
+/// Changes an octet of the payload, if there is one.
+fn change_payload(header: &Header) -> Option<TokenStream> {
+    header.layout.payload().map(|_| {
+        quote! {
+            if let ::core::option::Option::Some(octet) = packet.payload_mut().first_mut() {
+                *octet = octet.wrapping_add(1);
+            }
+        }
+    })
 }
 
 /// Whether the header of `packet` reaches to the end of the buffer.
@@ -190,138 +193,6 @@ fn overflow(cx: &Cx, member: &Member) -> Option<TokenStream> {
             })
         }
         _ => None,
-    }
-}
-
-/// Makes random octets likely to be accepted: constants, and lengths that fit the buffer.
-fn shape(cx: &Cx, header: &Header) -> TokenStream {
-    let (rt, layout) = (cx.rt, &header.layout);
-    let len = layout.fixed_len();
-    let writes = layout.in_run(0).filter_map(|member| {
-        let raw = fixed::raw_name(member);
-        let replace = fixed::replace(cx, &quote!(head), len, member);
-        match &member.role {
-            Role::Count(target) => {
-                let bits = member.ty.bits()?;
-                let (ty, max) = (storage(bits), max_of(bits));
-                let (mul, add) = (target.affine.mul, target.affine.add);
-                Some(quote! {
-                    let #raw = #rt::inverse(total & 3, #mul, #add, #max).unwrap_or(0) as #ty;
-                    #replace
-                })
-            }
-            Role::Eq(value) => {
-                let value = fixed::constant(cx, member, value);
-                Some(quote!(let #raw = #value; #replace))
-            }
-            Role::Len(targets) => {
-                let target = targets.first()?;
-                let total = match target.region {
-                    Region::Packet => quote!(total),
-                    Region::Payload => quote!(total.saturating_sub(#len)),
-                    Region::Field(_) => quote!(total & 7),
-                    Region::Header => return None,
-                };
-                let bits = member.ty.bits()?;
-                let (ty, max) = (storage(bits), max_of(bits));
-                let (mul, add) = (target.affine.mul, target.affine.add);
-                Some(quote! {
-                    let #raw = #rt::inverse(#total, #mul, #add, #max).unwrap_or(0) as #ty;
-                    #replace
-                })
-            }
-            _ => None,
-        }
-    });
-    quote! {
-        let total = bytes.len();
-        let ::core::option::Option::Some(head) = bytes.first_chunk_mut::<#len>()
-            else { return; };
-        let _ = (total, &head);
-        #(#writes)*
-    }
-}
-
-/// Writes what parsing ignores as emission would.
-fn canon(cx: &Cx, header: &Header) -> TokenStream {
-    let layout = &header.layout;
-    let len = layout.fixed_len();
-    let head = canon_run(cx, layout, 0, &quote!(head));
-    let item = &header.packet_mut;
-    let later = layout.pieces().into_iter().any(|piece| match piece {
-        Piece::Run(run) => !canon_run(cx, layout, run, &quote!(run)).is_empty(),
-        Piece::Var(member) => !canon_var(cx, layout, member).is_empty(),
-    });
-    let later = later.then(|| {
-        quote! {
-            if let ::core::result::Result::Ok(mut packet) = #item::new_checked(header) {
-                packet.__canon();
-            }
-        }
-    });
-    quote! {
-        {
-            let ::core::option::Option::Some(head) = header.first_chunk_mut::<#len>()
-                else { return; };
-            let _ = &head;
-            #head
-        }
-        #later
-    }
-}
-
-/// Writes what parsing ignores in a run as emission would.
-pub(crate) fn canon_run(cx: &Cx, layout: &Layout, run: usize, octets: &TokenStream) -> TokenStream {
-    let len = layout.run_len(run);
-    let writes = layout.in_run(run).filter_map(|member| {
-        let raw = fixed::raw_name(member);
-        let value = match &member.role {
-            Role::Reserved | Role::Checksum(_) if member.ty.is_bytes() => {
-                let n = member.ty.bits()? as usize / 8;
-                quote!([0; #n])
-            }
-            Role::Reserved | Role::Checksum(_) => quote!(0),
-            Role::Skip(value) => fixed::constant(cx, member, value),
-            _ => return None,
-        };
-        let ty = match member.ty.bits() {
-            Some(bits) if member.ty.is_bytes() => {
-                let n = bits as usize / 8;
-                quote!([u8; #n])
-            }
-            bits => storage(bits.unwrap_or(8)),
-        };
-        let replace = fixed::replace(cx, octets, len, member);
-        Some(quote!(let #raw: #ty = #value; #replace))
-    });
-    quote!(#(#writes)*)
-}
-
-/// The same for a field of variable length of the mutable view.
-pub(crate) fn canon_var(cx: &Cx, layout: &Layout, member: &Member) -> TokenStream {
-    let (rt, name) = (cx.rt, &member.name);
-    match &member.ty.kind {
-        TyKind::Form(ty) => {
-            let Some(tag) = member.tag.as_ref().and_then(|tag| layout.named(tag)) else {
-                return TokenStream::new();
-            };
-            let run = super::access::Access::Mut.run(tag.run());
-            let raw = fixed::raw(cx, &run, layout.run_len(tag.run()), tag);
-            quote!(<#ty as #rt::Form>::canon(#raw, self.#name);)
-        }
-        TyKind::Optional(inner) => match &inner.kind {
-            TyKind::Header(embedded) => {
-                let schema = &embedded.schema;
-                quote!(if !self.#name.is_empty() {
-                    <#schema as #rt::laws::Lawful>::canon(self.#name);
-                })
-            }
-            _ => TokenStream::new(),
-        },
-        TyKind::Tail(Tail::Records(_, schema)) => {
-            quote!(#rt::laws::canon_records::<#schema>(self.#name);)
-        }
-        _ => TokenStream::new(),
     }
 }
 

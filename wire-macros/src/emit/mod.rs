@@ -2,6 +2,7 @@
 
 pub(crate) mod access;
 pub(crate) mod body;
+pub(crate) mod canon;
 pub(crate) mod codes;
 pub(crate) mod docs;
 pub(crate) mod expr;
@@ -17,6 +18,7 @@ pub(crate) mod prefix;
 pub(crate) mod print;
 pub(crate) mod repr;
 pub(crate) mod set;
+pub(crate) mod shape;
 pub(crate) mod variant;
 
 use crate::model::{Member, storage};

@@ -1,7 +1,7 @@
 //! The mutable view: setters for fields that do not steer the layout, checksums kept right.
 
 use super::access::{Access, run_local, run_name};
-use super::{Cx, body, field_docs, fixed, laws};
+use super::{Cx, body, canon, field_docs, fixed};
 use crate::check::header::Header;
 use crate::model::{Member, Piece, Role};
 use proc_macro2::{Ident, TokenStream};
@@ -183,9 +183,9 @@ fn canon(cx: &Cx, header: &Header) -> TokenStream {
     let all = layout.pieces().into_iter().map(|piece| match piece {
         Piece::Run(run) => {
             let local = run_name(run);
-            laws::canon_run(cx, layout, run, &quote!(self.#local))
+            canon::canon_run(cx, layout, run, &quote!(self.#local))
         }
-        Piece::Var(member) => laws::canon_var(cx, layout, member),
+        Piece::Var(member) => canon::canon_var(cx, layout, member),
     });
     let all = quote!(#(#all)*);
     if all.is_empty() {

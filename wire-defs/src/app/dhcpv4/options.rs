@@ -1,6 +1,6 @@
 //! Options of DHCP (RFC 2132, RFC 3046, RFC 3397, RFC 3442, RFC 8925).
 
-use crate::rt::Secs32;
+use crate::rt::{OptionItem, Options, Result, Secs32};
 use crate::{codes, header, options};
 use core::net::Ipv4Addr;
 
@@ -18,7 +18,7 @@ pub enum DhcpOption<'a> {
     #[kind(255, bare, end)]
     End,
     /// What the message is for (RFC 2132 §9.6).
-    #[kind(53, once)]
+    #[kind(53, once, required, first)]
     MessageType {
         /// The type.
         value: As<u8, DhcpMessageType>,
@@ -191,6 +191,20 @@ pub enum DhcpOption<'a> {
         /// Its octets.
         data: &'a [u8],
     },
+}
+
+impl DhcpOptionSet<'_> {
+    /// Writes the options and the end mark to `buf` and views them, as a message takes them.
+    ///
+    /// # Errors
+    /// If the buffer is too short, or an option too long for its length octet.
+    pub fn encode_with_end<'b>(&self, buf: &'b mut [u8]) -> Result<Options<'b, DhcpOption<'b>>> {
+        let len = self.encoded_len();
+        let rest = self.emit(buf)?;
+        DhcpOption::End.emit(rest)?;
+        let list = buf.split_at_checked(len.saturating_add(1));
+        Ok(Options::raw(list.unwrap_or_default().0))
+    }
 }
 
 /// What a DHCP message is for (RFC 2132 §9.6).

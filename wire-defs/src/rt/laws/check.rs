@@ -97,7 +97,8 @@ pub fn header<'a, X: Lawful>(
 
 /// L1 and L8: the canonical octets say the same and reach as far.
 fn again<X: Lawful>(bytes: &[u8], canon: &[u8]) -> Result<(), Broken> {
-    let (Ok(first), Ok(second)) = (X::view(bytes), X::view(canon)) else {
+    // References go on counting in the octets that were read.
+    let (Ok(first), Ok(second)) = (X::view(bytes), X::view_in(bytes, canon)) else {
         return Err(Broken {
             law: "L1: emitted octets are accepted",
             at: 0,
