@@ -23,8 +23,8 @@ const LONGEST: usize = 600;
 /// Inputs for one item of a family.
 const PER_ITEM: usize = 60;
 /// Where headers begin in frames: behind nothing, Ethernet, a tag, IPv4, IPv6, both with four
-/// octets more, and IPv6 with an extension header.
-const STARTS: [usize; 9] = [0, 14, 18, 34, 38, 40, 54, 58, 62];
+/// octets more, IPv6 with an extension header, and the header of DHCP.
+const STARTS: [usize; 10] = [0, 14, 18, 34, 38, 40, 54, 58, 62, 282];
 /// Random inputs that an item gets which no frame is for.
 const TRIES: usize = 50_000;
 

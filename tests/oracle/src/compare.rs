@@ -258,8 +258,12 @@ fn options(row: &Row, path: &str, list: &Value, proto: &Proto) -> Result<usize, 
     }
     let (variants, name) = path.split_once('/').unwrap_or((path, ""));
     let named = |item: &&Value| variants.split('|').any(|variant| variant == item.name());
-    let ours = list
-        .items()
+    let items = match list {
+        // A structure that is there or not is a list of one or of none.
+        Value::Struct(..) => std::slice::from_ref(list),
+        _ => list.items(),
+    };
+    let ours = items
         .iter()
         .filter(named)
         .filter_map(|item| item.field(name));

@@ -7,7 +7,6 @@ use litz_wire::{DhcpMessageType, DhcpOp, Dhcpv4, Ntp, NtpLeap, NtpMode};
 
 pub(super) const MAPS: &[Map] = &[
     Map::new("Dhcpv4", "dhcp", DHCP).at(Dhcpv4::FIELDS),
-    Map::message("DhcpOptions", "Dhcpv4", "dhcp", DHCP_OPTIONS),
     Map::new("Ntp", "ntp", NTP).at(Ntp::FIELDS),
 ];
 
@@ -31,9 +30,6 @@ const DHCP: &[Row] = &[
     row("sname", "dhcp.server", Octets),
     row("file", "dhcp.file", Octets),
     row("magic", "dhcp.cookie", Value),
-];
-
-const DHCP_OPTIONS: &[Row] = &[
     row("options/*", "dhcp.option.type", Kinds(KINDS, &[])),
     row(
         "options/MessageType/value",

@@ -1,10 +1,11 @@
 //! ICMPv6 and neighbor discovery with its options.
 
-use super::How::{Bool, Codes, Kinds, List, Number, Octets, Text};
+use super::How::{Bool, Codes, Kinds, List, Not, Number, Octets, Text, Value};
 use super::{Map, Row, row};
 use litz_wire::rt::{Codes as _, Header as _};
 use litz_wire::{
-    Icmpv6DstUnreachable, Icmpv6Header, Icmpv6ParamProblem, Icmpv6TimeExceeded, RoutePreference,
+    GroupRecordType, Icmpv6DstUnreachable, Icmpv6Header, Icmpv6ParamProblem, Icmpv6TimeExceeded,
+    RoutePreference,
 };
 
 const ICMPV6: &str = "Icmpv6Header";
@@ -28,7 +29,9 @@ pub(super) const MAPS: &[Map] = &[
     Map::message("Query", ICMPV6, "icmpv6", MLD_QUERY),
     Map::message("Report", ICMPV6, "icmpv6", MLD_GROUP),
     Map::message("Done", ICMPV6, "icmpv6", MLD_GROUP),
-    Map::message("ReportV2", ICMPV6, "icmpv6", MLD_REPORT_V2),
+    Map::message("ReportV2", ICMPV6, "icmpv6", &[]),
+    Map::message("MldReportV2", "ReportV2", "icmpv6", MLD_REPORT_V2),
+    Map::message("Dao", ICMPV6, "icmpv6", RPL_DAO),
     Map::message("Unknown", ICMPV6, "icmpv6", UNKNOWN).last("a message without a declaration"),
 ];
 
@@ -156,8 +159,50 @@ const MLD_QUERY: &[Row] = &[
         Number,
     ),
     row("group", "icmpv6.mld.multicast_address", Text),
+    row("v2/MldQueryV2Repr/suppress", "icmpv6.mld.flag.s", Bool),
+    row(
+        "v2/MldQueryV2Repr/robustness",
+        "icmpv6.mld.flag.qrv",
+        Number,
+    ),
+    row("v2/MldQueryV2Repr/interval", "icmpv6.mld.qqi", Value),
+    row(
+        "v2/MldQueryV2Repr/sources",
+        "icmpv6.mld.source_address",
+        List,
+    ),
 ];
 
 const MLD_GROUP: &[Row] = &[row("group", "icmpv6.mld.multicast_address", Text)];
 
-const MLD_REPORT_V2: &[Row] = &[row("num_records", "icmpv6.mldr.nb_mcast_records", Number)];
+const MLD_REPORT_V2: &[Row] = &[
+    row("extended", "", Not("tshark 4.0 does not know RFC 9279")),
+    row("num_records", "icmpv6.mldr.nb_mcast_records", Number),
+    row(
+        "records/MldRecordRepr/record_type",
+        "icmpv6.mldr.mar.record_type",
+        Codes(GroupRecordType::CODES),
+    ),
+    row(
+        "records/MldRecordRepr/group",
+        "icmpv6.mldr.mar.multicast_address",
+        Text,
+    ),
+    row(
+        "records/MldRecordRepr/sources",
+        "icmpv6.mldr.mar.source_address",
+        List,
+    ),
+];
+
+const RPL_DAO: &[Row] = &[
+    row("instance_id", "icmpv6.rpl.dao.instance", Number),
+    row("expect_ack", "icmpv6.rpl.dao.flag.k", Bool),
+    row("sequence", "icmpv6.rpl.dao.sequence", Number),
+    row("dodag_id", "?icmpv6.rpl.dao.dodagid", Text),
+    row(
+        "options/*",
+        "icmpv6.rpl.opt.type",
+        Kinds(&[("Pad1", 0), ("PadN", 1)], &[]),
+    ),
+];

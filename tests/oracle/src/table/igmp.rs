@@ -1,9 +1,9 @@
-//! IGMP of all versions, as tshark names its fields. Records of reports are not printed by us.
+//! IGMP of all versions, as tshark names its fields.
 
-use super::How::{Number, Text, Value};
+use super::How::{Bool, Codes, List, Not, Number, Text, Value};
 use super::{Map, Row, row};
-use litz_wire::IgmpHeader;
-use litz_wire::rt::Header as _;
+use litz_wire::rt::{Codes as _, Header as _};
+use litz_wire::{GroupRecordType, IgmpHeader};
 
 const IGMP: &str = "IgmpHeader";
 
@@ -30,9 +30,23 @@ const GROUP: &[Row] = &[row("group", "igmp.maddr", Text)];
 const QUERY: &[Row] = &[
     row("max_resp", "?igmp.max_resp", Number),
     row("group", "igmp.maddr", Text),
+    row("v3/IgmpQueryV3Repr/suppress", "igmp.s", Bool),
+    row("v3/IgmpQueryV3Repr/robustness", "igmp.qrv", Number),
+    row("v3/IgmpQueryV3Repr/interval", "igmp.qqic", Value),
+    row("v3/IgmpQueryV3Repr/sources", "igmp.saddr", List),
 ];
 
-const REPORT_V3: &[Row] = &[row("num_records", "igmp.num_grp_recs", Number)];
+const REPORT_V3: &[Row] = &[
+    row("extended", "", Not("tshark 4.0 does not know RFC 9279")),
+    row("num_records", "igmp.num_grp_recs", Number),
+    row(
+        "records/IgmpRecordRepr/record_type",
+        "igmp.record_type",
+        Codes(GroupRecordType::CODES),
+    ),
+    row("records/IgmpRecordRepr/group", "igmp.maddr", Text),
+    row("records/IgmpRecordRepr/sources", "igmp.saddr", List),
+];
 
 const UNKNOWN: &[Row] = &[
     row("msg_type", "?igmp.type", Number),

@@ -1,17 +1,14 @@
 //! Ethernet, tags, LLC and ARP, as tshark names their fields.
 
-use super::How::{Bool, Codes, Number, Octets, Text, Times};
+use super::How::{Bool, Codes, Not, Number, Octets, Text, Whole};
 use super::{Map, Row, row};
 use litz_wire::rt::{Codes as _, Header as _};
-use litz_wire::{
-    ArpEthIpv4, ArpOperation, EtherType, Ethernet, Ieee8023, Llc, LlcNumbered, Sap, Vlan,
-};
+use litz_wire::{ArpEthIpv4, ArpOperation, EtherType, Ethernet, Ieee8023, Llc, Sap, Vlan};
 
 pub(super) const MAPS: &[Map] = &[
     Map::new("Ethernet", "eth", ETHERNET).at(Ethernet::FIELDS),
     Map::new("Ieee8023", "eth", IEEE8023).at(Ieee8023::FIELDS),
     Map::new("Llc", "llc", LLC).at(Llc::FIELDS),
-    Map::new("LlcNumbered", "llc", LLC_NUMBERED).at(LlcNumbered::FIELDS),
     Map::message("Snap", "Llc", "llc", SNAP),
     Map::new("Vlan", "vlan|ieee8021ad", VLAN).at(Vlan::FIELDS),
     Map::new("Arp", "arp", ARP_ANY),
@@ -60,7 +57,8 @@ const IEEE8023: &[Row] = &[
 const LLC: &[Row] = &[
     row("dsap", "llc.dsap", Codes(Sap::CODES)),
     row("ssap", "llc.ssap", Codes(Sap::CODES)),
-    row("control", "llc.control", Number),
+    row("control", "llc.control", Whole(1)),
+    row("receive", "", Not("the second octet of a numbered frame")),
 ];
 
 const SNAP: &[Row] = &[
@@ -82,13 +80,4 @@ const VLAN: &[Row] = &[
         "vlan.etype|ieee8021ah.etype|vlan.len",
         Codes(EtherType::CODES),
     ),
-];
-
-const LLC_NUMBERED: &[Row] = &[
-    row("dsap", "llc.dsap", Codes(Sap::CODES)),
-    row("ssap", "llc.ssap", Codes(Sap::CODES)),
-    // With the zero bit behind the number.
-    row("send", "?llc.control.n_s", Times(2)),
-    row("receive", "?llc.control.n_r", Number),
-    row("poll_final", "?llc.control.p|llc.control.f", Bool),
 ];
