@@ -6,7 +6,7 @@
 
 use std::fmt::{self, Write};
 
-use litz_wire::print::{ETHERNET, IP, Line, Tree};
+use litz_wire::print::{ETHERNET, IEEE802154_FCS, IP, LINUX_SLL, LOOPBACK, Line, Tree};
 use litz_wire::{
     AhPacket, AhRepr, ArpPacket, ArpRepr, CoapPacket, CoapRepr, Dhcpv4Packet, Dhcpv4Repr,
     EthernetFrame, EthernetRepr, Ieee8023Packet, Ieee8023Repr, Ipv4Packet, Ipv4Repr,
@@ -20,7 +20,7 @@ const LONGEST: usize = 1 << 20;
 
 /// Prints `data` as a packet of every medium, and takes it through every representation.
 pub fn wire_chain(data: &[u8]) {
-    for start in [ETHERNET, IP] {
+    for start in [ETHERNET, IP, LINUX_SLL, LOOPBACK, IEEE802154_FCS] {
         let mut line = Count(0);
         write!(line, "{}", Line::new(start, data)).expect("no line is that long");
         let mut tree = Count(0);

@@ -4,16 +4,17 @@
 //! dump [-v] demo.pcap
 //! ```
 //!
-//! Reads pcap and pcapng, with Ethernet frames or IP packets in them.
+//! Reads pcap and pcapng with Ethernet frames, IP packets, frames of IEEE 802.15.4, or what Linux
+//! captures on all interfaces or the loopback.
 
 mod support;
 
 use std::io::{BufWriter, Write};
 use std::process::ExitCode;
 
-use litz::phy::Medium;
-use litz::phy::pcap::{PcapReader, PcapRecord};
-use litz::wire::print::{ETHERNET, IP, Line, Tree};
+use litz::phy::pcap::{LinkType, PcapReader, PcapRecord};
+use litz::wire::print::{ETHERNET, IEEE802154, IEEE802154_FCS, IP, LINUX_SLL, LOOPBACK};
+use litz::wire::print::{Line, Tree};
 use support::args::{Args, unknown};
 
 fn main() -> ExitCode {
@@ -46,9 +47,13 @@ fn run() -> Result<(), String> {
 
 fn print(out: &mut impl Write, record: &PcapRecord<'_>, verbose: bool) -> std::io::Result<()> {
     let octets = record.octets;
-    let start = match record.link_type.medium() {
-        Some(Medium::Ethernet) => ETHERNET,
-        Some(Medium::Ip) => IP,
+    let start = match record.link_type {
+        LinkType::ETHERNET => ETHERNET,
+        LinkType::RAW | LinkType::IPV4 | LinkType::IPV6 => IP,
+        LinkType::LINUX_SLL => LINUX_SLL,
+        LinkType::NULL => LOOPBACK,
+        LinkType::IEEE802_15_4_NOFCS => IEEE802154,
+        LinkType::IEEE802_15_4_WITHFCS => IEEE802154_FCS,
         _ => {
             return writeln!(
                 out,

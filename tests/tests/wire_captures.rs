@@ -7,12 +7,12 @@ use litz_wire::rt::OptionItem;
 use litz_wire::rt::laws::{self, Broken, Lawful};
 use litz_wire::{
     Ah, AhPacket, Arp, ArpEthIpv4, DhcpOption, Dhcpv4, Dhcpv4Packet, Esp, EtherType, Ethernet,
-    EthernetFrame, Icmpv4, Icmpv4Header, Icmpv6, Icmpv6Header, Ieee8023, Igmp, IgmpHeader,
-    IpProtocol, Ipv4, Ipv4Option, Ipv4Packet, Ipv6, Ipv6DstOpts, Ipv6DstOptsPacket, Ipv6Fragment,
-    Ipv6FragmentPacket, Ipv6HopByHop, Ipv6HopByHopPacket, Ipv6Option, Ipv6Packet, Ipv6Routing,
-    Ipv6RoutingPacket, Ipv6RoutingSegments, Ipv6RoutingSource, Llc, LlcPacket, NdiscOption,
-    NdiscOptionSet, Ntp, RoutingType, Snap, Tcp, TcpOption, TcpOptionSet, TcpPacket, Udp,
-    UdpPacket, UdpPort, Vlan, VlanPacket,
+    EthernetFrame, Icmpv4, Icmpv4Header, Icmpv6, Icmpv6Header, Ieee8023, Ieee802154, Igmp,
+    IgmpHeader, IpProtocol, Ipv4, Ipv4Option, Ipv4Packet, Ipv6, Ipv6DstOpts, Ipv6DstOptsPacket,
+    Ipv6Fragment, Ipv6FragmentPacket, Ipv6HopByHop, Ipv6HopByHopPacket, Ipv6Option, Ipv6Packet,
+    Ipv6Routing, Ipv6RoutingPacket, Ipv6RoutingSegments, Ipv6RoutingSource, LinuxSll, Llc,
+    LlcPacket, NdiscOption, NdiscOptionSet, Ntp, RoutingType, Snap, Tcp, TcpOption, TcpOptionSet,
+    TcpPacket, Udp, UdpPacket, UdpPort, Vlan, VlanPacket,
 };
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -274,6 +274,16 @@ fn captured_layers_obey_the_laws_and_print() {
                     }
                     print::IP
                 }
+                LinkType::LINUX_SLL => {
+                    tally.header::<LinuxSll>(record.octets);
+                    print::LINUX_SLL
+                }
+                LinkType::NULL => print::LOOPBACK,
+                LinkType::IEEE802_15_4_NOFCS => {
+                    tally.header::<Ieee802154>(record.octets);
+                    print::IEEE802154
+                }
+                LinkType::IEEE802_15_4_WITHFCS => print::IEEE802154_FCS,
                 _ => continue,
             };
             let line = Line::new(start, record.octets).to_string();
@@ -306,6 +316,8 @@ fn captured_layers_obey_the_laws_and_print() {
         "Dhcpv4",
         "DhcpOption",
         "Ntp",
+        "LinuxSll",
+        "Ieee802154",
     ] {
         assert!(
             tally.0.get(name).is_some_and(|(accepted, _)| *accepted > 0),

@@ -21,6 +21,8 @@ macro_rules! for_each_item {
             header Snap;
             payloads LlcPayload;
             header Vlan;
+            header LinuxSll;
+            codes SllDirection;
             codes ArpOperation;
             header Arp;
             header ArpEthIpv4;

@@ -121,6 +121,7 @@ pub mod link {
     pub mod ethernet;
     pub mod eui64;
     pub mod ieee8023;
+    pub mod linux_sll;
     pub mod llc;
     pub mod short_address;
     mod text;
@@ -187,7 +188,7 @@ pub use litz_wire_macros::{bits, codes, forms, header, message, options, payload
 
 pub use app::{coap::*, dhcpv4::*, dns::*, ntp::*};
 pub use link::{address::*, arp::*, ethernet::*, eui64::*, ieee8023::*, llc::*};
-pub use link::{short_address::*, vlan::*};
+pub use link::{linux_sll::*, short_address::*, vlan::*};
 pub use lowpan::{dispatch::*, fragment::*, iphc::*, mesh::*, nhc::*};
 pub use net::{cidr::*, endpoint::*};
 pub use net::{float_code::*, icmpv4::*, icmpv6::*, igmp::*, ipsec::*, ipv4::*, ipv6::*};

@@ -3,7 +3,7 @@
 //! The modules here are what printers follow where a table alone does not tell.
 
 use crate::{
-    Ah, ArpEthIpv4, Coap, Dhcpv4, Esp, EtherType, Icmpv4Header, Icmpv6Header, IgmpHeader,
+    Ah, ArpEthIpv4, Coap, Dhcpv4, Dns, Esp, EtherType, Icmpv4Header, Icmpv6Header, IgmpHeader,
     IpProtocol, Ipv4, Ipv6, Ipv6DstOpts, Ipv6Fragment, Ipv6HopByHop, Ipv6Routing, Ntp, Tcp, Udp,
     UdpLite, Vlan, codes, payloads,
 };
@@ -84,12 +84,16 @@ pub enum IpPayload<'a> {
 /// Well-known ports of protocols over UDP (IANA, "Service Name and Port Number Registry").
 #[codes(u16)]
 pub enum UdpPort {
+    /// Domain names (RFC 1035 §4.2.1).
+    Dns = 53,
     /// DHCP server (RFC 2131 §4.1).
     DhcpServer = 67,
     /// DHCP client (RFC 2131 §4.1).
     DhcpClient = 68,
     /// Network time (RFC 5905 §7.2).
     Ntp = 123,
+    /// Domain names by multicast (RFC 6762 §3).
+    Mdns = 5353,
     /// CoAP (RFC 7252 §6.1).
     Coap = 5683,
 }
@@ -97,6 +101,12 @@ pub enum UdpPort {
 /// What a UDP datagram to a well-known port carries.
 #[payloads(UdpPort)]
 pub enum UdpPayload<'a> {
+    /// A question to a name server.
+    #[tag(UdpPort::Dns)]
+    Dns(Dns<'a>),
+    /// Names by multicast.
+    #[tag(UdpPort::Mdns)]
+    Mdns(Dns<'a>),
     /// DHCP to a server.
     #[tag(UdpPort::DhcpServer)]
     DhcpServer(Dhcpv4<'a>),

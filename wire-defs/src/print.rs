@@ -17,7 +17,7 @@
 pub use crate::rt::print::{Hex, Layer, Line, Next, Shown, Start, Then, Tree, Visit};
 
 use crate::rt::print::follow;
-use crate::{Ethernet, EthernetFrame, Ieee8023, Ipv4, Ipv6};
+use crate::{Ethernet, EthernetFrame, Ieee8023, Ieee802154, Ipv4, Ipv6, LinuxSll};
 use core::fmt;
 
 /// The packet starts with the header of an Ethernet or IEEE 802.3 frame: its type field tells.
@@ -25,6 +25,27 @@ pub const ETHERNET: Start = ethernet;
 
 /// The packet starts with an IPv4 or IPv6 header: its version tells.
 pub const IP: Start = ip;
+
+/// The packet starts with the header of a cooked capture of Linux.
+pub const LINUX_SLL: Start = |bytes, then| follow::<LinuxSll>(bytes, then);
+
+/// The packet starts with four octets that name an address family in the order of a machine that
+/// nobody states, as captures of loopback interfaces do (LINKTYPE_NULL); IPv4 or IPv6 follows.
+pub const LOOPBACK: Start = |bytes, then| match bytes.split_at_checked(4) {
+    Some((_, packet)) => ip(packet, then),
+    None => then(Next::Data(bytes)),
+};
+
+/// The packet starts with a MAC header of IEEE 802.15.4, and ends before its frame check sequence.
+pub const IEEE802154: Start = |bytes, then| follow::<Ieee802154>(bytes, then);
+
+/// The same with a frame check sequence of two octets at the end.
+pub const IEEE802154_FCS: Start = |bytes, then| {
+    let frame = bytes
+        .split_last_chunk::<2>()
+        .map_or(bytes, |(frame, _)| frame);
+    follow::<Ieee802154>(frame, then)
+};
 
 fn ethernet(bytes: &[u8], then: &mut Then<'_>) -> fmt::Result {
     match EthernetFrame::new_checked(bytes) {

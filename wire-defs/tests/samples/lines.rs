@@ -86,6 +86,13 @@ fn ports_tell_what_follows() {
         line.ends_with("| Udp 54321 > 5683 len 18 | Coap Confirmable Get id 4660 | 4 octets"),
         "{line}"
     );
+    let dns = ip(&format!(
+        "60000000 0019 11 40 {V6} d431 0035 0019 0000 1234 0100 0001 0000 0000 0000 00 0001 0001"
+    ));
+    assert!(
+        dns.contains("| Udp 54321 > 53 len 25 | Dns 4660 Query NoError ["),
+        "{dns}"
+    );
     let dhcp = ip(&format!("60000000 0009 11 40 {V6} 0044 0043 0009 0000 01"));
     assert!(
         dhcp.ends_with("| Udp 68 > 67 len 9 | Dhcpv4: truncated"),
