@@ -1,4 +1,4 @@
-//! DHCPv4 with its options, DNS without the records of answers, and NTP, as tshark names their fields.
+//! DHCPv4 with its options, DNS without the records of answers, NTP: as tshark names their fields.
 
 use super::How::{Bool, Codes, Exponent, Kinds, List, Not, Number, Octets, Text, Value, Whole};
 use super::{How, Map, Row, row};
