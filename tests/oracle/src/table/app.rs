@@ -1,12 +1,15 @@
-//! DHCPv4 with its options, and NTP, as tshark names their fields.
+//! DHCPv4 with its options, DNS without the records of answers, NTP: as tshark names their fields.
 
 use super::How::{Bool, Codes, Exponent, Kinds, List, Not, Number, Octets, Text, Value, Whole};
-use super::{Map, Row, row};
+use super::{How, Map, Row, row};
 use litz_wire::rt::{Codes as _, Header as _};
-use litz_wire::{DhcpMessageType, DhcpOp, Dhcpv4, Ntp, NtpLeap, NtpMode};
+use litz_wire::{
+    DhcpMessageType, DhcpOp, Dhcpv4, Dns, DnsOpcode, DnsRcode, DnsType, Ntp, NtpLeap, NtpMode,
+};
 
 pub(super) const MAPS: &[Map] = &[
     Map::new("Dhcpv4", "dhcp", DHCP).at(Dhcpv4::FIELDS),
+    Map::new("Dns", "dns|mdns|llmnr", DNS).at(Dns::FIELDS),
     Map::new("Ntp", "ntp", NTP).at(Ntp::FIELDS),
 ];
 
@@ -131,4 +134,34 @@ const NTP: &[Row] = &[
     row("origin", "ntp.org", Whole(4)),
     row("receive", "ntp.rec", Whole(4)),
     row("transmit", "ntp.xmt", Whole(4)),
+];
+
+/// Why the sections of answers are not compared.
+const SECTIONS: How = Not("tshark shows the records of all sections under the same names");
+
+/// Some flags tshark shows in responses only.
+const DNS: &[Row] = &[
+    row("id", "dns.id", Number),
+    row("response", "dns.flags.response", Bool),
+    row("opcode", "dns.flags.opcode", Codes(DnsOpcode::CODES)),
+    row("authoritative", "?dns.flags.authoritative", Bool),
+    row("truncated", "dns.flags.truncated", Bool),
+    row("recursion_desired", "dns.flags.recdesired", Bool),
+    row("recursion_available", "?dns.flags.recavail", Bool),
+    row("authentic_data", "?dns.flags.authenticated", Bool),
+    row("checking_disabled", "?dns.flags.checkdisable", Bool),
+    row("rcode", "?dns.flags.rcode", Codes(DnsRcode::CODES)),
+    row("qdcount", "dns.count.queries", Number),
+    row("ancount", "dns.count.answers", Number),
+    row("nscount", "dns.count.auth_rr", Number),
+    row("arcount", "dns.count.add_rr", Number),
+    row("questions/DnsQuestionRepr/name", "dns.qry.name", Text),
+    row(
+        "questions/DnsQuestionRepr/qtype",
+        "dns.qry.type",
+        Codes(DnsType::CODES),
+    ),
+    row("answers", "", SECTIONS),
+    row("authorities", "", SECTIONS),
+    row("additionals", "", SECTIONS),
 ];
