@@ -14,6 +14,7 @@ mod coap;
 mod dhcpv4;
 mod icmpv4;
 mod icmpv6;
+mod ieee802154;
 mod igmp;
 mod ipsec;
 mod ipv4_options;
