@@ -1,10 +1,12 @@
 //! The compiler as a function from tokens to tokens.
 
+mod snapshots;
+
 use super::{check, diag::Diag, emit};
 use quote::quote;
 
 /// A header of thirteen fields, as TCP's.
-fn thirteen(args: proc_macro2::TokenStream) -> String {
+fn thirteen(args: proc_macro2::TokenStream) -> proc_macro2::TokenStream {
     let item = quote! {
         /// A header.
         pub struct Sample<'a> {
@@ -29,13 +31,17 @@ fn thirteen(args: proc_macro2::TokenStream) -> String {
     let item = syn::parse2(item).expect("an item");
     let model = check::header::header(args, item, &mut diag).expect("a model");
     assert!(diag.is_clean());
-    emit::header::header(&model).to_string()
+    emit::header::header(&model)
 }
 
 #[test]
 fn another_path_of_the_runtime_is_used_everywhere() {
-    assert!(thirteen(quote!(be)).contains(":: litz_wire :: rt"));
-    let renamed = thirteen(quote!(be, crate = other::wire));
+    assert!(
+        thirteen(quote!(be))
+            .to_string()
+            .contains(":: litz_wire :: rt")
+    );
+    let renamed = thirteen(quote!(be, crate = other::wire)).to_string();
     assert!(!renamed.contains("litz_wire"), "{renamed}");
     assert!(renamed.contains("other :: wire :: rt"));
 }

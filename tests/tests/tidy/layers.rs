@@ -23,7 +23,7 @@ const LAYERS: &[Layer] = &[
     Layer {
         folder: "wire-defs",
         ours: &["litz-wire-macros"],
-        others: &[],
+        others: &["defmt", "arbitrary"],
     },
     Layer {
         folder: "hal",

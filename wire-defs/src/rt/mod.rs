@@ -4,6 +4,7 @@ pub mod arithmetic;
 mod array;
 mod codec;
 mod error;
+mod extras;
 mod follow;
 mod form;
 mod int;
@@ -21,11 +22,21 @@ mod sum;
 mod tail;
 
 #[doc(hidden)]
-pub use crate::__fail as fail;
+pub use crate::{
+    __fail as fail, __format_with_defmt as format_with_defmt, __with_arbitrary as with_arbitrary,
+};
+#[cfg(feature = "arbitrary")]
+#[doc(hidden)]
+pub use arbitrary;
 pub use arithmetic::Number;
 pub use array::{Array, ArrayIter, Element};
 pub use codec::{Codec, optional_codec};
+#[cfg(feature = "defmt")]
+#[doc(hidden)]
+pub use defmt;
 pub use error::{Error, ErrorKind, Result, Site};
+#[doc(hidden)]
+pub use extras::*;
 pub use follow::Follow;
 pub use form::{Form, form};
 #[doc(hidden)]
@@ -35,7 +46,7 @@ pub use meta::{BitOrder, Codes, Field, FieldRole, Header};
 pub use nested::{Nested, Quote, Truncated, Whole};
 pub use octets::{NONE, inverse, put, region, reversed, set, slot, split_end, sub, unscale};
 pub use options::{Alignment, OptionItem, Options, OptionsIter, Taken, padded};
-pub use options::{option_body, option_len, option_start, pad_to, zeros};
+pub use options::{option_body, option_len, option_start, pad_to, padded_len, zeros};
 pub use options_wide::{option_body_wide, option_number, option_start_wide};
 pub use pseudo::{ChecksumMode, Pseudo, PseudoHeader, PseudoSum, PseudoV4, PseudoV6};
 pub use records::{Packets, Records, RecordsIter, embedded, embedded_len};

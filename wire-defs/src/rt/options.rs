@@ -105,7 +105,7 @@ impl<'a, T: OptionItem<'a>> Options<'a, T> {
             Source::Wire(bytes) => bytes.len(),
             Source::Items(items) => items_len(items),
         };
-        pad_to(len, T::UNIT)
+        padded_len::<T>(len)
     }
 }
 
@@ -162,6 +162,14 @@ pub fn zeros(rest: &mut [u8]) {
 #[must_use]
 pub fn pad_to(len: usize, unit: usize) -> usize {
     len.checked_next_multiple_of(unit).unwrap_or(len)
+}
+
+/// Octets of a list of `len` octets with its padding: what stands before an aligned list counts.
+#[inline(always)]
+#[must_use]
+pub fn padded_len<'a, T: OptionItem<'a>>(len: usize) -> usize {
+    let before = T::ALIGNED.map_or(0, |alignment| alignment.offset);
+    pad_to(len.saturating_add(before), T::UNIT).saturating_sub(before)
 }
 
 /// Fills `buf` with padding.

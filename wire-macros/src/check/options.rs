@@ -299,7 +299,7 @@ fn kind_args(attribute: &Attribute, diag: &mut Diag) -> KindArgs {
             "end" => all.end = true,
             "once" => all.once = true,
             "last" => (all.once, all.last) = (true, true),
-            "required" => (all.once, all.required) = (true, true),
+            "required" => all.required = true,
             "first" => (all.once, all.first) = (true, true),
             "align" => all.align = Some(alignment(input)?),
             "size" => {
@@ -375,7 +375,7 @@ fn option_kind(variant: Variant, header: usize, diag: &mut Diag) -> Option<Optio
         bare: args.bare.is_some(),
         end: args.end,
         pad: false,
-        once: args.once && !(args.bare.is_some() && args.end),
+        once: (args.once || args.required) && !args.end,
         last: args.last,
         required: args.required,
         first: args.first,

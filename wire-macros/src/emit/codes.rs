@@ -1,6 +1,6 @@
 //! Open enums as newtypes over the wire integer, and groups of bits as plain structs.
 
-use super::{Cx, field_docs, fixed};
+use super::{Cx, extras, field_docs, fixed};
 use crate::check::codes::{Bits, Codes};
 use crate::model::{Member, max_of, storage, storage_bits};
 use crate::parse::ty::TyKind;
@@ -34,6 +34,12 @@ pub(crate) fn codes(codes: &Codes) -> TokenStream {
     });
     let title = name.to_string();
     let conversions = conversions(name, &raw, &title);
+    let max = Literal::u64_unsuffixed(max_of(*bits));
+    let extras = both(
+        rt,
+        name,
+        &quote!(u.int_in_range::<#raw>(0..=#max).map(Self)),
+    );
     quote! {
         #(#attrs)*
         #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq,
@@ -66,6 +72,7 @@ pub(crate) fn codes(codes: &Codes) -> TokenStream {
         }
 
         #conversions
+        #extras
 
         impl #rt::laws::Raw for #name {
             const NAME: &'static str = #title;
@@ -80,6 +87,14 @@ pub(crate) fn codes(codes: &Codes) -> TokenStream {
             const CODES: &'static [(u64, &'static str)] = &[#((#values, #texts)),*];
         }
     }
+}
+
+/// What features add to a type without a lifetime.
+fn both(rt: &TokenStream, name: &proc_macro2::Ident, body: &TokenStream) -> TokenStream {
+    let lifetime = syn::Lifetime::new("'a", proc_macro2::Span::call_site());
+    let format = extras::format(rt, &quote!(), &quote!(#name));
+    let arbitrary = extras::arbitrary(rt, &lifetime, &quote!(#name), body);
+    quote!(#format #arbitrary)
 }
 
 /// Conversions with the integer, and the printing of the name or the number.
@@ -150,7 +165,15 @@ pub(crate) fn bits(bits: &Bits) -> TokenStream {
             _ => quote!(flags.value(#text, &self.#name)?;),
         }
     });
+    let max = Literal::u64_unsuffixed(max_of(*width));
+    let extras = both(
+        rt,
+        name,
+        &quote!(u.int_in_range::<#raw>(0..=#max).map(Self::from_raw)),
+    );
     quote! {
+        #extras
+
         #(#attrs)*
         #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq,
             ::core::cmp::Eq, ::core::hash::Hash, ::core::default::Default, ::core::fmt::Debug)]

@@ -1,5 +1,6 @@
-//! Documentation: the box diagram as RFCs draw it, and the table of fields.
+//! Documentation: the diagram and the table of fields, and pins of what is taken on trust.
 
+use super::diagram;
 use crate::check::header::Header;
 use crate::model::{Member, Role};
 use crate::parse::ty::TyKind;
@@ -17,9 +18,13 @@ pub(crate) fn packet(header: &Header) -> TokenStream {
         Some(rfc) => format!("Zero-copy view of [`{name}`] ({rfc})."),
         None => format!("Zero-copy view of [`{name}`]."),
     };
-    let mut text = format!("{title}\n\n```text\n");
-    text.push_str(&diagram(header));
-    text.push_str("```\n\n| bits | field | meaning |\n|---|---|---|\n");
+    let little = if header.layout.little {
+        "\nBits are counted from the lowest of each octet.\n"
+    } else {
+        ""
+    };
+    let mut text = title + &diagram::block(&diagram::header(header)) + little;
+    text.push_str("\n| bits | field | meaning |\n|---|---|---|\n");
     for member in &header.layout.members {
         text.push_str(&row(member));
     }
@@ -89,132 +94,4 @@ fn row(member: &Member) -> String {
         Role::Payload => "payload".into(),
     };
     format!("| {place} | `{}` | {role} |\n", member.name)
-}
-
-/// The diagram: 32 bits a row, two columns a bit.
-pub(crate) fn diagram(header: &Header) -> String {
-    let mut text = lines(header).join("\n");
-    text.push('\n');
-    text
-}
-
-/// A row of the diagram: which label each bit belongs to.
-type Row = [Option<usize>; 32];
-
-fn lines(header: &Header) -> Vec<String> {
-    let (labels, rows) = grid(header);
-    let mut lines = vec![String::from(" "), String::from(" ")];
-    for bit in 0..32_u32 {
-        let tens = if bit % 10 == 0 {
-            format!("{} ", bit / 10)
-        } else {
-            "  ".into()
-        };
-        for (line, text) in lines.iter_mut().zip([tens, format!("{} ", bit % 10)]) {
-            line.push_str(&text);
-        }
-    }
-    for line in &mut lines {
-        line.truncate(line.trim_end().len());
-    }
-    let widest: Vec<u32> = (0..labels.len())
-        .map(|id| {
-            let here = |row: &Row| row.iter().filter(|owner| **owner == Some(id)).count() as u32;
-            rows.iter().map(here).max().unwrap_or(0)
-        })
-        .collect();
-    let mut shown = vec![false; labels.len()];
-    let mut above: Row = [None; 32];
-    for row in &rows {
-        lines.push(border(&above, row));
-        lines.push(cells(row, &labels, &widest, &mut shown));
-        above = *row;
-    }
-    lines.push(border(&above, &[None; 32]));
-    lines
-}
-
-/// Gives every bit to a label: the fixed fields, then a row for each of the others.
-fn grid(header: &Header) -> (Vec<String>, Vec<Row>) {
-    let (mut labels, mut rows) = (Vec::new(), Vec::<Row>::new());
-    let mut column = 0;
-    for member in header.layout.fixed() {
-        let id = labels.len();
-        let (name, mut bits) = (member.text(), member.position().1);
-        // A long run of octets takes one row and says how long it is.
-        let long = column == 0 && bits / 32 > 4;
-        labels.push(if long {
-            format!("{name} ({} octets)", bits / 8)
-        } else {
-            name
-        });
-        if long {
-            rows.push([Some(id); 32]);
-            bits %= 32;
-        }
-        for _ in 0..bits {
-            if column == 0 {
-                rows.push([None; 32]);
-            }
-            if let Some(bit) = rows.last_mut().and_then(|row| row.get_mut(column)) {
-                *bit = Some(id);
-            }
-            column = (column + 1) % 32;
-        }
-    }
-    for member in header.layout.vars().chain(header.layout.payload()) {
-        rows.push([Some(labels.len()); 32]);
-        labels.push(format!("{} …", member.name));
-    }
-    (labels, rows)
-}
-
-/// A border where the label above a bit is not the label below it.
-fn border(above: &Row, below: &Row) -> String {
-    let mut line = String::new();
-    let mut before = false;
-    for (a, b) in above.iter().zip(below) {
-        let inside = a.is_some() || b.is_some();
-        let edge = a != b;
-        let start = line.is_empty() && inside;
-        line.push(if edge || before || start { '+' } else { ' ' });
-        line.push(if edge { '-' } else { ' ' });
-        before = edge;
-    }
-    let full = above.last() == below.last() && above.last().is_some_and(Option::is_some);
-    line.push(if before || full { '+' } else { ' ' });
-    line.truncate(line.trim_end().len());
-    line
-}
-
-/// The cells of a row; a label stands in its widest cell.
-fn cells(row: &Row, labels: &[String], widest: &[u32], shown: &mut [bool]) -> String {
-    let mut line = String::from("|");
-    let mut rest = row.as_slice();
-    while let Some(Some(id)) = rest.first() {
-        let bits = rest.iter().take_while(|owner| **owner == Some(*id)).count();
-        let fits = widest.get(*id).is_some_and(|most| *most as usize == bits);
-        let label = match (labels.get(*id), shown.get_mut(*id)) {
-            (Some(label), Some(shown)) if fits && !*shown => {
-                *shown = true;
-                label
-            }
-            _ => "",
-        };
-        line.push_str(&centered(label, bits * 2 - 1));
-        line.push('|');
-        rest = rest.get(bits..).unwrap_or_default();
-    }
-    line
-}
-
-/// A name in the middle of a cell, shortened if the cell is narrow.
-fn centered(name: &str, width: usize) -> String {
-    let len = name.chars().count();
-    let name = if len <= width {
-        name.to_string()
-    } else {
-        name.chars().filter(|c| *c != '_').take(width).collect()
-    };
-    format!("{name:^width$}")
 }

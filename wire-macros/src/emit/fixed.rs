@@ -6,6 +6,11 @@ use crate::parse::ty::TyKind;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
+/// A length or offset without its type.
+fn n(number: usize) -> Literal {
+    Literal::usize_unsuffixed(number)
+}
+
 /// Octets that a field touches: first octet and count.
 fn cover(member: &Member) -> (usize, usize) {
     let (bit, bits) = member.position();
@@ -17,7 +22,8 @@ fn cover(member: &Member) -> (usize, usize) {
 /// An integer from `count` octets at `offset` of `run`, as the smallest type that holds them.
 fn load(cx: &Cx, run: &TokenStream, len: usize, offset: usize, count: usize) -> TokenStream {
     let rt = cx.rt;
-    let sub = quote!(#rt::sub::<#offset, #count, #len>(#run));
+    let (at, size, all) = (n(offset), n(count), n(len));
+    let sub = quote!(#rt::sub::<#at, #size, #all>(#run));
     let from = if cx.little {
         quote!(from_le_bytes)
     } else {
@@ -78,7 +84,8 @@ pub(crate) fn raw(cx: &Cx, run: &TokenStream, len: usize, member: &Member) -> To
     let (bit, bits) = member.position();
     let (offset, count) = cover(member);
     if member.ty.is_bytes() {
-        return quote!(*#rt::sub::<#offset, #count, #len>(#run));
+        let (at, size, all) = (n(offset), n(count), n(len));
+        return quote!(*#rt::sub::<#at, #size, #all>(#run));
     }
     let word = load(cx, run, len, offset, count);
     let have = count as u32 * 8;
@@ -259,7 +266,8 @@ fn store_group(
             }
         };
         if member.ty.is_bytes() {
-            return quote!(#rt::set::<#offset, #count, #len>(#run, #raw););
+            let (at, size, all) = (n(offset), n(count), n(len));
+            return quote!(#rt::set::<#at, #size, #all>(#run, #raw););
         }
         let (_, width) = member.position();
         let shift = shift(cx, member, offset as u32 * 8, have);
@@ -280,8 +288,13 @@ fn store_group(
         [] => quote!(0),
         [first, rest @ ..] => quote!(#first #(| #rest)*),
     };
-    let octets = to_octets(cx, &quote!({ let word: #ty = #word; word }), count, &ty);
-    quote!(#rt::set::<#offset, #count, #len>(#run, #octets);)
+    let word = match terms.as_slice() {
+        [_] => word,
+        _ => quote!({ let word: #ty = #word; word }),
+    };
+    let octets = to_octets(cx, &word, count, &ty);
+    let (at, size, all) = (n(offset), n(count), n(len));
+    quote!(#rt::set::<#at, #size, #all>(#run, #octets);)
 }
 
 /// The low `count` octets of a word, in the order of the wire.
@@ -306,7 +319,8 @@ pub(crate) fn replace(cx: &Cx, run: &TokenStream, len: usize, member: &Member) -
     let raw = raw_name(member);
     let (offset, count) = cover(member);
     if member.ty.is_bytes() {
-        return quote!(#rt::set::<#offset, #count, #len>(#run, #raw););
+        let (at, size, all) = (n(offset), n(count), n(len));
+        return quote!(#rt::set::<#at, #size, #all>(#run, #raw););
     }
     let (bit, bits) = member.position();
     let have = count as u32 * 8;
@@ -321,7 +335,8 @@ pub(crate) fn replace(cx: &Cx, run: &TokenStream, len: usize, member: &Member) -
         quote!((#old & #keep) | ((#raw as #ty) << #shift))
     };
     let octets = to_octets(cx, &word, count, &ty);
-    quote!(#rt::set::<#offset, #count, #len>(#run, #octets);)
+    let (at, size, all) = (n(offset), n(count), n(len));
+    quote!(#rt::set::<#at, #size, #all>(#run, #octets);)
 }
 
 /// The octets around a field that a checksum sees as whole words: offset and count.

@@ -1,6 +1,6 @@
 //! Enums of encodings that a tag chooses.
 
-use super::{Cx, canon, field_docs, fixed, print};
+use super::{Cx, canon, diagram, extras, field_docs, fixed, print};
 use crate::check::forms::{Form, Forms};
 use crate::model::Member;
 use proc_macro2::{Ident, Literal, TokenStream};
@@ -28,7 +28,18 @@ pub(crate) fn forms(forms: &Forms) -> TokenStream {
     let functions = functions(&cx, all);
     let shows = all.iter().map(|form| show(&cx, form));
     let title = name.to_string();
+    let lifetime = syn::Lifetime::new("'a", proc_macro2::Span::call_site());
+    let format = extras::format(rt, &quote!(), &quote!(#name));
+    let arbitrary = extras::arbitrary(
+        rt,
+        &lifetime,
+        &quote!(#name),
+        &quote!(#rt::arbitrary_form(u)),
+    );
     quote! {
+        #format
+        #arbitrary
+
         #(#docs)*
         #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq,
             ::core::cmp::Eq, ::core::fmt::Debug)]
@@ -118,6 +129,9 @@ fn declare(cx: &Cx, form: &Form) -> TokenStream {
     } else {
         quote!(#(#docs)*)
     };
+    let block = diagram::block(&diagram::body(&form.layout));
+    let block = (!block.is_empty()).then(|| quote!(#[doc = #block]));
+    let docs = quote!(#docs #block);
     let fields: Vec<TokenStream> = form
         .layout
         .values()

@@ -1,6 +1,6 @@
 //! Everything that a `#[header]` gives, put together, and the schema type.
 
-use super::{Cx, docs, fixed, laws, packet, packet_mut, print, repr};
+use super::{Cx, diagram, docs, extras, fixed, laws, packet, packet_mut, print, repr};
 use crate::check::header::Header;
 use crate::model::{Member, Role};
 use proc_macro2::TokenStream;
@@ -19,7 +19,8 @@ pub(crate) fn header(header: &Header) -> TokenStream {
     let repr = repr::repr(&cx, header);
     let print = print::header(&cx, header);
     let laws = laws::header(&cx, header);
-    quote!(#schema #packet #packet_mut #repr #print #laws)
+    let extras = extras::header(&cx, header);
+    quote!(#schema #packet #packet_mut #repr #print #laws #extras)
 }
 
 fn schema(cx: &Cx, header: &Header) -> TokenStream {
@@ -51,7 +52,7 @@ fn schema(cx: &Cx, header: &Header) -> TokenStream {
     let element = element(cx, header);
     let functions = functions(header);
     let pins = docs::pins(header);
-    let diagram = docs::diagram(header);
+    let diagram = diagram::header(header);
     quote! {
         #(#docs)*
         #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq,

@@ -1,6 +1,6 @@
 //! Unions of bodies behind a shared header, and tables of what follows a header.
 
-use super::{Cx, fixed, print, variant};
+use super::{Cx, diagram, extras, fixed, print, variant};
 use crate::check::message::{Body, Message, MessageVariant, Payloads, quoted};
 use crate::model::Role;
 use crate::parse::ty::{Tail, TyKind};
@@ -34,7 +34,13 @@ pub(crate) fn message(message: &Message) -> TokenStream {
     let lens = message.variants.iter().map(|one| len(&cx, message, one));
     let emits = message.variants.iter().map(|one| emit(&cx, message, one));
     let layer = layer(&cx, message);
+    let format = extras::format(rt, &generics, &quote!(#name #generics));
+    let body = quote!(#rt::arbitrary_message(u));
+    let arbitrary = extras::arbitrary(rt, lifetime, &quote!(#name #generics), &body);
     quote! {
+        #format
+        #arbitrary
+
         #(#docs)*
         #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq,
             ::core::cmp::Eq, ::core::fmt::Debug)]
@@ -78,9 +84,11 @@ pub(crate) fn message(message: &Message) -> TokenStream {
 
 fn declare(cx: &Cx, one: &MessageVariant) -> TokenStream {
     match &one.body {
-        Body::Fields { layout, .. } | Body::Unknown { layout, .. } => {
-            variant::declare(cx, &one.name, &one.docs, layout)
+        Body::Fields { layout, .. } => {
+            let diagram = diagram::body(layout);
+            variant::declare(cx, &one.name, &one.docs, layout, &diagram)
         }
+        Body::Unknown { layout, .. } => variant::declare(cx, &one.name, &one.docs, layout, ""),
         Body::Inner(ty) => {
             let (name, docs) = (&one.name, &one.docs);
             let text = format!("`{name}`.");

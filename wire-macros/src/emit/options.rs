@@ -1,6 +1,6 @@
 //! Families of options: the enum, how one item is read and written.
 
-use super::{Cx, set, variant};
+use super::{Cx, diagram, extras, set, variant};
 use crate::check::options::{OptionKind, Options};
 use crate::parse::args::ItemLen;
 use proc_macro2::{Literal, TokenStream};
@@ -26,13 +26,14 @@ pub(crate) fn options(options: &Options) -> TokenStream {
         little: false,
     };
     let generics = options.generics();
-    let variants = kinds
-        .iter()
-        .map(|kind| variant::declare(&cx, &kind.variant, &kind.docs, &kind.layout));
+    let variants = kinds.iter().map(|kind| {
+        let diagram = diagram::option(kind, options.widths);
+        variant::declare(&cx, &kind.variant, &kind.docs, &kind.layout, &diagram)
+    });
     let unknown = options
         .unknown
         .iter()
-        .map(|unknown| variant::declare(&cx, &unknown.variant, &unknown.docs, &unknown.layout));
+        .map(|unknown| variant::declare(&cx, &unknown.variant, &unknown.docs, &unknown.layout, ""));
     let title = name.to_string();
     let take = take(&cx, options);
     let aligned = aligned(&cx, options, *offset);
@@ -46,7 +47,13 @@ pub(crate) fn options(options: &Options) -> TokenStream {
         .set
         .as_ref()
         .map(|set_name| set::set(&cx, options, set_name));
+    let format = extras::format(rt, &generics, &quote!(#name #generics));
+    let body = quote!(#rt::arbitrary_option(u));
+    let arbitrary = extras::arbitrary(rt, lifetime, &quote!(#name #generics), &body);
     quote! {
+        #format
+        #arbitrary
+
         #(#docs)*
         #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq,
             ::core::cmp::Eq, ::core::fmt::Debug)]

@@ -28,7 +28,9 @@ pub(crate) fn set(cx: &Cx, options: &Options, name: &Ident) -> TokenStream {
     let from_options = from_options(options, &kinds);
     let writers = writers(options, &kinds, name);
     let doc = format!("The options of [`{family}`] that stand at most once, by name.");
+    let format = super::extras::format(rt, &generics, &quote!(#name #generics));
     quote! {
+        #format
         #(#groups)*
 
         #[doc = #doc]
@@ -115,6 +117,15 @@ fn writers(options: &Options, kinds: &[&OptionKind], name: &Ident) -> TokenStrea
     let (item, text) = (name.to_string(), "");
     let mut kinds: Vec<&OptionKind> = kinds.to_vec();
     kinds.sort_by_key(|kind| !kind.first);
+    let mark = options.kinds.iter().find(|kind| kind.end && kind.required);
+    let mark_len = mark.map(|_| {
+        let octets = options.widths.0;
+        quote!(len = len.saturating_add(#octets);)
+    });
+    let mark_emit = mark.map(|kind| {
+        let name = &kind.variant;
+        quote!(let rest = #rt::OptionItem::emit(&#family::#name, rest)?;)
+    });
     let lens = kinds.iter().map(|kind| {
         let (pattern, value) = (some(options, kind), value(options, kind));
         quote!(if let #pattern {
@@ -135,7 +146,8 @@ fn writers(options: &Options, kinds: &[&OptionKind], name: &Ident) -> TokenStrea
             pub fn encoded_len(&self) -> usize {
                 let mut len = 0_usize;
                 #(#lens)*
-                #rt::pad_to(len, <#family as #rt::OptionItem<'_>>::UNIT)
+                #mark_len
+                #rt::padded_len::<#family>(len)
             }
 
             /// Writes the list in the order of the declaration, padded, and returns the rest.
@@ -144,6 +156,7 @@ fn writers(options: &Options, kinds: &[&OptionKind], name: &Ident) -> TokenStrea
                 const AT: &#rt::Site = &#rt::Site { header: #item, field: #text };
                 #rt::padded::<#family>(buf, self.encoded_len(), AT, |rest| {
                     #(#emits)*
+                    #mark_emit
                     ::core::result::Result::Ok(rest)
                 })
             }

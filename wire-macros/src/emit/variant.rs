@@ -18,14 +18,23 @@ fn local_value(member: &Member) -> TokenStream {
     quote!(#local)
 }
 
-/// The variant with public types.
-pub(crate) fn declare(cx: &Cx, name: &Ident, docs: &[Attribute], layout: &Layout) -> TokenStream {
+/// The variant with public types; `diagram` shows it.
+pub(crate) fn declare(
+    cx: &Cx,
+    name: &Ident,
+    docs: &[Attribute],
+    layout: &Layout,
+    diagram: &str,
+) -> TokenStream {
     let text = format!("`{name}`.");
     let docs = if docs.is_empty() {
         quote!(#[doc = #text])
     } else {
         quote!(#(#docs)*)
     };
+    let block = super::diagram::block(diagram);
+    let block = (!block.is_empty()).then(|| quote!(#[doc = #block]));
+    let docs = quote!(#docs #block);
     let fields: Vec<TokenStream> = layout
         .values()
         .map(|member| {
