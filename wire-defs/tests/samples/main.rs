@@ -12,6 +12,7 @@
 mod arp;
 mod coap;
 mod dhcpv4;
+mod dns;
 mod icmpv4;
 mod icmpv6;
 mod ieee802154;
@@ -23,6 +24,7 @@ mod kit;
 mod lines;
 mod linux_sll;
 mod llc;
+mod lowpan;
 mod mld;
 mod ndisc;
 mod ntp;
