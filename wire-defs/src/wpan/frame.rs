@@ -51,7 +51,7 @@ pub enum MacAddress {
     rfc = "IEEE 802.15.4-2020 §7.2",
     packet = Ieee802154Frame,
     line = "{frame_type} seq {seq} pan {dst_pan} {src_addr} > {dst_addr}",
-    next(frame_type => payload: MacPayload, if is_clear(security))
+    next(frame_type => payload: crate::payload::mac, if is_clear(security))
 )]
 #[check(has_general_header(frame_type, version))]
 #[check(fits_version(version, seq, header_ies, security))]

@@ -10,8 +10,10 @@
 )]
 
 mod arp;
+mod captures;
 mod coap;
 mod dhcpv4;
+mod dhcpv6;
 mod dns;
 mod icmpv4;
 mod icmpv6;
