@@ -53,10 +53,11 @@
 //! # }
 //! ```
 //!
-//! # Declaring
+//! # Declare a protocol in 20 lines
 //!
-//! One item gives the view, the Repr, the diagram in its documentation and the printers. The
-//! reference of the language is the front page of `litz-wire-macros`.
+//! A crate that depends on this one alone declares its own protocols. A header is a struct whose
+//! fields stand on the wire in this order: the width is the type, the role an attribute. This is a
+//! tunnel whose header says how long it is:
 //!
 //! ```
 //! use litz_wire::{codes, header};
@@ -93,6 +94,18 @@
 //! assert_eq!(packet.to_string(), "Tunnel Ipv6 key 7");
 //! assert!(TunnelRepr { key: 1 << 20, ..repr }.emit(&mut buf).is_err());
 //! ```
+//!
+//! From these lines come `TunnelPacket`, `TunnelPacketMut` and `TunnelRepr`, the diagram in their
+//! documentation, `Debug`, `Display` and the printers, [`Header::FIELDS`] for tools, with the
+//! features `defmt` and `arbitrary` those traits too, and the laws that the tests of this crate
+//! run over its own items (`rt::laws`). What a declaration cannot mean does not compile, and the
+//! message stands on the word that is wrong.
+//!
+//! More of the language, each with an example here: bits beside other fields
+//! ([`TcpFlags`]), options ([`TcpOption`]), bodies behind a shared header ([`Icmpv4`]), records
+//! that are counted ([`Dns`]), fields that may be missing and forms that a tag chooses
+//! ([`Ieee802154`], [`Iphc`]), headers that their first bits tell apart ([`Lowpan`]), values with
+//! an encoding of their own ([`DnsName`]). The reference is the front page of `litz-wire-macros`.
 //!
 //! # Printing
 //!

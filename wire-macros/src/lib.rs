@@ -17,14 +17,21 @@
 //! | `&'a [u8]` | a run of octets | the slice |
 //! | `Options<'a, T>` | a list of options | `rt::Options`, a view or items |
 //! | `Array<'a, T>` | items of one size | `rt::Array`, a view or values |
+//! | `Records<'a, H>` | headers `H`, each as long as it says | `rt::Records`, a view or values |
 //! | `Nested<'a, H>` | a packet with header `H` | `rt::Nested`, looked at when asked |
 //! | `Nested<'a, H, truncated>` | the same, perhaps cut short | as ICMP errors quote packets |
+//! | `Option<T>` with `when` | whole octets, a header or a codec, or nothing | `Option` |
+//! | any `T` with `form` | one of the encodings of a `#[forms]` enum | `T` |
+//! | `Codec<T>` | what `T: rt::Codec` finds | `T` |
 //!
 //! The `T` of `As` implements `WireInt`, `Copy`, `PartialEq`, `Eq`, `Debug` and `Display`; the `T`
 //! of `Array` is a number, an address or a header of fixed size.
 //!
-//! Fields of fixed width come first and make whole octets; fields of variable length follow, the
-//! payload is last. Bits are counted as RFC diagrams do: the first field has the highest bits.
+//! Fields of fixed width that follow one another make whole octets. Fields of variable length may
+//! stand between them where something says how long they are; what takes the rest is last, then
+//! the payload, then a trailer. With `be` bits are counted as RFC diagrams do: the first field has
+//! the highest bits. With `le` the lowest octet of a number comes first and the first field has the
+//! lowest bits; identifiers written `As<[u8; N], T>` stand in reverse. There is no third mode.
 //!
 //! # Roles of fields
 //!
@@ -36,7 +43,12 @@
 //! | `#[skip(E)]` | ignored; there is an accessor | E | no |
 //! | `#[len(region = E)]` | length of a region, in octets | computed back from the region | no |
 //! | `#[checksum(…)]` | `verify_checksum` | zero; `fill_checksum` or `store_checksum` later | no |
+//! | `#[count(f = E)]` | number of the items of `f` | counted | no |
+//! | `#[when(E)]` on `Option<T>` | there if E holds | there if `Some`; E has to agree | yes |
+//! | `#[from(E)]` | readable | E over the Repr | no |
+//! | `#[form(t)]`, `#[tag_of(f)]` | `t` says which form `f` has | the tag of the form | yes, no |
 //! | `#[payload]` | what follows the header | returned to the caller | as `payload_len` |
+//! | `#[trailer(E)]` | the last E octets, after the payload | returned to the caller | no |
 //! | `#[hdr(f)]` | field `f` of the shared header (messages) | written there | yes |
 //!
 //! Further attributes: `#[scale(k)]` multiplies the value by k, and refuses to emit what is not a
@@ -49,6 +61,11 @@
 //! followed by padding of the link, which is cut off; a packet that states more than is there is
 //! `Truncated`.
 //!
+//! `len(field = ceil(self / 8))` is for lengths in bits: they cannot be computed back, so the field
+//! is a value, and a Repr in which the two disagree cannot be emitted. With `, relaxed` the field
+//! takes what is left and is at least so long. `when(remaining >= N)` asks for the octets that are
+//! left. Fields that a condition, a trailer or a tag depends on have no setters.
+//!
 //! `checksum(rfc1071, header)` or `checksum(rfc1071, packet [, pseudo = N] [, zero_is_none])`: N is
 //! the protocol number in the pseudo header; with `zero_is_none` a zero on the wire means that
 //! none was computed, and a computed zero is written as 0xffff (UDP).
@@ -59,24 +76,33 @@
 //!
 //! # Items
 //!
-//! - [`macro@header`]: a struct of fields. Arguments: `be` (required), `size = N`, `N..=M` or `N..`
-//!   (octets of the fixed part, and the largest header), `max = N` (largest packet), `rfc = "…"`,
+//! - [`macro@header`]: a struct of fields. Arguments: `be` or `le` (required), `size = N`,
+//!   `N..=M` or `N..` (octets of the fixed part, and the largest header), `max = N` (largest
+//!   packet), `rfc = "…"`,
 //!   `packet = Name` (name of the view), `line = "{field} …"` (form on one line),
-//!   `next(field => payload: Enum [, if condition])` or `next(message: Enum)` (what printers
-//!   follow), `crate = path`.
+//!   `next(field => payload: Enum [, if condition])`, `next(payload: Prefix [, if condition])` or
+//!   `next(message: Enum)` (what printers follow), `crate = path`.
 //! - [`macro@codes`]: names for numbers of a width. Open: every number is a value.
 //! - [`macro@bits`]: a struct of `bool`, `uN` and `As<uN, T>` that makes one field together.
-//! - [`macro@options`]: an enum with a variant per kind. Arguments: `kind: u8`, `len: u8 = item`
-//!   (the length counts the whole item), `body` (only what follows the length) or `item / N`
-//!   (units of the whole item; slack is filled with zeros), `pad = Variant` and `unit = N` (padding
-//!   of the list), `set = Name`, `on_error = reject | stop` (what the set does with a list
-//!   that ends in nonsense).
-//!   Variants: `#[kind(N [, bare] [, end] [, once] [, size = N])]`, one `#[unknown]`.
+//! - [`macro@forms`]: an enum of encodings of fixed width. Arguments: `tag: uN` (at most 8 bits),
+//!   `le`, `reserved(N, N..=M)` for tags that are malformed. Variants: `#[tag(N)]`, each tag once,
+//!   without fields, with one in parentheses or with named ones.
+//! - [`macro@options`]: an enum with a variant per kind. Arguments: `kind: u8` or `u16`,
+//!   `len: u8` or `u16`, `= item` (the length counts the whole item), `= body` (only what follows
+//!   the length) or `= item / N` (units of the whole item; slack is filled with zeros),
+//!   `pad = Variant`, `padn = Variant` and `unit = N` (padding of the list), `offset = N` (octets
+//!   of the header before the list), `set = Name`, `on_error = reject | stop` (what the set does
+//!   with a list that ends in nonsense).
+//!   Variants: `#[kind(N [, bare] [, end] [, once] [, last] [, required] [, first]
+//!   [, align = Xn + Y] [, size = N])]`, one `#[unknown]`. In a set the first of a kind counts
+//!   (`once`) or the last (`last`); `required` ones have to be there, and an end mark that is
+//!   required is written; `first` ones are written before the others.
 //! - [`macro@message`]: an enum with a variant per body behind a shared header. Arguments: `be`,
 //!   `header = Name`, `tag = field`. Variants: `#[tag(1 | 2 | 5..=9 [, field = N])]` with fields
 //!   of their own (one tag then) or another message of the same header in parentheses;
 //!   `#[unknown]` with fields of the header by name and the octets. Without an unknown variant
-//!   other tags are `Unsupported`.
+//!   other tags are `Unsupported`. With `prefix` instead of header and tag it is a union of headers
+//!   that their first bits tell apart, the longest match first: `#[tag(0b011)] Iphc(Iphc<'a>)`.
 //! - [`macro@payloads`]: an enum with a variant per protocol that can follow:
 //!   `#[tag(EtherType::Ipv4)] Ipv4(Ipv4<'a>)`, and one `#[unknown]`.
 //!

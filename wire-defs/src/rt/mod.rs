@@ -35,8 +35,12 @@ pub use codec::{Codec, optional_codec};
 #[doc(hidden)]
 pub use defmt;
 pub use error::{Error, ErrorKind, Result, Site};
+#[cfg(feature = "defmt")]
 #[doc(hidden)]
-pub use extras::*;
+pub use extras::format_debug;
+#[cfg(feature = "arbitrary")]
+#[doc(hidden)]
+pub use extras::{arbitrary_form, arbitrary_message, arbitrary_option, arbitrary_repr};
 pub use follow::Follow;
 pub use form::{Form, form};
 #[doc(hidden)]

@@ -158,13 +158,7 @@ pub(crate) fn bits(bits: &Bits) -> TokenStream {
         quote!(#name: #value)
     });
     let puts = values.iter().map(|member| pack(&cx, member, *width));
-    let flags = values.iter().map(|member| {
-        let (name, text) = (&member.name, member.text());
-        match member.ty.kind {
-            TyKind::Bool => quote!(flags.flag(#text, self.#name)?;),
-            _ => quote!(flags.value(#text, &self.#name)?;),
-        }
-    });
+    let flags = values.iter().map(|member| flag(member));
     let max = Literal::u64_unsuffixed(max_of(*width));
     let extras = both(
         rt,
@@ -257,5 +251,14 @@ fn pack(cx: &Cx, member: &Member, width: u32) -> TokenStream {
             let shift = Literal::u32_unsuffixed(shift);
             quote!((#raw << #shift))
         }
+    }
+}
+
+/// Gives one sub-field to the printer.
+fn flag(member: &Member) -> TokenStream {
+    let (name, text) = (&member.name, member.text());
+    match member.ty.kind {
+        TyKind::Bool => quote!(flags.flag(#text, self.#name)?;),
+        _ => quote!(flags.value(#text, &self.#name)?;),
     }
 }

@@ -26,14 +26,7 @@ pub(crate) fn options(options: &Options) -> TokenStream {
         little: false,
     };
     let generics = options.generics();
-    let variants = kinds.iter().map(|kind| {
-        let diagram = diagram::option(kind, options.widths);
-        variant::declare(&cx, &kind.variant, &kind.docs, &kind.layout, &diagram)
-    });
-    let unknown = options
-        .unknown
-        .iter()
-        .map(|unknown| variant::declare(&cx, &unknown.variant, &unknown.docs, &unknown.layout, ""));
+    let variants = variants(&cx, options);
     let title = name.to_string();
     let take = take(&cx, options);
     let aligned = aligned(&cx, options, *offset);
@@ -57,7 +50,7 @@ pub(crate) fn options(options: &Options) -> TokenStream {
         #(#docs)*
         #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq,
             ::core::cmp::Eq, ::core::fmt::Debug)]
-        #vis enum #name #generics { #(#variants,)* #(#unknown,)* }
+        #vis enum #name #generics { #(#variants,)* }
 
         impl<#lifetime> #rt::OptionItem<#lifetime> for #name #generics {
             const NAME: &'static str = #title;
@@ -81,6 +74,19 @@ pub(crate) fn options(options: &Options) -> TokenStream {
         }
         #set
     }
+}
+
+/// The variants with public types.
+fn variants(cx: &Cx, options: &Options) -> Vec<TokenStream> {
+    let kinds = options.kinds.iter().map(|kind| {
+        let diagram = diagram::option(kind, options.widths);
+        variant::declare(cx, &kind.variant, &kind.docs, &kind.layout, &diagram)
+    });
+    let unknown = options
+        .unknown
+        .iter()
+        .map(|one| variant::declare(cx, &one.variant, &one.docs, &one.layout, ""));
+    kinds.chain(unknown).collect()
 }
 
 impl Options {
