@@ -216,7 +216,7 @@ use crate::lowpan::text::{LowpanText, NhcText};
 use crate::rt::print::{Layer, Next, Then, Visit, follow};
 use crate::rt::{Codes, Follow};
 use crate::{Arp, ErrorKind, Header, Ipv6RoutingPacket, Ipv6RoutingRpl, Ipv6RoutingSegments};
-use crate::{Dhcpv6Relay, DnsPacket, DnsText, ZepAck, ZepV1};
+use crate::{Dhcpv6Option, Dhcpv6RelayPacket, DnsPacket, DnsText, ZepAck, ZepV1};
 use crate::{Ipv6RoutingSource, Ipv6RoutingType2, Llc, RoutingType};
 use core::fmt;
 
@@ -297,12 +297,50 @@ fn after_ports((src, dst): (u16, u16), payload: &[u8], then: &mut Then<'_>) -> f
             Ok(packet) => then(Next::Layer(&DnsText::new(packet, payload))),
             Err(error) => then(Next::Bad(error)),
         },
-        (UdpPort::Dhcpv6Client | UdpPort::Dhcpv6Server, [12 | 13, ..]) => {
-            follow::<Dhcpv6Relay>(payload, then)
-        }
+        (UdpPort::Dhcpv6Client | UdpPort::Dhcpv6Server, _) => after_dhcpv6(payload, then),
         (UdpPort::Zep, [_, _, 1, ..]) => follow::<ZepV1>(payload, then),
         (UdpPort::Zep, [_, _, 2, 2, ..]) => follow::<ZepAck>(payload, then),
         _ => UdpPayload::walk(port, payload, then),
+    }
+}
+
+/// A message of DHCPv6, in either format.
+fn after_dhcpv6(message: &[u8], then: &mut Then<'_>) -> fmt::Result {
+    match Dhcpv6RelayPacket::new_checked(message) {
+        Ok(packet) => then(Next::Layer(&Relayed(packet))),
+        Err(_) => follow::<Dhcpv6>(message, then),
+    }
+}
+
+/// A relayed message as a layer: the message in it follows.
+struct Relayed<'a>(Dhcpv6RelayPacket<'a>);
+
+impl Layer for Relayed<'_> {
+    fn name(&self) -> &'static str {
+        self.0.name()
+    }
+
+    fn fields(&self, visit: &mut Visit<'_>) -> fmt::Result {
+        self.0.fields(visit)
+    }
+
+    fn line(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let relay = &self.0;
+        let way = if relay.reply() { "reply" } else { "forward" };
+        write!(f, "{} {way} hops {}", relay.name(), relay.hop_count())?;
+        write!(f, " link {} peer {}", relay.link_addr(), relay.peer_addr())
+    }
+
+    fn next(&self, then: &mut Then<'_>) -> fmt::Result {
+        let mut options = self.0.options().iter().map_while(Result::ok);
+        let message = options.find_map(|option| match option {
+            Dhcpv6Option::RelayMessage { message } => Some(message),
+            _ => None,
+        });
+        match message {
+            Some(message) => after_dhcpv6(message, then),
+            None => then(Next::Nothing),
+        }
     }
 }
 

@@ -1,5 +1,5 @@
-//! Classic capture files (draft-ietf-opsawg-pcap): a header, then records. They come in the order of
-//! the machine that wrote them, which the magic number tells; both orders are declared.
+//! Classic capture files (draft-ietf-opsawg-pcap): a header, then records. They come in the order
+//! of the machine that wrote them, which the magic number tells; both orders are declared.
 
 use crate::{codes, header};
 

@@ -9,8 +9,8 @@ use crate::{codes, header};
     le,
     size = 10,
     rfc = "VIRTIO 1.2 §5.1.6",
-    line = "{gso_type} size {gso_size} header {hdr_len} checksum {needs_checksum} from {csum_start} \
-        at {csum_offset}"
+    line = "{gso_type} size {gso_size} header {hdr_len} checksum {needs_checksum} \
+        from {csum_start} at {csum_offset}"
 )]
 pub struct VirtioNet<'a> {
     /// The checksum is partial: octets from `csum_start` are to be summed.
@@ -41,8 +41,8 @@ pub struct VirtioNet<'a> {
     le,
     size = 12,
     rfc = "VIRTIO 1.2 §5.1.6",
-    line = "{gso_type} size {gso_size} header {hdr_len} checksum {needs_checksum} from {csum_start} \
-        at {csum_offset} buffers {num_buffers}"
+    line = "{gso_type} size {gso_size} header {hdr_len} checksum {needs_checksum} \
+        from {csum_start} at {csum_offset} buffers {num_buffers}"
 )]
 pub struct VirtioNetMrg<'a> {
     /// The checksum is partial: octets from `csum_start` are to be summed.

@@ -201,11 +201,13 @@ fn frames_of_radio_links_down_to_their_datagrams() {
 fn addresses_of_dhcp_and_frames_of_sniffers() {
     let addr = "20010db8000000000000000000000005";
     let relayed = ip(&format!(
-        "60000000 0031 11 40 {V6} 0223 0223 0031 0000 0d 01 {addr} {addr} 0012 0003 6c3030"
+        "60000000 0039 11 40 {V6} 0223 0223 0039 0000 0d 01 {addr} {addr}
+         0012 0003 6c3030 0009 0004 0700002a"
     ));
     assert!(
-        relayed.contains(
-            "| Dhcpv6Relay reply true hops 1 link 2001:db8::5 peer 2001:db8::5 [InterfaceId"
+        relayed.ends_with(
+            "| Dhcpv6Relay reply hops 1 link 2001:db8::5 peer 2001:db8::5 | \
+             Dhcpv6 Reply xid 42 []"
         ),
         "{relayed}"
     );
