@@ -3,16 +3,19 @@
 
 use litz_hal::pcap::{LinkType, PcapReader};
 use litz_wire::print::{self, Line, Tree};
-use litz_wire::rt::OptionItem;
 use litz_wire::rt::laws::{self, Broken, Lawful};
+use litz_wire::rt::{Follow, OptionItem};
 use litz_wire::{
-    Ah, AhPacket, Arp, ArpEthIpv4, DhcpOption, Dhcpv4, Dhcpv4Packet, Esp, EtherType, Ethernet,
-    EthernetFrame, Icmpv4, Icmpv4Header, Icmpv6, Icmpv6Header, Ieee8023, Ieee802154, Igmp,
-    IgmpHeader, IpProtocol, Ipv4, Ipv4Option, Ipv4Packet, Ipv6, Ipv6DstOpts, Ipv6DstOptsPacket,
-    Ipv6Fragment, Ipv6FragmentPacket, Ipv6HopByHop, Ipv6HopByHopPacket, Ipv6Option, Ipv6Packet,
-    Ipv6Routing, Ipv6RoutingPacket, Ipv6RoutingSegments, Ipv6RoutingSource, LinuxSll, Llc,
-    LlcPacket, NdiscOption, NdiscOptionSet, Ntp, RoutingType, Snap, Tcp, TcpOption, TcpOptionSet,
-    TcpPacket, Udp, UdpPacket, UdpPort, Vlan, VlanPacket,
+    Ah, AhPacket, Arp, ArpEthIpv4, Beacon, DhcpOption, Dhcpv4, Dhcpv4Packet, Dhcpv6, Dhcpv6Option,
+    Dhcpv6Packet, Dhcpv6Relay, Dns, DnsData, DnsPacket, EdnsOption, Esp, EtherType, Ethernet,
+    EthernetFrame, FragFirst, FragNext, FrameType, Icmpv4, Icmpv4Header, Icmpv6, Icmpv6Header,
+    Ieee8023, Ieee802154, Ieee802154Frame, Igmp, IgmpHeader, IpProtocol, Iphc, Ipv4, Ipv4Option,
+    Ipv4Packet, Ipv6, Ipv6DstOpts, Ipv6DstOptsPacket, Ipv6Fragment, Ipv6FragmentPacket,
+    Ipv6HopByHop, Ipv6HopByHopPacket, Ipv6Option, Ipv6Packet, Ipv6Routing, Ipv6RoutingPacket,
+    Ipv6RoutingSegments, Ipv6RoutingSource, LinuxSll, Llc, LlcPacket, Lowpan, LowpanBroadcast,
+    LowpanMesh, LowpanPacket, NdiscOption, NdiscOptionSet, Nhc, NhcExt, NhcPacket, NhcUdp, Ntp,
+    RoutingType, Snap, Tcp, TcpOption, TcpOptionSet, TcpPacket, Udp, UdpPacket, UdpPort, Vlan,
+    VlanPacket,
 };
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -155,11 +158,85 @@ impl Tally {
         if ports.contains(&UdpPort::Ntp) {
             self.header::<Ntp>(packet.payload());
         }
+        if ports.contains(&UdpPort::Dns) || ports.contains(&UdpPort::Mdns) {
+            self.header::<Dns>(packet.payload());
+            if let Ok(dns) = DnsPacket::new_checked(packet.payload()) {
+                self.dns(&dns, packet.payload());
+            }
+        }
+        if ports.contains(&UdpPort::Dhcpv6Client) || ports.contains(&UdpPort::Dhcpv6Server) {
+            self.header::<Dhcpv6>(packet.payload());
+            self.header::<Dhcpv6Relay>(packet.payload());
+            if let Ok(dhcp) = Dhcpv6Packet::new_checked(packet.payload()) {
+                self.options::<Dhcpv6Option>(dhcp.options().as_bytes());
+            }
+        }
         if ports.contains(&UdpPort::DhcpServer) {
             self.header::<Dhcpv4>(packet.payload());
             if let Ok(dhcp) = Dhcpv4Packet::new_checked(packet.payload()) {
                 self.options::<DhcpOption>(dhcp.options().as_bytes());
             }
+        }
+    }
+
+    /// The data of all records, which refers to names of the message.
+    fn dns(&mut self, dns: &DnsPacket<'_>, message: &[u8]) {
+        for section in [dns.answers(), dns.authorities(), dns.additionals()] {
+            for record in section.packets() {
+                let good = Ok(record.data(message).is_ok());
+                self.count("DnsData", good, record.rdata());
+                if let Ok(DnsData::Opt(opt)) = record.data(message) {
+                    self.options::<EdnsOption>(opt.options().as_bytes());
+                }
+            }
+        }
+    }
+
+    /// A frame of IEEE 802.15.4 without its check sequence.
+    fn wpan(&mut self, bytes: &[u8]) {
+        self.header::<Ieee802154>(bytes);
+        let Ok(frame) = Ieee802154Frame::new_checked(bytes) else {
+            return;
+        };
+        match frame.frame_type() {
+            FrameType::Beacon => self.header::<Beacon>(frame.payload()),
+            FrameType::Data if frame.security().is_none() => self.lowpan(frame.payload()),
+            _ => {}
+        }
+    }
+
+    fn lowpan(&mut self, bytes: &[u8]) {
+        match Lowpan::look(bytes) {
+            Ok(LowpanPacket::Iphc(packet)) => {
+                self.header::<Iphc>(bytes);
+                match packet.next_header() {
+                    Some(protocol) => self.transport(protocol, packet.payload()),
+                    None => self.nhc(packet.payload()),
+                }
+            }
+            Ok(LowpanPacket::FragFirst(packet)) => {
+                self.header::<FragFirst>(bytes);
+                // The datagram is cut short: its headers only.
+                self.header::<Iphc>(packet.payload());
+            }
+            Ok(LowpanPacket::FragNext(_)) => self.header::<FragNext>(bytes),
+            Ok(LowpanPacket::Mesh(packet)) => {
+                self.header::<LowpanMesh>(bytes);
+                self.lowpan(packet.payload());
+            }
+            Ok(LowpanPacket::Broadcast(packet)) => {
+                self.header::<LowpanBroadcast>(bytes);
+                self.lowpan(packet.payload());
+            }
+            _ => {}
+        }
+    }
+
+    fn nhc(&mut self, bytes: &[u8]) {
+        match Nhc::look(bytes) {
+            Ok(NhcPacket::Udp(_)) => self.header::<NhcUdp>(bytes),
+            Ok(NhcPacket::Ext(_)) => self.header::<NhcExt>(bytes),
+            _ => {}
         }
     }
 
@@ -280,10 +357,15 @@ fn captured_layers_obey_the_laws_and_print() {
                 }
                 LinkType::NULL => print::LOOPBACK,
                 LinkType::IEEE802_15_4_NOFCS => {
-                    tally.header::<Ieee802154>(record.octets);
+                    tally.wpan(record.octets);
                     print::IEEE802154
                 }
-                LinkType::IEEE802_15_4_WITHFCS => print::IEEE802154_FCS,
+                LinkType::IEEE802_15_4_WITHFCS => {
+                    if let Some((frame, _)) = record.octets.split_last_chunk::<2>() {
+                        tally.wpan(frame);
+                    }
+                    print::IEEE802154_FCS
+                }
                 _ => continue,
             };
             let line = Line::new(start, record.octets).to_string();
@@ -318,6 +400,19 @@ fn captured_layers_obey_the_laws_and_print() {
         "Ntp",
         "LinuxSll",
         "Ieee802154",
+        "Beacon",
+        "Iphc",
+        "FragFirst",
+        "FragNext",
+        "LowpanMesh",
+        "LowpanBroadcast",
+        "NhcUdp",
+        "Dns",
+        "DnsData",
+        "EdnsOption",
+        "Dhcpv6",
+        "Dhcpv6Relay",
+        "Dhcpv6Option",
     ] {
         assert!(
             tally.0.get(name).is_some_and(|(accepted, _)| *accepted > 0),

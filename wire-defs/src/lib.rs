@@ -138,6 +138,7 @@ pub mod link {
     pub mod llc;
     pub mod short_address;
     mod text;
+    pub mod virtio_net;
     pub mod vlan;
 }
 
@@ -174,9 +175,16 @@ pub mod app {
     //! Protocols over UDP.
     pub mod coap;
     pub mod dhcpv4;
+    pub mod dhcpv6;
     pub mod dns;
-
     pub mod ntp;
+    pub mod zep;
+}
+
+pub mod file {
+    //! Files of captured packets.
+    pub mod pcap;
+    pub mod pcapng;
 }
 
 pub mod wpan {
@@ -186,6 +194,7 @@ pub mod wpan {
     pub mod frame;
     pub mod information;
     pub mod security;
+    pub(crate) mod text;
 }
 
 pub mod lowpan {
@@ -195,13 +204,15 @@ pub mod lowpan {
     pub mod iphc;
     pub mod mesh;
     pub mod nhc;
+    pub(crate) mod text;
 }
 
 pub use litz_wire_macros::{bits, codes, forms, header, message, options, payloads};
 
-pub use app::{coap::*, dhcpv4::*, dns::*, ntp::*};
+pub use app::{coap::*, dhcpv4::*, dhcpv6::*, dns::*, ntp::*, zep::*};
+pub use file::{pcap::*, pcapng::*};
 pub use link::{address::*, arp::*, ethernet::*, eui64::*, ieee8023::*, llc::*};
-pub use link::{linux_sll::*, short_address::*, vlan::*};
+pub use link::{linux_sll::*, short_address::*, virtio_net::*, vlan::*};
 pub use lowpan::{dispatch::*, fragment::*, iphc::*, mesh::*, nhc::*};
 pub use net::{cidr::*, endpoint::*};
 pub use net::{float_code::*, icmpv4::*, icmpv6::*, igmp::*, ipsec::*, ipv4::*, ipv6::*};

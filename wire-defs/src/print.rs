@@ -17,7 +17,7 @@
 pub use crate::rt::print::{Hex, Layer, Line, Next, Shown, Start, Then, Tree, Visit};
 
 use crate::rt::print::follow;
-use crate::{Ethernet, EthernetFrame, Ieee8023, Ieee802154, Ipv4, Ipv6, LinuxSll};
+use crate::{Ethernet, EthernetFrame, Ieee8023, Ipv4, Ipv6, LinuxSll};
 use core::fmt;
 
 /// The packet starts with the header of an Ethernet or IEEE 802.3 frame: its type field tells.
@@ -37,14 +37,14 @@ pub const LOOPBACK: Start = |bytes, then| match bytes.split_at_checked(4) {
 };
 
 /// The packet starts with a MAC header of IEEE 802.15.4, and ends before its frame check sequence.
-pub const IEEE802154: Start = |bytes, then| follow::<Ieee802154>(bytes, then);
+pub const IEEE802154: Start = crate::wpan::text::walk;
 
 /// The same with a frame check sequence of two octets at the end.
 pub const IEEE802154_FCS: Start = |bytes, then| {
     let frame = bytes
         .split_last_chunk::<2>()
         .map_or(bytes, |(frame, _)| frame);
-    follow::<Ieee802154>(frame, then)
+    crate::wpan::text::walk(frame, then)
 };
 
 fn ethernet(bytes: &[u8], then: &mut Then<'_>) -> fmt::Result {

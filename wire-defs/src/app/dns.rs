@@ -5,11 +5,13 @@ mod builder;
 mod label;
 mod name;
 mod rdata;
+mod text;
 
 pub use builder::DnsBuilder;
 pub use label::Labels;
 pub use name::DnsName;
 pub use rdata::*;
+pub(crate) use text::DnsText;
 
 use crate::{codes, header};
 

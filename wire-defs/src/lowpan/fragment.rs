@@ -1,6 +1,6 @@
 //! Fragments of datagrams that do not fit a frame (RFC 4944 §5.3); reassembly is the stack's.
 
-use super::dispatch::Lowpan;
+use super::text::LowpanText;
 use crate::header;
 
 /// First fragment (RFC 4944 §5.3).
@@ -9,7 +9,7 @@ use crate::header;
     size = 4,
     rfc = "4944 §5.3",
     line = "size {datagram_size} tag {datagram_tag}",
-    next(payload: Lowpan)
+    next(payload: LowpanText)
 )]
 pub struct FragFirst<'a> {
     #[eq(0b11000)]

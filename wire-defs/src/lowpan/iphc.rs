@@ -1,7 +1,6 @@
 //! LOWPAN_IPHC (RFC 6282 §3.1): every in-line field is a form that bits of the base header choose.
 //! What elided addresses are is not said here: that takes the addresses of the link and contexts.
 
-use super::nhc::Nhc;
 use crate::{Ecn, IpProtocol, forms, header};
 use core::net::Ipv6Addr;
 
@@ -11,7 +10,7 @@ use core::net::Ipv6Addr;
     size = 2..,
     rfc = "6282 §3.1",
     line = "{src} > {dst} hop limit {hop_limit} next {next_header}",
-    next(payload: Nhc, if nh)
+    next(next_header => payload: crate::payload::nhc)
 )]
 pub struct Iphc<'a> {
     #[eq(0b011)]

@@ -1,6 +1,6 @@
 //! Mesh addressing and mesh broadcast under 6LoWPAN (RFC 4944 §5.2, §11.1).
 
-use super::dispatch::Lowpan;
+use super::text::LowpanText;
 use crate::{Eui64, ShortAddress, forms, header};
 
 /// Mesh addressing header (RFC 4944 §5.2).
@@ -9,7 +9,7 @@ use crate::{Eui64, ShortAddress, forms, header};
     size = 1..,
     rfc = "4944 §5.2",
     line = "{originator} > {final_destination} hops {hops_left}",
-    next(payload: Lowpan)
+    next(payload: LowpanText)
 )]
 pub struct LowpanMesh<'a> {
     #[eq(0b10)]
@@ -42,7 +42,7 @@ pub enum MeshAddress {
 }
 
 /// Mesh broadcast header (RFC 4944 §11.1).
-#[header(be, size = 2, rfc = "4944 §11.1", line = "seq {sequence}", next(payload: Lowpan))]
+#[header(be, size = 2, rfc = "4944 §11.1", line = "seq {sequence}", next(payload: LowpanText))]
 pub struct LowpanBroadcast<'a> {
     #[eq(0x50)]
     dispatch: u8,

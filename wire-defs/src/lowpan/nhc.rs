@@ -1,6 +1,6 @@
 //! LOWPAN_NHC: compressed next headers (RFC 6282 §4).
 
-use super::dispatch::Lowpan;
+use super::text::LowpanText;
 use crate::{IpProtocol, codes, forms, header, message};
 
 /// Compressed next header: the longest prefix that matches tells (RFC 6282 §4).
@@ -21,7 +21,13 @@ pub enum Nhc<'a> {
 }
 
 /// LOWPAN_NHC of UDP (RFC 6282 §4.3).
-#[header(be, size = 1.., rfc = "6282 §4.3", line = "{ports}")]
+#[header(
+    be,
+    size = 1..,
+    rfc = "6282 §4.3",
+    line = "{ports}",
+    next(ports => payload: crate::payload::nhc_udp)
+)]
 pub struct NhcUdp<'a> {
     #[eq(0b11110)]
     id: u5,
@@ -103,7 +109,7 @@ pub enum NhcExtId {
     size = 2..,
     rfc = "6282 §4.2",
     line = "{id} {length} octets next {next_header}",
-    next(payload: Nhc, if nh)
+    next(next_header => payload: crate::payload::nhc)
 )]
 pub struct NhcExt<'a> {
     #[eq(0b1110)]
@@ -123,7 +129,7 @@ pub struct NhcExt<'a> {
 }
 
 /// LOWPAN_NHC of IPv6 in IPv6 (RFC 6282 §4.2): LOWPAN_IPHC follows.
-#[header(be, size = 1, rfc = "6282 §4.2", next(payload: Lowpan))]
+#[header(be, size = 1, rfc = "6282 §4.2", next(payload: LowpanText))]
 pub struct NhcIpv6<'a> {
     #[eq(0b1110111)]
     dispatch: u7,

@@ -1,7 +1,7 @@
 //! IPv4 packets with their options (RFC 791 §3.1). Reassembly is not here.
 
 use super::protocol::{Ecn, IpProtocol};
-use crate::{IpPayload, codes, header, options};
+use crate::{codes, header, options};
 use core::net::Ipv4Addr;
 
 /// IPv4 header.
@@ -9,7 +9,7 @@ use core::net::Ipv4Addr;
     be,
     size = 20..=60,
     rfc = "791 §3.1",
-    next(next_header => payload: IpPayload, if frag_offset == 0),
+    next(next_header => payload: crate::payload::ip, if frag_offset == 0),
     line = "{src_addr} > {dst_addr} {next_header} ttl {hop_limit}"
 )]
 pub struct Ipv4<'a> {

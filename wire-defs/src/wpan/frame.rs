@@ -51,9 +51,10 @@ pub enum MacAddress {
     rfc = "IEEE 802.15.4-2020 §7.2",
     packet = Ieee802154Frame,
     line = "{frame_type} seq {seq} pan {dst_pan} {src_addr} > {dst_addr}",
-    next(frame_type => payload: MacPayload, if is_clear(security))
+    next(frame_type => payload: crate::payload::mac, if is_clear(security))
 )]
 #[check(has_general_header(frame_type, version))]
+#[check(fits_version(version, seq, header_ies, security))]
 pub struct Ieee802154<'a> {
     pub frame_type: As<u3, FrameType>,
     #[from(security.is_some())]
@@ -138,6 +139,22 @@ pub const fn pan_ids(
 #[must_use]
 pub const fn has_general_header(frame_type: FrameType, version: FrameVersion) -> bool {
     frame_type.0 <= 4 && version.0 <= FrameVersion::V2015.0
+}
+
+/// Whether the frame has nothing that its version does not know: suppressed sequence numbers and
+/// information elements came with version 2, the security header with version 1 (IEEE
+/// 802.15.4-2020 §7.2.2.10; what was secured as of 2003 nobody sends any more).
+fn fits_version(
+    version: FrameVersion,
+    seq: Option<u8>,
+    ies: Option<HeaderIes<'_>>,
+    security: Option<SecurityHeaderRepr>,
+) -> bool {
+    match version {
+        FrameVersion::V2003 => seq.is_some() && ies.is_none() && security.is_none(),
+        FrameVersion::V2006 => seq.is_some() && ies.is_none(),
+        _ => true,
+    }
 }
 
 /// Whether the payload is not encrypted.

@@ -138,3 +138,31 @@ pub(crate) fn zero_lengths<'a, T: OptionItem<'a>>(kinds: impl IntoIterator<Item 
         assert!(count <= list.len());
     }
 }
+
+/// A header whose fields may be headers of their own comes out as it went in, and is refused below
+/// `least` octets with the name of a header and, behind the fixed part, of a field.
+pub(crate) fn composed<X: Lawful>(bytes: &[u8], least: usize) -> X::Repr<'_> {
+    let packet = X::view(bytes).unwrap_or_else(|error| panic!("{error}"));
+    let (all, header_len) = X::octets(&packet);
+    let repr = X::parse(&packet).unwrap_or_else(|error| panic!("{error}"));
+    let mut emitted = vec![0xa5; bytes.len()];
+    let rest = X::emit(&repr, &mut emitted).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(rest.len(), bytes.len() - header_len);
+    let mut expected = all.to_vec();
+    X::canon(&mut expected[..header_len]);
+    assert_eq!(
+        emitted[..header_len],
+        expected[..header_len],
+        "{}: {repr:?}",
+        X::NAME
+    );
+    for short in 0..least {
+        let error = X::view(&bytes[..short]).err();
+        let error = error.unwrap_or_else(|| panic!("{} of {short} octets is accepted", X::NAME));
+        assert_eq!(error.kind, ErrorKind::Truncated, "{error}");
+        assert!(!error.at.header.is_empty());
+        let named = !error.at.field.is_empty() || error.at.header != X::NAME;
+        assert!(short < X::MIN_LEN || named, "{error} at {short}");
+    }
+    repr
+}

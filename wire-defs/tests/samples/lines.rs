@@ -90,7 +90,7 @@ fn ports_tell_what_follows() {
         "60000000 0019 11 40 {V6} d431 0035 0019 0000 1234 0100 0001 0000 0000 0000 00 0001 0001"
     ));
     assert!(
-        dns.contains("| Udp 54321 > 53 len 25 | Dns 4660 Query NoError ["),
+        dns.ends_with("| Udp 54321 > 53 len 25 | Dns 4660 A? ."),
         "{dns}"
     );
     let dhcp = ip(&format!("60000000 0009 11 40 {V6} 0044 0043 0009 0000 01"));
@@ -122,4 +122,108 @@ fn dhcp_with_its_options() {
     let bytes = kit::octets(&hex);
     let tree = Tree::new(print::IP, &bytes).to_string();
     assert!(tree.contains("options: [MessageType"), "{tree}");
+}
+
+#[test]
+fn the_source_port_tells_what_answers_are() {
+    let line = ip(&format!(
+        "60000000 0012 11 40 {V6} 1633 d431 0012 0000 62451234aabbb4746d70"
+    ));
+    assert!(
+        line.contains("| Udp 5683 > 54321 len 18 | Coap Acknowledgment Content id 4660"),
+        "{line}"
+    );
+}
+
+#[test]
+fn questions_and_answers_about_names() {
+    let question = "1234 0100 0001 0000 0000 0000 03777777 076578616d706c65 036f7267 00 001c 8001";
+    let line = |udp: &str| {
+        let len = (udp.split_whitespace().collect::<String>().len() / 2 + 8) as u16;
+        ip(&format!(
+            "60000000 {len:04x} 11 40 {V6} 0035 0035 {len:04x} 0000 {udp}"
+        ))
+    };
+    assert!(
+        line(question).ends_with("| Dns 4660 QU AAAA? www.example.org"),
+        "{}",
+        line(question)
+    );
+    let answer = "1234 8180 0001 0003 0000 0001
+        03777777 076578616d706c65 036f7267 00 0001 0001
+        c00c 0005 0001 0000012c 0002 c010
+        c010 0001 0001 0000003c 0004 c0000207
+        c010 0101 0001 0000003c 0002 0102
+        00 0029 04d0 00008000 0000";
+    assert!(
+        line(answer).ends_with(
+            "| Dns 4660 answer A? www.example.org: CNAME example.org, example.org A 192.0.2.7, \
+             example.org TYPE257 0102; additional . OPT size 1232"
+        ),
+        "{}",
+        line(answer)
+    );
+    let refused = "1234 8583 0001 0000 0000 0000 0178 00 000f 0001";
+    assert!(
+        line(refused).ends_with("| Dns 4660 NxDomain MX? x"),
+        "{}",
+        line(refused)
+    );
+}
+
+#[test]
+fn frames_of_radio_links_down_to_their_datagrams() {
+    let wpan = |hex: &str| Line::new(print::IEEE802154, &kit::octets(hex)).to_string();
+    assert_eq!(wpan("0200 07"), "Ieee802154 Ack seq 7");
+    assert_eq!(
+        wpan("61 88 0e efbe 0280 0200 7b 3b 3a 1a 8700 0000"),
+        "Ieee802154 Data seq 14 pan 0xbeef 0x0002 > 0x8002 ack-request | \
+         Iphc fe80::* > ff02::1a Icmpv6 hlim 255 | \
+         Icmpv6Header type 135 code 0 | Ndisc.NeighborSolicit: truncated"
+    );
+    // Contexts 1 and 2, compressed ports, a question for a name.
+    assert_eq!(
+        wpan(
+            "41 88 0e efbe 0280 0200 7e e5 12 abcd 020000fffe000001
+             f2 01 0035 beef 1234 0100 0001 0000 0000 0000 00 0001 0001"
+        ),
+        "Ieee802154 Data seq 14 pan 0xbeef 0x0002 > 0x8002 | \
+         Iphc ctx1::ff:fe00:abcd > ctx2::200:ff:fe00:1 Nhc hlim 64 | \
+         NhcUdp 61441 > 53 | Dns 4660 A? ."
+    );
+    assert_eq!(
+        wpan("49 98 01 efbe 0280 0200 0d 05000000 01 7b 3b 3a 1a d1d2d3d4"),
+        "Ieee802154 Data seq 1 pan 0xbeef 0x0002 > 0x8002 EncMic32 counter 5 | 4 octets"
+    );
+}
+
+#[test]
+fn addresses_of_dhcp_and_frames_of_sniffers() {
+    let addr = "20010db8000000000000000000000005";
+    let relayed = ip(&format!(
+        "60000000 0039 11 40 {V6} 0223 0223 0039 0000 0d 01 {addr} {addr}
+         0012 0003 6c3030 0009 0004 0700002a"
+    ));
+    assert!(
+        relayed.ends_with(
+            "| Dhcpv6Relay reply hops 1 link 2001:db8::5 peer 2001:db8::5 | \
+             Dhcpv6 Reply xid 42 []"
+        ),
+        "{relayed}"
+    );
+    let reply = ip(&format!(
+        "60000000 0010 11 40 {V6} 0223 0222 0010 0000 07 00002a 000e 0000"
+    ));
+    assert!(
+        reply.ends_with("| Dhcpv6 Reply xid 42 [RapidCommit]"),
+        "{reply}"
+    );
+    let sniffed = ip(&format!(
+        "60000000 002d 11 40 {V6} 455a 455a 002d 0000
+         4558 02 01 0b 0002 01 ff e9dd9b5180000000 00000007 00000000000000000000 05 0200 07 1234"
+    ));
+    assert!(
+        sniffed.ends_with("| ZepV2 v2 channel 11 device 2 lqi 255 seq 7 | Ieee802154 Ack seq 7"),
+        "{sniffed}"
+    );
 }

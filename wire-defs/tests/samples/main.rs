@@ -10,10 +10,14 @@
 )]
 
 mod arp;
+mod captures;
 mod coap;
 mod dhcpv4;
+mod dhcpv6;
+mod dns;
 mod icmpv4;
 mod icmpv6;
+mod ieee802154;
 mod igmp;
 mod ipsec;
 mod ipv4_options;
@@ -22,6 +26,7 @@ mod kit;
 mod lines;
 mod linux_sll;
 mod llc;
+mod lowpan;
 mod mld;
 mod ndisc;
 mod ntp;
