@@ -17,6 +17,9 @@ pub struct TcpConfig {
     /// protection against wrapped sequence numbers, for twelve octets a segment. Default off,
     /// because what they protect from needs gigabytes within a segment's lifetime.
     pub timestamps: bool,
+    /// Offer and accept selective acknowledgments (RFC 2018): the way to find and repair several
+    /// losses in one round trip. Default on.
+    pub sack: bool,
     /// Octets that a connection will be able to receive at once, for connections that are accepted
     /// before their buffer is known: it decides the window and its scale in the SYN-ACK. More than
     /// the buffer has costs retransmissions, less costs throughput. Default 65,535.
@@ -68,6 +71,7 @@ impl TcpConfig {
         ack_delay: Duration::from_millis(40),
         window_scaling: true,
         timestamps: false,
+        sack: true,
         receive_window: 65_535,
         super_segment: 0,
         congestion: CongestionControl::NewReno,

@@ -47,7 +47,7 @@ counters! {
     duplicate_data,
     /// Segments with data that arrived out of order and were kept.
     out_of_order,
-    /// Out-of-order data not kept: too many gaps.
+    /// Out-of-order data not kept: more gaps than there is memory for.
     assembler_full,
     /// Acknowledgments that did not acknowledge anything new while something was in flight.
     duplicate_acks,

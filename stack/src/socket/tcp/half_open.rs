@@ -30,6 +30,7 @@ pub struct HalfOpen {
     our_scale: Option<WindowScale>,
     peer_scale: WindowScale,
     timestamps: bool,
+    sack: bool,
     retries: u8,
     max_retries: u8,
     /// Answers other than the SYN-ACK still allowed.
@@ -85,6 +86,7 @@ impl HalfOpen {
             our_scale: agreed.our_scale,
             peer_scale: agreed.peer_scale,
             timestamps: agreed.timestamp.is_some(),
+            sack: agreed.sack,
             retries: 0,
             max_retries: config.syn_ack_retries,
             patience: PATIENCE,
@@ -187,6 +189,7 @@ impl HalfOpen {
             mss: self.our_mss,
             scale: self.our_scale,
             timestamps: self.timestamps,
+            sack: self.sack,
         }
     }
 
@@ -196,6 +199,7 @@ impl HalfOpen {
             our_scale: self.our_scale,
             peer_scale: self.peer_scale,
             timestamp: self.timestamps.then_some(self.timestamp),
+            sack: self.sack,
         }
     }
 

@@ -36,7 +36,7 @@
 //! | active open, simultaneous open | §3.5, §3.10.1 | yes |
 //! | passive open, SYN-RECEIVED | §3.10.7.2, §3.10.7.4 | yes, [`HalfOpen`]; drops data on a SYN |
 //! | segment arrival, each step | §3.10.7 | yes; RST and SYN judged before the window |
-//! | trimming at both edges, out-of-order data | §3.10.7.4 | yes, up to 8 gaps |
+//! | trimming at both edges, out-of-order data | §3.10.7.4 | yes, as many gaps as there is memory for |
 //! | data with an old acknowledgment | §3.10.7.4 | taken |
 //! | closing, crossed and half | §3.6, §3.10.4 | yes; in SYN-SENT with data queued it waits |
 //! | data for a closed application | §3.6.1 | RST, after [`Tcb::close_and_forget`] |
@@ -64,7 +64,8 @@
 //! | assassination of TIME-WAIT | RFC 1337 | prevented: no RST is obeyed there |
 //! | initial sequence numbers | RFC 6528 | [`isn`] |
 //! | port randomization | RFC 6056 | helpers for algorithms 3 and 4 in [`isn`] |
-//! | selective acknowledgment | RFC 2018, RFC 6675 | no, and not offered |
+//! | selective acknowledgment, sent | RFC 2018, RFC 2883 | yes, on segments without data |
+//! | selective acknowledgment, acted on | RFC 6675 | no |
 //! | RACK, tail loss probes, PRR, CUBIC, F-RTO | RFC 8985, 6937, 9438, 5682 | no |
 //! | explicit congestion notification | RFC 3168 | no, and not offered |
 //! | errors from ICMP, path MTU | RFC 5927, RFC 1191 | no; `limit` bounds each segment |
@@ -85,12 +86,14 @@ mod error;
 mod half_open;
 mod info;
 mod input;
+mod memory;
 mod on_timer;
 mod options;
 mod output;
 mod recovery;
 mod reopen;
 mod rtt;
+mod sack;
 mod segment;
 mod seq;
 mod state;
@@ -106,6 +109,7 @@ pub use counters::TcpCounters;
 pub use error::{CloseReason, RecvError, SendError};
 pub use half_open::{HalfOpen, HalfOpenVerdict};
 pub use info::TcpInfo;
+pub use memory::TcpMemory;
 pub use segment::{Outgoing, Reply, Segment};
 pub use seq::{SeqNumber, SeqRange};
 pub use state::{Event, State};

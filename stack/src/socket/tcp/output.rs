@@ -329,6 +329,7 @@ impl Tcb<'_> {
             mss: self.rcv.mss,
             scale: self.rcv.scale,
             timestamps: self.stamps.on,
+            sack: self.rcv.sack.on,
         }
         .options(self.stamps.option(now));
         if crossed {
@@ -357,7 +358,8 @@ impl Tcb<'_> {
         self.timers.stop(Timer::DelayedAck);
     }
 
-    /// Make a segment that acknowledges, with `len` octets from `offset` of the queue.
+    /// Make a segment that acknowledges, with `len` octets from `offset` of the queue. One without
+    /// data reports what came out of order (RFC 2018 §4); data leaves no room for that.
     #[inline]
     fn emit(
         &mut self,
@@ -369,8 +371,12 @@ impl Tcb<'_> {
     ) -> Outgoing<'_> {
         let dup_acks = self.rcv.dup_acks;
         self.note_ack_sent();
+        let mut blocks = (0, 0);
         if len == 0 {
             self.rcv.dup_acks = dup_acks;
+            if !self.rcv.sack.is_empty() {
+                blocks = self.rcv.sack.take(if self.stamps.on { 3 } else { 4 });
+            }
         }
         let window = self.advertise();
         Outgoing {
@@ -380,6 +386,7 @@ impl Tcb<'_> {
             window,
             options: TcpOptionSet {
                 timestamp: self.stamps.option(now),
+                sack: self.rcv.sack.option(blocks),
                 ..TcpOptionSet::default()
             },
             payload: self.tx.peek(offset as usize, len as usize),

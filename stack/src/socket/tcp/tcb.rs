@@ -5,9 +5,11 @@ use super::buffer::Ring;
 use super::challenge::ChallengeLimit;
 use super::config::Settings;
 use super::congestion::Congestion;
+use super::memory::TcpMemory;
 use super::options::{Agreement, Offer, TIMESTAMP_LEN, Timestamps};
 use super::recovery::Recovery;
 use super::rtt::{RtoLimits, RttEstimator};
+use super::sack::SackReport;
 use super::state::{Event, Machine, State};
 use super::timer::{Timer, Timers};
 use super::window::{Mss, WindowScale};
@@ -23,7 +25,7 @@ pub struct Tcb<'a> {
     pub(super) tx: Ring<'a>,
     pub(super) machine: Machine,
     pub(super) snd: SendState,
-    pub(super) rcv: ReceiveState,
+    pub(super) rcv: ReceiveState<'a>,
     pub(super) stamps: Timestamps,
     pub(super) rtt: RttEstimator,
     pub(super) congestion: Congestion,
@@ -89,8 +91,8 @@ pub(super) struct SendState {
 }
 
 /// Receive sequence variables.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct ReceiveState {
+#[derive(Debug)]
+pub(super) struct ReceiveState<'a> {
     /// Initial sequence number of the peer.
     pub(super) irs: SeqNumber,
     /// Next expected.
@@ -101,7 +103,8 @@ pub(super) struct ReceiveState {
     pub(super) acked: SeqNumber,
     /// Where the peer's FIN is, once seen.
     pub(super) fin: Option<SeqNumber>,
-    pub(super) assembler: Assembler,
+    pub(super) assembler: Assembler<'a>,
+    pub(super) sack: SackReport,
     /// What we can take in a segment.
     pub(super) mss: Mss,
     /// The largest segment seen.
@@ -143,15 +146,16 @@ impl SendState {
     }
 }
 
-impl ReceiveState {
-    fn new(offer: Offer) -> Self {
+impl<'a> ReceiveState<'a> {
+    fn new(offer: Offer, assembler: Assembler<'a>) -> Self {
         Self {
             irs: SeqNumber(0),
             nxt: SeqNumber(0),
             adv: SeqNumber(0),
             acked: SeqNumber(0),
             fin: None,
-            assembler: Assembler::EMPTY,
+            assembler,
+            sack: SackReport::new(offer.sack),
             mss: offer.mss,
             largest: 0,
             scale: offer.scale,
@@ -166,17 +170,17 @@ impl<'a> Tcb<'a> {
     /// No connection yet. What it will receive goes to `rx` until it is read; what is sent stays in
     /// `tx` until it is acknowledged.
     pub fn new(rx: impl Into<Storage<'a, u8>>, tx: impl Into<Storage<'a, u8>>) -> Self {
-        let offer = Offer::new(&TcpConfig::DEFAULT, 0, Mss::DEFAULT);
-        Self::fresh(
-            Ring::new(rx),
-            Ring::new(tx),
-            SeqNumber(0),
-            &TcpConfig::DEFAULT,
-            offer,
-        )
+        Self::with_memory(TcpMemory::new(rx, tx))
     }
 
-    fn fresh(rx: Ring<'a>, tx: Ring<'a>, iss: SeqNumber, config: &TcpConfig, offer: Offer) -> Self {
+    /// As [`Tcb::new`], with memory for what a connection over a long or lossy path remembers.
+    #[must_use]
+    pub fn with_memory(memory: TcpMemory<'a>) -> Self {
+        let offer = Offer::new(&TcpConfig::DEFAULT, 0, Mss::DEFAULT);
+        Self::fresh(memory, SeqNumber(0), &TcpConfig::DEFAULT, offer)
+    }
+
+    fn fresh(memory: TcpMemory<'a>, iss: SeqNumber, config: &TcpConfig, offer: Offer) -> Self {
         let limits = RtoLimits {
             initial: clock::micros(config.initial_rto),
             min: clock::micros(config.min_rto).max(1),
@@ -184,11 +188,11 @@ impl<'a> Tcb<'a> {
         };
         let mss = u32::from(Mss::DEFAULT.octets());
         Self {
-            rx,
-            tx,
+            rx: Ring::new(memory.rx),
+            tx: Ring::new(memory.tx),
             machine: Machine::default(),
             snd: SendState::new(iss),
-            rcv: ReceiveState::new(offer),
+            rcv: ReceiveState::new(offer, Assembler::new(memory.gaps)),
             stamps: Timestamps::new(offer.timestamps, iss),
             rtt: RttEstimator::new(limits),
             congestion: Congestion::new(config.congestion, config.initial_window, mss),
@@ -210,8 +214,12 @@ impl<'a> Tcb<'a> {
 
     /// Become another connection in the same buffers.
     fn renew(&mut self, iss: SeqNumber, config: &TcpConfig, offer: Offer) {
-        let (rx, tx) = (self.rx.take_storage(), self.tx.take_storage());
-        *self = Self::fresh(Ring::new(rx), Ring::new(tx), iss, config, offer);
+        let memory = TcpMemory {
+            rx: self.rx.take_storage(),
+            tx: self.tx.take_storage(),
+            gaps: self.rcv.assembler.take_storage(),
+        };
+        *self = Self::fresh(memory, iss, config, offer);
     }
 
     /// Forget the connection, whatever its state; only the buffers stay.
@@ -270,6 +278,7 @@ impl<'a> Tcb<'a> {
         self.snd.max_wnd = self.snd.wnd;
         self.snd.wl1 = irs;
         self.snd.wl2 = self.snd.iss;
+        self.rcv.sack.on = agreed.sack;
         self.stamps.on = agreed.timestamp.is_some();
         if let Some(tsval) = agreed.timestamp {
             self.stamps.remember(tsval, self.clock);

@@ -72,6 +72,7 @@ impl Tcb<'_> {
             mss: self.rcv.mss,
             scale: self.rcv.scale,
             timestamps: self.stamps.on,
+            sack: self.rcv.sack.on,
         };
         let agreed = offer.accepted(&segment.options);
         self.learn_peer(segment.seq, segment.window, &agreed);

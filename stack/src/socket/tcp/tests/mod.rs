@@ -13,6 +13,7 @@ mod pair;
 mod parts;
 mod receiving;
 mod rig;
+mod sack;
 mod sending;
 mod states;
 mod timers;

@@ -7,6 +7,8 @@ use std::vec;
 use std::vec::Vec;
 
 use super::super::*;
+use litz_wire::SackBlockRepr;
+use litz_wire::rt::Array;
 
 /// A small generator (splitmix64).
 pub(super) struct Rng(pub(super) u64);
@@ -74,6 +76,7 @@ pub(super) struct Flying {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Owned {
     set: TcpOptionSet<'static>,
+    pub(super) blocks: Vec<SackBlockRepr>,
 }
 
 impl core::fmt::Debug for Flying {
@@ -92,13 +95,17 @@ impl core::fmt::Debug for Flying {
 
 impl From<TcpOptionSet<'static>> for Owned {
     fn from(set: TcpOptionSet<'static>) -> Self {
-        Self { set }
+        Self {
+            set,
+            blocks: Vec::new(),
+        }
     }
 }
 
 impl Owned {
-    pub(super) fn set(&self) -> TcpOptionSet<'static> {
-        self.set
+    pub(super) fn set(&self) -> TcpOptionSet<'_> {
+        let sack = (!self.blocks.is_empty()).then(|| Array::from_values(&self.blocks[..]));
+        TcpOptionSet { sack, ..self.set }
     }
 }
 
@@ -111,12 +118,14 @@ impl Flying {
             timestamp: out.options.timestamp,
             ..TcpOptionSet::default()
         };
+        let blocks = out.options.sack.iter().flat_map(|sack| sack.iter());
+        let blocks = blocks.collect();
         Self {
             seq: out.seq,
             ack: out.ack,
             flags: out.flags,
             window: out.window,
-            options: Owned { set },
+            options: Owned { set, blocks },
             payload: out.payload.concat(),
         }
     }
@@ -128,7 +137,7 @@ impl Flying {
             flags: self.flags,
             window: self.window,
             urgent: 0,
-            options: self.options.set,
+            options: self.options.set(),
             payload: &self.payload,
         }
     }

@@ -5,6 +5,7 @@ use std::vec::Vec;
 
 use super::super::*;
 use super::pair::{End, Flying};
+use litz_wire::SackBlockRepr;
 
 /// Our initial sequence number and the peer's; both streams begin one after.
 pub(super) const ISS: u32 = 1_000;
@@ -69,6 +70,16 @@ impl Peer {
         self.flying.options = set.into();
         self
     }
+    /// Selective acknowledgments of ranges of our stream.
+    pub(super) fn sack(mut self, ranges: &[(i64, i64)]) -> Self {
+        let at = |position: i64| SeqNumber((i64::from(ISS) + 1 + position) as u32);
+        let blocks = ranges.iter().map(|(left, right)| SackBlockRepr {
+            left: at(*left),
+            right: at(*right),
+        });
+        self.flying.options.blocks = blocks.collect();
+        self
+    }
     pub(super) fn flying(self) -> Flying {
         self.flying
     }
@@ -98,18 +109,37 @@ impl Rig {
 
     /// Open, after our SYN and a round trip of 10 ms; segments of 1000 octets at most.
     pub(super) fn open(buffers: usize, config: TcpConfig) -> Self {
-        let mut rig = Self::syn_sent(buffers, config);
-        rig.after(10);
         let options = TcpOptionSet {
             mss: Some(1000),
             ..TcpOptionSet::default()
         };
+        Self::open_with(buffers, config, options)
+    }
+
+    /// As [`open`](Self::open), with these options in the peer's SYN.
+    pub(super) fn open_with(
+        buffers: usize,
+        config: TcpConfig,
+        options: TcpOptionSet<'static>,
+    ) -> Self {
+        let mut rig = Self::syn_sent(buffers, config);
+        rig.after(10);
         let sent = rig.input(peer(-1, 0).syn().options(options));
         assert_eq!(sent.len(), 1, "{sent:?}");
         assert_eq!(rig.state(), State::Established);
         // The rules about delays are looked at without the haste of a young connection.
         rig.end.tcb.rcv.quick = 0;
         rig
+    }
+
+    /// Open with a peer that understands selective acknowledgments.
+    pub(super) fn open_sack(buffers: usize, config: TcpConfig) -> Self {
+        let options = TcpOptionSet {
+            mss: Some(1000),
+            sack_permitted: true,
+            ..TcpOptionSet::default()
+        };
+        Self::open_with(buffers, config, options)
     }
 
     /// Open with defaults.
@@ -210,4 +240,13 @@ pub(super) fn acks(flying: &Flying) -> i64 {
 pub(super) fn only(sent: Vec<Flying>) -> Flying {
     assert_eq!(sent.len(), 1, "{sent:?}");
     sent.into_iter().next().unwrap()
+}
+
+/// The blocks that a segment reports, as ranges of the peer's stream.
+pub(super) fn blocks(flying: &Flying) -> Vec<(i64, i64)> {
+    let position = |seq: SeqNumber| i64::from(seq.since(SeqNumber(IRS + 1)));
+    let blocks = flying.options.blocks.iter();
+    blocks
+        .map(|block| (position(block.left), position(block.right)))
+        .collect()
 }
