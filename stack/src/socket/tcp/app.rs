@@ -244,6 +244,7 @@ impl Tcb<'_> {
             send_window: self.snd.wnd,
             receive_window: super::seq::octets_since(self.rcv.adv, self.rcv.nxt),
             in_flight: self.flight(),
+            pipe: self.pipe(),
             send_mss: self.snd.mss,
             retransmissions: self.snd.retransmissions,
             timestamps: self.stamps.on,

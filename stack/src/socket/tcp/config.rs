@@ -28,7 +28,7 @@ pub struct TcpConfig {
     /// in one [`Outgoing`](super::Outgoing), and only whole segments. Default 0: one segment at a
     /// time.
     pub super_segment: u32,
-    /// Which congestion control. Default NewReno.
+    /// Which congestion control. Default CUBIC.
     pub congestion: CongestionControl,
     /// Segments of the initial window (RFC 6928). Default 10.
     pub initial_window: u8,
@@ -74,7 +74,7 @@ impl TcpConfig {
         sack: true,
         receive_window: 65_535,
         super_segment: 0,
-        congestion: CongestionControl::NewReno,
+        congestion: CongestionControl::Cubic,
         initial_window: 10,
         initial_rto: Duration::from_secs(1),
         min_rto: Duration::from_millis(200),

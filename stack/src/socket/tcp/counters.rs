@@ -27,8 +27,14 @@ counters! {
     retransmissions,
     /// Retransmission timers that expired.
     retransmit_timeouts,
-    /// Losses found by duplicate acknowledgments.
+    /// Losses found without a timeout.
     fast_retransmits,
+    /// Recoveries that were begun although nothing was lost, and taken back.
+    spurious_recoveries,
+    /// Reports of a peer that it has received something twice (RFC 2883).
+    reported_twice,
+    /// Tail loss probes sent (RFC 8985 §7).
+    tail_probes,
     /// Connections begun by us.
     active_opens,
     /// Connections begun by a peer and established. Counted by the owner of listeners.

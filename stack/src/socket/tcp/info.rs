@@ -21,8 +21,11 @@ pub struct TcpInfo {
     pub send_window: u32,
     /// Window we offer.
     pub receive_window: u32,
-    /// What is in flight.
+    /// What is unacknowledged.
     pub in_flight: u32,
+    /// What of that is on its way, as congestion control counts it: neither lost nor arrived out of
+    /// order.
+    pub pipe: u32,
     /// Payload of a full segment.
     pub send_mss: u16,
     /// Segments sent again so far.

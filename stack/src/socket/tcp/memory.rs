@@ -1,7 +1,7 @@
 //! The memory of a connection: its buffers, and room for what it remembers of the ranges of its
 //! streams. All of it is the caller's, and its lengths are what a connection can do.
 
-use super::SeqRange;
+use super::{SentRange, SeqRange};
 use crate::storage::Storage;
 
 /// Memory of one connection.
@@ -15,6 +15,10 @@ pub struct TcpMemory<'a> {
     /// own; each lost segment of a window begins another, and what arrives behind one too many has
     /// to be sent again.
     pub gaps: Storage<'a, SeqRange>,
+    /// What is in flight. Without any, a connection makes do with eight runs of its own; each loss
+    /// and each time of sending begins another, and with too few of them something may be sent
+    /// again needlessly.
+    pub sent: Storage<'a, SentRange>,
 }
 
 impl<'a> TcpMemory<'a> {
@@ -40,6 +44,7 @@ impl TcpMemory<'_> {
             rx: vec![0; rx].into(),
             tx: vec![0; tx].into(),
             gaps: vec![SeqRange::default(); ranges_for(rx)].into(),
+            sent: vec![SentRange::default(); ranges_for(tx).saturating_mul(2)].into(),
         }
     }
 }

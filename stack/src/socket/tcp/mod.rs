@@ -52,11 +52,11 @@
 //! | silly windows, both sides | §3.8.6.2 | yes |
 //! | delayed acknowledgments | §3.8.6.3 | yes, 40 ms, every second segment |
 //! | user timeout | §3.9.1, RFC 5482 | locally; the option is not sent |
-//! | slow start, avoidance, fast retransmit, idle restart | RFC 5681 | yes |
+//! | slow start, avoidance, fast retransmit, idle restart | RFC 5681 | yes, NewReno on request |
 //! | initial window of ten segments | RFC 6928 | yes |
 //! | appropriate byte counting | RFC 3465 | yes, L = 8 |
 //! | limited transmit | RFC 3042 | yes |
-//! | NewReno recovery | RFC 6582 | yes |
+//! | NewReno recovery | RFC 6582 | with peers that have no SACK |
 //! | retransmission timer | RFC 6298 | yes, in µs; minimum 200 ms, where the RFC says 1 s |
 //! | window scale | RFC 7323 §2 | yes |
 //! | timestamps, PAWS | RFC 7323 §3–5 | yes, off by default |
@@ -65,8 +65,12 @@
 //! | initial sequence numbers | RFC 6528 | [`isn`] |
 //! | port randomization | RFC 6056 | helpers for algorithms 3 and 4 in [`isn`] |
 //! | selective acknowledgment, sent | RFC 2018, RFC 2883 | yes, on segments without data |
-//! | selective acknowledgment, acted on | RFC 6675 | no |
-//! | RACK, tail loss probes, PRR, CUBIC, F-RTO | RFC 8985, 6937, 9438, 5682 | no |
+//! | selective acknowledgment, acted on | RFC 6675, RFC 2018 §8 | yes, as many runs as there is memory for |
+//! | losses found by time, tail loss probes | RFC 8985 | yes, with SACK; the minimal round trip is that of the whole connection |
+//! | proportional rate reduction | RFC 6937 | yes, with the slow start reduction bound |
+//! | CUBIC | RFC 9438 | yes, the default, in integers |
+//! | HyStart++ | RFC 9406 | yes, in the first slow start |
+//! | recovery taken back | RFC 3522, RFC 3708, RFC 5682 | by timestamps, D-SACK, F-RTO with SACK |
 //! | explicit congestion notification | RFC 3168 | no, and not offered |
 //! | errors from ICMP, path MTU | RFC 5927, RFC 1191 | no; `limit` bounds each segment |
 //! | SYN cookies, fast open | RFC 4987, RFC 7413 | no |
@@ -82,6 +86,7 @@ mod clock;
 mod config;
 mod congestion;
 mod counters;
+mod delivery;
 mod error;
 mod half_open;
 mod info;
@@ -90,13 +95,16 @@ mod memory;
 mod on_timer;
 mod options;
 mod output;
+mod rack;
 mod recovery;
 mod reopen;
 mod rtt;
 mod sack;
+mod scoreboard;
 mod segment;
 mod seq;
 mod state;
+mod tail;
 mod tcb;
 mod timer;
 mod window;
@@ -110,6 +118,7 @@ pub use error::{CloseReason, RecvError, SendError};
 pub use half_open::{HalfOpen, HalfOpenVerdict};
 pub use info::TcpInfo;
 pub use memory::TcpMemory;
+pub use scoreboard::SentRange;
 pub use segment::{Outgoing, Reply, Segment};
 pub use seq::{SeqNumber, SeqRange};
 pub use state::{Event, State};

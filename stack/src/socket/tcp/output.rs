@@ -5,8 +5,9 @@
 use super::counters::{TcpCounters, count};
 use super::options::TIMESTAMP_LEN;
 use super::segment::flags;
-use super::seq::{SeqNumber, later_of, octets_since};
+use super::seq::{SeqNumber, SeqRange, later_of, octets_since};
 use super::state::State;
+use super::tail::TailProbe;
 use super::timer::Timer;
 use super::window::WindowScale;
 use super::{Deadline, Instant, Outgoing, Tcb, TcpFlags, TcpOptionSet, clock};
@@ -24,8 +25,8 @@ pub(super) enum Plan {
     KeepAlive,
     /// Data from SND.NXT on, or a FIN, or both.
     Data { len: u32, fin: bool, probe: bool },
-    /// The first unacknowledged segment again.
-    Resend { len: u32, fin: bool },
+    /// Data sent before, from `offset` after SND.UNA on, or the FIN, or both.
+    Resend { offset: u32, len: u32, fin: bool },
 }
 
 impl Tcb<'_> {
@@ -85,8 +86,13 @@ impl Tcb<'_> {
             return Some(Plan::Ack);
         }
         if state.transmits() {
-            if self.snd.resend_first
+            if self.sent.lost() > 0
                 && let Some(plan) = self.plan_resend(max)
+            {
+                return Some(plan);
+            }
+            if self.tail.pending
+                && let Some(plan) = self.plan_tail(max)
             {
                 return Some(plan);
             }
@@ -119,12 +125,8 @@ impl Tcb<'_> {
             return None;
         }
         let mss = self.send_mss();
-        let beyond = self.recovery.limited_transmit().wrapping_mul(mss);
-        let window = self
-            .snd
-            .wnd
-            .min(self.congestion.window().saturating_add(beyond));
-        let usable = window.saturating_sub(flight);
+        let window = self.snd.wnd.saturating_sub(flight);
+        let usable = window.min(self.congestion.window().saturating_sub(self.pipe()));
         let all = available <= usable.min(max);
         let mut len = available.min(usable).min(max);
         if len > mss && (!all || (self.settings.nagle && !fin_due)) {
@@ -165,13 +167,47 @@ impl Tcb<'_> {
         })
     }
 
-    /// The first unacknowledged segment again.
+    /// What was lost again, the first of it first, as far as both windows allow.
     fn plan_resend(&self, max: u32) -> Option<Plan> {
-        let sent = octets_since(self.snd.max, self.snd.una);
-        let queued = self.tx.len() as u32;
-        let len = queued.min(sent).min(max.min(self.send_mss()));
-        let fin = self.snd.fin && !self.snd.fin_acked && len == queued && sent > queued;
-        (len > 0 || fin).then_some(Plan::Resend { len, fin })
+        let lost = self.sent.first_lost()?;
+        if self.recovery.holds_back() {
+            return None;
+        }
+        let offset = octets_since(lost.start, self.snd.una);
+        let (len, fin) = self.again(offset, lost.len().min(max.min(self.send_mss())));
+        let octets = len.wrapping_add(u32::from(fin));
+        let pipe = self.pipe();
+        let allowed = pipe == 0 || pipe.saturating_add(octets) <= self.congestion.window();
+        // The peer may have taken its window back, but something has to ask for it.
+        let fits = offset == 0 || offset.saturating_add(len) <= self.snd.wnd;
+        (octets > 0 && allowed && fits).then_some(Plan::Resend { offset, len, fin })
+    }
+
+    /// A tail loss probe (RFC 8985 §7.3): new data if the peer's window has room, whatever the
+    /// congestion window says, else the last segment again.
+    fn plan_tail(&self, max: u32) -> Option<Plan> {
+        let (flight, queued) = (self.flight(), self.tx.len() as u32);
+        let full = max.min(self.send_mss());
+        let room = self.snd.wnd.saturating_sub(flight);
+        let available = queued.saturating_sub(flight);
+        let len = available.min(room).min(full);
+        if len > 0 && (len == full || len == available) {
+            return Some(Plan::Data {
+                len,
+                fin: false,
+                probe: false,
+            });
+        }
+        let octets = flight.min(full);
+        let offset = flight.saturating_sub(octets);
+        let (len, fin) = self.again(offset, octets);
+        (len > 0 || fin).then_some(Plan::Resend { offset, len, fin })
+    }
+
+    /// How much of `octets` sent before, from `offset` on, is data, and whether there is the FIN.
+    fn again(&self, offset: u32, octets: u32) -> (u32, bool) {
+        let data = (self.tx.len() as u32).saturating_sub(offset);
+        (octets.min(data), octets > data)
     }
 
     /// Payload of a full segment: the segment size, but not more than half of what the peer's
@@ -202,9 +238,11 @@ impl Tcb<'_> {
 
     /// After silence the window is what it was at first (RFC 5681 §4.1).
     fn restart_after_idle(&mut self, now: Instant) {
-        if clock::micros_between(self.snd.last, now) > self.rtt.rto() {
-            self.congestion
-                .on_idle(self.settings.initial_window, u32::from(self.snd.mss));
+        let idle = clock::micros_between(self.snd.last, now);
+        if idle > self.rtt.rto() {
+            let (segments, mss) = (self.settings.initial_window, u32::from(self.snd.mss));
+            self.congestion.on_idle(segments, mss, idle);
+            self.snd.last = now;
         }
     }
 
@@ -219,15 +257,12 @@ impl Tcb<'_> {
         counters: &mut TcpCounters,
     ) -> Outgoing<'_> {
         let (seq, offset) = (self.snd.nxt, self.flight());
-        let end = seq.wrapping_add(len.wrapping_add(u32::from(fin)));
-        if seq == self.snd.max {
-            if self.snd.timing.is_none() && !probe {
-                self.snd.timing = Some((end, now));
-            }
-        } else {
+        let octets = len.wrapping_add(u32::from(fin));
+        let end = seq.wrapping_add(octets);
+        let again = seq != self.snd.max;
+        if again {
             count(&mut counters.retransmissions);
             self.snd.retransmissions = self.snd.retransmissions.wrapping_add(1);
-            self.snd.timing = None;
         }
         self.snd.max = later_of(self.snd.max, end);
         self.snd.last = now;
@@ -237,10 +272,20 @@ impl Tcb<'_> {
             count(&mut counters.window_probes);
         } else {
             self.snd.nxt = end;
+            let now_us = self.now_us();
+            self.sent.sent(end, now_us, again);
+            if !self.recovery.is_open() {
+                self.recovery.on_sent(octets);
+            }
+            if self.tail.pending {
+                count(&mut counters.tail_probes);
+                self.tail.on_sent(end, false);
+            }
             if !self.timers.is_set(Timer::Retransmit) {
                 let due = clock::after_micros(now, self.rtt.rto());
                 self.timers.set(Timer::Retransmit, due);
             }
+            self.schedule_tail_probe(now);
         }
         self.settle();
         let push = offset.wrapping_add(len) >= self.tx.len() as u32;
@@ -275,26 +320,7 @@ impl Tcb<'_> {
     fn send_rare(&mut self, now: Instant, plan: Plan, counters: &mut TcpCounters) -> Outgoing<'_> {
         match plan {
             Plan::Syn => self.send_syn(now, counters),
-            Plan::Resend { len, fin } => {
-                self.snd.resend_first = false;
-                self.snd.timing = None;
-                self.snd.retransmissions = self.snd.retransmissions.wrapping_add(1);
-                count(&mut counters.retransmissions);
-                self.snd.last = now;
-                if !self.timers.is_set(Timer::Retransmit) {
-                    let due = clock::after_micros(now, self.rtt.rto());
-                    self.timers.set(Timer::Retransmit, due);
-                }
-                let end = self.snd.una.wrapping_add(len.wrapping_add(u32::from(fin)));
-                self.snd.nxt = later_of(self.snd.nxt, end);
-                let flags = TcpFlags {
-                    ack: true,
-                    psh: len > 0,
-                    fin,
-                    ..TcpFlags::default()
-                };
-                self.emit(now, self.snd.una, flags, 0, len)
-            }
+            Plan::Resend { offset, len, fin } => self.send_again(now, offset, len, fin, counters),
             Plan::KeepAlive => {
                 self.keep_alive_pending = false;
                 count(&mut counters.keep_alive_probes);
@@ -309,13 +335,67 @@ impl Tcb<'_> {
         }
     }
 
+    /// Send [`Plan::Resend`].
+    fn send_again(
+        &mut self,
+        now: Instant,
+        offset: u32,
+        len: u32,
+        fin: bool,
+        counters: &mut TcpCounters,
+    ) -> Outgoing<'_> {
+        self.snd.retransmissions = self.snd.retransmissions.wrapping_add(1);
+        count(&mut counters.retransmissions);
+        self.snd.last = now;
+        let octets = len.wrapping_add(u32::from(fin));
+        let seq = self.snd.una.wrapping_add(offset);
+        let now_us = self.now_us();
+        self.sent.resent(SeqRange::new(seq, octets), now_us);
+        if self.tail.pending {
+            count(&mut counters.tail_probes);
+            self.tail.on_sent(self.snd.nxt, true);
+        } else {
+            let stamp = self.stamps.option(now).map(|stamp| stamp.tsval);
+            self.recovery.on_resent(octets, stamp);
+            self.recovery.on_sent(octets);
+        }
+        if offset == 0 || !self.timers.is_set(Timer::Retransmit) {
+            // The oldest is under way again and has its time.
+            let due = clock::after_micros(now, self.rtt.rto());
+            self.timers.set(Timer::Retransmit, due);
+        }
+        let flags = TcpFlags {
+            ack: true,
+            psh: len > 0,
+            fin,
+            ..TcpFlags::default()
+        };
+        self.emit(now, seq, flags, offset, len)
+    }
+
+    /// Something was sent or acknowledged: when a tail loss probe is due (RFC 8985 §7.2).
+    #[inline]
+    pub(super) fn schedule_tail_probe(&mut self, now: Instant) {
+        let wanted = self.rcv.sack.on
+            && self.recovery.is_open()
+            && self.sent.sacked() == 0
+            && self.tail.is_idle();
+        let Some(smoothed) = self.rtt.smoothed().filter(|_| wanted) else {
+            self.timers.stop(Timer::Probe);
+            return;
+        };
+        let single = self.flight() <= self.send_mss();
+        let due = clock::after_micros(now, TailProbe::wait_us(smoothed, single));
+        // It takes the place of a retransmission timer that would be earlier.
+        let due = due.min(self.timers.at(Timer::Retransmit));
+        self.timers.set(Timer::Probe, due);
+    }
+
     fn send_syn(&mut self, now: Instant, counters: &mut TcpCounters) -> Outgoing<'_> {
         let iss = self.snd.iss;
         if self.snd.max == iss {
-            self.snd.timing = Some((iss.wrapping_add(1_u32), now));
             count(&mut counters.active_opens);
         } else {
-            self.snd.timing = None;
             count(&mut counters.retransmissions);
             self.snd.retransmissions = self.snd.retransmissions.wrapping_add(1);
         }

@@ -7,10 +7,13 @@ use super::config::Settings;
 use super::congestion::Congestion;
 use super::memory::TcpMemory;
 use super::options::{Agreement, Offer, TIMESTAMP_LEN, Timestamps};
+use super::rack::Rack;
 use super::recovery::Recovery;
 use super::rtt::{RtoLimits, RttEstimator};
 use super::sack::SackReport;
+use super::scoreboard::Scoreboard;
 use super::state::{Event, Machine, State};
+use super::tail::TailProbe;
 use super::timer::{Timer, Timers};
 use super::window::{Mss, WindowScale};
 use super::{Assembler, CloseReason, HalfOpen, Instant, SeqNumber, TcpConfig, clock};
@@ -29,6 +32,10 @@ pub struct Tcb<'a> {
     pub(super) stamps: Timestamps,
     pub(super) rtt: RttEstimator,
     pub(super) congestion: Congestion,
+    /// What is in flight.
+    pub(super) sent: Scoreboard<'a>,
+    pub(super) rack: Rack,
+    pub(super) tail: TailProbe,
     pub(super) recovery: Recovery,
     pub(super) timers: Timers,
     pub(super) challenge: ChallengeLimit,
@@ -60,7 +67,7 @@ pub(super) struct SendState {
     pub(super) iss: SeqNumber,
     /// Oldest unacknowledged.
     pub(super) una: SeqNumber,
-    /// Next to be sent; goes back to `una` when the retransmission timer expires.
+    /// Next to be sent; goes back to `una` when the peer closes its window on what is in flight.
     pub(super) nxt: SeqNumber,
     /// Next never sent.
     pub(super) max: SeqNumber,
@@ -71,8 +78,8 @@ pub(super) struct SendState {
     /// Segment sequence and acknowledgment number of the last window update.
     pub(super) wl1: SeqNumber,
     pub(super) wl2: SeqNumber,
-    /// The segment being timed: the number after it, and when it was sent.
-    pub(super) timing: Option<(SeqNumber, Instant)>,
+    /// The round-trip time is measured once a round trip: next when this is acknowledged.
+    pub(super) measure_at: SeqNumber,
     /// When data was last sent.
     pub(super) last: Instant,
     /// Segments sent again.
@@ -84,8 +91,6 @@ pub(super) struct SendState {
     pub(super) fin: bool,
     /// The FIN is acknowledged.
     pub(super) fin_acked: bool,
-    /// The first unacknowledged segment is to be sent again.
-    pub(super) resend_first: bool,
     /// Something is to be sent though the window does not allow it.
     pub(super) probe: bool,
 }
@@ -133,14 +138,13 @@ impl SendState {
             max_wnd: 0,
             wl1: SeqNumber(0),
             wl2: SeqNumber(0),
-            timing: None,
+            measure_at: iss,
             last: Instant::ZERO,
             retransmissions: 0,
             mss: Mss::DEFAULT.octets(),
             scale: WindowScale::NONE,
             fin: false,
             fin_acked: false,
-            resend_first: false,
             probe: false,
         }
     }
@@ -195,7 +199,10 @@ impl<'a> Tcb<'a> {
             rcv: ReceiveState::new(offer, Assembler::new(memory.gaps)),
             stamps: Timestamps::new(offer.timestamps, iss),
             rtt: RttEstimator::new(limits),
-            congestion: Congestion::new(config.congestion, config.initial_window, mss),
+            congestion: Congestion::new(config.congestion, config.initial_window, mss, iss),
+            sent: Scoreboard::new(memory.sent),
+            rack: Rack::new(iss),
+            tail: TailProbe::default(),
             recovery: Recovery::new(iss),
             timers: Timers::STOPPED,
             challenge: ChallengeLimit::default(),
@@ -218,6 +225,7 @@ impl<'a> Tcb<'a> {
             rx: self.rx.take_storage(),
             tx: self.tx.take_storage(),
             gaps: self.rcv.assembler.take_storage(),
+            sent: self.sent.take_storage(),
         };
         *self = Self::fresh(memory, iss, config, offer);
     }
@@ -257,10 +265,13 @@ impl<'a> Tcb<'a> {
         self.snd.una = self.snd.iss.wrapping_add(1_u32);
         self.snd.nxt = self.snd.una;
         self.snd.max = self.snd.una;
+        self.sent.clear(self.snd.una);
         if half.was_retransmitted() {
             self.rtt.after_lost_syn();
         } else {
-            self.rtt.sample(clock::micros_between(half.sent_at(), now));
+            let rtt_us = clock::micros_between(half.sent_at(), now);
+            self.rtt.sample(rtt_us);
+            self.rack.measured(rtt_us);
         }
         self.begin_congestion_control(config.initial_window, half.was_retransmitted());
         self.heard_from_peer(now);
@@ -291,10 +302,8 @@ impl<'a> Tcb<'a> {
     /// The first window (RFC 6928); one segment if the SYN had to be sent again (RFC 5681 §3.1).
     pub(super) fn begin_congestion_control(&mut self, segments: u8, lost_syn: bool) {
         let segments = if lost_syn { 1 } else { segments.max(1) };
-        let which = match self.congestion {
-            Congestion::NewReno(_) => super::CongestionControl::NewReno,
-        };
-        self.congestion = Congestion::new(which, segments, u32::from(self.snd.mss));
+        let (which, mss) = (self.congestion.which(), u32::from(self.snd.mss));
+        self.congestion = Congestion::new(which, segments, mss, self.snd.nxt);
     }
 
     /// Anything acceptable arrived: the peer is alive.
@@ -333,6 +342,23 @@ impl<'a> Tcb<'a> {
         super::seq::octets_since(self.snd.nxt, self.snd.una)
     }
 
+    /// What is in flight as far as congestion control goes (RFC 6675 §4, SetPipe): without what has
+    /// arrived out of order, and what was lost.
+    #[inline]
+    pub(super) fn pipe(&self) -> u32 {
+        let duplicates = self.recovery.dup_acks().wrapping_mul(self.send_mss());
+        self.flight()
+            .saturating_sub(self.sent.sacked())
+            .saturating_sub(self.sent.lost())
+            .saturating_sub(duplicates)
+    }
+
+    /// The time as the scoreboard has it: microseconds on a clock that wraps.
+    #[inline]
+    pub(super) fn now_us(&self) -> u32 {
+        self.clock.total_micros() as u32
+    }
+
     /// The connection is over.
     pub(super) fn end(&mut self, event: Event, reason: CloseReason) {
         self.machine.apply(event);
@@ -345,9 +371,10 @@ impl<'a> Tcb<'a> {
         self.rcv.dup_acks = 0;
         self.keep_alive_pending = false;
         self.snd.probe = false;
-        self.snd.resend_first = false;
+        self.tail.stop();
         self.snd.una = self.snd.max;
         self.snd.nxt = self.snd.max;
+        self.sent.clear(self.snd.max);
         self.late = false;
     }
 

@@ -8,6 +8,7 @@
 //!   eighth in `text.rs`
 
 mod ack;
+mod losses;
 mod sequence;
 mod syn_sent;
 mod text;

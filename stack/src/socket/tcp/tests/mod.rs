@@ -5,6 +5,7 @@
 #![allow(clippy::arithmetic_side_effects)]
 
 mod closing;
+mod congestion;
 mod fuzz;
 mod half_open;
 mod handshake;
@@ -12,8 +13,10 @@ mod numbers;
 mod pair;
 mod parts;
 mod receiving;
+mod recovery;
 mod rig;
 mod sack;
+mod scoreboard;
 mod sending;
 mod states;
 mod timers;

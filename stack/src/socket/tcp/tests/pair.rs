@@ -164,7 +164,11 @@ impl End {
             ..config
         };
         Self {
-            tcb: Tcb::new(memory(rx), memory(tx)),
+            tcb: Tcb::with_memory(TcpMemory {
+                gaps: ranges(64),
+                sent: ranges(128),
+                ..TcpMemory::new(memory(rx), memory(tx))
+            }),
             half: None,
             listening: false,
             config,
@@ -230,6 +234,10 @@ impl End {
 /// Memory that is never given back: a test ends soon.
 pub(super) fn memory(octets: usize) -> &'static mut [u8] {
     Box::leak(vec![0; octets].into_boxed_slice())
+}
+
+fn ranges<T: Clone + Default>(count: usize) -> crate::storage::Storage<'static, T> {
+    Box::leak(vec![T::default(); count].into_boxed_slice()).into()
 }
 
 /// Both ends and the link.

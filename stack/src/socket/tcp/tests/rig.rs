@@ -4,7 +4,7 @@
 use std::vec::Vec;
 
 use super::super::*;
-use super::pair::{End, Flying};
+use super::pair::{End, Flying, memory};
 use litz_wire::SackBlockRepr;
 
 /// Our initial sequence number and the peer's; both streams begin one after.
@@ -96,7 +96,12 @@ impl Rig {
 
     /// A SYN was sent.
     pub(super) fn syn_sent(buffers: usize, config: TcpConfig) -> Self {
-        let mut rig = Self::closed(buffers, config);
+        Self::closed(buffers, config).connect()
+    }
+
+    /// The SYN is sent.
+    fn connect(self) -> Self {
+        let mut rig = self;
         let now = rig.instant();
         rig.end
             .tcb
@@ -122,7 +127,24 @@ impl Rig {
         config: TcpConfig,
         options: TcpOptionSet<'static>,
     ) -> Self {
-        let mut rig = Self::syn_sent(buffers, config);
+        Self::syn_sent(buffers, config).shake_hands(options)
+    }
+
+    /// Open with a peer that understands selective acknowledgments, and no memory but the buffers.
+    pub(super) fn open_small(buffers: usize, config: TcpConfig) -> Self {
+        let mut rig = Self::closed(buffers, config);
+        rig.end.tcb = Tcb::new(memory(buffers), memory(buffers));
+        let options = TcpOptionSet {
+            mss: Some(1000),
+            sack_permitted: true,
+            ..TcpOptionSet::default()
+        };
+        rig.connect().shake_hands(options)
+    }
+
+    /// A SYN-ACK with these options arrives.
+    fn shake_hands(self, options: TcpOptionSet<'static>) -> Self {
+        let mut rig = self;
         rig.after(10);
         let sent = rig.input(peer(-1, 0).syn().options(options));
         assert_eq!(sent.len(), 1, "{sent:?}");
