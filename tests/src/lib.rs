@@ -13,4 +13,5 @@ pub mod prerequisite;
 pub mod process;
 pub mod scratch;
 pub mod server;
+pub mod sim;
 pub mod workspace;

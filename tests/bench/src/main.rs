@@ -1,7 +1,8 @@
 //! Instruction counts of litz beside the published smoltcp crate, in the same in-memory set-up.
 //!
 //! Without arguments it runs each scenario under callgrind and prints a Markdown table. With
-//! `STACK SCENARIO COUNT IDLE` it runs one scenario; that is what callgrind is given.
+//! `STACK SCENARIO COUNT IDLE` it runs one scenario; that is what callgrind is given. With
+//! `goodput` it prints what both stacks carry over simulated links instead.
 //!
 //! Counted is everything that one end does in its turn: the application's call that queues or reads
 //! octets, and the stack's poll. Both stacks use the same queue of frames, the same buffer sizes,
@@ -27,6 +28,10 @@ fn main() -> ExitCode {
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
     match words.as_slice() {
         [] => count::table(),
+        ["goodput"] => {
+            litz_bench::goodput::table();
+            ExitCode::SUCCESS
+        }
         [stack, scenario, count, idle] => match (count.parse(), idle.parse()) {
             (Ok(count), Ok(idle)) => run(stack, scenario, count, idle),
             _ => usage(),
@@ -36,7 +41,7 @@ fn main() -> ExitCode {
 }
 
 fn usage() -> ExitCode {
-    eprintln!("usage: litz-bench [litz|smoltcp tcp|udp COUNT IDLE]");
+    eprintln!("usage: litz-bench [goodput | litz|smoltcp tcp|udp COUNT IDLE]");
     ExitCode::from(2)
 }
 

@@ -36,7 +36,7 @@
 //! | active open, simultaneous open | §3.5, §3.10.1 | yes |
 //! | passive open, SYN-RECEIVED | §3.10.7.2, §3.10.7.4 | yes, [`HalfOpen`]; drops data on a SYN |
 //! | segment arrival, each step | §3.10.7 | yes; RST and SYN judged before the window |
-//! | trimming at both edges, out-of-order data | §3.10.7.4 | yes, as many gaps as there is memory for |
+//! | trimming at both edges, out-of-order data | §3.10.7.4 | yes, as memory allows |
 //! | data with an old acknowledgment | §3.10.7.4 | taken |
 //! | closing, crossed and half | §3.6, §3.10.4 | yes; in SYN-SENT with data queued it waits |
 //! | data for a closed application | §3.6.1 | RST, after [`Tcb::close_and_forget`] |
@@ -65,8 +65,8 @@
 //! | initial sequence numbers | RFC 6528 | [`isn`] |
 //! | port randomization | RFC 6056 | helpers for algorithms 3 and 4 in [`isn`] |
 //! | selective acknowledgment, sent | RFC 2018, RFC 2883 | yes, on segments without data |
-//! | selective acknowledgment, acted on | RFC 6675, RFC 2018 §8 | yes, as many runs as there is memory for |
-//! | losses found by time, tail loss probes | RFC 8985 | yes, with SACK; the minimal round trip is that of the whole connection |
+//! | selective acknowledgment, acted on | RFC 6675 | yes, as many runs as there is memory for |
+//! | losses found by time, tail loss probes | RFC 8985 | yes, with SACK; minimum RTT never expires |
 //! | proportional rate reduction | RFC 6937 | yes, with the slow start reduction bound |
 //! | CUBIC | RFC 9438 | yes, the default, in integers |
 //! | HyStart++ | RFC 9406 | yes, in the first slow start |

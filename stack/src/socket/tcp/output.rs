@@ -518,7 +518,9 @@ impl Tcb<'_> {
     }
 
     /// Whether the application has read so much that the peer should hear of it before it asks: the
-    /// window would grow by half of the buffer, or it is a quarter or less of it.
+    /// window would grow by half of the buffer, or it is a quarter or less of it; or there is no
+    /// room for a second segment of the size that the peer sends, and it would wait for each
+    /// acknowledgment.
     #[inline]
     fn wants_window_update(&self) -> bool {
         if !self.state().receives() {
@@ -530,6 +532,9 @@ impl Tcb<'_> {
         }
         let capacity = self.rx_capacity();
         let offered = octets_since(self.rcv.adv, self.rcv.nxt);
-        gain >= capacity >> 1 || offered <= capacity >> 2
+        let segment = u32::from(self.rcv.largest);
+        gain >= capacity >> 1
+            || offered <= capacity >> 2
+            || (gain >= segment && offered < segment.saturating_mul(2))
     }
 }

@@ -227,6 +227,9 @@ impl Recovery {
             let limit = owed.saturating_add(if safe { mss } else { 0 });
             threshold.wrapping_sub(pipe).min(limit)
         };
+        // What could not be sent for want of data or of the peer's window adds up. All of it at
+        // once would be a burst that overflows the queue which has just been relieved.
+        let may = may.min((threshold >> 1).max(mss));
         // What was found lost first goes out at once (RFC 6937 §3, "sndcnt = MAX(…, 1)").
         let least = if self.out == 0 { mss } else { 0 };
         pipe.saturating_add(may.max(least))

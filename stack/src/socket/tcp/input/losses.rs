@@ -290,14 +290,17 @@ impl Tcb<'_> {
         let mss = self.send_mss();
         let fast = self.recovery.phase() == Phase::Fast;
         if fast {
-            if self.rcv.sack.on {
-                self.congestion.settle(mss);
+            // RFC 6582 §3.2, step 3, full, option 1: no burst. With SACK less than the whole
+            // window is in flight only if data or the peer's window was short; half of it is a
+            // burst that the network has just proved to bear.
+            let threshold = self.congestion.threshold();
+            let burst = if self.rcv.sack.on {
+                threshold >> 1
             } else {
-                // RFC 6582 §3.2, step 3, full, option 1: no burst.
-                let burst_free = self.flight().max(mss).saturating_add(mss);
-                let window = self.congestion.threshold().min(burst_free);
-                self.congestion.set_window(window, mss);
-            }
+                mss
+            };
+            let window = self.pipe().max(mss).saturating_add(burst.max(mss));
+            self.congestion.set_window(threshold.min(window), mss);
         }
         self.recovery.end(self.snd.una);
         self.rack.on_recovered();
