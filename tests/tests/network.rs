@@ -3,7 +3,7 @@
 //! every time is looked at after every event. 2,000 seeds; `LITZ_SEEDS` in the environment is how
 //! many instead, `LITZ_SEED` is a single one. A failure names its seed and leaves a capture.
 
-use litz::socket::tcp::{CongestionControl, TcpConfig};
+use litz::socket::tcp::{CongestionControl, EcnUse, TcpConfig};
 use litz_hal::prng::{Chance, Prng};
 use litz_hal::time::Duration;
 use litz_tests::sim::litz_host::{LitzConfig, LitzHost};
@@ -67,6 +67,7 @@ fn host_config(prng: &mut Prng, mtu: usize) -> LitzConfig {
             timestamps: yes(prng),
             window_scaling: yes(prng),
             sack: prng.below(4) > 0,
+            ecn: one_of(prng, &[EcnUse::Offer, EcnUse::Accept]),
             congestion: one_of(
                 prng,
                 &[CongestionControl::Cubic, CongestionControl::NewReno],

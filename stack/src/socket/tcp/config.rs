@@ -1,7 +1,7 @@
 //! What a connection can be told to do differently, with defaults that suit most.
 
 use super::congestion::CongestionControl;
-use super::{Duration, clock};
+use super::{Duration, EcnUse, clock};
 
 /// Settings of a connection. Plain values; every field may be changed before the connection begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +20,8 @@ pub struct TcpConfig {
     /// Offer and accept selective acknowledgments (RFC 2018): the way to find and repair several
     /// losses in one round trip. Default on.
     pub sack: bool,
+    /// Explicit congestion notification (RFC 3168). Default: if the peer asks for it.
+    pub ecn: EcnUse,
     /// Octets that a connection will be able to receive at once, for connections that are accepted
     /// before their buffer is known: it decides the window and its scale in the SYN-ACK. More than
     /// the buffer has costs retransmissions, less costs throughput. Default 65,535.
@@ -72,6 +74,7 @@ impl TcpConfig {
         window_scaling: true,
         timestamps: false,
         sack: true,
+        ecn: EcnUse::Accept,
         receive_window: 65_535,
         super_segment: 0,
         congestion: CongestionControl::Cubic,

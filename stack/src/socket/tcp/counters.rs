@@ -31,6 +31,8 @@ counters! {
     fast_retransmits,
     /// Recoveries that were begun although nothing was lost, and taken back.
     spurious_recoveries,
+    /// Windows reduced because the peer saw a mark of congestion (RFC 3168).
+    congestion_echoes,
     /// Reports of a peer that it has received something twice (RFC 2883).
     reported_twice,
     /// Tail loss probes sent (RFC 8985 §7).

@@ -66,12 +66,12 @@
 //! | port randomization | RFC 6056 | helpers for algorithms 3 and 4 in [`isn`] |
 //! | selective acknowledgment, sent | RFC 2018, RFC 2883 | yes, on segments without data |
 //! | selective acknowledgment, acted on | RFC 6675 | yes, as many runs as there is memory for |
-//! | losses found by time, tail loss probes | RFC 8985 | yes, with SACK; minimum RTT never expires |
+//! | losses by time, tail loss probes | RFC 8985 | with SACK; the minimum RTT never expires |
 //! | proportional rate reduction | RFC 6937 | yes, with the slow start reduction bound |
 //! | CUBIC | RFC 9438 | yes, the default, in integers |
 //! | HyStart++ | RFC 9406 | yes, in the first slow start |
 //! | recovery taken back | RFC 3522, RFC 3708, RFC 5682 | by timestamps, D-SACK, F-RTO with SACK |
-//! | explicit congestion notification | RFC 3168 | no, and not offered |
+//! | explicit congestion notification | RFC 3168 | accepted by default, offered on request |
 //! | errors from ICMP, path MTU | RFC 5927, RFC 1191 | no; `limit` bounds each segment |
 //! | SYN cookies, fast open | RFC 4987, RFC 7413 | no |
 
@@ -87,6 +87,7 @@ mod config;
 mod congestion;
 mod counters;
 mod delivery;
+mod ecn;
 mod error;
 mod half_open;
 mod info;
@@ -114,6 +115,7 @@ pub use buffer::Ring;
 pub use config::TcpConfig;
 pub use congestion::CongestionControl;
 pub use counters::TcpCounters;
+pub use ecn::EcnUse;
 pub use error::{CloseReason, RecvError, SendError};
 pub use half_open::{HalfOpen, HalfOpenVerdict};
 pub use info::TcpInfo;

@@ -289,13 +289,19 @@ impl Tcb<'_> {
         }
         self.settle();
         let push = offset.wrapping_add(len) >= self.tx.len() as u32;
+        // RFC 3168 §6.1.2, §6.1.5: only what is sent for the first time, and no probe, may be
+        // marked, and says that a mark was answered.
+        let ecn_capable = self.ecn.on && !again && !probe && len > 0;
         let flags = TcpFlags {
             ack: true,
             psh: push && len > 0,
             fin,
+            cwr: ecn_capable && core::mem::take(&mut self.ecn.answer),
             ..TcpFlags::default()
         };
-        self.emit(now, seq, flags, offset, len)
+        let mut out = self.emit(now, seq, flags, offset, len);
+        out.ecn_capable = ecn_capable;
+        out
     }
 
     /// Send an acknowledgment alone.
@@ -398,6 +404,7 @@ impl Tcb<'_> {
         } else {
             count(&mut counters.retransmissions);
             self.snd.retransmissions = self.snd.retransmissions.wrapping_add(1);
+            self.ecn.on = false;
         }
         self.snd.nxt = iss.wrapping_add(1_u32);
         self.snd.max = self.snd.nxt;
@@ -421,8 +428,11 @@ impl Tcb<'_> {
             flags: TcpFlags {
                 syn: true,
                 ack: crossed,
+                ece: self.ecn.on,
+                cwr: self.ecn.on,
                 ..TcpFlags::default()
             },
+            ecn_capable: false,
             window: WindowScale::NONE.to_field(self.syn_window()),
             options,
             payload: [&[], &[]],
@@ -462,7 +472,11 @@ impl Tcb<'_> {
         Outgoing {
             seq,
             ack: self.rcv.nxt,
-            flags,
+            flags: TcpFlags {
+                ece: self.ecn.echo && !flags.rst,
+                ..flags
+            },
+            ecn_capable: false,
             window,
             options: TcpOptionSet {
                 timestamp: self.stamps.option(now),
@@ -480,6 +494,7 @@ impl Tcb<'_> {
             seq: self.ack_seq(),
             ack: self.rcv.nxt,
             flags: flags!(ack),
+            ecn_capable: false,
             window,
             options: TcpOptionSet {
                 timestamp: self.stamps.option(now),

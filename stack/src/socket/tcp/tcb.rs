@@ -5,6 +5,7 @@ use super::buffer::Ring;
 use super::challenge::ChallengeLimit;
 use super::config::Settings;
 use super::congestion::Congestion;
+use super::ecn::Ecn;
 use super::memory::TcpMemory;
 use super::options::{Agreement, Offer, TIMESTAMP_LEN, Timestamps};
 use super::rack::Rack;
@@ -16,7 +17,7 @@ use super::state::{Event, Machine, State};
 use super::tail::TailProbe;
 use super::timer::{Timer, Timers};
 use super::window::{Mss, WindowScale};
-use super::{Assembler, CloseReason, HalfOpen, Instant, SeqNumber, TcpConfig, clock};
+use super::{Assembler, CloseReason, EcnUse, HalfOpen, Instant, SeqNumber, TcpConfig, clock};
 use crate::storage::Storage;
 
 /// One connection, or the place for one.
@@ -37,6 +38,7 @@ pub struct Tcb<'a> {
     pub(super) rack: Rack,
     pub(super) tail: TailProbe,
     pub(super) recovery: Recovery,
+    pub(super) ecn: Ecn,
     pub(super) timers: Timers,
     pub(super) challenge: ChallengeLimit,
     pub(super) settings: Settings,
@@ -204,6 +206,7 @@ impl<'a> Tcb<'a> {
             rack: Rack::new(iss),
             tail: TailProbe::default(),
             recovery: Recovery::new(iss),
+            ecn: Ecn::new(config.ecn == EcnUse::Offer, iss),
             timers: Timers::STOPPED,
             challenge: ChallengeLimit::default(),
             settings: Settings::new(config),
@@ -256,6 +259,7 @@ impl<'a> Tcb<'a> {
         self.machine.apply(Event::PassiveOpen);
         self.clock = now;
         self.learn_peer(half.irs(), half.window(), &half.agreement());
+        self.ecn = Ecn::new(half.uses_ecn(), half.iss());
         // The SYN-ACK was sent before there was a buffer; if that is smaller, the peer hears it
         // now.
         self.rcv.adv = self

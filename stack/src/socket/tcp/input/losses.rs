@@ -36,10 +36,25 @@ impl Tcb<'_> {
         }
         if quiet {
             self.recovery.on_progress(self.snd.una, 0);
-            self.grow(seen, flight, 8);
+            if !(segment.flags.ece && self.hear_of_congestion(flight, counters)) {
+                self.grow(seen, flight, 8);
+            }
             return true;
         }
         self.learn_of_losses(segment, seen, flight, acked, counters)
+    }
+
+    /// The peer has seen a mark of congestion (RFC 3168 §6.1.2): the window is reduced as for a
+    /// loss, though nothing is lost. Returns whether it is news.
+    fn hear_of_congestion(&mut self, flight: u32, counters: &mut TcpCounters) -> bool {
+        let news = self.ecn.on_echo(self.snd.una, self.snd.nxt);
+        if news && self.recovery.is_open() {
+            count(&mut counters.congestion_echoes);
+            let mss = self.send_mss();
+            self.congestion.on_loss(flight, mss);
+            self.congestion.settle(mss);
+        }
+        news
     }
 
     /// As [`learn`](Self::learn), where there is something to repair or hear.
@@ -53,6 +68,9 @@ impl Tcb<'_> {
     ) -> bool {
         let mss = self.send_mss();
         self.read_blocks(segment, seen, counters);
+        if segment.flags.ece {
+            self.hear_of_congestion(flight, counters);
+        }
         self.recovery
             .on_progress(self.snd.una, acked.div_ceil(mss.max(1)));
         if let Some(stamp) = segment.options.timestamp.filter(|_| self.stamps.on)

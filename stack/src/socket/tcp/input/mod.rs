@@ -101,6 +101,9 @@ impl Tcb<'_> {
         if text.payload.is_empty() && !text.fin {
             return Ok(());
         }
+        if self.ecn.on {
+            self.ecn.on_data(segment.congested, segment.flags.cwr);
+        }
         self.receive_text(&text, counters)
     }
 

@@ -6,6 +6,7 @@
 
 mod closing;
 mod congestion;
+mod ecn;
 mod fuzz;
 mod half_open;
 mod handshake;

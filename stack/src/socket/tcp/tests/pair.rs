@@ -69,6 +69,9 @@ pub(super) struct Flying {
     pub(super) flags: TcpFlags,
     pub(super) window: u16,
     pub(super) options: Owned,
+    /// The packet can be marked, and is marked.
+    pub(super) ecn_capable: bool,
+    pub(super) congested: bool,
     pub(super) payload: Vec<u8>,
 }
 
@@ -126,6 +129,8 @@ impl Flying {
             flags: out.flags,
             window: out.window,
             options: Owned { set, blocks },
+            ecn_capable: out.ecn_capable,
+            congested: false,
             payload: out.payload.concat(),
         }
     }
@@ -138,6 +143,7 @@ impl Flying {
             window: self.window,
             urgent: 0,
             options: self.options.set(),
+            congested: self.congested,
             payload: &self.payload,
         }
     }
@@ -439,6 +445,8 @@ pub(super) fn names(flags: TcpFlags) -> std::string::String {
         (flags.rst, 'R'),
         (flags.psh, 'P'),
         (flags.ack, '.'),
+        (flags.ece, 'E'),
+        (flags.cwr, 'W'),
     ]
     .iter()
     .filter_map(|(set, name)| set.then_some(*name))

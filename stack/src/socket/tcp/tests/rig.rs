@@ -35,6 +35,8 @@ pub(super) fn peer(seq: i64, ack: i64) -> Peer {
             },
             window: 60_000,
             options: Default::default(),
+            ecn_capable: false,
+            congested: false,
             payload: Vec::new(),
         },
     }
@@ -78,6 +80,21 @@ impl Peer {
             right: at(*right),
         });
         self.flying.options.blocks = blocks.collect();
+        self
+    }
+    /// The peer echoes a mark of congestion.
+    pub(super) fn ece(mut self) -> Self {
+        self.flying.flags.ece = true;
+        self
+    }
+    /// The peer has reduced its window.
+    pub(super) fn cwr(mut self) -> Self {
+        self.flying.flags.cwr = true;
+        self
+    }
+    /// The packet has met congestion.
+    pub(super) fn marked(mut self) -> Self {
+        self.flying.congested = true;
         self
     }
     pub(super) fn flying(self) -> Flying {
