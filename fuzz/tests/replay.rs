@@ -77,3 +77,22 @@ fn interface_takes_anything() {
     }
     corpus("interface", litz_fuzz::interface);
 }
+
+/// Octets at random as events.
+fn play(body: fn(&[u8]), seeds: u64, len: usize) {
+    for seed in 0..seeds {
+        body(&Noise::new(seed).octets(len));
+    }
+}
+
+#[test]
+fn two_connections_survive_any_wire() {
+    play(litz_fuzz::tcp_pair, 4_000, 801);
+    corpus("tcp_pair", litz_fuzz::tcp_pair);
+}
+
+#[test]
+fn believable_segments_do_no_harm() {
+    play(litz_fuzz::tcp_segments, 600, 400);
+    corpus("tcp_segments", litz_fuzz::tcp_segments);
+}

@@ -11,6 +11,7 @@ pub mod namespace;
 pub mod noise;
 pub mod prerequisite;
 pub mod process;
+pub mod relay;
 pub mod scratch;
 pub mod server;
 pub mod sim;

@@ -97,7 +97,9 @@ pub struct Path {
 }
 
 impl Path {
-    pub(super) fn new(config: PathConfig) -> Self {
+    /// A way, before its first packet.
+    #[must_use]
+    pub fn new(config: PathConfig) -> Self {
         Self {
             config,
             prng: Prng::new(config.seed),
@@ -110,7 +112,7 @@ impl Path {
 
     /// A packet sets out: when it arrives, and as what. Everything is drawn for every packet, so
     /// that one misfortune changes no other.
-    pub(super) fn send(&mut self, now: Instant, mut packet: Vec<u8>) -> Vec<(Instant, Vec<u8>)> {
+    pub fn send(&mut self, now: Instant, mut packet: Vec<u8>) -> Vec<(Instant, Vec<u8>)> {
         let config = self.config;
         self.stats.sent += 1;
         let lost = self.loses();
