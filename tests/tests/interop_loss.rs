@@ -1,8 +1,8 @@
 //! Transfers to and from the Linux kernel over a relay that delays, limits and loses, and the same
 //! between two Linux kernels as the yardstick: litz carries nine tenths of it or more.
 //!
-//! The test process runs inside one namespace: litz, or the relay to a second namespace, is a thread
-//! of it, its peer is the kernel.
+//! The test process runs inside one namespace: litz, or the relay to a second namespace, is a
+//! thread of it, its peer is the kernel.
 #![allow(clippy::disallowed_methods, reason = "the peer is Linux, in real time")]
 
 use std::io::Read;
@@ -305,8 +305,9 @@ fn with_linux(point: Point, data: Data, far: &str, control: &str) -> f64 {
     mbits(octets, took)
 }
 
-/// Both at one point; returns what litz carries of what Linux does. Where losses fall is chance, and
-/// no seed repeats it in real time: an outcome in doubt is measured on, up to three times as long.
+/// Both at one point; returns what litz carries of what Linux does. Where losses fall is chance,
+/// and no seed repeats it in real time: an outcome in doubt is measured on, up to three times as
+/// long.
 fn compare(
     (loss, octets, seeds): (u32, usize, u64),
     data: Data,

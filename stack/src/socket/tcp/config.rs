@@ -8,6 +8,10 @@ use super::{Duration, EcnUse, clock};
 pub struct TcpConfig {
     /// Hold small segments back while data is unacknowledged (RFC 896). Default on.
     pub nagle: bool,
+    /// Hold a small segment back only while another small one is unacknowledged, rather than any
+    /// data (Minshall's variant of Nagle's rule): the end of a large write does not wait for the
+    /// acknowledgment of its beginning. Default on.
+    pub minshall: bool,
     /// How long an acknowledgment may wait for data to travel with, or for a second segment
     /// (RFC 9293 §3.8.6.3: less than 500 ms). Zero acknowledges at once. Default 40 ms.
     pub ack_delay: Duration,
@@ -70,6 +74,7 @@ impl TcpConfig {
     /// The defaults.
     pub const DEFAULT: Self = Self {
         nagle: true,
+        minshall: true,
         ack_delay: Duration::from_millis(40),
         window_scaling: true,
         timestamps: false,
@@ -115,6 +120,8 @@ pub(super) struct Settings {
     pub(super) keep_alive_probes: u8,
     pub(super) initial_window: u8,
     pub(super) nagle: bool,
+    pub(super) minshall: bool,
+    pub(super) cork: bool,
 }
 
 /// The longest delay of an acknowledgment (RFC 9293, MUST-58).
@@ -135,6 +142,8 @@ impl Settings {
             keep_alive_probes: config.keep_alive_probes.max(1),
             initial_window: config.initial_window.max(1),
             nagle: config.nagle,
+            minshall: config.minshall,
+            cork: false,
         }
     }
 

@@ -44,7 +44,7 @@
 //! | TIME-WAIT, reuse by a SYN | §3.6.1, RFC 6191 | 60 s; by [`Tcb::accepts_reopen`] |
 //! | resets for no connection | §3.5.2, §3.10.7.1 | yes |
 //! | maximum segment size | §3.7.1, RFC 6691 | yes; ≥ 48; 536 if the peer is silent, for IPv6 too |
-//! | Nagle's rule | §3.7.4 | yes, can be switched off |
+//! | Nagle's rule | §3.7.4 | yes, in Minshall's variant; RFC 896 on request, or off; cork |
 //! | retransmission give-up (R2) | §3.8.3 | yes, for SYN and for data; R1 (advice to IP) no |
 //! | keep-alive | §3.8.4 | yes, off by default |
 //! | urgent data | §3.8.5 | no: it stays in the stream, the pointer is ignored (RFC 6093) |

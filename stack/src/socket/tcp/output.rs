@@ -139,7 +139,7 @@ impl Tcb<'_> {
             || fin
             || (len > 0
                 && (self.snd.nxt != self.snd.max
-                    || (last && (flight == 0 || !self.settings.nagle || self.snd.fin))
+                    || (last && !self.holds_small(flight))
                     || len >= self.snd.max_wnd >> 1));
         if goes {
             return Some(Plan::Data {
@@ -165,6 +165,18 @@ impl Tcb<'_> {
             fin: fin_due && available == 0,
             probe: true,
         })
+    }
+
+    /// Whether a segment that is not full waits for more data, or for an acknowledgment (RFC 9293
+    /// §3.7.4).
+    #[inline]
+    fn holds_small(&self, flight: u32) -> bool {
+        let settings = &self.settings;
+        if self.snd.fin {
+            return false;
+        }
+        let nagle = settings.nagle && (!settings.minshall || self.snd.small.after(self.snd.una));
+        settings.cork || (flight > 0 && nagle)
     }
 
     /// What was lost again, the first of it first, as far as both windows allow.
@@ -267,6 +279,9 @@ impl Tcb<'_> {
         self.snd.max = later_of(self.snd.max, end);
         self.snd.last = now;
         self.snd.probe = false;
+        if len < self.send_mss() {
+            self.snd.small = end;
+        }
         if probe {
             // The octet stays unsent as far as SND.NXT goes: the window did not allow it.
             count(&mut counters.window_probes);

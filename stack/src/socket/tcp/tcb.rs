@@ -86,6 +86,8 @@ pub(super) struct SendState {
     pub(super) last: Instant,
     /// Segments sent again.
     pub(super) retransmissions: u32,
+    /// The number after the last segment sent that was not full.
+    pub(super) small: SeqNumber,
     /// Payload that a segment takes: what the peer, our own link and our options leave.
     pub(super) mss: u16,
     pub(super) scale: WindowScale,
@@ -143,6 +145,7 @@ impl SendState {
             measure_at: iss,
             last: Instant::ZERO,
             retransmissions: 0,
+            small: iss,
             mss: Mss::DEFAULT.octets(),
             scale: WindowScale::NONE,
             fin: false,

@@ -41,12 +41,8 @@ fn slow_start_doubles() {
 fn push_marks_the_end_of_the_queue() {
     let mut rig = Rig::default();
     let sent = rig.write(&[1; 2500]);
-    assert_eq!(
-        sent.iter().map(|s| s.flags.psh).collect::<Vec<_>>(),
-        [false, false]
-    );
-    let last = only(rig.input(peer(0, 2000)));
-    assert!(last.flags.psh);
+    let push: Vec<bool> = sent.iter().map(|s| s.flags.psh).collect();
+    assert_eq!(push, [false, false, true]);
 }
 
 /// RFC 9293 §3.7.4.
@@ -58,6 +54,38 @@ fn nagle_holds_small_segments_back() {
     assert!(rig.write(b"third").is_empty());
     assert_eq!(only(rig.input(peer(0, 5))).payload, b"secondthird");
     assert_eq!(shape(&rig.write(&[1; 1500])), [(16, 1000)], "full ones go");
+}
+
+/// Minshall: the end of a large write does not wait; a second small segment does.
+#[test]
+fn minshall_lets_the_end_of_a_write_go() {
+    let mut rig = Rig::default();
+    assert_eq!(shape(&rig.write(&[1; 1500])), [(0, 1000), (1000, 500)]);
+    assert!(rig.write(b"more").is_empty());
+    assert_eq!(shape(&rig.input(peer(0, 1500))), [(1500, 4)]);
+    let config = TcpConfig {
+        minshall: false,
+        ..TcpConfig::DEFAULT
+    };
+    let mut rig = Rig::open(8_192, config);
+    assert_eq!(shape(&rig.write(&[1; 1500])), [(0, 1000)]);
+}
+
+/// A corked connection sends full segments only, until it is uncorked, closed, or has waited.
+#[test]
+fn cork_waits_for_full_segments() {
+    let mut rig = Rig::default();
+    rig.end.tcb.set_cork(true);
+    assert!(rig.write(b"header").is_empty());
+    assert_eq!(shape(&rig.write(&[1; 1000])), [(0, 1000)]);
+    rig.input(peer(0, 1000));
+    assert!(rig.after(50).is_empty());
+    rig.end.tcb.set_cork(false);
+    assert_eq!(shape(&rig.sent()), [(1000, 6)]);
+    rig.input(peer(0, 1006));
+    rig.end.tcb.set_cork(true);
+    assert!(rig.write(b"trailer").is_empty());
+    assert_eq!(shape(&rig.after(250)), [(1006, 7)], "not for ever");
 }
 
 #[test]
