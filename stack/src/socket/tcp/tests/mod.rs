@@ -10,6 +10,7 @@ mod ecn;
 mod fuzz;
 mod half_open;
 mod handshake;
+mod lessons;
 mod numbers;
 mod pair;
 mod parts;
