@@ -20,7 +20,12 @@ pub(super) struct Delivery {
     /// The segment sent last of those that have arrived: when, and the number after it.
     pub(super) newest: Option<(u32, SeqNumber)>,
     /// Round-trip time of the last segment acknowledged in order, if it was sent once.
-    pub(super) rtt_us: Option<u32>,
+    rtt_us: Option<u32>,
+    /// Round-trip time of something that arrived out of order, if it was sent once.
+    pub(super) sacked_rtt_us: Option<u32>,
+    /// Something that was sent again has arrived. Then this may be the answer to it, and says nothing
+    /// about how long what was sent once was on its way (Karn's algorithm).
+    pub(super) ambiguous: bool,
     /// Something that was sent only once, before `recover`, has arrived.
     pub(super) original: bool,
     /// Something that was sent only once has arrived behind what was sent after it.
@@ -43,9 +48,18 @@ impl Delivery {
             octets: 0,
             newest: None,
             rtt_us: None,
+            sacked_rtt_us: None,
+            ambiguous: false,
             original: false,
             reordered: false,
         }
+    }
+
+    /// Round-trip time of the last segment acknowledged in order, if it is known which sending this
+    /// answers.
+    #[inline]
+    pub(super) fn round_trip_us(&self) -> Option<u32> {
+        if self.ambiguous { None } else { self.rtt_us }
     }
 
     /// `octets` of a run, the last before `end`, have arrived; the `whole` of it if its end is
@@ -61,6 +75,7 @@ impl Delivery {
     ) {
         self.octets = self.octets.wrapping_add(octets);
         let once = run.marks & RESENT == 0;
+        self.ambiguous |= !once;
         if once {
             self.original |= end.at_or_before(self.recover);
             self.reordered |= end.before(self.highest);
@@ -79,8 +94,12 @@ impl Delivery {
         if !once && rtt_us < self.min_rtt_us {
             return;
         }
-        if once && in_order && exact {
-            self.rtt_us = Some(rtt_us);
+        if once && exact {
+            if in_order {
+                self.rtt_us = Some(rtt_us);
+            } else {
+                self.sacked_rtt_us = Some(rtt_us);
+            }
         }
         let newer = self
             .newest

@@ -164,17 +164,19 @@ impl Tcb<'_> {
         )
     }
 
-    /// The round-trip time, once in each: by what was sent only once (Karn's algorithm), else by
-    /// timestamps, which tell even then (RFC 7323 §4.1).
+    /// The round-trip time, once in each: by what was sent only once if nothing sent again is
+    /// acknowledged with it (Karn's algorithm), else by timestamps, which tell even then (RFC 7323
+    /// §4.1).
     #[inline]
     fn measure(&mut self, segment: &Segment<'_>, seen: &Delivery) {
-        if let Some(rtt_us) = seen.rtt_us {
+        let rtt_us = seen.round_trip_us();
+        if let Some(rtt_us) = rtt_us {
             self.rack.measured(rtt_us);
         }
         if !segment.ack.after(self.snd.measure_at) {
             return;
         }
-        let sample = seen.rtt_us.or_else(|| {
+        let sample = rtt_us.or_else(|| {
             let stamp = segment.options.timestamp.filter(|_| self.stamps.on)?;
             self.stamps.round_trip(stamp.tsecr, self.clock)
         });

@@ -174,6 +174,15 @@ impl Tcb<'_> {
         }
         let now_us = self.now_us();
         self.rack.on_delivery(seen, now_us);
+        // What was sent once measures the path in whatever order it arrives, and ends back-off
+        // (RFC 6298 §5.7) before the gap is filled.
+        let clear = !seen.ambiguous && !twice;
+        if let Some(rtt_us) = seen
+            .sacked_rtt_us
+            .filter(|_| clear && self.rtt.is_backed_off())
+        {
+            self.rtt.sample(rtt_us);
+        }
         twice
     }
 
@@ -359,7 +368,7 @@ impl Tcb<'_> {
             mss,
             now_us: self.now_us(),
             smoothed_us: self.rtt.smoothed().unwrap_or(0),
-            rtt_us: seen.rtt_us,
+            rtt_us: seen.round_trip_us(),
             una: self.snd.una,
             nxt: self.snd.nxt,
             burst,

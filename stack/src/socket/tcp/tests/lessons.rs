@@ -116,3 +116,24 @@ fn many_losses_take_one_round_trip() {
     assert_eq!(rig.end.counters.retransmit_timeouts, 0);
     assert_eq!(rig.end.counters.fast_retransmits, 1);
 }
+
+/// Karn's algorithm for all that one acknowledgment covers: a repair fills the gap before a segment
+/// that was sent once and has long arrived. What passed meanwhile is no round trip.
+#[test]
+fn acknowledgment_of_a_repair_measures_nothing() {
+    for sack in [true, false] {
+        let config = TcpConfig {
+            sack,
+            ..TcpConfig::DEFAULT
+        };
+        let mut rig = Rig::open_sack(8_192, config);
+        rig.write(&[1; 2000]);
+        // The acknowledgment of the second segment was lost.
+        let sent = rig.after(1_200);
+        assert!(sent.iter().any(|segment| at(segment) == 0));
+        rig.after(10);
+        rig.input(peer(0, 2000));
+        let smoothed = rig.end.tcb.info().round_trip.unwrap();
+        assert!(smoothed < Duration::from_millis(20), "{smoothed:?}");
+    }
+}
