@@ -23,8 +23,8 @@ pub(super) struct Delivery {
     rtt_us: Option<u32>,
     /// Round-trip time of something that arrived out of order, if it was sent once.
     pub(super) sacked_rtt_us: Option<u32>,
-    /// Something that was sent again has arrived. Then this may be the answer to it, and says nothing
-    /// about how long what was sent once was on its way (Karn's algorithm).
+    /// Something that was sent again has arrived. Then this may be the answer to it, and says
+    /// nothing about how long what was sent once was on its way (Karn's algorithm).
     pub(super) ambiguous: bool,
     /// Something that was sent only once, before `recover`, has arrived.
     pub(super) original: bool,

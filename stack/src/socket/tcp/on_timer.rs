@@ -66,7 +66,8 @@ impl Tcb<'_> {
     /// Two round trips of silence: a probe is to be sent, and the retransmission timer gives it
     /// time (RFC 8985 §7.3).
     fn on_tail(&mut self) {
-        if self.flight() == 0 || !self.recovery.is_open() {
+        // A closed window is asked about otherwise.
+        if self.flight() == 0 || self.snd.wnd == 0 || !self.recovery.is_open() {
             return;
         }
         self.tail.pending = true;

@@ -335,7 +335,8 @@ impl Tcb<'_> {
 
     /// Whether a timeout was one (F-RTO).
     fn decide_doubt(&mut self, seen: &Delivery, moved: bool, counters: &mut TcpCounters) {
-        let new_data = self.tx.len() as u32 > self.flight();
+        let flight = self.flight();
+        let new_data = self.tx.len() as u32 > flight && self.snd.wnd > flight;
         if let Some(prior) = self.recovery.on_doubt(seen.original, moved, new_data) {
             self.nothing_was_lost(prior, counters);
         }
