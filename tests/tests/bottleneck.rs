@@ -41,7 +41,12 @@ struct Outcome {
 }
 
 /// So many clients send `octets` each to one server whose way down is the bottleneck.
-fn share(clients: usize, octets: u64, tcp: TcpConfig, mark: Option<usize>) -> Outcome {
+fn share(
+    clients: usize,
+    octets: u64,
+    tcp: TcpConfig,
+    (queue, mark): (usize, Option<usize>),
+) -> Outcome {
     let mut net = Net::new("litz-bottleneck");
     let delay = Duration::from_millis(5);
     let way = PathConfig {
@@ -50,7 +55,7 @@ fn share(clients: usize, octets: u64, tcp: TcpConfig, mark: Option<usize>) -> Ou
     };
     let bottleneck = PathConfig {
         rate: Some(RATE),
-        queue: BDP,
+        queue,
         mark,
         ..way
     };
@@ -105,7 +110,7 @@ fn mbits(octets: u64, took: Duration) -> f64 {
 /// Three connections that begin together share the link, and fill it.
 #[test]
 fn connections_share_a_bottleneck() {
-    let outcome = share(3, 30_000_000, TcpConfig::DEFAULT, None);
+    let outcome = share(3, 30_000_000, TcpConfig::DEFAULT, (BDP, None));
     let total = mbits(outcome.progress.iter().sum(), outcome.took);
     println!("{:?}: {total:.2} Mbit/s", outcome.progress);
     assert!(total > 0.95 * 20.0, "{total:.2} Mbit/s of 20");
@@ -123,7 +128,7 @@ fn marks_take_the_place_of_losses() {
         ecn: EcnUse::Offer,
         ..TcpConfig::DEFAULT
     };
-    let outcome = share(1, 30_000_000, tcp, Some(BDP / 2));
+    let outcome = share(1, 30_000_000, tcp, (BDP, Some(BDP / 2)));
     let carried = mbits(outcome.progress[0], outcome.took);
     let client = &outcome.counters[1];
     println!("{carried:.2} Mbit/s, {:?}", outcome.stats);
@@ -132,4 +137,20 @@ fn marks_take_the_place_of_losses() {
     // The first slow start has not heard of the marks yet when it is over the edge.
     assert!(outcome.stats.dropped < 20, "{:?}", outcome.stats);
     assert_eq!(u64::from(client.retransmissions), outcome.stats.dropped);
+}
+
+/// Before a queue of five packets the initial window is lost in part if it comes at once.
+#[test]
+fn pacing_spares_short_queues() {
+    let [bursts, paced] = [false, true].map(|pacing| {
+        let tcp = TcpConfig {
+            pacing,
+            ..TcpConfig::DEFAULT
+        };
+        let outcome = share(1, 14_000, tcp, (7_500, None));
+        println!("{}, {:?}", outcome.took, outcome.stats);
+        (outcome.stats.dropped, outcome.took)
+    });
+    assert!(bursts.0 >= 3 && paced.0 == 0, "{paced:?} and {bursts:?}");
+    assert!(paced.1 < bursts.1, "{paced:?} and {bursts:?}");
 }

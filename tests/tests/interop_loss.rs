@@ -361,7 +361,7 @@ fn nine_tenths_of_linux_over_loss() {
         for place in [
             (0, 20_000_000, 1),
             (1_000, 10_000_000, 5),
-            (10_000, 3_000_000, 5),
+            (10_000, 8_000_000, 3),
         ] {
             for data in [Data::ToKernel, Data::FromKernel] {
                 let ratio = compare(place, data, far, ("cubic", 0.9));

@@ -67,6 +67,7 @@ fn host_config(prng: &mut Prng, mtu: usize) -> LitzConfig {
             timestamps: yes(prng),
             window_scaling: yes(prng),
             sack: prng.below(4) > 0,
+            pacing: prng.below(4) == 0,
             ecn: one_of(prng, &[EcnUse::Offer, EcnUse::Accept]),
             congestion: one_of(
                 prng,

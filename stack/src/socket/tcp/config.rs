@@ -34,6 +34,9 @@ pub struct TcpConfig {
     /// in one [`Outgoing`](super::Outgoing), and only whole segments. Default 0: one segment at a
     /// time.
     pub super_segment: u32,
+    /// Spread the window over the round trip rather than send it in bursts: fewer losses where
+    /// queues are short, for more timers. Default off.
+    pub pacing: bool,
     /// Which congestion control. Default CUBIC.
     pub congestion: CongestionControl,
     /// Segments of the initial window (RFC 6928). Default 10.
@@ -82,6 +85,7 @@ impl TcpConfig {
         ecn: EcnUse::Accept,
         receive_window: 65_535,
         super_segment: 0,
+        pacing: false,
         congestion: CongestionControl::Cubic,
         initial_window: 10,
         initial_rto: Duration::from_secs(1),

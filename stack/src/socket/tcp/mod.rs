@@ -71,6 +71,7 @@
 //! | CUBIC | RFC 9438 | yes, the default, in integers |
 //! | HyStart++ | RFC 9406 | yes, in the first slow start |
 //! | recovery taken back | RFC 3522, RFC 3708, RFC 5682 | by timestamps, D-SACK, F-RTO with SACK |
+//! | pacing | RFC 9406 §4.3, RFC 6928 §4 | on request; off by default |
 //! | explicit congestion notification | RFC 3168 | accepted by default, offered on request |
 //! | errors from ICMP, path MTU | RFC 5927, RFC 1191 | no; `limit` bounds each segment |
 //! | SYN cookies, fast open | RFC 4987, RFC 7413 | no |
@@ -96,6 +97,7 @@ mod memory;
 mod on_timer;
 mod options;
 mod output;
+mod pace;
 mod rack;
 mod recovery;
 mod reopen;

@@ -23,6 +23,9 @@ impl Tcb<'_> {
         if self.timers.take_due(Timer::DelayedAck, now) {
             self.rcv.ack_now = true;
         }
+        if self.timers.take_due(Timer::Pace, now) {
+            self.pace.blocked = false;
+        }
         if self.timers.take_due(Timer::Reorder, now) {
             self.on_reorder(counters);
         }

@@ -34,7 +34,9 @@ impl Tcb<'_> {
     #[inline]
     #[must_use]
     pub fn wants_transmit(&self, now: Instant) -> bool {
-        self.timers.is_due(Timer::DelayedAck, now) || self.plan(self.send_mss()).is_some()
+        self.timers.is_due(Timer::DelayedAck, now)
+            || (self.pace.blocked && self.timers.is_due(Timer::Pace, now))
+            || self.plan(self.send_mss()).is_some()
     }
 
     /// When [`Tcb::on_timer`] has to be called, if nothing happens before. After that call and
@@ -65,6 +67,9 @@ impl Tcb<'_> {
         if self.timers.take_due(Timer::DelayedAck, now) {
             self.rcv.ack_now = true;
         }
+        if self.pace.blocked && self.timers.take_due(Timer::Pace, now) {
+            self.pace.blocked = false;
+        }
         if self.snd.una == self.snd.max {
             self.restart_after_idle(now);
         }
@@ -85,7 +90,7 @@ impl Tcb<'_> {
         if self.rcv.dup_acks > 0 {
             return Some(Plan::Ack);
         }
-        if state.transmits() {
+        if state.transmits() && !self.pace.blocked {
             if self.sent.lost() > 0
                 && let Some(plan) = self.plan_resend(max)
             {
@@ -292,6 +297,9 @@ impl Tcb<'_> {
             if !self.recovery.is_open() {
                 self.recovery.on_sent(octets);
             }
+            if self.pace.on {
+                self.pace(now, octets);
+            }
             if self.tail.pending {
                 count(&mut counters.tail_probes);
                 self.tail.on_sent(end, false);
@@ -380,6 +388,7 @@ impl Tcb<'_> {
             self.recovery.on_resent(octets, stamp);
             self.recovery.on_sent(octets);
         }
+        self.pace(now, octets);
         if offset == 0 || !self.timers.is_set(Timer::Retransmit) {
             // The oldest is under way again and has its time.
             let due = clock::after_micros(now, self.rtt.rto());

@@ -8,6 +8,7 @@ use super::congestion::Congestion;
 use super::ecn::Ecn;
 use super::memory::TcpMemory;
 use super::options::{Agreement, Offer, TIMESTAMP_LEN, Timestamps};
+use super::pace::Pace;
 use super::rack::Rack;
 use super::recovery::Recovery;
 use super::rtt::{RtoLimits, RttEstimator};
@@ -39,6 +40,7 @@ pub struct Tcb<'a> {
     pub(super) tail: TailProbe,
     pub(super) recovery: Recovery,
     pub(super) ecn: Ecn,
+    pub(super) pace: Pace,
     pub(super) timers: Timers,
     pub(super) challenge: ChallengeLimit,
     pub(super) settings: Settings,
@@ -209,6 +211,7 @@ impl<'a> Tcb<'a> {
             rack: Rack::new(iss),
             tail: TailProbe::default(),
             recovery: Recovery::new(iss),
+            pace: Pace::new(config.pacing),
             ecn: Ecn::new(config.ecn == EcnUse::Offer, iss),
             timers: Timers::STOPPED,
             challenge: ChallengeLimit::default(),

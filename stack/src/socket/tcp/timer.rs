@@ -12,6 +12,8 @@ pub enum Timer {
     Reorder,
     /// Tail loss probe (RFC 8985 §7.2).
     Probe,
+    /// Pacing: the next segment may go.
+    Pace,
     /// Probe of a window that is closed or too small (RFC 9293 §3.8.6.1).
     Persist,
     /// Delayed acknowledgment (RFC 9293 §3.8.6.3).
@@ -25,7 +27,7 @@ pub enum Timer {
 }
 
 impl Timer {
-    const COUNT: usize = 8;
+    const COUNT: usize = 9;
 }
 
 const NEVER: i64 = i64::MAX;

@@ -387,3 +387,22 @@ fn back_off_ends_with_new_data() {
         Duration::from_millis(200)
     );
 }
+
+/// Pacing: a window is spread over its round trip, at twice the rate in slow start.
+#[test]
+fn paced_window_is_spread_over_the_round_trip() {
+    let config = TcpConfig {
+        pacing: true,
+        ..TcpConfig::DEFAULT
+    };
+    let mut rig = Rig::open(60_000, config);
+    // Ten segments in 5 ms, two of them in the first of it, one on its way.
+    assert_eq!(rig.write(&vec![1; 60_000]).len(), 3);
+    assert_eq!(rig.after(1).len(), 2);
+    assert_eq!(rig.after(1).len(), 2);
+    assert_eq!(rig.after(2).len(), 3, "the window is used up");
+    assert!(rig.after(5).is_empty());
+    // Acknowledged all at once, the next window is spread too.
+    let sent = rig.input(peer(0, 10_000));
+    assert!((2..=6).contains(&sent.len()), "{sent:?}");
+}
