@@ -126,6 +126,7 @@ pub(super) struct Settings {
     pub(super) nagle: bool,
     pub(super) minshall: bool,
     pub(super) cork: bool,
+    pub(super) pacing: bool,
 }
 
 /// The longest delay of an acknowledgment (RFC 9293, MUST-58).
@@ -148,6 +149,7 @@ impl Settings {
             nagle: config.nagle,
             minshall: config.minshall,
             cork: false,
+            pacing: config.pacing,
         }
     }
 

@@ -24,13 +24,14 @@ impl Tcb<'_> {
             self.rcv.ack_now = true;
         }
         if self.timers.take_due(Timer::Pace, now) {
-            self.pace.blocked = false;
+            self.snd.pace_blocked = false;
         }
-        if self.timers.take_due(Timer::Reorder, now) {
-            self.on_reorder(counters);
-        }
-        if self.timers.take_due(Timer::Probe, now) {
-            self.on_tail();
+        if self.timers.take_due(Timer::Loss, now) {
+            if self.has_no_gap() {
+                self.on_tail();
+            } else {
+                self.on_reorder(counters);
+            }
         }
         if self.timers.take_due(Timer::Retransmit, now) {
             self.on_retransmit(counters);
@@ -70,7 +71,7 @@ impl Tcb<'_> {
     /// time (RFC 8985 §7.3).
     fn on_tail(&mut self) {
         // A closed window is asked about otherwise.
-        if self.flight() == 0 || self.snd.wnd == 0 || !self.recovery.is_open() {
+        if self.flight() == 0 || self.snd.wnd == 0 {
             return;
         }
         self.tail.pending = true;
@@ -134,8 +135,7 @@ impl Tcb<'_> {
         self.congestion
             .set_window(self.pipe().saturating_add(mss), mss);
         self.tail.stop();
-        self.timers.stop(Timer::Probe);
-        self.timers.stop(Timer::Reorder);
+        self.timers.stop(Timer::Loss);
     }
 
     /// Window probe (RFC 9293 §3.8.6.1), at growing intervals, for as long as the peer answers.

@@ -35,7 +35,7 @@ impl Tcb<'_> {
     #[must_use]
     pub fn wants_transmit(&self, now: Instant) -> bool {
         self.timers.is_due(Timer::DelayedAck, now)
-            || (self.pace.blocked && self.timers.is_due(Timer::Pace, now))
+            || (self.snd.pace_blocked && self.timers.is_due(Timer::Pace, now))
             || self.plan(self.send_mss()).is_some()
     }
 
@@ -67,8 +67,8 @@ impl Tcb<'_> {
         if self.timers.take_due(Timer::DelayedAck, now) {
             self.rcv.ack_now = true;
         }
-        if self.pace.blocked && self.timers.take_due(Timer::Pace, now) {
-            self.pace.blocked = false;
+        if self.snd.pace_blocked && self.timers.take_due(Timer::Pace, now) {
+            self.snd.pace_blocked = false;
         }
         if self.snd.una == self.snd.max {
             self.restart_after_idle(now);
@@ -90,7 +90,7 @@ impl Tcb<'_> {
         if self.rcv.dup_acks > 0 {
             return Some(Plan::Ack);
         }
-        if state.transmits() && !self.pace.blocked {
+        if state.transmits() && !self.snd.pace_blocked {
             if self.sent.lost() > 0
                 && let Some(plan) = self.plan_resend(max)
             {
@@ -297,7 +297,7 @@ impl Tcb<'_> {
             if !self.recovery.is_open() {
                 self.recovery.on_sent(octets);
             }
-            if self.pace.on {
+            if self.settings.pacing {
                 self.pace(now, octets);
             }
             if self.tail.pending {
@@ -406,19 +406,19 @@ impl Tcb<'_> {
     /// Something was sent or acknowledged: when a tail loss probe is due (RFC 8985 §7.2).
     #[inline]
     pub(super) fn schedule_tail_probe(&mut self, now: Instant) {
-        let wanted = self.rcv.sack.on
-            && self.recovery.is_open()
-            && self.sent.sacked() == 0
-            && self.tail.is_idle();
-        let Some(smoothed) = self.rtt.smoothed().filter(|_| wanted) else {
-            self.timers.stop(Timer::Probe);
+        if !self.rcv.sack.on || !self.has_no_gap() {
+            return;
+        }
+        let idle = self.tail.is_idle();
+        let Some(smoothed) = self.rtt.smoothed().filter(|_| idle) else {
+            self.timers.stop(Timer::Loss);
             return;
         };
         let single = self.flight() <= self.send_mss();
         let due = clock::after_micros(now, TailProbe::wait_us(smoothed, single));
         // It takes the place of a retransmission timer that would be earlier.
         let due = due.min(self.timers.at(Timer::Retransmit));
-        self.timers.set(Timer::Probe, due);
+        self.timers.set(Timer::Loss, due);
     }
 
     fn send_syn(&mut self, now: Instant, counters: &mut TcpCounters) -> Outgoing<'_> {

@@ -8,7 +8,6 @@ use super::congestion::Congestion;
 use super::ecn::Ecn;
 use super::memory::TcpMemory;
 use super::options::{Agreement, Offer, TIMESTAMP_LEN, Timestamps};
-use super::pace::Pace;
 use super::rack::Rack;
 use super::recovery::Recovery;
 use super::rtt::{RtoLimits, RttEstimator};
@@ -40,7 +39,6 @@ pub struct Tcb<'a> {
     pub(super) tail: TailProbe,
     pub(super) recovery: Recovery,
     pub(super) ecn: Ecn,
-    pub(super) pace: Pace,
     pub(super) timers: Timers,
     pub(super) challenge: ChallengeLimit,
     pub(super) settings: Settings,
@@ -86,6 +84,8 @@ pub(super) struct SendState {
     pub(super) measure_at: SeqNumber,
     /// When data was last sent.
     pub(super) last: Instant,
+    /// Pacing: what was sent so far takes until then at the rate.
+    pub(super) paced_until: Instant,
     /// Segments sent again.
     pub(super) retransmissions: u32,
     /// The number after the last segment sent that was not full.
@@ -99,6 +99,8 @@ pub(super) struct SendState {
     pub(super) fin_acked: bool,
     /// Something is to be sent though the window does not allow it.
     pub(super) probe: bool,
+    /// Pacing: nothing goes until its timer says so.
+    pub(super) pace_blocked: bool,
 }
 
 /// Receive sequence variables.
@@ -146,6 +148,7 @@ impl SendState {
             wl2: SeqNumber(0),
             measure_at: iss,
             last: Instant::ZERO,
+            paced_until: Instant::ZERO,
             retransmissions: 0,
             small: iss,
             mss: Mss::DEFAULT.octets(),
@@ -153,6 +156,7 @@ impl SendState {
             fin: false,
             fin_acked: false,
             probe: false,
+            pace_blocked: false,
         }
     }
 }
@@ -211,7 +215,6 @@ impl<'a> Tcb<'a> {
             rack: Rack::new(iss),
             tail: TailProbe::default(),
             recovery: Recovery::new(iss),
-            pace: Pace::new(config.pacing),
             ecn: Ecn::new(config.ecn == EcnUse::Offer, iss),
             timers: Timers::STOPPED,
             challenge: ChallengeLimit::default(),

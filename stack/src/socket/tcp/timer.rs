@@ -8,10 +8,8 @@ use super::{Deadline, Instant};
 pub enum Timer {
     /// Retransmission (RFC 6298).
     Retransmit,
-    /// Reordering window (RFC 8985 §6.2, step 5).
-    Reorder,
-    /// Tail loss probe (RFC 8985 §7.2).
-    Probe,
+    /// Reordering window (RFC 8985 §6.2, step 5), or while there is no gap, tail loss probe (§7.2).
+    Loss,
     /// Pacing: the next segment may go.
     Pace,
     /// Probe of a window that is closed or too small (RFC 9293 §3.8.6.1).
@@ -27,7 +25,7 @@ pub enum Timer {
 }
 
 impl Timer {
-    const COUNT: usize = 9;
+    const COUNT: usize = 8;
 }
 
 const NEVER: i64 = i64::MAX;

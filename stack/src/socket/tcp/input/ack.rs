@@ -124,8 +124,7 @@ impl Tcb<'_> {
         let restart = self.learn(segment, &mut seen, flight, acked, counters);
         if self.snd.una == self.snd.nxt {
             self.timers.stop(Timer::Retransmit);
-            self.timers.stop(Timer::Probe);
-            self.timers.stop(Timer::Reorder);
+            self.timers.stop(Timer::Loss);
         } else if restart && self.timers.is_set(Timer::Retransmit) {
             let due = clock::after_micros(self.clock, self.rtt.rto());
             self.timers.set(Timer::Retransmit, due);

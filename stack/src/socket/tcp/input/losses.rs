@@ -230,6 +230,12 @@ impl Tcb<'_> {
         first.is_some_and(|block| block.right.at_or_before(segment.ack))
     }
 
+    /// Whether nothing has arrived out of order and nothing is being repaired.
+    #[inline]
+    pub(in super::super) fn has_no_gap(&self) -> bool {
+        self.sent.sacked() == 0 && self.recovery.is_open()
+    }
+
     /// How long RACK waits for what may be reordered, in microseconds.
     pub(in super::super) fn reordering_window(&self) -> u32 {
         let sure =
@@ -240,8 +246,7 @@ impl Tcb<'_> {
 
     /// Mark what is lost (RFC 8985 §6.2, step 5), and set the timer for what may be.
     pub(in super::super) fn find_losses(&mut self) {
-        if self.sent.sacked() == 0 && self.recovery.is_open() {
-            self.timers.stop(Timer::Reorder);
+        if self.has_no_gap() {
             return;
         }
         let (window_us, now_us) = (self.reordering_window(), self.now_us());
@@ -250,9 +255,9 @@ impl Tcb<'_> {
         match self.sent.find_losses(&self.rack, window_us, now_us, behind) {
             Some(wait_us) => {
                 let due = clock::after_micros(self.clock, wait_us.max(1));
-                self.timers.set(Timer::Reorder, due);
+                self.timers.set(Timer::Loss, due);
             }
-            None => self.timers.stop(Timer::Reorder),
+            None => self.timers.stop(Timer::Loss),
         }
     }
 
@@ -298,7 +303,6 @@ impl Tcb<'_> {
             .begin_fast(self.snd.una, self.snd.nxt, flight, prior);
         self.congestion.on_loss(flight, mss);
         self.tail.pending = false;
-        self.timers.stop(Timer::Probe);
         self.reduce_rate(delivered, false);
     }
 

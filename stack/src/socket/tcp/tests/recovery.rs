@@ -311,7 +311,7 @@ fn real_timeout_is_not_taken_back() {
 fn timeout_spares_what_has_arrived() {
     let mut rig = busy(reno());
     rig.input(peer(0, 0).sack(&[(1000, 2000)]));
-    rig.end.tcb.timers.stop(Timer::Reorder);
+    rig.end.tcb.timers.stop(Timer::Loss);
     rig.after(400);
     assert_eq!(rig.end.counters.retransmit_timeouts, 1);
     let mut again: Vec<i64> = Vec::new();
