@@ -34,7 +34,8 @@ impl Tcb<'_> {
     #[inline]
     #[must_use]
     pub fn wants_transmit(&self, now: Instant) -> bool {
-        self.timers.is_due(Timer::DelayedAck, now)
+        self.rcv.ack_now
+            || self.timers.is_due(Timer::DelayedAck, now)
             || (self.snd.pace_blocked && self.timers.is_due(Timer::Pace, now))
             || self.plan(self.send_mss()).is_some()
     }
@@ -70,7 +71,7 @@ impl Tcb<'_> {
         if self.snd.pace_blocked && self.timers.take_due(Timer::Pace, now) {
             self.snd.pace_blocked = false;
         }
-        if self.snd.una == self.snd.max {
+        if self.snd.una == self.snd.max && !self.tx.is_empty() {
             self.restart_after_idle(now);
         }
         let max_payload = self.payload_limit(limit);
@@ -282,9 +283,10 @@ impl Tcb<'_> {
             self.snd.retransmissions = self.snd.retransmissions.wrapping_add(1);
         }
         self.snd.max = later_of(self.snd.max, end);
+        let (in_burst, mss) = (self.snd.last == now, self.send_mss());
         self.snd.last = now;
         self.snd.probe = false;
-        if len < self.send_mss() {
+        if len < mss {
             self.snd.small = end;
         }
         if probe {
@@ -308,9 +310,14 @@ impl Tcb<'_> {
                 let due = clock::after_micros(now, self.rtt.rto());
                 self.timers.set(Timer::Retransmit, due);
             }
-            self.schedule_tail_probe(now);
+            // It is the same for all that go at one time, unless there is a single one.
+            if !in_burst || offset <= mss {
+                self.schedule_tail_probe(now);
+            }
         }
-        self.settle();
+        if probe || self.late || self.settings.user_timeout_ms.is_some() {
+            self.settle();
+        }
         let push = offset.wrapping_add(len) >= self.tx.len() as u32;
         // RFC 3168 §6.1.2, §6.1.5: only what is sent for the first time, and no probe, may be
         // marked, and says that a mark was answered.

@@ -359,11 +359,12 @@ impl<'a> Tcb<'a> {
     /// arrived out of order, and what was lost.
     #[inline]
     pub(super) fn pipe(&self) -> u32 {
-        let duplicates = self.recovery.dup_acks().wrapping_mul(self.send_mss());
-        self.flight()
-            .saturating_sub(self.sent.sacked())
-            .saturating_sub(self.sent.lost())
-            .saturating_sub(duplicates)
+        let gone = self.sent.sacked().wrapping_add(self.sent.lost());
+        let pipe = self.flight().saturating_sub(gone);
+        match self.recovery.dup_acks() {
+            0 => pipe,
+            duplicates => pipe.saturating_sub(duplicates.wrapping_mul(self.send_mss())),
+        }
     }
 
     /// The time as the scoreboard has it: microseconds on a clock that wraps.
