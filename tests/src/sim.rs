@@ -166,6 +166,15 @@ impl Net {
         }
     }
 
+    /// The packets that hosts have sent of late, as a pcap file.
+    ///
+    /// # Panics
+    /// If they do not fit the format, which all do.
+    #[must_use]
+    pub fn capture(&self) -> Vec<u8> {
+        self.record.pcap().expect("packets of this size")
+    }
+
     /// How long it has been since `begin`.
     #[must_use]
     pub fn since(&self, begin: Instant) -> Duration {

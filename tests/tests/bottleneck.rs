@@ -2,10 +2,14 @@
 //! congestion notification it is filled without loss.
 
 use std::cell::RefCell;
+use std::process::Command;
 use std::rc::Rc;
 
 use litz::socket::tcp::{EcnUse, TcpConfig, TcpCounters};
 use litz_hal::time::{Deadline, Duration, Instant};
+use litz_tests::prerequisite;
+use litz_tests::process::run;
+use litz_tests::scratch::Scratch;
 use litz_tests::sim::litz_host::{LitzConfig, LitzHost};
 use litz_tests::sim::path::Stats;
 use litz_tests::sim::transfer::Stream;
@@ -31,6 +35,8 @@ const RATE: u64 = 20_000_000;
 const BDP: usize = 50_000;
 
 struct Outcome {
+    /// The last packets, as a pcap file.
+    capture: Vec<u8>,
     /// What each sender had brought across when the first was done.
     progress: Vec<u64>,
     /// Until then.
@@ -96,6 +102,7 @@ fn share(
     }
     let [_, stats] = net.stats(0);
     Outcome {
+        capture: net.capture(),
         progress: streams.iter().map(Stream::progress).collect(),
         took: net.since(begin),
         counters: shared.iter().map(|host| host.borrow().counters()).collect(),
@@ -153,4 +160,57 @@ fn pacing_spares_short_queues() {
     });
     assert!(bursts.0 >= 3 && paced.0 == 0, "{paced:?} and {bursts:?}");
     assert!(paced.1 < bursts.1, "{paced:?} and {bursts:?}");
+}
+
+/// What litz sends of selective acknowledgments, timestamps, scales and marks, as tshark reads it.
+#[test]
+fn tshark_reads_what_loss_brings_forth() {
+    if !prerequisite::programs(&["tshark"]) {
+        return;
+    }
+    let tcp = TcpConfig {
+        timestamps: true,
+        ecn: EcnUse::Offer,
+        ..TcpConfig::DEFAULT
+    };
+    // Both losses and marks, and short enough that all of it is kept.
+    let outcome = share(2, 700_000, tcp, (15_000, Some(12_000)));
+    let scratch = Scratch::new();
+    let file = scratch.file("loss.pcap");
+    std::fs::write(&file, &outcome.capture).expect("room");
+    let count = |filter: &str| {
+        let mut tshark = Command::new("tshark");
+        tshark.args(["-n", "-r"]).arg(&file);
+        tshark.args([
+            "-o",
+            "ip.check_checksum:TRUE",
+            "-o",
+            "tcp.check_checksum:TRUE",
+        ]);
+        let limit = std::time::Duration::from_secs(60);
+        let ended = run(tshark.args(["-Y", filter]), limit).success();
+        ended.text().lines().count()
+    };
+    let wrong = "_ws.malformed || ip.checksum.status == 0 || tcp.checksum.status == 0 \
+                 || _ws.expert.severity >= error";
+    assert_eq!(count(wrong), 0);
+    assert!(count("tcp.checksum.status == 1") > 500);
+    for (least, filter) in [
+        (
+            4,
+            "tcp.flags.syn == 1 && tcp.options.sack_perm && tcp.options.wscale",
+        ),
+        (
+            2,
+            "tcp.flags.syn == 1 && tcp.flags.ack == 0 && tcp.flags.ece == 1 && tcp.flags.cwr == 1",
+        ),
+        (3, "tcp.options.sack_le"),
+        (500, "tcp.options.timestamp.tsval"),
+        (300, "ip.dsfield.ecn == 2 && tcp.len > 0"),
+        (1, "tcp.flags.ece == 1 && tcp.flags.syn == 0"),
+        (1, "tcp.flags.cwr == 1 && tcp.flags.syn == 0"),
+    ] {
+        let found = count(filter);
+        assert!(found >= least, "{found} packets with {filter}");
+    }
 }

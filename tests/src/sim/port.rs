@@ -120,14 +120,19 @@ impl Record {
         self.packets.push_back((now, packet.to_vec()));
     }
 
-    fn write(&self) -> Option<PathBuf> {
-        let path = std::env::temp_dir().join(format!("{}.pcap", self.name));
+    /// The packets as a pcap file.
+    pub(super) fn pcap(&self) -> Option<Vec<u8>> {
         let mut octets = Vec::new();
         let mut writer = PcapWriter::new(&mut octets, LinkType::RAW, Resolution::Micros).ok()?;
         for (at, packet) in &self.packets {
             writer.write(*at, packet).ok()?;
         }
-        std::fs::write(&path, octets).ok()?;
+        Some(octets)
+    }
+
+    fn write(&self) -> Option<PathBuf> {
+        let path = std::env::temp_dir().join(format!("{}.pcap", self.name));
+        std::fs::write(&path, self.pcap()?).ok()?;
         Some(path)
     }
 }
