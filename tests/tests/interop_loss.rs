@@ -224,10 +224,10 @@ impl Litz {
     }
 }
 
-/// What litz carries, in Mbit/s.
-fn with_litz(point: Point, data: Data, control: &str) -> f64 {
+/// How long litz takes.
+fn with_litz(point: Point, data: Data, control: &str) -> Duration {
     let octets = point.octets;
-    let took = match data {
+    match data {
         Data::ToKernel => {
             let listener = TcpListener::bind((KERNEL, PORT)).expect("a free port");
             let sender = thread::spawn(move || Litz::new(point, data).send(octets));
@@ -247,8 +247,7 @@ fn with_litz(point: Point, data: Data, control: &str) -> f64 {
             finish(sender(None, &ipv4(FAR).to_string(), octets, control));
             receiver.join().expect("litz")
         }
-    };
-    mbits(octets, took)
+    }
 }
 
 fn system(line: &str) {
@@ -256,8 +255,8 @@ fn system(line: &str) {
     assert!(status.is_ok_and(|status| status.success()), "{line}");
 }
 
-/// What another Linux carries at litz's place.
-fn with_linux(point: Point, data: Data, far: &str, control: &str) -> f64 {
+/// How long another Linux takes at litz's place.
+fn with_linux(point: Point, data: Data, far: &str, control: &str) -> Duration {
     let octets = point.octets;
     let near = Tap::attach(TAP).expect("the device");
     let tap = Tap::create("far0").expect("a second device");
@@ -302,19 +301,20 @@ fn with_linux(point: Point, data: Data, far: &str, control: &str) -> f64 {
     };
     done.store(true, Ordering::Release);
     relay.join().expect("the relay");
-    mbits(octets, took)
+    took
 }
 
 /// Both at one point; returns what litz carries of what Linux does. Where losses fall is chance,
-/// and no seed repeats it in real time: an outcome in doubt is measured on, up to three times as
-/// long.
+/// and no seed repeats it in real time: times are added up, so that a lucky run does not outweigh
+/// others, and an outcome in doubt is measured on, up to three times as long.
 fn compare(
     (loss, octets, seeds): (u32, usize, u64),
     data: Data,
     far: &str,
     (control, enough): (&str, f64),
 ) -> f64 {
-    let (mut ours, mut theirs) = (0.0, 0.0);
+    let (mut ours, mut theirs) = (Duration::ZERO, Duration::ZERO);
+    let mut ratio = 0.0;
     for seed in 1..=3 * seeds {
         let point = Point { loss, octets, seed };
         ours += with_litz(point, data, control);
@@ -324,15 +324,16 @@ fn compare(
                 Data::ToKernel => "sent",
                 Data::FromKernel => "received",
             };
-            let (ours, theirs) = (ours / seed as f64, theirs / seed as f64);
+            let [litz, linux] = [ours, theirs].map(|time| mbits(octets * seed as usize, time));
             let loss = f64::from(loss) / 10_000.0;
-            println!("{loss} % loss, {way}: litz {ours:.1}, Linux {theirs:.1} Mbit/s");
-            if ours >= enough * theirs {
+            println!("{loss} % loss, {way}: litz {litz:.1}, Linux {linux:.1} Mbit/s");
+            ratio = litz / linux;
+            if ratio >= enough {
                 break;
             }
         }
     }
-    ours / theirs
+    ratio
 }
 
 /// Runs `body` inside a namespace; it gets the name of another.
