@@ -4,9 +4,13 @@
 mod family;
 mod interface;
 mod seeds;
+mod tcp_pair;
+mod tcp_segments;
 mod wire_chain;
 
 pub use family::{Item, families, family, items};
 pub use interface::interface;
 pub use seeds::{Seed, seeds};
+pub use tcp_pair::tcp_pair;
+pub use tcp_segments::tcp_segments;
 pub use wire_chain::wire_chain;

@@ -137,7 +137,7 @@ fn families_and_targets_agree() {
                 .trim_end_matches(".rs")
                 .to_owned()
         })
-        .filter(|name| name != "wire_chain" && name != "interface")
+        .filter(|name| name.starts_with("wire_") && name != "wire_chain")
         .collect();
     let mut families: Vec<String> = litz_fuzz::families()
         .map(|family| format!("wire_{family}"))
@@ -145,4 +145,23 @@ fn families_and_targets_agree() {
     targets.sort();
     families.sort();
     assert_eq!(targets, families);
+}
+
+/// Octets at random as events.
+fn play(body: fn(&[u8]), seeds: u64, len: usize) {
+    for seed in 0..seeds {
+        body(&Noise::new(seed).octets(len));
+    }
+}
+
+#[test]
+fn two_connections_survive_any_wire() {
+    play(litz_fuzz::tcp_pair, 4_000, 801);
+    corpus("tcp_pair", litz_fuzz::tcp_pair);
+}
+
+#[test]
+fn believable_segments_do_no_harm() {
+    play(litz_fuzz::tcp_segments, 600, 400);
+    corpus("tcp_segments", litz_fuzz::tcp_segments);
 }

@@ -83,11 +83,18 @@ impl Namespace {
     /// Runs the test `name` of the running executable once more, inside; see [`inside`].
     #[track_caller]
     pub fn rerun(&self, name: &str, limit: Duration) {
+        self.rerun_with(name, limit, (INSIDE, "1"));
+    }
+
+    /// [`Namespace::rerun`], with one more variable in the environment.
+    #[track_caller]
+    pub fn rerun_with(&self, name: &str, limit: Duration, (key, value): (&str, &str)) {
         let test = std::env::current_exe().expect("the path of this test");
         let mut command = self.command(test);
         command.args([name, "--exact", "--nocapture", "--test-threads=1"]);
-        let ended = run(command.env(INSIDE, "1"), limit);
+        let ended = run(command.env(key, value).env(INSIDE, "1"), limit);
         let text = ended.text();
+        print!("{text}");
         assert!(
             ended.status.success(),
             "inside the namespace:\n{text}{}",

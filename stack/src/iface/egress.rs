@@ -6,7 +6,9 @@ use core::net::IpAddr;
 use litz_hal::time::Instant;
 use litz_hal::{Capabilities, Device, TxMeta, TxToken};
 use litz_wire::rt::{PseudoHeader, Sum};
-use litz_wire::{EtherType, EthernetRepr, Icmpv4, Icmpv4Header, Icmpv6, IpProtocol, Udp, UdpRepr};
+use litz_wire::{
+    Ecn, EtherType, EthernetRepr, Icmpv4, Icmpv4Header, Icmpv6, IpProtocol, Udp, UdpRepr,
+};
 
 use super::counters::DropReason;
 use super::icmp::emit_icmpv6;
@@ -250,6 +252,7 @@ impl Interface<'_> {
             protocol: IpProtocol::Udp,
             hop_limit,
             dont_frag: false,
+            ecn: Ecn::NotEct,
             payload_len: UDP_HEADER.saturating_add(payload.len()),
         };
         let fill = caps.checksum.udp.fill_tx;
@@ -337,6 +340,7 @@ impl Interface<'_> {
             protocol,
             hop_limit,
             dont_frag: false,
+            ecn: Ecn::NotEct,
             payload_len,
         };
         let fill = caps.checksum.icmp.fill_tx;

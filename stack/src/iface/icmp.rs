@@ -6,8 +6,8 @@ use core::net::IpAddr;
 
 use litz_hal::TxToken;
 use litz_wire::{
-    Icmpv4, Icmpv4DstUnreachable, Icmpv4Header, Icmpv4HeaderPacket, Icmpv6, Icmpv6DstUnreachable,
-    Icmpv6Header, Icmpv6HeaderPacket, IpProtocol, Nested,
+    Ecn, Icmpv4, Icmpv4DstUnreachable, Icmpv4Header, Icmpv4HeaderPacket, Icmpv6,
+    Icmpv6DstUnreachable, Icmpv6Header, Icmpv6HeaderPacket, IpProtocol, Nested,
 };
 
 use super::Interface;
@@ -152,6 +152,7 @@ impl Interface<'_> {
             protocol: IpProtocol::Icmp,
             hop_limit: HOP_LIMIT,
             dont_frag: false,
+            ecn: Ecn::NotEct,
             payload_len: message.buffer_len(),
         };
         let fill = context.caps.checksum.icmp.fill_tx;
@@ -183,6 +184,7 @@ impl Interface<'_> {
             protocol: IpProtocol::Icmpv6,
             hop_limit: HOP_LIMIT,
             dont_frag: false,
+            ecn: Ecn::NotEct,
             payload_len: message.buffer_len(),
         };
         let fill = context.caps.checksum.icmp.fill_tx;

@@ -4,7 +4,7 @@
 use core::net::{IpAddr, Ipv4Addr};
 
 use litz_hal::TxToken;
-use litz_wire::{IpProtocol, Ipv4Packet, Ipv6Packet};
+use litz_wire::{Ecn, IpProtocol, Ipv4Packet, Ipv6Packet};
 
 use super::Interface;
 use super::addresses::Destination;
@@ -21,6 +21,8 @@ pub(super) struct IpInput<'p> {
     pub(super) kind: Destination,
     pub(super) protocol: IpProtocol,
     pub(super) hop_limit: u8,
+    /// A router has marked it (RFC 3168 §5).
+    pub(super) congested: bool,
     pub(super) payload: &'p [u8],
     /// The packet from its first octet, to be quoted in errors.
     pub(super) whole: &'p [u8],
@@ -59,6 +61,7 @@ impl Interface<'_> {
             kind,
             protocol: packet.next_header(),
             hop_limit: packet.hop_limit(),
+            congested: packet.ecn() == Ecn::Ce,
             payload: packet.payload(),
             whole: packet.bytes(),
         };
@@ -94,6 +97,7 @@ impl Interface<'_> {
             kind,
             protocol: packet.next_header(),
             hop_limit: packet.hop_limit(),
+            congested: packet.ecn() == Ecn::Ce,
             payload: packet.payload(),
             whole: packet.bytes(),
         };

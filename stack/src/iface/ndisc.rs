@@ -6,7 +6,7 @@ use core::net::{IpAddr, Ipv6Addr};
 
 use litz_hal::TxToken;
 use litz_wire::{
-    EthernetAddress, Icmpv6, IpProtocol, Ndisc, NdiscOption, NdiscOptionSet, rt::Options,
+    Ecn, EthernetAddress, Icmpv6, IpProtocol, Ndisc, NdiscOption, NdiscOptionSet, rt::Options,
 };
 
 use super::Interface;
@@ -167,6 +167,7 @@ fn ndisc_output(src: IpAddr, dst: IpAddr, message: &Icmpv6<'_>) -> IpOutput {
         protocol: IpProtocol::Icmpv6,
         hop_limit: HOP_LIMIT,
         dont_frag: false,
+        ecn: Ecn::NotEct,
         payload_len: message.buffer_len(),
     }
 }

@@ -39,6 +39,7 @@ pub(super) struct IpOutput {
     pub(super) protocol: IpProtocol,
     pub(super) hop_limit: u8,
     pub(super) dont_frag: bool,
+    pub(super) ecn: Ecn,
     pub(super) payload_len: usize,
 }
 
@@ -53,6 +54,11 @@ impl IpOutput {
             protocol: IpProtocol::Tcp,
             hop_limit: HOP_LIMIT,
             dont_frag: true,
+            ecn: if segment.ecn_capable {
+                Ecn::Ect0
+            } else {
+                Ecn::NotEct
+            },
             payload_len: TCP_HEADER
                 .saturating_add(segment.options.encoded_len())
                 .saturating_add(first.len())
@@ -295,7 +301,7 @@ fn write_ip(
         (IpAddr::V4(src_addr), IpAddr::V4(dst_addr)) => {
             let repr = Ipv4Repr {
                 dscp: 0,
-                ecn: Ecn::NotEct,
+                ecn: output.ecn,
                 ident,
                 dont_frag: output.dont_frag,
                 more_frags: false,
@@ -317,7 +323,7 @@ fn write_ip(
         (IpAddr::V6(src_addr), IpAddr::V6(dst_addr)) => {
             let repr = Ipv6Repr {
                 dscp: 0,
-                ecn: Ecn::NotEct,
+                ecn: output.ecn,
                 flow_label: 0,
                 next_header: output.protocol,
                 hop_limit: output.hop_limit,

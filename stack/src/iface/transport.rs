@@ -116,6 +116,7 @@ impl Interface<'_> {
             window: packet.window(),
             urgent: packet.urgent(),
             options,
+            congested: input.congested,
             payload: packet.payload(),
         };
         let mss = tcp_mss(context.caps.ip_mtu, input.dst);

@@ -5,6 +5,8 @@ use siphasher::sip::SipHasher13;
 use super::datagram::DatagramTable;
 use super::error::{BindError, ConnectError, ListenError, StaleHandle};
 use super::icmp::{EchoMeta, IcmpHandle, IcmpSlot, IcmpSocket};
+#[cfg(feature = "alloc")]
+use super::tcp::TcpMemory;
 use super::tcp::{TcpConfig, TcpCounters};
 use super::tcp_table::{
     HalfOpenSlot, ListenerHandle, ListenerSlot, TcpHandle, TcpSlot, TcpSocket, TcpTable,
@@ -77,7 +79,6 @@ impl SocketStorage<'_> {
     fn heap(capacity: &SocketCapacity) -> Self {
         use super::datagram::DatagramSlot;
         use crate::storage::PacketBuffer;
-        use alloc::vec;
         use alloc::vec::Vec;
         use core::iter::repeat_with;
 
@@ -85,7 +86,7 @@ impl SocketStorage<'_> {
             let queue = || PacketBuffer::heap(capacity.datagrams, capacity.datagram_octets);
             DatagramSlot::new(queue(), queue())
         }
-        let connection = || TcpSlot::new(vec![0; capacity.tcp_rx], vec![0; capacity.tcp_tx]);
+        let connection = || TcpSlot::with_memory(TcpMemory::heap(capacity.tcp_rx, capacity.tcp_tx));
         Self {
             tcp: repeat_with(connection)
                 .take(capacity.tcp)

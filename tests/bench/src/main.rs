@@ -2,7 +2,8 @@
 //!
 //! Without arguments it runs each scenario under callgrind and prints a Markdown table. With
 //! `STACK SCENARIO COUNT IDLE` it runs one scenario; that is what callgrind is given. With `wire`
-//! it counts the reading and writing of headers instead, see [`headers`].
+//! it counts the reading and writing of headers instead, see [`headers`]; with `goodput` it prints
+//! what both stacks carry over simulated links.
 //!
 //! Counted is everything that one end does in its turn: the application's call that queues or reads
 //! octets, and the stack's poll. Both stacks use the same queue of frames, the same buffer sizes,
@@ -34,6 +35,10 @@ fn main() -> ExitCode {
             Ok(Some(())) => ExitCode::SUCCESS,
             _ => usage(),
         },
+        ["goodput"] => {
+            litz_bench::goodput::table();
+            ExitCode::SUCCESS
+        }
         [stack, scenario, count, idle] => match (count.parse(), idle.parse()) {
             (Ok(count), Ok(idle)) => run(stack, scenario, count, idle),
             _ => usage(),
@@ -43,7 +48,7 @@ fn main() -> ExitCode {
 }
 
 fn usage() -> ExitCode {
-    eprintln!("usage: litz-bench [wire | litz|smoltcp tcp|udp COUNT IDLE]");
+    eprintln!("usage: litz-bench [wire | goodput | litz|smoltcp tcp|udp COUNT IDLE]");
     ExitCode::from(2)
 }
 

@@ -208,6 +208,13 @@ impl Tcb<'_> {
         self.settle_without_clock();
     }
 
+    /// Hold segments that are not full back until there is more to fill them, or this is switched
+    /// off, or the connection closed; but not for longer than a window probe would wait.
+    pub fn set_cork(&mut self, enabled: bool) {
+        self.settings.cork = enabled;
+        self.settle_without_clock();
+    }
+
     /// Probe the peer after so much silence (RFC 9293 §3.8.4), or not.
     pub fn set_keep_alive(&mut self, idle: Option<Duration>) {
         self.settings.keep_alive_ms = idle.map(|idle| clock::millis(idle).max(1));
@@ -223,7 +230,7 @@ impl Tcb<'_> {
         self.settle_without_clock();
     }
 
-    /// How long acknowledgments may wait; zero: not at all.
+    /// How long acknowledgments may wait; zero: not at all (quick acknowledgments).
     pub fn set_ack_delay(&mut self, delay: Duration) {
         self.settings.set_ack_delay(delay);
     }
@@ -244,7 +251,17 @@ impl Tcb<'_> {
             send_window: self.snd.wnd,
             receive_window: super::seq::octets_since(self.rcv.adv, self.rcv.nxt),
             in_flight: self.flight(),
+            pipe: self.pipe(),
             send_mss: self.snd.mss,
+            min_round_trip: Some(self.rack.min_rtt_us())
+                .filter(|us| *us != u32::MAX)
+                .map(|us| Duration::from_micros(u64::from(us))),
+            congestion_control: self.congestion.which(),
+            recovering: !self.recovery.is_open(),
+            lost: self.sent.lost(),
+            sacked: self.sent.sacked(),
+            selective_acks: self.rcv.sack.on,
+            ecn: self.ecn.on,
             retransmissions: self.snd.retransmissions,
             timestamps: self.stamps.on,
             window_scaling: self.rcv.scale.is_some(),

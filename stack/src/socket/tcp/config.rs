@@ -1,13 +1,17 @@
 //! What a connection can be told to do differently, with defaults that suit most.
 
 use super::congestion::CongestionControl;
-use super::{Duration, clock};
+use super::{Duration, EcnUse, clock};
 
 /// Settings of a connection. Plain values; every field may be changed before the connection begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TcpConfig {
     /// Hold small segments back while data is unacknowledged (RFC 896). Default on.
     pub nagle: bool,
+    /// Hold a small segment back only while another small one is unacknowledged, rather than any
+    /// data (Minshall's variant of Nagle's rule): the end of a large write does not wait for the
+    /// acknowledgment of its beginning. Default on.
+    pub minshall: bool,
     /// How long an acknowledgment may wait for data to travel with, or for a second segment
     /// (RFC 9293 §3.8.6.3: less than 500 ms). Zero acknowledges at once. Default 40 ms.
     pub ack_delay: Duration,
@@ -17,6 +21,11 @@ pub struct TcpConfig {
     /// protection against wrapped sequence numbers, for twelve octets a segment. Default off,
     /// because what they protect from needs gigabytes within a segment's lifetime.
     pub timestamps: bool,
+    /// Offer and accept selective acknowledgments (RFC 2018): the way to find and repair several
+    /// losses in one round trip. Default on.
+    pub sack: bool,
+    /// Explicit congestion notification (RFC 3168). Default: if the peer asks for it.
+    pub ecn: EcnUse,
     /// Octets that a connection will be able to receive at once, for connections that are accepted
     /// before their buffer is known: it decides the window and its scale in the SYN-ACK. More than
     /// the buffer has costs retransmissions, less costs throughput. Default 65,535.
@@ -25,7 +34,10 @@ pub struct TcpConfig {
     /// in one [`Outgoing`](super::Outgoing), and only whole segments. Default 0: one segment at a
     /// time.
     pub super_segment: u32,
-    /// Which congestion control. Default NewReno.
+    /// Spread the window over the round trip rather than send it in bursts: fewer losses where
+    /// queues are short, for more timers. Default off.
+    pub pacing: bool,
+    /// Which congestion control. Default CUBIC.
     pub congestion: CongestionControl,
     /// Segments of the initial window (RFC 6928). Default 10.
     pub initial_window: u8,
@@ -65,12 +77,16 @@ impl TcpConfig {
     /// The defaults.
     pub const DEFAULT: Self = Self {
         nagle: true,
+        minshall: true,
         ack_delay: Duration::from_millis(40),
         window_scaling: true,
         timestamps: false,
+        sack: true,
+        ecn: EcnUse::Accept,
         receive_window: 65_535,
         super_segment: 0,
-        congestion: CongestionControl::NewReno,
+        pacing: false,
+        congestion: CongestionControl::Cubic,
         initial_window: 10,
         initial_rto: Duration::from_secs(1),
         min_rto: Duration::from_millis(200),
@@ -108,6 +124,9 @@ pub(super) struct Settings {
     pub(super) keep_alive_probes: u8,
     pub(super) initial_window: u8,
     pub(super) nagle: bool,
+    pub(super) minshall: bool,
+    pub(super) cork: bool,
+    pub(super) pacing: bool,
 }
 
 /// The longest delay of an acknowledgment (RFC 9293, MUST-58).
@@ -128,6 +147,9 @@ impl Settings {
             keep_alive_probes: config.keep_alive_probes.max(1),
             initial_window: config.initial_window.max(1),
             nagle: config.nagle,
+            minshall: config.minshall,
+            cork: false,
+            pacing: config.pacing,
         }
     }
 

@@ -27,8 +27,16 @@ counters! {
     retransmissions,
     /// Retransmission timers that expired.
     retransmit_timeouts,
-    /// Losses found by duplicate acknowledgments.
+    /// Losses found without a timeout.
     fast_retransmits,
+    /// Recoveries that were begun although nothing was lost, and taken back.
+    spurious_recoveries,
+    /// Windows reduced because the peer saw a mark of congestion (RFC 3168).
+    congestion_echoes,
+    /// Reports of a peer that it has received something twice (RFC 2883).
+    reported_twice,
+    /// Tail loss probes sent (RFC 8985 §7).
+    tail_probes,
     /// Connections begun by us.
     active_opens,
     /// Connections begun by a peer and established. Counted by the owner of listeners.
@@ -47,7 +55,7 @@ counters! {
     duplicate_data,
     /// Segments with data that arrived out of order and were kept.
     out_of_order,
-    /// Out-of-order data not kept: too many gaps.
+    /// Out-of-order data not kept: more gaps than there is memory for.
     assembler_full,
     /// Acknowledgments that did not acknowledge anything new while something was in flight.
     duplicate_acks,

@@ -7,8 +7,8 @@ use super::reset::bare_reset;
 use super::segment::{Segment, flags};
 use super::window::{Mss, WindowScale};
 use super::{
-    Deadline, Duration, Instant, Outgoing, SeqNumber, TcpConfig, TcpOptionSet, TcpOptionTimestamp,
-    clock,
+    Deadline, Duration, EcnUse, Instant, Outgoing, SeqNumber, TcpConfig, TcpFlags, TcpOptionSet,
+    TcpOptionTimestamp, clock,
 };
 
 /// A half-open connection.
@@ -30,6 +30,8 @@ pub struct HalfOpen {
     our_scale: Option<WindowScale>,
     peer_scale: WindowScale,
     timestamps: bool,
+    sack: bool,
+    ecn: bool,
     retries: u8,
     max_retries: u8,
     /// Answers other than the SYN-ACK still allowed.
@@ -85,6 +87,9 @@ impl HalfOpen {
             our_scale: agreed.our_scale,
             peer_scale: agreed.peer_scale,
             timestamps: agreed.timestamp.is_some(),
+            sack: agreed.sack,
+            // RFC 3168 §6.1.1: both flags in the SYN ask, one in the SYN-ACK agrees.
+            ecn: config.ecn != EcnUse::Off && segment.flags.ece && segment.flags.cwr,
             retries: 0,
             max_retries: config.syn_ack_retries,
             patience: PATIENCE,
@@ -97,9 +102,15 @@ impl HalfOpen {
         Outgoing {
             seq: self.iss,
             ack: self.irs.wrapping_add(1_u32),
-            flags: flags!(syn ack),
+            flags: TcpFlags {
+                syn: true,
+                ack: true,
+                ece: self.ecn,
+                ..TcpFlags::default()
+            },
             window: WindowScale::NONE.to_field(self.our_window),
             options: self.offer().options(self.stamp_option(self.stamp)),
+            ecn_capable: false,
             payload: [&[], &[]],
         }
     }
@@ -182,11 +193,16 @@ impl HalfOpen {
         self.retries > 0
     }
 
+    pub(super) fn uses_ecn(&self) -> bool {
+        self.ecn
+    }
+
     pub(super) fn offer(&self) -> Offer {
         Offer {
             mss: self.our_mss,
             scale: self.our_scale,
             timestamps: self.timestamps,
+            sack: self.sack,
         }
     }
 
@@ -196,6 +212,7 @@ impl HalfOpen {
             our_scale: self.our_scale,
             peer_scale: self.peer_scale,
             timestamp: self.timestamps.then_some(self.timestamp),
+            sack: self.sack,
         }
     }
 
@@ -220,6 +237,7 @@ impl HalfOpen {
                 timestamp,
                 ..TcpOptionSet::default()
             },
+            ecn_capable: false,
             payload: [&[], &[]],
         })
     }

@@ -36,7 +36,7 @@
 //! | active open, simultaneous open | §3.5, §3.10.1 | yes |
 //! | passive open, SYN-RECEIVED | §3.10.7.2, §3.10.7.4 | yes, [`HalfOpen`]; drops data on a SYN |
 //! | segment arrival, each step | §3.10.7 | yes; RST and SYN judged before the window |
-//! | trimming at both edges, out-of-order data | §3.10.7.4 | yes, up to 8 gaps |
+//! | trimming at both edges, out-of-order data | §3.10.7.4 | yes, as memory allows |
 //! | data with an old acknowledgment | §3.10.7.4 | taken |
 //! | closing, crossed and half | §3.6, §3.10.4 | yes; in SYN-SENT with data queued it waits |
 //! | data for a closed application | §3.6.1 | RST, after [`Tcb::close_and_forget`] |
@@ -44,7 +44,7 @@
 //! | TIME-WAIT, reuse by a SYN | §3.6.1, RFC 6191 | 60 s; by [`Tcb::accepts_reopen`] |
 //! | resets for no connection | §3.5.2, §3.10.7.1 | yes |
 //! | maximum segment size | §3.7.1, RFC 6691 | yes; ≥ 48; 536 if the peer is silent, for IPv6 too |
-//! | Nagle's rule | §3.7.4 | yes, can be switched off |
+//! | Nagle's rule | §3.7.4 | yes, in Minshall's variant; RFC 896 on request, or off; cork |
 //! | retransmission give-up (R2) | §3.8.3 | yes, for SYN and for data; R1 (advice to IP) no |
 //! | keep-alive | §3.8.4 | yes, off by default |
 //! | urgent data | §3.8.5 | no: it stays in the stream, the pointer is ignored (RFC 6093) |
@@ -52,11 +52,11 @@
 //! | silly windows, both sides | §3.8.6.2 | yes |
 //! | delayed acknowledgments | §3.8.6.3 | yes, 40 ms, every second segment |
 //! | user timeout | §3.9.1, RFC 5482 | locally; the option is not sent |
-//! | slow start, avoidance, fast retransmit, idle restart | RFC 5681 | yes |
+//! | slow start, avoidance, fast retransmit, idle restart | RFC 5681 | yes, NewReno on request |
 //! | initial window of ten segments | RFC 6928 | yes |
 //! | appropriate byte counting | RFC 3465 | yes, L = 8 |
 //! | limited transmit | RFC 3042 | yes |
-//! | NewReno recovery | RFC 6582 | yes |
+//! | NewReno recovery | RFC 6582 | with peers that have no SACK |
 //! | retransmission timer | RFC 6298 | yes, in µs; minimum 200 ms, where the RFC says 1 s |
 //! | window scale | RFC 7323 §2 | yes |
 //! | timestamps, PAWS | RFC 7323 §3–5 | yes, off by default |
@@ -64,9 +64,15 @@
 //! | assassination of TIME-WAIT | RFC 1337 | prevented: no RST is obeyed there |
 //! | initial sequence numbers | RFC 6528 | [`isn`] |
 //! | port randomization | RFC 6056 | helpers for algorithms 3 and 4 in [`isn`] |
-//! | selective acknowledgment | RFC 2018, RFC 6675 | no, and not offered |
-//! | RACK, tail loss probes, PRR, CUBIC, F-RTO | RFC 8985, 6937, 9438, 5682 | no |
-//! | explicit congestion notification | RFC 3168 | no, and not offered |
+//! | selective acknowledgment, sent | RFC 2018, RFC 2883 | yes, on segments without data |
+//! | selective acknowledgment, acted on | RFC 6675 | yes, as many runs as there is memory for |
+//! | losses by time, tail loss probes | RFC 8985 | with SACK; the minimum RTT never expires |
+//! | proportional rate reduction | RFC 6937 | yes, with the slow start reduction bound |
+//! | CUBIC | RFC 9438 | yes, the default, in integers |
+//! | HyStart++ | RFC 9406 | yes, in the first slow start |
+//! | recovery taken back | RFC 3522, RFC 3708, RFC 5682 | by timestamps, D-SACK, F-RTO with SACK |
+//! | pacing | RFC 9406 §4.3, RFC 6928 §4 | on request; off by default |
+//! | explicit congestion notification | RFC 3168 | accepted by default, offered on request |
 //! | errors from ICMP, path MTU | RFC 5927, RFC 1191 | no; `limit` bounds each segment |
 //! | SYN cookies, fast open | RFC 4987, RFC 7413 | no |
 
@@ -81,19 +87,27 @@ mod clock;
 mod config;
 mod congestion;
 mod counters;
+mod delivery;
+mod ecn;
 mod error;
 mod half_open;
 mod info;
 mod input;
+mod memory;
 mod on_timer;
 mod options;
 mod output;
+mod pace;
+mod rack;
 mod recovery;
 mod reopen;
 mod rtt;
+mod sack;
+mod scoreboard;
 mod segment;
 mod seq;
 mod state;
+mod tail;
 mod tcb;
 mod timer;
 mod window;
@@ -103,9 +117,12 @@ pub use buffer::Ring;
 pub use config::TcpConfig;
 pub use congestion::CongestionControl;
 pub use counters::TcpCounters;
+pub use ecn::EcnUse;
 pub use error::{CloseReason, RecvError, SendError};
 pub use half_open::{HalfOpen, HalfOpenVerdict};
 pub use info::TcpInfo;
+pub use memory::TcpMemory;
+pub use scoreboard::SentRange;
 pub use segment::{Outgoing, Reply, Segment};
 pub use seq::{SeqNumber, SeqRange};
 pub use state::{Event, State};

@@ -23,6 +23,16 @@ impl Tcb<'_> {
         if self.timers.take_due(Timer::DelayedAck, now) {
             self.rcv.ack_now = true;
         }
+        if self.timers.take_due(Timer::Pace, now) {
+            self.snd.pace_blocked = false;
+        }
+        if self.timers.take_due(Timer::Loss, now) {
+            if self.has_no_gap() {
+                self.on_tail();
+            } else {
+                self.on_reorder(counters);
+            }
+        }
         if self.timers.take_due(Timer::Retransmit, now) {
             self.on_retransmit(counters);
         }
@@ -49,13 +59,34 @@ impl Tcb<'_> {
         self.end(Event::GiveUp, reason);
     }
 
+    /// The reordering window is over for what was missing (RFC 8985 §6.2, step 5).
+    fn on_reorder(&mut self, counters: &mut TcpCounters) {
+        self.find_losses();
+        if self.recovery.is_open() && self.sent.lost() > 0 {
+            self.begin_fast_recovery(0, counters);
+        }
+    }
+
+    /// Two round trips of silence: a probe is to be sent, and the retransmission timer gives it
+    /// time (RFC 8985 §7.3).
+    fn on_tail(&mut self) {
+        // A closed window is asked about otherwise.
+        if self.flight() == 0 || self.snd.wnd == 0 {
+            return;
+        }
+        self.tail.pending = true;
+        let due = clock::after_micros(self.clock, self.rtt.rto());
+        self.timers.set(Timer::Retransmit, due);
+    }
+
     /// Retransmission timer (RFC 6298 §5.4–5.6): everything unacknowledged is to be sent again,
     /// beginning with the first, as fast as slow start allows.
     fn on_retransmit(&mut self, counters: &mut TcpCounters) {
         if self.state().transmits() && self.snd.wnd == 0 {
             // The peer has closed its window on data in flight: ask, rather than send again.
             self.snd.nxt = self.snd.una;
-            self.snd.timing = None;
+            self.sent.clear(self.snd.una);
+            self.tail.stop();
             return self.on_persist(counters);
         }
         count(&mut counters.retransmit_timeouts);
@@ -68,18 +99,43 @@ impl Tcb<'_> {
         if self.retries > limit {
             return self.give_up(CloseReason::TimedOut, counters);
         }
-        self.recovery.on_timeout(self.snd.max);
-        let (flight, mss) = (self.flight(), u32::from(self.snd.mss));
-        self.congestion.on_timeout(flight, mss, first);
         self.rtt.back_off();
-        self.snd.timing = None;
-        self.snd.resend_first = false;
-        self.snd.nxt = self.snd.una;
+        if self.state().is_synchronized() {
+            self.begin_timeout_recovery(first);
+        } else {
+            // Our SYN again.
+            self.snd.nxt = self.snd.una;
+        }
         // It runs on even if nothing can be sent now, so that an end comes in any case.
         self.timers.set(
             Timer::Retransmit,
             clock::after_micros(self.clock, self.rtt.rto()),
         );
+    }
+
+    /// Everything that could have been acknowledged by now is lost (RFC 8985 §6.3); without SACK,
+    /// everything.
+    fn begin_timeout_recovery(&mut self, first: bool) {
+        if self.sent.is_reneged() {
+            self.sent.forget_sacks();
+        }
+        let (flight, mss) = (self.flight(), u32::from(self.snd.mss));
+        let prior = self.congestion.prior();
+        let sack = self.rcv.sack.on;
+        self.recovery
+            .begin_timeout(self.snd.una, self.snd.nxt, prior, sack);
+        self.congestion.on_timeout(flight, mss, first);
+        let patience_us = if sack {
+            self.rack.rtt_us().saturating_add(self.reordering_window())
+        } else {
+            0
+        };
+        let now_us = self.now_us();
+        self.sent.lose_on_timeout(patience_us, now_us);
+        self.congestion
+            .set_window(self.pipe().saturating_add(mss), mss);
+        self.tail.stop();
+        self.timers.stop(Timer::Loss);
     }
 
     /// Window probe (RFC 9293 §3.8.6.1), at growing intervals, for as long as the peer answers.

@@ -1,5 +1,5 @@
-//! What is agreed on in SYNs: segment size (RFC 6691), window scale and timestamps (RFC 7323).
-//! Selective acknowledgment is not offered, because what it would bring is not acted on.
+//! What is agreed on in SYNs: segment size (RFC 6691), window scale and timestamps (RFC 7323), and
+//! selective acknowledgment (RFC 2018 §2).
 
 use super::window::{Mss, WindowScale};
 use super::{Instant, SeqNumber, TcpConfig, TcpOptionSet, TcpOptionTimestamp};
@@ -14,6 +14,7 @@ pub(super) struct Offer {
     /// Scale of our window; `None` if scaling is not offered.
     pub(super) scale: Option<WindowScale>,
     pub(super) timestamps: bool,
+    pub(super) sack: bool,
 }
 
 impl Offer {
@@ -25,6 +26,7 @@ impl Offer {
                 .window_scaling
                 .then(|| WindowScale::for_window(window)),
             timestamps: config.timestamps,
+            sack: config.sack,
         }
     }
 
@@ -37,6 +39,7 @@ impl Offer {
             our_scale: scales.map(|(ours, _)| ours),
             peer_scale: scales.map_or(WindowScale::NONE, |(_, s)| WindowScale::from_option(s)),
             timestamp: timestamp.map(|timestamp| timestamp.tsval),
+            sack: self.sack && peer.sack_permitted,
         }
     }
 
@@ -46,6 +49,7 @@ impl Offer {
             mss: Some(self.mss.octets()),
             window_scale: self.scale.map(WindowScale::shift),
             timestamp: stamp,
+            sack_permitted: self.sack,
             ..TcpOptionSet::default()
         }
     }
@@ -60,6 +64,7 @@ pub(super) struct Agreement {
     pub(super) peer_scale: WindowScale,
     /// The peer's timestamp; `None` if there are none.
     pub(super) timestamp: Option<u32>,
+    pub(super) sack: bool,
 }
 
 /// Timestamps of a connection (RFC 7323 §3).

@@ -5,8 +5,9 @@
 use super::counters::{TcpCounters, count};
 use super::options::TIMESTAMP_LEN;
 use super::segment::flags;
-use super::seq::{SeqNumber, later_of, octets_since};
+use super::seq::{SeqNumber, SeqRange, later_of, octets_since};
 use super::state::State;
+use super::tail::TailProbe;
 use super::timer::Timer;
 use super::window::WindowScale;
 use super::{Deadline, Instant, Outgoing, Tcb, TcpFlags, TcpOptionSet, clock};
@@ -24,8 +25,8 @@ pub(super) enum Plan {
     KeepAlive,
     /// Data from SND.NXT on, or a FIN, or both.
     Data { len: u32, fin: bool, probe: bool },
-    /// The first unacknowledged segment again.
-    Resend { len: u32, fin: bool },
+    /// Data sent before, from `offset` after SND.UNA on, or the FIN, or both.
+    Resend { offset: u32, len: u32, fin: bool },
 }
 
 impl Tcb<'_> {
@@ -33,7 +34,10 @@ impl Tcb<'_> {
     #[inline]
     #[must_use]
     pub fn wants_transmit(&self, now: Instant) -> bool {
-        self.timers.is_due(Timer::DelayedAck, now) || self.plan(self.send_mss()).is_some()
+        self.rcv.ack_now
+            || self.timers.is_due(Timer::DelayedAck, now)
+            || (self.snd.pace_blocked && self.timers.is_due(Timer::Pace, now))
+            || self.plan(self.send_mss()).is_some()
     }
 
     /// When [`Tcb::on_timer`] has to be called, if nothing happens before. After that call and
@@ -64,7 +68,10 @@ impl Tcb<'_> {
         if self.timers.take_due(Timer::DelayedAck, now) {
             self.rcv.ack_now = true;
         }
-        if self.snd.una == self.snd.max {
+        if self.snd.pace_blocked && self.timers.take_due(Timer::Pace, now) {
+            self.snd.pace_blocked = false;
+        }
+        if self.snd.una == self.snd.max && !self.tx.is_empty() {
             self.restart_after_idle(now);
         }
         let max_payload = self.payload_limit(limit);
@@ -84,9 +91,14 @@ impl Tcb<'_> {
         if self.rcv.dup_acks > 0 {
             return Some(Plan::Ack);
         }
-        if state.transmits() {
-            if self.snd.resend_first
+        if state.transmits() && !self.snd.pace_blocked {
+            if self.sent.lost() > 0
                 && let Some(plan) = self.plan_resend(max)
+            {
+                return Some(plan);
+            }
+            if self.tail.pending
+                && let Some(plan) = self.plan_tail(max)
             {
                 return Some(plan);
             }
@@ -119,12 +131,8 @@ impl Tcb<'_> {
             return None;
         }
         let mss = self.send_mss();
-        let beyond = self.recovery.limited_transmit().wrapping_mul(mss);
-        let window = self
-            .snd
-            .wnd
-            .min(self.congestion.window().saturating_add(beyond));
-        let usable = window.saturating_sub(flight);
+        let window = self.snd.wnd.saturating_sub(flight);
+        let usable = window.min(self.congestion.window().saturating_sub(self.pipe()));
         let all = available <= usable.min(max);
         let mut len = available.min(usable).min(max);
         if len > mss && (!all || (self.settings.nagle && !fin_due)) {
@@ -137,7 +145,7 @@ impl Tcb<'_> {
             || fin
             || (len > 0
                 && (self.snd.nxt != self.snd.max
-                    || (last && (flight == 0 || !self.settings.nagle || self.snd.fin))
+                    || (last && !self.holds_small(flight))
                     || len >= self.snd.max_wnd >> 1));
         if goes {
             return Some(Plan::Data {
@@ -165,13 +173,59 @@ impl Tcb<'_> {
         })
     }
 
-    /// The first unacknowledged segment again.
+    /// Whether a segment that is not full waits for more data, or for an acknowledgment (RFC 9293
+    /// §3.7.4).
+    #[inline]
+    fn holds_small(&self, flight: u32) -> bool {
+        let settings = &self.settings;
+        if self.snd.fin {
+            return false;
+        }
+        let nagle = settings.nagle && (!settings.minshall || self.snd.small.after(self.snd.una));
+        settings.cork || (flight > 0 && nagle)
+    }
+
+    /// What was lost again, the first of it first, as far as both windows allow.
     fn plan_resend(&self, max: u32) -> Option<Plan> {
-        let sent = octets_since(self.snd.max, self.snd.una);
-        let queued = self.tx.len() as u32;
-        let len = queued.min(sent).min(max.min(self.send_mss()));
-        let fin = self.snd.fin && !self.snd.fin_acked && len == queued && sent > queued;
-        (len > 0 || fin).then_some(Plan::Resend { len, fin })
+        let lost = self.sent.first_lost()?;
+        if self.recovery.holds_back() {
+            return None;
+        }
+        let offset = octets_since(lost.start, self.snd.una);
+        let (len, fin) = self.again(offset, lost.len().min(max.min(self.send_mss())));
+        let octets = len.wrapping_add(u32::from(fin));
+        let pipe = self.pipe();
+        let allowed = pipe == 0 || pipe.saturating_add(octets) <= self.congestion.window();
+        // The peer may have taken its window back, but something has to ask for it.
+        let fits = offset == 0 || offset.saturating_add(len) <= self.snd.wnd;
+        (octets > 0 && allowed && fits).then_some(Plan::Resend { offset, len, fin })
+    }
+
+    /// A tail loss probe (RFC 8985 §7.3): new data if the peer's window has room, whatever the
+    /// congestion window says, else the last segment again.
+    fn plan_tail(&self, max: u32) -> Option<Plan> {
+        let (flight, queued) = (self.flight(), self.tx.len() as u32);
+        let full = max.min(self.send_mss());
+        let room = self.snd.wnd.saturating_sub(flight);
+        let available = queued.saturating_sub(flight);
+        let len = available.min(room).min(full);
+        if len > 0 && (len == full || len == available) {
+            return Some(Plan::Data {
+                len,
+                fin: false,
+                probe: false,
+            });
+        }
+        let octets = flight.min(full);
+        let offset = flight.saturating_sub(octets);
+        let (len, fin) = self.again(offset, octets);
+        (len > 0 || fin).then_some(Plan::Resend { offset, len, fin })
+    }
+
+    /// How much of `octets` sent before, from `offset` on, is data, and whether there is the FIN.
+    fn again(&self, offset: u32, octets: u32) -> (u32, bool) {
+        let data = (self.tx.len() as u32).saturating_sub(offset);
+        (octets.min(data), octets > data)
     }
 
     /// Payload of a full segment: the segment size, but not more than half of what the peer's
@@ -202,9 +256,11 @@ impl Tcb<'_> {
 
     /// After silence the window is what it was at first (RFC 5681 §4.1).
     fn restart_after_idle(&mut self, now: Instant) {
-        if clock::micros_between(self.snd.last, now) > self.rtt.rto() {
-            self.congestion
-                .on_idle(self.settings.initial_window, u32::from(self.snd.mss));
+        let idle = clock::micros_between(self.snd.last, now);
+        if idle > self.rtt.rto() {
+            let (segments, mss) = (self.settings.initial_window, u32::from(self.snd.mss));
+            self.congestion.on_idle(segments, mss, idle);
+            self.snd.last = now;
         }
     }
 
@@ -219,38 +275,63 @@ impl Tcb<'_> {
         counters: &mut TcpCounters,
     ) -> Outgoing<'_> {
         let (seq, offset) = (self.snd.nxt, self.flight());
-        let end = seq.wrapping_add(len.wrapping_add(u32::from(fin)));
-        if seq == self.snd.max {
-            if self.snd.timing.is_none() && !probe {
-                self.snd.timing = Some((end, now));
-            }
-        } else {
+        let octets = len.wrapping_add(u32::from(fin));
+        let end = seq.wrapping_add(octets);
+        let again = seq != self.snd.max;
+        if again {
             count(&mut counters.retransmissions);
             self.snd.retransmissions = self.snd.retransmissions.wrapping_add(1);
-            self.snd.timing = None;
         }
         self.snd.max = later_of(self.snd.max, end);
+        let (in_burst, mss) = (self.snd.last == now, self.send_mss());
         self.snd.last = now;
         self.snd.probe = false;
+        if len < mss {
+            self.snd.small = end;
+        }
         if probe {
             // The octet stays unsent as far as SND.NXT goes: the window did not allow it.
             count(&mut counters.window_probes);
         } else {
             self.snd.nxt = end;
+            let now_us = self.now_us();
+            self.sent.sent(end, now_us, again);
+            if !self.recovery.is_open() {
+                self.recovery.on_sent(octets);
+            }
+            if self.settings.pacing {
+                self.pace(now, octets);
+            }
+            if self.tail.pending {
+                count(&mut counters.tail_probes);
+                self.tail.on_sent(end, false);
+            }
             if !self.timers.is_set(Timer::Retransmit) {
                 let due = clock::after_micros(now, self.rtt.rto());
                 self.timers.set(Timer::Retransmit, due);
             }
+            // It is the same for all that go at one time, unless there is a single one.
+            if !in_burst || offset <= mss {
+                self.schedule_tail_probe(now);
+            }
         }
-        self.settle();
+        if probe || self.late || self.settings.user_timeout_ms.is_some() {
+            self.settle();
+        }
         let push = offset.wrapping_add(len) >= self.tx.len() as u32;
+        // RFC 3168 §6.1.2, §6.1.5: only what is sent for the first time, and no probe, may be
+        // marked, and says that a mark was answered.
+        let ecn_capable = self.ecn.on && !again && !probe && len > 0;
         let flags = TcpFlags {
             ack: true,
             psh: push && len > 0,
             fin,
+            cwr: ecn_capable && core::mem::take(&mut self.ecn.answer),
             ..TcpFlags::default()
         };
-        self.emit(now, seq, flags, offset, len)
+        let mut out = self.emit(now, seq, flags, offset, len);
+        out.ecn_capable = ecn_capable;
+        out
     }
 
     /// Send an acknowledgment alone.
@@ -275,26 +356,7 @@ impl Tcb<'_> {
     fn send_rare(&mut self, now: Instant, plan: Plan, counters: &mut TcpCounters) -> Outgoing<'_> {
         match plan {
             Plan::Syn => self.send_syn(now, counters),
-            Plan::Resend { len, fin } => {
-                self.snd.resend_first = false;
-                self.snd.timing = None;
-                self.snd.retransmissions = self.snd.retransmissions.wrapping_add(1);
-                count(&mut counters.retransmissions);
-                self.snd.last = now;
-                if !self.timers.is_set(Timer::Retransmit) {
-                    let due = clock::after_micros(now, self.rtt.rto());
-                    self.timers.set(Timer::Retransmit, due);
-                }
-                let end = self.snd.una.wrapping_add(len.wrapping_add(u32::from(fin)));
-                self.snd.nxt = later_of(self.snd.nxt, end);
-                let flags = TcpFlags {
-                    ack: true,
-                    psh: len > 0,
-                    fin,
-                    ..TcpFlags::default()
-                };
-                self.emit(now, self.snd.una, flags, 0, len)
-            }
+            Plan::Resend { offset, len, fin } => self.send_again(now, offset, len, fin, counters),
             Plan::KeepAlive => {
                 self.keep_alive_pending = false;
                 count(&mut counters.keep_alive_probes);
@@ -309,15 +371,71 @@ impl Tcb<'_> {
         }
     }
 
+    /// Send [`Plan::Resend`].
+    fn send_again(
+        &mut self,
+        now: Instant,
+        offset: u32,
+        len: u32,
+        fin: bool,
+        counters: &mut TcpCounters,
+    ) -> Outgoing<'_> {
+        self.snd.retransmissions = self.snd.retransmissions.wrapping_add(1);
+        count(&mut counters.retransmissions);
+        self.snd.last = now;
+        let octets = len.wrapping_add(u32::from(fin));
+        let seq = self.snd.una.wrapping_add(offset);
+        let now_us = self.now_us();
+        self.sent.resent(SeqRange::new(seq, octets), now_us);
+        if self.tail.pending {
+            count(&mut counters.tail_probes);
+            self.tail.on_sent(self.snd.nxt, true);
+        } else {
+            let stamp = self.stamps.option(now).map(|stamp| stamp.tsval);
+            self.recovery.on_resent(octets, stamp);
+            self.recovery.on_sent(octets);
+        }
+        self.pace(now, octets);
+        if offset == 0 || !self.timers.is_set(Timer::Retransmit) {
+            // The oldest is under way again and has its time.
+            let due = clock::after_micros(now, self.rtt.rto());
+            self.timers.set(Timer::Retransmit, due);
+        }
+        let flags = TcpFlags {
+            ack: true,
+            psh: len > 0,
+            fin,
+            ..TcpFlags::default()
+        };
+        self.emit(now, seq, flags, offset, len)
+    }
+
+    /// Something was sent or acknowledged: when a tail loss probe is due (RFC 8985 §7.2).
+    #[inline]
+    pub(super) fn schedule_tail_probe(&mut self, now: Instant) {
+        if !self.rcv.sack.on || !self.has_no_gap() {
+            return;
+        }
+        let idle = self.tail.is_idle();
+        let Some(smoothed) = self.rtt.smoothed().filter(|_| idle) else {
+            self.timers.stop(Timer::Loss);
+            return;
+        };
+        let single = self.flight() <= self.send_mss();
+        let due = clock::after_micros(now, TailProbe::wait_us(smoothed, single));
+        // It takes the place of a retransmission timer that would be earlier.
+        let due = due.min(self.timers.at(Timer::Retransmit));
+        self.timers.set(Timer::Loss, due);
+    }
+
     fn send_syn(&mut self, now: Instant, counters: &mut TcpCounters) -> Outgoing<'_> {
         let iss = self.snd.iss;
         if self.snd.max == iss {
-            self.snd.timing = Some((iss.wrapping_add(1_u32), now));
             count(&mut counters.active_opens);
         } else {
-            self.snd.timing = None;
             count(&mut counters.retransmissions);
             self.snd.retransmissions = self.snd.retransmissions.wrapping_add(1);
+            self.ecn.on = false;
         }
         self.snd.nxt = iss.wrapping_add(1_u32);
         self.snd.max = self.snd.nxt;
@@ -329,6 +447,7 @@ impl Tcb<'_> {
             mss: self.rcv.mss,
             scale: self.rcv.scale,
             timestamps: self.stamps.on,
+            sack: self.rcv.sack.on,
         }
         .options(self.stamps.option(now));
         if crossed {
@@ -340,8 +459,11 @@ impl Tcb<'_> {
             flags: TcpFlags {
                 syn: true,
                 ack: crossed,
+                ece: self.ecn.on,
+                cwr: self.ecn.on,
                 ..TcpFlags::default()
             },
+            ecn_capable: false,
             window: WindowScale::NONE.to_field(self.syn_window()),
             options,
             payload: [&[], &[]],
@@ -357,7 +479,8 @@ impl Tcb<'_> {
         self.timers.stop(Timer::DelayedAck);
     }
 
-    /// Make a segment that acknowledges, with `len` octets from `offset` of the queue.
+    /// Make a segment that acknowledges, with `len` octets from `offset` of the queue. One without
+    /// data reports what came out of order (RFC 2018 §4); data leaves no room for that.
     #[inline]
     fn emit(
         &mut self,
@@ -369,17 +492,26 @@ impl Tcb<'_> {
     ) -> Outgoing<'_> {
         let dup_acks = self.rcv.dup_acks;
         self.note_ack_sent();
+        let mut blocks = (0, 0);
         if len == 0 {
             self.rcv.dup_acks = dup_acks;
+            if !self.rcv.sack.is_empty() {
+                blocks = self.rcv.sack.take(if self.stamps.on { 3 } else { 4 });
+            }
         }
         let window = self.advertise();
         Outgoing {
             seq,
             ack: self.rcv.nxt,
-            flags,
+            flags: TcpFlags {
+                ece: self.ecn.echo && !flags.rst,
+                ..flags
+            },
+            ecn_capable: false,
             window,
             options: TcpOptionSet {
                 timestamp: self.stamps.option(now),
+                sack: self.rcv.sack.option(blocks),
                 ..TcpOptionSet::default()
             },
             payload: self.tx.peek(offset as usize, len as usize),
@@ -393,6 +525,7 @@ impl Tcb<'_> {
             seq: self.ack_seq(),
             ack: self.rcv.nxt,
             flags: flags!(ack),
+            ecn_capable: false,
             window,
             options: TcpOptionSet {
                 timestamp: self.stamps.option(now),
@@ -431,7 +564,9 @@ impl Tcb<'_> {
     }
 
     /// Whether the application has read so much that the peer should hear of it before it asks: the
-    /// window would grow by half of the buffer, or it is a quarter or less of it.
+    /// window would grow by half of the buffer, or it is a quarter or less of it; or there is no
+    /// room for a second segment of the size that the peer sends, and it would wait for each
+    /// acknowledgment.
     #[inline]
     fn wants_window_update(&self) -> bool {
         if !self.state().receives() {
@@ -443,6 +578,9 @@ impl Tcb<'_> {
         }
         let capacity = self.rx_capacity();
         let offered = octets_since(self.rcv.adv, self.rcv.nxt);
-        gain >= capacity >> 1 || offered <= capacity >> 2
+        let segment = u32::from(self.rcv.largest);
+        gain >= capacity >> 1
+            || offered <= capacity >> 2
+            || (gain >= segment && offered < segment.saturating_mul(2))
     }
 }

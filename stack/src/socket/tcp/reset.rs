@@ -28,6 +28,7 @@ pub(super) fn bare_reset(seq: SeqNumber) -> Outgoing<'static> {
         flags: flags!(rst),
         window: 0,
         options: TcpOptionSet::default(),
+        ecn_capable: false,
         payload: [&[], &[]],
     }
 }

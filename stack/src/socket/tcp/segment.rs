@@ -17,6 +17,8 @@ pub struct Segment<'a> {
     pub urgent: u16,
     /// Options.
     pub options: TcpOptionSet<'a>,
+    /// Whether its packet is marked as having met congestion (RFC 3168 §5).
+    pub congested: bool,
     /// Payload.
     pub payload: &'a [u8],
 }
@@ -45,6 +47,8 @@ pub struct Outgoing<'b> {
     pub window: u16,
     /// Options.
     pub options: TcpOptionSet<'b>,
+    /// Whether its packet may be marked instead of dropped: ECT(0) of RFC 3168 §5.
+    pub ecn_capable: bool,
     /// Payload, the second piece after the first.
     pub payload: [&'b [u8]; 2],
 }

@@ -5,13 +5,19 @@ use super::buffer::Ring;
 use super::challenge::ChallengeLimit;
 use super::config::Settings;
 use super::congestion::Congestion;
+use super::ecn::Ecn;
+use super::memory::TcpMemory;
 use super::options::{Agreement, Offer, TIMESTAMP_LEN, Timestamps};
+use super::rack::Rack;
 use super::recovery::Recovery;
 use super::rtt::{RtoLimits, RttEstimator};
+use super::sack::SackReport;
+use super::scoreboard::Scoreboard;
 use super::state::{Event, Machine, State};
+use super::tail::TailProbe;
 use super::timer::{Timer, Timers};
 use super::window::{Mss, WindowScale};
-use super::{Assembler, CloseReason, HalfOpen, Instant, SeqNumber, TcpConfig, clock};
+use super::{Assembler, CloseReason, EcnUse, HalfOpen, Instant, SeqNumber, TcpConfig, clock};
 use crate::storage::Storage;
 
 /// One connection, or the place for one.
@@ -23,11 +29,16 @@ pub struct Tcb<'a> {
     pub(super) tx: Ring<'a>,
     pub(super) machine: Machine,
     pub(super) snd: SendState,
-    pub(super) rcv: ReceiveState,
+    pub(super) rcv: ReceiveState<'a>,
     pub(super) stamps: Timestamps,
     pub(super) rtt: RttEstimator,
     pub(super) congestion: Congestion,
+    /// What is in flight.
+    pub(super) sent: Scoreboard<'a>,
+    pub(super) rack: Rack,
+    pub(super) tail: TailProbe,
     pub(super) recovery: Recovery,
+    pub(super) ecn: Ecn,
     pub(super) timers: Timers,
     pub(super) challenge: ChallengeLimit,
     pub(super) settings: Settings,
@@ -58,7 +69,7 @@ pub(super) struct SendState {
     pub(super) iss: SeqNumber,
     /// Oldest unacknowledged.
     pub(super) una: SeqNumber,
-    /// Next to be sent; goes back to `una` when the retransmission timer expires.
+    /// Next to be sent; goes back to `una` when the peer closes its window on what is in flight.
     pub(super) nxt: SeqNumber,
     /// Next never sent.
     pub(super) max: SeqNumber,
@@ -69,12 +80,16 @@ pub(super) struct SendState {
     /// Segment sequence and acknowledgment number of the last window update.
     pub(super) wl1: SeqNumber,
     pub(super) wl2: SeqNumber,
-    /// The segment being timed: the number after it, and when it was sent.
-    pub(super) timing: Option<(SeqNumber, Instant)>,
+    /// The round-trip time is measured once a round trip: next when this is acknowledged.
+    pub(super) measure_at: SeqNumber,
     /// When data was last sent.
     pub(super) last: Instant,
+    /// Pacing: what was sent so far takes until then at the rate.
+    pub(super) paced_until: Instant,
     /// Segments sent again.
     pub(super) retransmissions: u32,
+    /// The number after the last segment sent that was not full.
+    pub(super) small: SeqNumber,
     /// Payload that a segment takes: what the peer, our own link and our options leave.
     pub(super) mss: u16,
     pub(super) scale: WindowScale,
@@ -82,15 +97,15 @@ pub(super) struct SendState {
     pub(super) fin: bool,
     /// The FIN is acknowledged.
     pub(super) fin_acked: bool,
-    /// The first unacknowledged segment is to be sent again.
-    pub(super) resend_first: bool,
     /// Something is to be sent though the window does not allow it.
     pub(super) probe: bool,
+    /// Pacing: nothing goes until its timer says so.
+    pub(super) pace_blocked: bool,
 }
 
 /// Receive sequence variables.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct ReceiveState {
+#[derive(Debug)]
+pub(super) struct ReceiveState<'a> {
     /// Initial sequence number of the peer.
     pub(super) irs: SeqNumber,
     /// Next expected.
@@ -101,7 +116,8 @@ pub(super) struct ReceiveState {
     pub(super) acked: SeqNumber,
     /// Where the peer's FIN is, once seen.
     pub(super) fin: Option<SeqNumber>,
-    pub(super) assembler: Assembler,
+    pub(super) assembler: Assembler<'a>,
+    pub(super) sack: SackReport,
     /// What we can take in a segment.
     pub(super) mss: Mss,
     /// The largest segment seen.
@@ -130,28 +146,31 @@ impl SendState {
             max_wnd: 0,
             wl1: SeqNumber(0),
             wl2: SeqNumber(0),
-            timing: None,
+            measure_at: iss,
             last: Instant::ZERO,
+            paced_until: Instant::ZERO,
             retransmissions: 0,
+            small: iss,
             mss: Mss::DEFAULT.octets(),
             scale: WindowScale::NONE,
             fin: false,
             fin_acked: false,
-            resend_first: false,
             probe: false,
+            pace_blocked: false,
         }
     }
 }
 
-impl ReceiveState {
-    fn new(offer: Offer) -> Self {
+impl<'a> ReceiveState<'a> {
+    fn new(offer: Offer, assembler: Assembler<'a>) -> Self {
         Self {
             irs: SeqNumber(0),
             nxt: SeqNumber(0),
             adv: SeqNumber(0),
             acked: SeqNumber(0),
             fin: None,
-            assembler: Assembler::EMPTY,
+            assembler,
+            sack: SackReport::new(offer.sack),
             mss: offer.mss,
             largest: 0,
             scale: offer.scale,
@@ -166,17 +185,17 @@ impl<'a> Tcb<'a> {
     /// No connection yet. What it will receive goes to `rx` until it is read; what is sent stays in
     /// `tx` until it is acknowledged.
     pub fn new(rx: impl Into<Storage<'a, u8>>, tx: impl Into<Storage<'a, u8>>) -> Self {
-        let offer = Offer::new(&TcpConfig::DEFAULT, 0, Mss::DEFAULT);
-        Self::fresh(
-            Ring::new(rx),
-            Ring::new(tx),
-            SeqNumber(0),
-            &TcpConfig::DEFAULT,
-            offer,
-        )
+        Self::with_memory(TcpMemory::new(rx, tx))
     }
 
-    fn fresh(rx: Ring<'a>, tx: Ring<'a>, iss: SeqNumber, config: &TcpConfig, offer: Offer) -> Self {
+    /// As [`Tcb::new`], with memory for what a connection over a long or lossy path remembers.
+    #[must_use]
+    pub fn with_memory(memory: TcpMemory<'a>) -> Self {
+        let offer = Offer::new(&TcpConfig::DEFAULT, 0, Mss::DEFAULT);
+        Self::fresh(memory, SeqNumber(0), &TcpConfig::DEFAULT, offer)
+    }
+
+    fn fresh(memory: TcpMemory<'a>, iss: SeqNumber, config: &TcpConfig, offer: Offer) -> Self {
         let limits = RtoLimits {
             initial: clock::micros(config.initial_rto),
             min: clock::micros(config.min_rto).max(1),
@@ -184,15 +203,19 @@ impl<'a> Tcb<'a> {
         };
         let mss = u32::from(Mss::DEFAULT.octets());
         Self {
-            rx,
-            tx,
+            rx: Ring::new(memory.rx),
+            tx: Ring::new(memory.tx),
             machine: Machine::default(),
             snd: SendState::new(iss),
-            rcv: ReceiveState::new(offer),
+            rcv: ReceiveState::new(offer, Assembler::new(memory.gaps)),
             stamps: Timestamps::new(offer.timestamps, iss),
             rtt: RttEstimator::new(limits),
-            congestion: Congestion::new(config.congestion, config.initial_window, mss),
+            congestion: Congestion::new(config.congestion, config.initial_window, mss, iss),
+            sent: Scoreboard::new(memory.sent),
+            rack: Rack::new(iss),
+            tail: TailProbe::default(),
             recovery: Recovery::new(iss),
+            ecn: Ecn::new(config.ecn == EcnUse::Offer, iss),
             timers: Timers::STOPPED,
             challenge: ChallengeLimit::default(),
             settings: Settings::new(config),
@@ -210,8 +233,13 @@ impl<'a> Tcb<'a> {
 
     /// Become another connection in the same buffers.
     fn renew(&mut self, iss: SeqNumber, config: &TcpConfig, offer: Offer) {
-        let (rx, tx) = (self.rx.take_storage(), self.tx.take_storage());
-        *self = Self::fresh(Ring::new(rx), Ring::new(tx), iss, config, offer);
+        let memory = TcpMemory {
+            rx: self.rx.take_storage(),
+            tx: self.tx.take_storage(),
+            gaps: self.rcv.assembler.take_storage(),
+            sent: self.sent.take_storage(),
+        };
+        *self = Self::fresh(memory, iss, config, offer);
     }
 
     /// Forget the connection, whatever its state; only the buffers stay.
@@ -240,6 +268,7 @@ impl<'a> Tcb<'a> {
         self.machine.apply(Event::PassiveOpen);
         self.clock = now;
         self.learn_peer(half.irs(), half.window(), &half.agreement());
+        self.ecn = Ecn::new(half.uses_ecn(), half.iss());
         // The SYN-ACK was sent before there was a buffer; if that is smaller, the peer hears it
         // now.
         self.rcv.adv = self
@@ -249,10 +278,13 @@ impl<'a> Tcb<'a> {
         self.snd.una = self.snd.iss.wrapping_add(1_u32);
         self.snd.nxt = self.snd.una;
         self.snd.max = self.snd.una;
+        self.sent.clear(self.snd.una);
         if half.was_retransmitted() {
             self.rtt.after_lost_syn();
         } else {
-            self.rtt.sample(clock::micros_between(half.sent_at(), now));
+            let rtt_us = clock::micros_between(half.sent_at(), now);
+            self.rtt.sample(rtt_us);
+            self.rack.measured(rtt_us);
         }
         self.begin_congestion_control(config.initial_window, half.was_retransmitted());
         self.heard_from_peer(now);
@@ -270,6 +302,7 @@ impl<'a> Tcb<'a> {
         self.snd.max_wnd = self.snd.wnd;
         self.snd.wl1 = irs;
         self.snd.wl2 = self.snd.iss;
+        self.rcv.sack.on = agreed.sack;
         self.stamps.on = agreed.timestamp.is_some();
         if let Some(tsval) = agreed.timestamp {
             self.stamps.remember(tsval, self.clock);
@@ -282,10 +315,8 @@ impl<'a> Tcb<'a> {
     /// The first window (RFC 6928); one segment if the SYN had to be sent again (RFC 5681 §3.1).
     pub(super) fn begin_congestion_control(&mut self, segments: u8, lost_syn: bool) {
         let segments = if lost_syn { 1 } else { segments.max(1) };
-        let which = match self.congestion {
-            Congestion::NewReno(_) => super::CongestionControl::NewReno,
-        };
-        self.congestion = Congestion::new(which, segments, u32::from(self.snd.mss));
+        let (which, mss) = (self.congestion.which(), u32::from(self.snd.mss));
+        self.congestion = Congestion::new(which, segments, mss, self.snd.nxt);
     }
 
     /// Anything acceptable arrived: the peer is alive.
@@ -324,6 +355,24 @@ impl<'a> Tcb<'a> {
         super::seq::octets_since(self.snd.nxt, self.snd.una)
     }
 
+    /// What is in flight as far as congestion control goes (RFC 6675 §4, SetPipe): without what has
+    /// arrived out of order, and what was lost.
+    #[inline]
+    pub(super) fn pipe(&self) -> u32 {
+        let gone = self.sent.sacked().wrapping_add(self.sent.lost());
+        let pipe = self.flight().saturating_sub(gone);
+        match self.recovery.dup_acks() {
+            0 => pipe,
+            duplicates => pipe.saturating_sub(duplicates.wrapping_mul(self.send_mss())),
+        }
+    }
+
+    /// The time as the scoreboard has it: microseconds on a clock that wraps.
+    #[inline]
+    pub(super) fn now_us(&self) -> u32 {
+        self.clock.total_micros() as u32
+    }
+
     /// The connection is over.
     pub(super) fn end(&mut self, event: Event, reason: CloseReason) {
         self.machine.apply(event);
@@ -336,9 +385,10 @@ impl<'a> Tcb<'a> {
         self.rcv.dup_acks = 0;
         self.keep_alive_pending = false;
         self.snd.probe = false;
-        self.snd.resend_first = false;
+        self.tail.stop();
         self.snd.una = self.snd.max;
         self.snd.nxt = self.snd.max;
+        self.sent.clear(self.snd.max);
         self.late = false;
     }
 

@@ -8,6 +8,10 @@ use super::{Deadline, Instant};
 pub enum Timer {
     /// Retransmission (RFC 6298).
     Retransmit,
+    /// Reordering window (RFC 8985 §6.2, step 5), or while there is no gap, tail loss probe (§7.2).
+    Loss,
+    /// Pacing: the next segment may go.
+    Pace,
     /// Probe of a window that is closed or too small (RFC 9293 §3.8.6.1).
     Persist,
     /// Delayed acknowledgment (RFC 9293 §3.8.6.3).
@@ -21,7 +25,7 @@ pub enum Timer {
 }
 
 impl Timer {
-    const COUNT: usize = 6;
+    const COUNT: usize = 8;
 }
 
 const NEVER: i64 = i64::MAX;
@@ -53,6 +57,12 @@ impl Timers {
     #[inline]
     pub(super) fn is_set(&self, timer: Timer) -> bool {
         self.micros(timer) != NEVER
+    }
+
+    /// When a timer is due; the end of time if it is stopped.
+    #[inline]
+    pub(super) fn at(&self, timer: Timer) -> Instant {
+        Instant::from_micros(self.micros(timer))
     }
 
     #[inline]

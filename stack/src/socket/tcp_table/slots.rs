@@ -6,7 +6,7 @@ use core::net::IpAddr;
 use litz_hal::time::Instant;
 use siphasher::sip::SipHasher13;
 
-use super::super::tcp::{CloseReason, HalfOpen, Tcb, TcpConfig};
+use super::super::tcp::{CloseReason, HalfOpen, Tcb, TcpConfig, TcpMemory};
 use super::accept::ListenerHandle;
 use crate::addr::{Endpoint, ListenEndpoint};
 use crate::storage::{Arena, Demux, Links, List, NIL, Storage};
@@ -100,6 +100,12 @@ pub struct TcpSlot<'a> {
 impl<'a> TcpSlot<'a> {
     /// A free slot whose connections receive into `rx` and send from `tx`.
     pub fn new(rx: impl Into<Storage<'a, u8>>, tx: impl Into<Storage<'a, u8>>) -> Self {
+        Self::with_memory(TcpMemory::new(rx, tx))
+    }
+
+    /// A free slot with memory beyond the buffers, for long or lossy paths.
+    #[must_use]
+    pub fn with_memory(memory: TcpMemory<'a>) -> Self {
         Self {
             links: Links::EMPTY,
             generation: 0,
@@ -110,7 +116,7 @@ impl<'a> TcpSlot<'a> {
             },
             connecting: None,
             failure: None,
-            tcb: Tcb::new(rx.into(), tx.into()),
+            tcb: Tcb::with_memory(memory),
         }
     }
 }

@@ -177,6 +177,21 @@ impl<'a> TcpSocket<'_, 'a> {
             .with(self.handle, |slot| slot.tcb.set_nagle(enabled));
     }
 
+    /// Hold segments that are not full back until there is more to fill them, this is switched off,
+    /// or the connection closed; but not for longer than a window probe would wait.
+    pub fn set_cork(&mut self, enabled: bool) {
+        let _ = self
+            .table
+            .with(self.handle, |slot| slot.tcb.set_cork(enabled));
+    }
+
+    /// How long acknowledgments may wait for data to travel with; zero: not at all.
+    pub fn set_ack_delay(&mut self, delay: Duration) {
+        let _ = self
+            .table
+            .with(self.handle, |slot| slot.tcb.set_ack_delay(delay));
+    }
+
     /// Probe an idle connection at this interval (RFC 9293 §3.8.4); off by default.
     pub fn set_keep_alive(&mut self, interval: Option<Duration>) {
         let _ = self

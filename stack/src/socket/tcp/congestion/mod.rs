@@ -1,143 +1,222 @@
-//! Congestion control (RFC 5681): how much may be in flight. One type with a variant for each
-//! algorithm, dispatched by `match`. Finding losses and the phases of recovery are not here, they
-//! are in `recovery.rs` and the same for all.
+//! Congestion control (RFC 5681): how much may be in flight. What differs between algorithms is a
+//! trait with a type for each, dispatched by `match`; slow start and its end are the same for all.
+//! Finding losses and the phases of recovery are not here, they are in `rack.rs` and `recovery.rs`.
 
+mod cubic;
+mod hystart;
 mod reno;
 
+pub(super) use cubic::Cubic;
+#[cfg(test)]
+pub(super) use cubic::cube_root;
+pub(super) use hystart::HyStart;
 pub(super) use reno::NewReno;
+
+use super::recovery::Prior;
+use super::seq::SeqNumber;
 
 /// Which congestion control.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CongestionControl {
     /// NewReno (RFC 5681, RFC 6582).
-    #[default]
     NewReno,
+    /// CUBIC (RFC 9438): a window that depends on time since the last loss rather than on the
+    /// round-trip time.
+    #[default]
+    Cubic,
 }
 
 /// What every algorithm keeps. In octets.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Windows {
     /// Congestion window.
-    cwnd: u32,
+    pub(super) cwnd: u32,
     /// Slow start threshold.
-    ssthresh: u32,
+    pub(super) ssthresh: u32,
 }
 
 /// The window never grows beyond this: no receiver offers more.
-const MAX_WINDOW: u32 = 1 << 30;
+pub(super) const MAX_WINDOW: u32 = 1 << 30;
 
 impl Windows {
     /// Open the window.
     #[inline]
-    fn grow(&mut self, by: u32) {
+    pub(super) fn grow(&mut self, by: u32) {
         self.cwnd = self.cwnd.saturating_add(by).min(MAX_WINDOW);
     }
+}
 
-    /// Half of what is in flight, at least two segments (RFC 5681 §3.1, equation 4).
-    fn halve(&mut self, flight: u32, mss: u32) {
-        self.ssthresh = (flight >> 1).max(mss.saturating_mul(2));
-    }
+/// An acknowledgment, as congestion control sees it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ack {
+    /// Octets that have arrived.
+    pub(super) octets: u32,
+    /// Payload of a full segment.
+    pub(super) mss: u32,
+    /// In microseconds, on a clock that wraps.
+    pub(super) now_us: u32,
+    /// Smoothed round-trip time, in microseconds.
+    pub(super) smoothed_us: u32,
+    /// Round-trip time of what is acknowledged, in microseconds.
+    pub(super) rtt_us: Option<u32>,
+    /// SND.UNA and SND.NXT.
+    pub(super) una: SeqNumber,
+    pub(super) nxt: SeqNumber,
+    /// Segments by which slow start grows at most for one acknowledgment: the L of RFC 3465.
+    pub(super) burst: u32,
+}
+
+/// What an algorithm decides.
+pub(super) trait Algorithm {
+    /// Growth in congestion avoidance.
+    fn avoid(&mut self, windows: &mut Windows, ack: &Ack);
+
+    /// A loss, with `flight` octets in flight: the new threshold.
+    fn reduce(&mut self, windows: &Windows, flight: u32) -> u32;
+
+    /// A timeout: growth begins anew, after `reduce`.
+    fn restart(&mut self);
+
+    /// Nothing was sent for so many microseconds.
+    fn idle(&mut self, micros: u32);
+
+    /// There was no loss; the window is what it was before.
+    fn undo(&mut self, window: u32);
 }
 
 /// An algorithm with its state.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Congestion {
+enum Kind {
     NewReno(NewReno),
+    Cubic(Cubic),
+}
+
+/// Call a function of whichever algorithm it is, without a table of functions.
+macro_rules! dispatch {
+    ($kind:expr, $algorithm:ident => $call:expr) => {
+        match $kind {
+            Kind::NewReno($algorithm) => $call,
+            Kind::Cubic($algorithm) => $call,
+        }
+    };
+}
+
+/// Congestion control of a connection.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Congestion {
+    windows: Windows,
+    hystart: HyStart,
+    kind: Kind,
 }
 
 impl Congestion {
     /// A connection begins; `segments` of `mss` octets may be sent at once (RFC 6928).
-    pub(super) fn new(which: CongestionControl, segments: u8, mss: u32) -> Self {
-        let windows = Windows {
-            cwnd: initial_window(segments, mss),
-            ssthresh: MAX_WINDOW,
-        };
-        match which {
-            CongestionControl::NewReno => Self::NewReno(NewReno::new(windows)),
+    pub(super) fn new(which: CongestionControl, segments: u8, mss: u32, nxt: SeqNumber) -> Self {
+        Self {
+            windows: Windows {
+                cwnd: initial_window(segments, mss),
+                ssthresh: MAX_WINDOW,
+            },
+            hystart: HyStart::new(nxt),
+            kind: match which {
+                CongestionControl::NewReno => Kind::NewReno(NewReno::default()),
+                CongestionControl::Cubic => Kind::Cubic(Cubic::default()),
+            },
         }
     }
 
-    #[inline]
-    fn windows(&self) -> &Windows {
-        match self {
-            Self::NewReno(reno) => &reno.windows,
-        }
-    }
-
-    #[inline]
-    fn windows_mut(&mut self) -> &mut Windows {
-        match self {
-            Self::NewReno(reno) => &mut reno.windows,
+    /// Which algorithm it is.
+    pub(super) const fn which(&self) -> CongestionControl {
+        match self.kind {
+            Kind::NewReno(_) => CongestionControl::NewReno,
+            Kind::Cubic(_) => CongestionControl::Cubic,
         }
     }
 
     /// How much may be in flight.
     #[inline]
-    pub(super) fn window(&self) -> u32 {
-        self.windows().cwnd
+    pub(super) const fn window(&self) -> u32 {
+        self.windows.cwnd
     }
 
     /// Up to which window it grows fast.
-    pub(super) fn threshold(&self) -> u32 {
-        self.windows().ssthresh
-    }
-
-    /// New data is acknowledged, no loss is being repaired, and the window was used.
     #[inline]
-    pub(super) fn on_ack(&mut self, acked: u32, mss: u32) {
-        match self {
-            Self::NewReno(reno) => reno.on_ack(acked, mss),
+    pub(super) const fn threshold(&self) -> u32 {
+        self.windows.ssthresh
+    }
+
+    /// Whether the window grows fast.
+    #[inline]
+    pub(super) const fn is_slow_start(&self) -> bool {
+        self.windows.cwnd < self.windows.ssthresh
+    }
+
+    /// What to go back to if a loss turns out to be none.
+    pub(super) const fn prior(&self) -> Prior {
+        Prior {
+            window: self.windows.cwnd,
+            threshold: self.windows.ssthresh,
         }
     }
 
-    /// Duplicate acknowledgments tell of a loss (RFC 5681 §3.2, steps 2 and 3).
-    pub(super) fn enter_recovery(&mut self, flight: u32, mss: u32) {
-        let windows = self.windows_mut();
-        windows.halve(flight, mss);
-        windows.cwnd = windows
-            .ssthresh
-            .saturating_add(mss.saturating_mul(3))
-            .min(MAX_WINDOW);
-    }
-
-    /// Another segment has left the network (RFC 5681 §3.2, step 4).
-    pub(super) fn inflate(&mut self, mss: u32) {
-        self.windows_mut().grow(mss);
-    }
-
-    /// Part of what was in flight is acknowledged (RFC 6582 §3.2, step 3, partial).
-    pub(super) fn deflate(&mut self, acked: u32, mss: u32) {
-        let windows = self.windows_mut();
-        windows.cwnd = windows.cwnd.saturating_sub(acked).max(mss);
-        if acked >= mss {
-            windows.grow(mss);
+    /// Data has arrived, no loss is being repaired (or it is after a timeout), and the window was
+    /// used.
+    #[inline]
+    pub(super) fn on_ack(&mut self, ack: &Ack) {
+        if self.is_slow_start() {
+            let most = ack.mss.saturating_mul(ack.burst);
+            let octets = ack.octets.min(most);
+            // RFC 9406 §4.3: only the first slow start, while nothing is known of the path.
+            if self.windows.ssthresh < MAX_WINDOW {
+                self.windows.grow(octets);
+            } else {
+                self.hystart.on_ack(&mut self.windows, ack, octets);
+            }
+            return;
         }
+        dispatch!(&mut self.kind, algorithm => algorithm.avoid(&mut self.windows, ack));
     }
 
-    /// All that was in flight is acknowledged (RFC 6582 §3.2, step 3, full, option 1).
-    pub(super) fn leave_recovery(&mut self, flight: u32, mss: u32) {
-        let windows = self.windows_mut();
-        let burst_free = flight.max(mss).saturating_add(mss);
-        windows.cwnd = windows.ssthresh.min(burst_free).max(mss);
+    /// A loss was found, or the network said that it is congested.
+    pub(super) fn on_loss(&mut self, flight: u32, mss: u32) {
+        let threshold = dispatch!(&mut self.kind, algorithm => {
+            algorithm.reduce(&self.windows, flight)
+        });
+        // RFC 5681 §3.1, equation 4: at least two segments.
+        self.windows.ssthresh = threshold.max(mss.saturating_mul(2));
+    }
+
+    /// The window that fast recovery allows now.
+    pub(super) fn set_window(&mut self, octets: u32, mss: u32) {
+        self.windows.cwnd = octets.clamp(mss.min(MAX_WINDOW), MAX_WINDOW);
+    }
+
+    /// A loss that was repaired already, or none: on with the reduced window.
+    pub(super) fn settle(&mut self, mss: u32) {
+        self.set_window(self.windows.ssthresh, mss);
     }
 
     /// The retransmission timer expired (RFC 5681 §3.1). `first` is false if the same data had been
     /// sent again before.
     pub(super) fn on_timeout(&mut self, flight: u32, mss: u32, first: bool) {
-        let windows = self.windows_mut();
         if first {
-            windows.halve(flight, mss);
+            self.on_loss(flight, mss);
         }
-        windows.cwnd = mss;
-        match self {
-            Self::NewReno(reno) => reno.restart(),
-        }
+        self.windows.cwnd = mss;
+        dispatch!(&mut self.kind, algorithm => algorithm.restart());
     }
 
     /// Nothing was sent for a while: what was known of the path is old (RFC 5681 §4.1).
-    pub(super) fn on_idle(&mut self, segments: u8, mss: u32) {
-        let windows = self.windows_mut();
-        windows.cwnd = windows.cwnd.min(initial_window(segments, mss));
+    pub(super) fn on_idle(&mut self, segments: u8, mss: u32, micros: u32) {
+        self.windows.cwnd = self.windows.cwnd.min(initial_window(segments, mss));
+        dispatch!(&mut self.kind, algorithm => algorithm.idle(micros));
+    }
+
+    /// There was no loss.
+    pub(super) fn undo(&mut self, prior: Prior) {
+        self.windows.cwnd = self.windows.cwnd.max(prior.window);
+        self.windows.ssthresh = self.windows.ssthresh.max(prior.threshold);
+        dispatch!(&mut self.kind, algorithm => algorithm.undo(prior.window));
     }
 }
 

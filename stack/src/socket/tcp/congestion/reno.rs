@@ -1,37 +1,37 @@
-//! NewReno's growth of the window (RFC 5681 §3.1): slow start and congestion avoidance, counted in
-//! octets (RFC 3465). Its recovery (RFC 6582) is shared with other algorithms.
+//! NewReno's congestion avoidance (RFC 5681 §3.1), counted in octets (RFC 3465). Its recovery
+//! (RFC 6582) is shared with other algorithms.
 
-use super::Windows;
+use super::{Ack, Algorithm, Windows};
 
 /// The state of NewReno.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(in super::super) struct NewReno {
-    pub(super) windows: Windows,
-    /// Octets acknowledged since the window last grew, in congestion avoidance.
+    /// Octets acknowledged since the window last grew.
     acked: u32,
 }
 
-impl NewReno {
-    pub(super) fn new(windows: Windows) -> Self {
-        Self { windows, acked: 0 }
-    }
-
+impl Algorithm for NewReno {
+    /// One segment for each window's worth.
     #[inline]
-    pub(super) fn on_ack(&mut self, acked: u32, mss: u32) {
-        if self.windows.cwnd < self.windows.ssthresh {
-            // At most eight segments for one acknowledgment (the L of RFC 3465 §2.3, in the value
-            // of RFC 9406 §4.2): peers that take in bursts acknowledge bursts.
-            self.windows.grow(acked.min(mss.saturating_mul(8)));
-            return;
-        }
-        self.acked = self.acked.saturating_add(acked);
-        if self.acked >= self.windows.cwnd {
-            self.acked = self.acked.saturating_sub(self.windows.cwnd);
-            self.windows.grow(mss);
+    fn avoid(&mut self, windows: &mut Windows, ack: &Ack) {
+        self.acked = self.acked.saturating_add(ack.octets);
+        if self.acked >= windows.cwnd {
+            self.acked = self.acked.saturating_sub(windows.cwnd);
+            windows.grow(ack.mss);
         }
     }
 
-    pub(super) fn restart(&mut self) {
+    /// Half of what is in flight (RFC 5681 §3.1, equation 4).
+    fn reduce(&mut self, _: &Windows, flight: u32) -> u32 {
+        self.acked = 0;
+        flight >> 1
+    }
+
+    fn restart(&mut self) {
         self.acked = 0;
     }
+
+    fn idle(&mut self, _: u32) {}
+
+    fn undo(&mut self, _: u32) {}
 }

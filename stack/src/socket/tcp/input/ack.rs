@@ -1,8 +1,9 @@
 //! The fifth step of RFC 9293 §3.10.7.4: the acknowledgment. What it acknowledges leaves the send
-//! queue, it opens and moves windows, tells of losses, and ends states.
+//! queue, it opens and moves windows, and it ends states. What it tells of losses is in
+//! `losses.rs`.
 
 use super::super::counters::{TcpCounters, count};
-use super::super::recovery::Progress;
+use super::super::delivery::Delivery;
 use super::super::reset::bare_reset;
 use super::super::seq::{later_of, octets_since};
 use super::super::state::{Event, State};
@@ -45,7 +46,11 @@ impl Tcb<'_> {
             return Err(self.challenge(counters));
         }
         if behind == 0 {
-            self.maybe_duplicate(segment, text, counters);
+            // Also when all is acknowledged something may be reported twice.
+            let news = segment.options.sack.is_some() || !self.tail.is_idle();
+            if self.snd.nxt != self.snd.una || news {
+                self.same_acknowledgment(segment, text, counters);
+            }
             self.update_window(segment);
         }
         // An older one is ignored, but the data that it comes with is not.
@@ -76,12 +81,15 @@ impl Tcb<'_> {
         let lost_syn = self.snd.retransmissions > 0;
         if lost_syn {
             self.rtt.after_lost_syn();
-        } else if let Some((_, at)) = self.snd.timing {
-            self.rtt.sample(clock::micros_between(at, self.clock));
+        } else {
+            let rtt_us = clock::micros_between(self.snd.last, self.clock);
+            self.rtt.sample(rtt_us);
+            self.rack.measured(rtt_us);
         }
-        self.snd.timing = None;
         self.snd.una = segment.ack;
         self.snd.nxt = segment.ack;
+        self.snd.measure_at = segment.ack;
+        self.sent.clear(segment.ack);
         self.retries = 0;
         self.timers.stop(Timer::Retransmit);
         self.timers.stop(Timer::User);
@@ -101,59 +109,84 @@ impl Tcb<'_> {
         let flight = self.flight();
         let acked = octets_since(ack, self.snd.una);
         let data = self.tx.discard(acked as usize) as u32;
-        self.measure(segment);
+        let mut seen = self.delivery();
+        self.sent.acknowledge(ack, &mut seen);
+        self.snd.una = ack;
+        self.snd.nxt = later_of(self.snd.nxt, ack);
+        self.measure(segment, &seen);
         if self.rtt.is_backed_off() && self.recovery.is_past(ack) {
             self.rtt.end_back_off();
         }
-        self.snd.una = ack;
-        self.snd.nxt = later_of(self.snd.nxt, ack);
-        self.snd.resend_first = false;
         self.retries = 0;
         if self.settings.user_timeout_ms.is_some() {
             self.timers.stop(Timer::User);
         }
-        let mut restart = true;
-        let mss = u32::from(self.snd.mss);
-        match self.recovery.on_progress(ack) {
-            Progress::Normal => {
-                // A window that is not used says nothing about the path (RFC 7661 in spirit).
-                if flight.saturating_add(mss) >= self.congestion.window() >> 1 {
-                    self.congestion.on_ack(data, mss);
-                }
-            }
-            Progress::Partial { first } => {
-                self.congestion.deflate(data, mss);
-                self.snd.resend_first = true;
-                count(&mut counters.fast_retransmits);
-                restart = first;
-            }
-            Progress::Full => self.congestion.leave_recovery(self.flight(), mss),
-        }
-        if self.snd.una == self.snd.max {
+        let restart = self.learn(segment, &mut seen, flight, acked, counters);
+        if self.snd.una == self.snd.nxt {
             self.timers.stop(Timer::Retransmit);
+            self.timers.stop(Timer::Loss);
         } else if restart && self.timers.is_set(Timer::Retransmit) {
             let due = clock::after_micros(self.clock, self.rtt.rto());
             self.timers.set(Timer::Retransmit, due);
+            self.schedule_tail_probe(self.clock);
         }
         if data != acked {
             self.fin_acknowledged();
         }
     }
 
-    /// The round-trip time, by the segment that is timed (never one that was sent again: Karn's
-    /// algorithm), else by timestamps, which tell even then (RFC 7323 §4.1).
+    /// SEG.ACK = SND.UNA, with something in flight or something else to hear.
+    fn same_acknowledgment(
+        &mut self,
+        segment: &Segment<'_>,
+        text: &Text<'_>,
+        counters: &mut TcpCounters,
+    ) {
+        // A duplicate (RFC 5681 §2) has nothing else to say: neither data nor another window.
+        let bare = text.payload.is_empty()
+            && !text.fin
+            && self.snd.wnd > 0
+            && self.snd.scale.to_octets(segment.window) == self.snd.wnd;
+        if bare {
+            count(&mut counters.duplicate_acks);
+        }
+        let mut seen = self.delivery();
+        self.learn_from_same(segment, &mut seen, bare, counters);
+    }
+
+    fn delivery(&self) -> Delivery {
+        Delivery::new(
+            self.now_us(),
+            self.rack.min_rtt_us(),
+            self.recovery.recover(),
+            self.rack.highest(),
+        )
+    }
+
+    /// The round-trip time, once in each: by what was sent only once if nothing sent again is
+    /// acknowledged with it (Karn's algorithm), else by timestamps, which tell even then (RFC 7323
+    /// §4.1).
     #[inline]
-    fn measure(&mut self, segment: &Segment<'_>) {
-        if let Some((end, at)) = self.snd.timing {
-            if segment.ack.at_or_after(end) {
-                self.rtt.sample(clock::micros_between(at, self.clock));
-                self.snd.timing = None;
-            }
-        } else if self.stamps.on
-            && let Some(stamp) = segment.options.timestamp
-            && let Some(micros) = self.stamps.round_trip(stamp.tsecr, self.clock)
+    fn measure(&mut self, segment: &Segment<'_>, seen: &Delivery) {
+        let rtt_us = seen.round_trip_us();
+        if let Some(rtt_us) = rtt_us {
+            self.rack.measured(rtt_us);
+        }
+        if !segment.ack.after(self.snd.measure_at) {
+            return;
+        }
+        let sample = rtt_us.or_else(|| {
+            let stamp = segment.options.timestamp.filter(|_| self.stamps.on)?;
+            self.stamps.round_trip(stamp.tsecr, self.clock)
+        });
+        if let Some(rtt_us) = sample {
+            self.rtt.sample(rtt_us);
+            self.snd.measure_at = self.snd.nxt;
+        } else if segment
+            .ack
+            .after(self.snd.measure_at.wrapping_add(1_u32 << 30))
         {
-            self.rtt.sample(micros);
+            self.snd.measure_at = segment.ack;
         }
     }
 
@@ -169,35 +202,6 @@ impl Tcb<'_> {
             State::TimeWait => self.enter_time_wait(),
             State::Closed => self.end(Event::AckOfFin, CloseReason::Finished),
             _ => {}
-        }
-    }
-
-    /// SEG.ACK = SND.UNA: a duplicate (RFC 5681 §2) if something is in flight and nothing else is
-    /// in the segment, neither data nor another window.
-    #[inline]
-    fn maybe_duplicate(
-        &mut self,
-        segment: &Segment<'_>,
-        text: &Text<'_>,
-        counters: &mut TcpCounters,
-    ) {
-        if self.snd.nxt == self.snd.una
-            || !text.payload.is_empty()
-            || text.fin
-            || self.snd.wnd == 0
-            || self.snd.scale.to_octets(segment.window) != self.snd.wnd
-        {
-            return;
-        }
-        count(&mut counters.duplicate_acks);
-        let mss = u32::from(self.snd.mss);
-        if self.recovery.on_duplicate(self.snd.una, self.snd.max) {
-            count(&mut counters.fast_retransmits);
-            self.congestion.enter_recovery(self.flight(), mss);
-            self.snd.resend_first = true;
-            self.snd.timing = None;
-        } else if self.recovery.in_progress() {
-            self.congestion.inflate(mss);
         }
     }
 
@@ -227,6 +231,7 @@ impl Tcb<'_> {
         if self.snd.una != self.snd.max && !self.timers.is_set(Timer::Retransmit) {
             // What the peer did not take with its window closed is lost.
             self.snd.nxt = self.snd.una;
+            self.sent.clear(self.snd.una);
         }
     }
 }

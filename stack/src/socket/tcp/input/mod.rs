@@ -8,6 +8,7 @@
 //!   eighth in `text.rs`
 
 mod ack;
+mod losses;
 mod sequence;
 mod syn_sent;
 mod text;
@@ -99,6 +100,9 @@ impl Tcb<'_> {
         self.check_ack(segment, &text, counters)?;
         if text.payload.is_empty() && !text.fin {
             return Ok(());
+        }
+        if self.ecn.on {
+            self.ecn.on_data(segment.congested, segment.flags.cwr);
         }
         self.receive_text(&text, counters)
     }

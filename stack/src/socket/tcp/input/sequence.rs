@@ -4,7 +4,7 @@
 //! than data does; the outcome is that of the RFC's order.
 
 use super::super::counters::{TcpCounters, count};
-use super::super::seq::octets_since;
+use super::super::seq::{SeqRange, octets_since};
 use super::super::state::{Event, State};
 use super::super::{CloseReason, Segment, Tcb};
 use super::{Stop, Text};
@@ -105,6 +105,10 @@ impl Tcb<'_> {
         let len = text.payload.len();
         match text.payload.split_at_checked(old) {
             Some((_, new)) if old < len || (old == len && text.fin) => {
+                self.rcv.sack.duplicate(SeqRange {
+                    start: text.seq,
+                    end: self.rcv.nxt,
+                });
                 text.payload = new;
                 text.seq = self.rcv.nxt;
                 count(&mut counters.trimmed);
@@ -114,6 +118,7 @@ impl Tcb<'_> {
             }
             _ => {
                 count(&mut counters.duplicate_data);
+                self.rcv.sack.duplicate(SeqRange::new(text.seq, len as u32));
                 if text.fin && self.state() == State::TimeWait {
                     // Eighth step: the peer's FIN again; the quiet time begins anew.
                     self.enter_time_wait();

@@ -40,6 +40,8 @@ impl Tcb<'_> {
             return Err(Stop::SILENT);
         }
         self.learn_syn(segment);
+        // RFC 3168 §6.1.1: one flag agrees. Where SYNs cross nobody does.
+        self.ecn.on &= flags.ack && flags.ece && !flags.cwr;
         if !flags.ack {
             // Simultaneous open: a SYN-ACK with our old sequence number. What the segment holds
             // beside the SYN comes again.
@@ -72,6 +74,7 @@ impl Tcb<'_> {
             mss: self.rcv.mss,
             scale: self.rcv.scale,
             timestamps: self.stamps.on,
+            sack: self.rcv.sack.on,
         };
         let agreed = offer.accepted(&segment.options);
         self.learn_peer(segment.seq, segment.window, &agreed);

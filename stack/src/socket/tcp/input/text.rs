@@ -3,6 +3,7 @@
 
 use super::super::counters::{TcpCounters, count};
 use super::super::reset::bare_reset;
+use super::super::sack::SackReport;
 use super::super::seq::{SeqRange, later_of, octets_since};
 use super::super::state::{Event, State};
 use super::super::timer::Timer;
@@ -73,11 +74,23 @@ impl Tcb<'_> {
         }
         if !self.rcv.assembler.is_empty() {
             // A gap is filled, or its beginning (RFC 5681 §4.2: acknowledge at once).
-            let reached = self.rcv.assembler.advance(self.rcv.nxt);
+            let next = self.rcv.nxt;
+            let known = SackReport::known_part(
+                &self.rcv.assembler,
+                SeqRange {
+                    start: text.seq,
+                    end: next,
+                },
+            );
+            if let Some(known) = known {
+                self.rcv.sack.duplicate(known);
+            }
+            let reached = self.rcv.assembler.advance(next);
             let joined = self.rx.commit(octets_since(reached, self.rcv.nxt) as usize);
             self.rcv.nxt = self.rcv.nxt.wrapping_add(joined);
             self.rcv.ack_now = true;
             self.rcv.dup_acks = 0;
+            self.rcv.sack.advance(self.rcv.nxt);
         }
         let len = u16::try_from(taken)
             .unwrap_or(u16::MAX)
@@ -112,10 +125,18 @@ impl Tcb<'_> {
             self.rcv.fin = Some(text.seq.wrapping_add(written));
         }
         let range = SeqRange::new(text.seq, written as u32);
-        if self.rcv.assembler.insert(range) {
-            count(&mut counters.out_of_order);
-        } else {
-            count(&mut counters.assembler_full);
+        if let Some(known) = SackReport::known_part(&self.rcv.assembler, range) {
+            self.rcv.sack.duplicate(known);
+        }
+        match self.rcv.assembler.insert(range) {
+            Some(block) => {
+                count(&mut counters.out_of_order);
+                if self.rcv.sack.on {
+                    self.rcv.sack.note(block);
+                }
+            }
+            None if written > 0 => count(&mut counters.assembler_full),
+            None => {}
         }
         // Each is a duplicate acknowledgment that the sender counts (RFC 5681 §4.2).
         self.rcv.dup_acks = self.rcv.dup_acks.saturating_add(1);
@@ -127,6 +148,7 @@ impl Tcb<'_> {
         self.rcv.adv = later_of(self.rcv.adv, self.rcv.nxt);
         self.rcv.ack_now = true;
         self.rcv.assembler.clear();
+        self.rcv.sack.advance(self.rcv.nxt);
         self.machine.apply(Event::RecvFin);
         if self.state() == State::TimeWait {
             self.enter_time_wait();

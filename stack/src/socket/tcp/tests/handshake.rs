@@ -23,10 +23,7 @@ fn syn_offers_mss_and_scale() {
     assert_eq!(syn.window, u16::MAX, "not scaled");
     assert_eq!(syn.options.set().mss, Some(1460));
     assert_eq!(syn.options.set().window_scale, Some(5));
-    assert!(
-        !syn.options.set().sack_permitted,
-        "not acted on, not offered"
-    );
+    assert!(syn.options.set().sack_permitted);
 }
 
 #[test]

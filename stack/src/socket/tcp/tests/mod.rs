@@ -5,14 +5,20 @@
 #![allow(clippy::arithmetic_side_effects)]
 
 mod closing;
+mod congestion;
+mod ecn;
 mod fuzz;
 mod half_open;
 mod handshake;
+mod lessons;
 mod numbers;
 mod pair;
 mod parts;
 mod receiving;
+mod recovery;
 mod rig;
+mod sack;
+mod scoreboard;
 mod sending;
 mod states;
 mod timers;

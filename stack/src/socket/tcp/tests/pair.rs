@@ -7,6 +7,8 @@ use std::vec;
 use std::vec::Vec;
 
 use super::super::*;
+use litz_wire::SackBlockRepr;
+use litz_wire::rt::Array;
 
 /// A small generator (splitmix64).
 pub(super) struct Rng(pub(super) u64);
@@ -67,6 +69,9 @@ pub(super) struct Flying {
     pub(super) flags: TcpFlags,
     pub(super) window: u16,
     pub(super) options: Owned,
+    /// The packet can be marked, and is marked.
+    pub(super) ecn_capable: bool,
+    pub(super) congested: bool,
     pub(super) payload: Vec<u8>,
 }
 
@@ -74,6 +79,7 @@ pub(super) struct Flying {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Owned {
     set: TcpOptionSet<'static>,
+    pub(super) blocks: Vec<SackBlockRepr>,
 }
 
 impl core::fmt::Debug for Flying {
@@ -92,13 +98,17 @@ impl core::fmt::Debug for Flying {
 
 impl From<TcpOptionSet<'static>> for Owned {
     fn from(set: TcpOptionSet<'static>) -> Self {
-        Self { set }
+        Self {
+            set,
+            blocks: Vec::new(),
+        }
     }
 }
 
 impl Owned {
-    pub(super) fn set(&self) -> TcpOptionSet<'static> {
-        self.set
+    pub(super) fn set(&self) -> TcpOptionSet<'_> {
+        let sack = (!self.blocks.is_empty()).then(|| Array::from_values(&self.blocks[..]));
+        TcpOptionSet { sack, ..self.set }
     }
 }
 
@@ -111,12 +121,16 @@ impl Flying {
             timestamp: out.options.timestamp,
             ..TcpOptionSet::default()
         };
+        let blocks = out.options.sack.iter().flat_map(|sack| sack.iter());
+        let blocks = blocks.collect();
         Self {
             seq: out.seq,
             ack: out.ack,
             flags: out.flags,
             window: out.window,
-            options: Owned { set },
+            options: Owned { set, blocks },
+            ecn_capable: out.ecn_capable,
+            congested: false,
             payload: out.payload.concat(),
         }
     }
@@ -128,7 +142,8 @@ impl Flying {
             flags: self.flags,
             window: self.window,
             urgent: 0,
-            options: self.options.set,
+            options: self.options.set(),
+            congested: self.congested,
             payload: &self.payload,
         }
     }
@@ -155,7 +170,11 @@ impl End {
             ..config
         };
         Self {
-            tcb: Tcb::new(memory(rx), memory(tx)),
+            tcb: Tcb::with_memory(TcpMemory {
+                gaps: ranges(64),
+                sent: ranges(128),
+                ..TcpMemory::new(memory(rx), memory(tx))
+            }),
             half: None,
             listening: false,
             config,
@@ -221,6 +240,10 @@ impl End {
 /// Memory that is never given back: a test ends soon.
 pub(super) fn memory(octets: usize) -> &'static mut [u8] {
     Box::leak(vec![0; octets].into_boxed_slice())
+}
+
+fn ranges<T: Clone + Default>(count: usize) -> crate::storage::Storage<'static, T> {
+    Box::leak(vec![T::default(); count].into_boxed_slice()).into()
 }
 
 /// Both ends and the link.
@@ -422,6 +445,8 @@ pub(super) fn names(flags: TcpFlags) -> std::string::String {
         (flags.rst, 'R'),
         (flags.psh, 'P'),
         (flags.ack, '.'),
+        (flags.ece, 'E'),
+        (flags.cwr, 'W'),
     ]
     .iter()
     .filter_map(|(set, name)| set.then_some(*name))

@@ -4,7 +4,8 @@
 use std::vec::Vec;
 
 use super::super::*;
-use super::pair::{End, Flying};
+use super::pair::{End, Flying, memory};
+use litz_wire::SackBlockRepr;
 
 /// Our initial sequence number and the peer's; both streams begin one after.
 pub(super) const ISS: u32 = 1_000;
@@ -34,6 +35,8 @@ pub(super) fn peer(seq: i64, ack: i64) -> Peer {
             },
             window: 60_000,
             options: Default::default(),
+            ecn_capable: false,
+            congested: false,
             payload: Vec::new(),
         },
     }
@@ -69,6 +72,31 @@ impl Peer {
         self.flying.options = set.into();
         self
     }
+    /// Selective acknowledgments of ranges of our stream.
+    pub(super) fn sack(mut self, ranges: &[(i64, i64)]) -> Self {
+        let at = |position: i64| SeqNumber((i64::from(ISS) + 1 + position) as u32);
+        let blocks = ranges.iter().map(|(left, right)| SackBlockRepr {
+            left: at(*left),
+            right: at(*right),
+        });
+        self.flying.options.blocks = blocks.collect();
+        self
+    }
+    /// The peer echoes a mark of congestion.
+    pub(super) fn ece(mut self) -> Self {
+        self.flying.flags.ece = true;
+        self
+    }
+    /// The peer has reduced its window.
+    pub(super) fn cwr(mut self) -> Self {
+        self.flying.flags.cwr = true;
+        self
+    }
+    /// The packet has met congestion.
+    pub(super) fn marked(mut self) -> Self {
+        self.flying.congested = true;
+        self
+    }
     pub(super) fn flying(self) -> Flying {
         self.flying
     }
@@ -85,7 +113,12 @@ impl Rig {
 
     /// A SYN was sent.
     pub(super) fn syn_sent(buffers: usize, config: TcpConfig) -> Self {
-        let mut rig = Self::closed(buffers, config);
+        Self::closed(buffers, config).connect()
+    }
+
+    /// The SYN is sent.
+    fn connect(self) -> Self {
+        let mut rig = self;
         let now = rig.instant();
         rig.end
             .tcb
@@ -98,18 +131,54 @@ impl Rig {
 
     /// Open, after our SYN and a round trip of 10 ms; segments of 1000 octets at most.
     pub(super) fn open(buffers: usize, config: TcpConfig) -> Self {
-        let mut rig = Self::syn_sent(buffers, config);
-        rig.after(10);
         let options = TcpOptionSet {
             mss: Some(1000),
             ..TcpOptionSet::default()
         };
+        Self::open_with(buffers, config, options)
+    }
+
+    /// As [`open`](Self::open), with these options in the peer's SYN.
+    pub(super) fn open_with(
+        buffers: usize,
+        config: TcpConfig,
+        options: TcpOptionSet<'static>,
+    ) -> Self {
+        Self::syn_sent(buffers, config).shake_hands(options)
+    }
+
+    /// Open with a peer that understands selective acknowledgments, and no memory but the buffers.
+    pub(super) fn open_small(buffers: usize, config: TcpConfig) -> Self {
+        let mut rig = Self::closed(buffers, config);
+        rig.end.tcb = Tcb::new(memory(buffers), memory(buffers));
+        let options = TcpOptionSet {
+            mss: Some(1000),
+            sack_permitted: true,
+            ..TcpOptionSet::default()
+        };
+        rig.connect().shake_hands(options)
+    }
+
+    /// A SYN-ACK with these options arrives.
+    fn shake_hands(self, options: TcpOptionSet<'static>) -> Self {
+        let mut rig = self;
+        rig.after(10);
         let sent = rig.input(peer(-1, 0).syn().options(options));
         assert_eq!(sent.len(), 1, "{sent:?}");
         assert_eq!(rig.state(), State::Established);
         // The rules about delays are looked at without the haste of a young connection.
         rig.end.tcb.rcv.quick = 0;
         rig
+    }
+
+    /// Open with a peer that understands selective acknowledgments.
+    pub(super) fn open_sack(buffers: usize, config: TcpConfig) -> Self {
+        let options = TcpOptionSet {
+            mss: Some(1000),
+            sack_permitted: true,
+            ..TcpOptionSet::default()
+        };
+        Self::open_with(buffers, config, options)
     }
 
     /// Open with defaults.
@@ -210,4 +279,13 @@ pub(super) fn acks(flying: &Flying) -> i64 {
 pub(super) fn only(sent: Vec<Flying>) -> Flying {
     assert_eq!(sent.len(), 1, "{sent:?}");
     sent.into_iter().next().unwrap()
+}
+
+/// The blocks that a segment reports, as ranges of the peer's stream.
+pub(super) fn blocks(flying: &Flying) -> Vec<(i64, i64)> {
+    let position = |seq: SeqNumber| i64::from(seq.since(SeqNumber(IRS + 1)));
+    let blocks = flying.options.blocks.iter();
+    blocks
+        .map(|block| (position(block.left), position(block.right)))
+        .collect()
 }

@@ -6,7 +6,7 @@ use std::vec::Vec;
 
 use super::super::*;
 use super::pair::Flying;
-use super::rig::{Rig, at, only, peer};
+use super::rig::{ISS, Rig, at, only, peer};
 
 /// Positions and lengths of segments.
 fn shape(sent: &[Flying]) -> Vec<(i64, usize)> {
@@ -41,12 +41,8 @@ fn slow_start_doubles() {
 fn push_marks_the_end_of_the_queue() {
     let mut rig = Rig::default();
     let sent = rig.write(&[1; 2500]);
-    assert_eq!(
-        sent.iter().map(|s| s.flags.psh).collect::<Vec<_>>(),
-        [false, false]
-    );
-    let last = only(rig.input(peer(0, 2000)));
-    assert!(last.flags.psh);
+    let push: Vec<bool> = sent.iter().map(|s| s.flags.psh).collect();
+    assert_eq!(push, [false, false, true]);
 }
 
 /// RFC 9293 §3.7.4.
@@ -58,6 +54,38 @@ fn nagle_holds_small_segments_back() {
     assert!(rig.write(b"third").is_empty());
     assert_eq!(only(rig.input(peer(0, 5))).payload, b"secondthird");
     assert_eq!(shape(&rig.write(&[1; 1500])), [(16, 1000)], "full ones go");
+}
+
+/// Minshall: the end of a large write does not wait; a second small segment does.
+#[test]
+fn minshall_lets_the_end_of_a_write_go() {
+    let mut rig = Rig::default();
+    assert_eq!(shape(&rig.write(&[1; 1500])), [(0, 1000), (1000, 500)]);
+    assert!(rig.write(b"more").is_empty());
+    assert_eq!(shape(&rig.input(peer(0, 1500))), [(1500, 4)]);
+    let config = TcpConfig {
+        minshall: false,
+        ..TcpConfig::DEFAULT
+    };
+    let mut rig = Rig::open(8_192, config);
+    assert_eq!(shape(&rig.write(&[1; 1500])), [(0, 1000)]);
+}
+
+/// A corked connection sends full segments only, until it is uncorked, closed, or has waited.
+#[test]
+fn cork_waits_for_full_segments() {
+    let mut rig = Rig::default();
+    rig.end.tcb.set_cork(true);
+    assert!(rig.write(b"header").is_empty());
+    assert_eq!(shape(&rig.write(&[1; 1000])), [(0, 1000)]);
+    rig.input(peer(0, 1000));
+    assert!(rig.after(50).is_empty());
+    rig.end.tcb.set_cork(false);
+    assert_eq!(shape(&rig.sent()), [(1000, 6)]);
+    rig.input(peer(0, 1006));
+    rig.end.tcb.set_cork(true);
+    assert!(rig.write(b"trailer").is_empty());
+    assert_eq!(shape(&rig.after(250)), [(1006, 7)], "not for ever");
 }
 
 #[test]
@@ -121,17 +149,22 @@ fn peer_shrinks_its_window() {
     assert_eq!(at(&sent[0]), 10_000);
 }
 
-/// RFC 5681 §3.2, RFC 3042: two duplicates let new segments out, the third repairs.
+/// RFC 5681 §3.2, RFC 3042: two duplicates let new segments out, the third repairs. RFC 6937: then
+/// none goes out until what is in flight is what the window will be, and one for each after that.
 #[test]
 fn fast_retransmit_on_the_third_duplicate() {
-    let (mut rig, _) = busy(60_000);
+    let config = TcpConfig {
+        congestion: CongestionControl::NewReno,
+        ..TcpConfig::DEFAULT
+    };
+    let mut rig = Rig::open(60_000, config);
+    assert_eq!(rig.write(&[1; 60_000]).len(), 10);
     assert_eq!(shape(&rig.input(peer(0, 0))), [(10_000, 1000)]);
     assert_eq!(shape(&rig.input(peer(0, 0))), [(11_000, 1000)]);
     assert_eq!(shape(&rig.input(peer(0, 0))), [(0, 1000)]);
     assert_eq!(rig.end.tcb.info().slow_start_threshold, 6_000);
-    // Each further one lets the window grow by a segment.
     let more: usize = (0..8).map(|_| rig.input(peer(0, 0)).len()).sum();
-    assert_eq!(more, 5, "6 + 3 + 8 segments, 12 in flight");
+    assert_eq!(more, 5, "8 in flight beside what was lost, and 6 shall be");
     // All there: the window is what half was.
     rig.input(peer(0, 17_000));
     assert!(rig.end.tcb.info().congestion_window <= 6_000);
@@ -341,16 +374,35 @@ fn back_off_ends_with_new_data() {
     rig.write(&[1; 500]);
     rig.after(250);
     rig.write(&[1; 1000]);
-    rig.end.tcb.snd.timing = None;
+    rig.end.tcb.snd.measure_at = SeqNumber(ISS + 1 + 100_000);
     rig.input(peer(0, 500));
     assert_eq!(
         rig.end.tcb.info().retransmit_timeout,
         Duration::from_millis(400)
     );
-    rig.end.tcb.snd.timing = None;
+    rig.end.tcb.snd.measure_at = SeqNumber(ISS + 1 + 100_000);
     rig.input(peer(0, 1500));
     assert_eq!(
         rig.end.tcb.info().retransmit_timeout,
         Duration::from_millis(200)
     );
+}
+
+/// Pacing: a window is spread over its round trip, at twice the rate in slow start.
+#[test]
+fn paced_window_is_spread_over_the_round_trip() {
+    let config = TcpConfig {
+        pacing: true,
+        ..TcpConfig::DEFAULT
+    };
+    let mut rig = Rig::open(60_000, config);
+    // Ten segments in 5 ms, two of them in the first of it, one on its way.
+    assert_eq!(rig.write(&vec![1; 60_000]).len(), 3);
+    assert_eq!(rig.after(1).len(), 2);
+    assert_eq!(rig.after(1).len(), 2);
+    assert_eq!(rig.after(2).len(), 3, "the window is used up");
+    assert!(rig.after(5).is_empty());
+    // Acknowledged all at once, the next window is spread too.
+    let sent = rig.input(peer(0, 10_000));
+    assert!((2..=6).contains(&sent.len()), "{sent:?}");
 }

@@ -1,0 +1,5 @@
+//! litz beside the published smoltcp crate over the same simulated links. The program of this
+//! package also counts instructions.
+
+pub mod goodput;
+pub mod smoltcp_host;
