@@ -74,6 +74,7 @@ macro_rules! for_each_item {
             codes GroupRecordType;
             message Rpl;
             codes RplMode;
+            forms RplKey;
             options RplOption;
             header Udp;
             header UdpLite;

@@ -9,8 +9,8 @@
 
 use litz_wire::{
     Array, Ecn, ErrorKind, IpProtocol, Ipv4, Ipv4Option, Ipv4Packet, Ipv4PacketMut, Ipv4Repr,
-    Options, PseudoV4, SackBlockRepr, SeqNumber, TcpFlags, TcpOption, TcpOptionSet,
-    TcpOptionTimestamp, TcpPacket, TcpPacketMut, TcpRepr,
+    NdiscOption, Options, PseudoV4, SackBlockRepr, SeqNumber, TcpFlags, TcpOption, TcpOptionSet,
+    TcpOptionTimestamp, TcpPacket, TcpPacketMut, TcpRepr, rt,
 };
 use std::net::Ipv4Addr;
 
@@ -250,4 +250,28 @@ fn views_are_small() {
     println!("TcpPacket {} octets", size_of::<TcpPacket<'_>>());
     assert!(size_of::<TcpPacket<'_>>() <= 7 * size_of::<usize>());
     assert_eq!(<Ipv4 as litz_wire::Header>::MAX_LEN, 60);
+}
+
+#[test]
+fn all_of_a_kind_are_found_among_others() {
+    let mut list = [0; 48];
+    let at = &litz_wire::rt::Site {
+        header: "",
+        field: "",
+    };
+    let server = |last: u8| {
+        let mut octets = [0; 16];
+        octets[15] = last;
+        std::net::Ipv6Addr::from(octets)
+    };
+    let (one, two) = ([server(1)], [server(2)]);
+    let rdnss = |servers| NdiscOption::Rdnss {
+        lifetime: rt::Secs32(9),
+        servers: Array::from_values(servers),
+    };
+    let items = [rdnss(&one), NdiscOption::Mtu { mtu: 1280 }, rdnss(&two)];
+    rt::Tail::put(&Options::items(&items), &mut list, at).unwrap();
+    let options = Options::<NdiscOption<'_>>::raw(&list);
+    let found: Vec<_> = NdiscOption::all_rdnss(&options).collect();
+    assert_eq!(found, [items[0], items[2]]);
 }

@@ -93,10 +93,11 @@
 //!   `pad = Variant`, `padn = Variant` and `unit = N` (padding of the list), `offset = N` (octets
 //!   of the header before the list), `set = Name`, `on_error = reject | stop` (what the set does
 //!   with a list that ends in nonsense).
-//!   Variants: `#[kind(N [, bare] [, end] [, once] [, last] [, required] [, first]
+//!   Variants: `#[kind(N [, bare] [, end] [, once] [, last] [, required] [, first] [, all]
 //!   [, align = Xn + Y] [, size = N])]`, one `#[unknown]`. In a set the first of a kind counts
 //!   (`once`) or the last (`last`); `required` ones have to be there, and an end mark that is
-//!   required is written; `first` ones are written before the others.
+//!   required is written; `first` ones are written before the others. `all` gives an iterator over
+//!   the items of a kind: `NdiscOption::all_prefix(&options)`.
 //! - [`macro@message`]: an enum with a variant per body behind a shared header. Arguments: `be`,
 //!   `header = Name`, `tag = field`. Variants: `#[tag(1 | 2 | 5..=9 [, field = N])]` with fields
 //!   of their own (one tag then) or another message of the same header in parentheses;

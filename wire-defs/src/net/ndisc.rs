@@ -107,7 +107,7 @@ pub enum NdiscOption<'a> {
         addr: &'a [u8],
     },
     /// A prefix of the link.
-    #[kind(3, size = 32)]
+    #[kind(3, size = 32, all)]
     Prefix {
         /// Leading bits that count.
         prefix_len: u8,
@@ -147,7 +147,7 @@ pub enum NdiscOption<'a> {
         nonce: &'a [u8],
     },
     /// A route that the router offers (RFC 4191 §2.3).
-    #[kind(24)]
+    #[kind(24, all)]
     #[check(prefix.len() * 8 >= prefix_len && prefix_len <= 128)]
     RouteInfo {
         /// Leading bits that count.
@@ -162,7 +162,7 @@ pub enum NdiscOption<'a> {
         prefix: &'a [u8],
     },
     /// Recursive DNS servers (RFC 8106 §5.1).
-    #[kind(25)]
+    #[kind(25, all)]
     Rdnss {
         _reserved: u16,
         /// How long they may be used.
@@ -171,7 +171,7 @@ pub enum NdiscOption<'a> {
         servers: Array<'a, Ipv6Addr>,
     },
     /// Domains to search for names (RFC 8106 §5.2).
-    #[kind(31)]
+    #[kind(31, all)]
     Dnssl {
         _reserved: u16,
         /// How long they may be used.

@@ -1,10 +1,10 @@
-//! RPL, the routing protocol of low-power networks (RFC 6550): its messages without
-//! security, and the options of all messages. Routing is not here.
+//! RPL, the routing protocol of low-power networks (RFC 6550): its messages without security, the
+//! consistency check, and the options of all messages. Routing is not here.
 
 use super::icmpv6::{Icmpv6Header, Icmpv6HeaderRepr};
 use super::ndisc::RoutePreference;
 use crate::rt::Secs32;
-use crate::{codes, message, options};
+use crate::{codes, forms, message, options};
 use core::net::Ipv6Addr;
 
 /// Messages of RPL (RFC 6550 §6).
@@ -81,7 +81,40 @@ pub enum Rpl<'a> {
         /// Options.
         options: Options<'a, RplOption<'a>>,
     },
-    /// A message without a declaration, secured ones among it.
+    /// Compares counters with a node (§6.6); only secured messages do so.
+    #[tag(0x8a, msg_type = 155)]
+    ConsistencyCheck {
+        /// The counter counts time (§6.1).
+        counter_is_time: bool,
+        _security_reserved: u7,
+        /// Which algorithms protect the message.
+        algorithm: u8,
+        #[tag_of(key)]
+        key_mode: u2,
+        _key_reserved: u3,
+        /// How far the message is protected.
+        level: u3,
+        _security_flags: u8,
+        /// Counter of the security section.
+        counter: u32,
+        /// Which key protects the message.
+        #[form(key_mode)]
+        key: RplKey,
+        /// Instance of RPL.
+        instance_id: u8,
+        /// This is an answer.
+        response: bool,
+        _flags: u7,
+        /// Number that the answer repeats.
+        nonce: u16,
+        /// The DODAG.
+        dodag_id: Ipv6Addr,
+        /// Counter that the sender remembers of the receiver.
+        destination_counter: u32,
+        /// Options.
+        options: Options<'a, RplOption<'a>>,
+    },
+    /// A message without a declaration, other secured ones among it.
     #[unknown]
     Unknown {
         /// Its ICMPv6 type.
@@ -91,6 +124,23 @@ pub enum Rpl<'a> {
         /// Its octets.
         body: &'a [u8],
     },
+}
+
+/// Which key protects a secured message: its mode and what it needs (RFC 6550 §6.1).
+#[forms(tag: u2)]
+pub enum RplKey {
+    /// A key of the group, by its index.
+    #[tag(0)]
+    Group { index: u8 },
+    /// A key of both ends, known from the addresses.
+    #[tag(1)]
+    Pair,
+    /// A key of the group, by its source and index.
+    #[tag(2)]
+    GroupFrom { source: [u8; 8], index: u8 },
+    /// A key of a signature.
+    #[tag(3)]
+    Signature { source: [u8; 8], index: u8 },
 }
 
 /// Mode of operation of a DODAG (RFC 6550 §6.3.1).

@@ -50,6 +50,8 @@ pub(crate) struct OptionKind {
     pub(crate) required: bool,
     /// A set writes it before the others.
     pub(crate) first: bool,
+    /// There is an iterator over all of the kind.
+    pub(crate) all: bool,
     /// Where the item may start: at `.0 * n + .1`.
     pub(crate) align: Option<(u64, u64)>,
     pub(crate) layout: Layout,
@@ -281,6 +283,7 @@ struct KindArgs {
     last: bool,
     required: bool,
     first: bool,
+    all: bool,
     align: Option<(u64, u64)>,
     size: Option<LitInt>,
 }
@@ -304,6 +307,7 @@ fn kind_args(attribute: &Attribute, diag: &mut Diag) -> KindArgs {
             "last" => (all.once, all.last) = (true, true),
             "required" => all.required = true,
             "first" => (all.once, all.first) = (true, true),
+            "all" => all.all = true,
             "align" => all.align = Some(alignment(input)?),
             "size" => {
                 input.parse::<Token![=]>()?;
@@ -311,7 +315,7 @@ fn kind_args(attribute: &Attribute, diag: &mut Diag) -> KindArgs {
             }
             _ => {
                 let message = "a kind takes its number, then `bare`, `end`, `once`, `last`, \
-                    `required`, `first`, `align = Xn + Y`, `size = N`";
+                    `required`, `first`, `all`, `align = Xn + Y`, `size = N`";
                 return Err(syn::Error::new_spanned(word, message));
             }
         }
@@ -382,6 +386,7 @@ fn option_kind(variant: Variant, header: usize, diag: &mut Diag) -> Option<Optio
         last: args.last,
         required: args.required,
         first: args.first,
+        all: args.all,
         align: args.align,
         layout,
         checks,

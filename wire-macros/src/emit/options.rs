@@ -40,6 +40,7 @@ pub(crate) fn options(options: &Options) -> TokenStream {
         .set
         .as_ref()
         .map(|set_name| set::set(&cx, options, set_name));
+    let all = all(options);
     let format = extras::format(rt, &generics, &quote!(#name #generics));
     let body = quote!(#rt::arbitrary_option(u));
     let arbitrary = extras::arbitrary(rt, lifetime, &quote!(#name #generics), &body);
@@ -72,8 +73,41 @@ pub(crate) fn options(options: &Options) -> TokenStream {
                 match *self { #emit }
             }
         }
+        #all
         #set
     }
+}
+
+/// An iterator for each kind that may stand in a list several times.
+fn all(options: &Options) -> TokenStream {
+    let Options {
+        rt, name, lifetime, ..
+    } = options;
+    let generics = options.generics();
+    let each = options.kinds.iter().filter(|kind| kind.all).map(|kind| {
+        let variant = &kind.variant;
+        let function = quote::format_ident!("all_{}", set::snake(variant));
+        let doc = format!(
+            "Every [`{name}::{variant}`] of a list, in order, up to an option that is malformed."
+        );
+        quote! {
+            #[doc = #doc]
+            #[inline]
+            pub fn #function(options: &#rt::Options<#lifetime, Self>)
+                -> impl ::core::iter::Iterator<Item = Self> + use<#lifetime>
+            {
+                options
+                    .iter()
+                    .map_while(::core::result::Result::ok)
+                    .filter(|item| ::core::matches!(item, Self::#variant { .. }))
+            }
+        }
+    });
+    let each: Vec<TokenStream> = each.collect();
+    if each.is_empty() {
+        return TokenStream::new();
+    }
+    quote!(impl<#lifetime> #name #generics { #(#each)* })
 }
 
 /// The variants with public types.

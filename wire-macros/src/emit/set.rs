@@ -177,7 +177,7 @@ fn writers(cx: &Cx, options: &Options, kinds: &[&OptionKind], name: &Ident) -> T
 }
 
 /// `window_scale` of `WindowScale`.
-fn snake(name: &Ident) -> Ident {
+pub(super) fn snake(name: &Ident) -> Ident {
     let mut text = String::new();
     for (index, letter) in name.to_string().chars().enumerate() {
         if letter.is_uppercase() && index > 0 {
