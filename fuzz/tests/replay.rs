@@ -1,4 +1,5 @@
-//! Replays the fuzz targets on random and mutated octets, and on the corpus if there is one.
+//! Replays the fuzz targets on random and mutated octets, on what fuzzing starts from, and on the
+//! corpus if there is one.
 
 use std::fs;
 use std::path::Path;
@@ -34,7 +35,7 @@ fn mutator(seed: u64) -> Mutator {
 }
 
 /// Replays the files that fuzzing has left, if it was run on this machine.
-fn corpus(target: &str, body: fn(&[u8])) {
+fn corpus(target: &str, body: impl Fn(&[u8])) {
     for folder in ["corpus", "artifacts"] {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
             .join(folder)
@@ -76,4 +77,72 @@ fn interface_takes_anything() {
         litz_fuzz::interface(&input);
     }
     corpus("interface", litz_fuzz::interface);
+}
+
+#[test]
+fn every_item_of_every_family_takes_anything() {
+    let seeds = litz_fuzz::seeds();
+    for family in litz_fuzz::families() {
+        let target = format!("wire_{family}");
+        let body = |data: &[u8]| litz_fuzz::family(family, data);
+        let inputs: Vec<_> = seeds.iter().filter(|seed| seed.target == target).collect();
+        inputs.iter().for_each(|seed| body(&seed.octets));
+        for seed in 0..2 {
+            let (mut mutator, mut noise) = (Mutator::new(seed), Noise::new(seed));
+            inputs
+                .iter()
+                .take(256)
+                .for_each(|seed| mutator.learn(&seed.octets));
+            for _ in 0..10_000 {
+                let mut input = mutator.frame();
+                if let Some(first) = input.first_mut() {
+                    *first = noise.next_u64() as u8;
+                }
+                body(&input);
+            }
+        }
+        println!("{target}: {} inputs to start from", inputs.len());
+        corpus(&target, body);
+    }
+}
+
+/// Every item that can accept something is given something that it accepts.
+#[test]
+fn seeds_reach_the_items() {
+    let seeds = litz_fuzz::seeds();
+    let mut unreached = Vec::new();
+    for family in litz_fuzz::families() {
+        let target = format!("wire_{family}");
+        for (at, item) in litz_fuzz::items(family).iter().enumerate() {
+            let reached = |seed: &litz_fuzz::Seed| {
+                seed.target == target && seed.octets.first() == Some(&(at as u8))
+            };
+            if !seeds.iter().any(reached) {
+                unreached.push(item.name);
+            }
+        }
+    }
+    assert_eq!(unreached, [""; 0]);
+}
+
+/// A family has a target, and a target that is named after a family has one.
+#[test]
+fn families_and_targets_agree() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz_targets");
+    let files = fs::read_dir(folder).expect("the targets").flatten();
+    let mut targets: Vec<String> = files
+        .map(|file| {
+            file.file_name()
+                .to_string_lossy()
+                .trim_end_matches(".rs")
+                .to_owned()
+        })
+        .filter(|name| name != "wire_chain" && name != "interface")
+        .collect();
+    let mut families: Vec<String> = litz_fuzz::families()
+        .map(|family| format!("wire_{family}"))
+        .collect();
+    targets.sort();
+    families.sort();
+    assert_eq!(targets, families);
 }

@@ -4,6 +4,7 @@
 //! killed when they are dropped, also when the test panics.
 #![allow(clippy::disallowed_methods, reason = "processes run in real time")]
 
+pub mod dissector;
 pub mod frames;
 pub mod host;
 pub mod mutate;
@@ -13,4 +14,5 @@ pub mod prerequisite;
 pub mod process;
 pub mod scratch;
 pub mod server;
+pub mod thumb;
 pub mod workspace;

@@ -66,32 +66,30 @@ pub fn table() -> ExitCode {
 }
 
 fn per_item(stack: &str, scenario: &str, function: &str, idle: usize) -> Result<f64, String> {
-    let short = collected(stack, scenario, function, SHORT, idle)?;
-    let long = collected(stack, scenario, function, LONG, idle)?;
-    Ok((long - short) / (LONG - SHORT) as f64)
+    let module = if stack == "litz" { "ours" } else { "theirs" };
+    let function = format!("*{module}*{function}*");
+    let count = |count: usize| {
+        let (count, idle) = (count.to_string(), idle.to_string());
+        collected(&[stack, scenario, &count, &idle], &function)
+    };
+    Ok((count(LONG)? - count(SHORT)?) / (LONG - SHORT) as f64)
 }
 
-/// Instructions spent in a function and what it calls, by callgrind's count.
-fn collected(
-    stack: &str,
-    scenario: &str,
-    function: &str,
-    count: usize,
-    idle: usize,
-) -> Result<f64, String> {
-    let module = if stack == "litz" { "ours" } else { "theirs" };
+/// Instructions that this program with `arguments` spends in the functions that a pattern names,
+/// and in what they call, by callgrind's count.
+pub fn collected(arguments: &[&str], function: &str) -> Result<f64, String> {
     let program = std::env::current_exe().map_err(|error| error.to_string())?;
     let output = Command::new("valgrind")
         .arg("--tool=callgrind")
         .arg("--callgrind-out-file=/dev/null")
-        .arg(format!("--toggle-collect=*{module}*{function}*"))
+        .arg(format!("--toggle-collect={function}"))
         .arg(program)
-        .args([stack, scenario, &count.to_string(), &idle.to_string()])
+        .args(arguments)
         .output()
         .map_err(|error| format!("valgrind: {error}"))?;
     let text = String::from_utf8_lossy(&output.stderr);
     if !output.status.success() {
-        return Err(format!("{stack} {scenario} failed:\n{text}"));
+        return Err(format!("{arguments:?} failed:\n{text}"));
     }
     let line = text.lines().find(|line| line.contains("Collected :"));
     let figure = line.and_then(|line| line.rsplit(' ').next()?.parse::<f64>().ok());

@@ -1,7 +1,8 @@
 //! Instruction counts of litz beside the published smoltcp crate, in the same in-memory set-up.
 //!
 //! Without arguments it runs each scenario under callgrind and prints a Markdown table. With
-//! `STACK SCENARIO COUNT IDLE` it runs one scenario; that is what callgrind is given.
+//! `STACK SCENARIO COUNT IDLE` it runs one scenario; that is what callgrind is given. With `wire`
+//! it counts the reading and writing of headers instead, see [`headers`].
 //!
 //! Counted is everything that one end does in its turn: the application's call that queues or reads
 //! octets, and the stack's poll. Both stacks use the same queue of frames, the same buffer sizes,
@@ -9,6 +10,7 @@
 //! different length, so that set-up and handshakes drop out.
 
 mod count;
+mod headers;
 mod ours;
 mod theirs;
 mod wire;
@@ -27,6 +29,11 @@ fn main() -> ExitCode {
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
     match words.as_slice() {
         [] => count::table(),
+        ["wire"] => headers::table(),
+        ["wire", of, row, count] => match count.parse().map(|count| headers::run(of, row, count)) {
+            Ok(Some(())) => ExitCode::SUCCESS,
+            _ => usage(),
+        },
         [stack, scenario, count, idle] => match (count.parse(), idle.parse()) {
             (Ok(count), Ok(idle)) => run(stack, scenario, count, idle),
             _ => usage(),
@@ -36,7 +43,7 @@ fn main() -> ExitCode {
 }
 
 fn usage() -> ExitCode {
-    eprintln!("usage: litz-bench [litz|smoltcp tcp|udp COUNT IDLE]");
+    eprintln!("usage: litz-bench [wire | litz|smoltcp tcp|udp COUNT IDLE]");
     ExitCode::from(2)
 }
 

@@ -3,20 +3,14 @@
 #![no_std]
 #![no_main]
 
+#[cfg(target_os = "none")]
+mod board;
+#[cfg(not(target_os = "none"))]
+mod host;
+
 use core::hint::black_box;
-use core::panic::PanicInfo;
 use wire::rt::laws::touch;
 use wire::*;
-
-#[link(name = "c")]
-unsafe extern "C" {
-    safe fn litz_a_panic_is_reachable() -> !;
-}
-
-#[panic_handler]
-fn panic(_: &PanicInfo) -> ! {
-    litz_a_panic_is_reachable()
-}
 
 /// A declaration in a crate that knows the runtime by another name.
 #[wire::header(be, size = 6, crate = ::wire)]
@@ -138,8 +132,8 @@ fn control(bytes: &[u8], at: usize) -> u64 {
     u64::from(bytes[black_box(at)])
 }
 
-#[unsafe(no_mangle)]
-extern "C" fn main(count: i32, _: *const *const u8) -> i32 {
+/// Calls everything; `count` is a number that the compiler does not know.
+fn run(count: i32) -> i32 {
     let mut bytes = black_box([count as u8; 448]);
     let mut scratch = black_box([0_u8; 512]);
     let len = black_box(448 - (count as usize & 63));

@@ -101,6 +101,9 @@ pub(crate) fn options(args: TokenStream, item: DeriveInput, diag: &mut Diag) -> 
         .and_then(|offset| int(offset, diag))
         .unwrap_or(0);
     let padn = padn(&args, &kinds, diag);
+    if let (Some(set), true) = (&args.set, kinds.iter().any(|kind| kind.align.is_some())) {
+        diag.error(set, "a set does not align its items: write them as a list");
+    }
     Some(Options {
         rt: runtime(args.krate.as_ref()),
         name: item.ident,

@@ -214,15 +214,11 @@ fn take(cx: &Cx, options: &Options) -> TokenStream {
 fn lens(cx: &Cx, options: &Options) -> TokenStream {
     let rt = cx.rt;
     let (_, unit) = options.counting();
-    let (header, kind_octets) = (options.widths.0 + options.widths.1, options.widths.0);
+    let header = options.widths.0 + options.widths.1;
     let kinds = options.kinds.iter().map(|kind| {
         let pattern = variant::pattern(&kind.variant, &kind.layout);
-        if kind.bare {
-            return quote!(#pattern => #kind_octets,);
-        }
-        let len = variant::len(cx, &kind.layout);
-        let unused = unused(kind);
-        quote!(#pattern => { #unused #rt::option_len(#len, #header, #unit) })
+        let len = len_of(cx, options, kind);
+        quote!(#pattern => #len,)
     });
     let unknown = options.unknown.iter().map(|unknown| {
         let (variant, data) = (&unknown.variant, &unknown.data);
@@ -238,33 +234,59 @@ fn unused(kind: &OptionKind) -> TokenStream {
     quote!(#(let _ = #locals;)*)
 }
 
+/// Octets of an item, from the locals of its values.
+pub(crate) fn len_of(cx: &Cx, options: &Options, kind: &OptionKind) -> TokenStream {
+    let rt = cx.rt;
+    let (_, unit) = options.counting();
+    let (header, kind_octets) = (options.widths.0 + options.widths.1, options.widths.0);
+    if kind.bare {
+        return quote!(#kind_octets);
+    }
+    let len = variant::len(cx, &kind.layout);
+    let unused = unused(kind);
+    quote!({ #unused #rt::option_len(#len, #header, #unit) })
+}
+
+/// The function that writes kind and length, and the cast of a kind for it.
+fn start(cx: &Cx, options: &Options) -> (TokenStream, TokenStream) {
+    let rt = cx.rt;
+    match options.widths {
+        (1, 1) => (quote!(#rt::option_start), quote!()),
+        (k, l) => (quote!(#rt::option_start_wide::<#k, #l>), quote!(as u16)),
+    }
+}
+
+/// A block that writes an item to `buf`, from the locals of its values, and gives what follows.
+pub(crate) fn write_of(cx: &Cx, options: &Options, kind: &OptionKind) -> TokenStream {
+    let rt = cx.rt;
+    let (skip, unit) = options.counting();
+    let (start, wide) = start(cx, options);
+    let (number, name) = (number(options, kind.number), kind.variant.to_string());
+    let item = options.name.to_string();
+    let site = quote!(&#rt::Site { header: #item, field: #name });
+    if kind.bare {
+        return quote!({ #rt::put(&#number.to_be_bytes(), buf, #site)? });
+    }
+    let checks = variant::conditions(cx, &kind.layout, &kind.checks, &name);
+    let len = variant::len(cx, &kind.layout);
+    let write = variant::write(cx, &kind.layout, &name);
+    quote!({
+        #checks
+        let (rest, after) = #start(buf, #number #wide, #len, #skip, #unit, #site)?;
+        #write
+        #rt::zeros(rest);
+        after
+    })
+}
+
 fn emit(cx: &Cx, options: &Options) -> TokenStream {
     let rt = cx.rt;
     let (skip, unit) = options.counting();
-    let (start, wide) = match options.widths {
-        (1, 1) => (quote!(#rt::option_start), quote!()),
-        (k, l) => (quote!(#rt::option_start_wide::<#k, #l>), quote!(as u16)),
-    };
+    let (start, wide) = start(cx, options);
     let kinds = options.kinds.iter().map(|kind| {
-        let (number, name) = (number(options, kind.number), kind.variant.to_string());
         let pattern = variant::pattern(&kind.variant, &kind.layout);
-        let item = &cx.item;
-        let site = quote!(&#rt::Site { header: #item, field: #name });
-        if kind.bare {
-            return quote!(#pattern => #rt::put(&#number.to_be_bytes(), buf, #site),);
-        }
-        let checks = variant::conditions(cx, &kind.layout, &kind.checks, &name);
-        let len = variant::len(cx, &kind.layout);
-        let write = variant::write(cx, &kind.layout, &name);
-        quote! {
-            #pattern => {
-                #checks
-                let (rest, after) = #start(buf, #number #wide, #len, #skip, #unit, #site)?;
-                #write
-                #rt::zeros(rest);
-                ::core::result::Result::Ok(after)
-            }
-        }
+        let write = write_of(cx, options, kind);
+        quote!(#pattern => ::core::result::Result::Ok(#write),)
     });
     let unknown = options.unknown.iter().map(|unknown| {
         let (variant, kind, data) = (&unknown.variant, &unknown.kind, &unknown.data);

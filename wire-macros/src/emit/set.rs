@@ -1,6 +1,6 @@
 //! The set of a family: a struct with the kinds that stand at most once in a list.
 
-use super::{Cx, variant};
+use super::{Cx, options as items, variant};
 use crate::check::options::{OptionKind, Options};
 use crate::model::Member;
 use proc_macro2::{Ident, TokenStream};
@@ -26,7 +26,7 @@ pub(crate) fn set(cx: &Cx, options: &Options, name: &Ident) -> TokenStream {
     let groups = kinds.iter().map(|kind| group(cx, options, kind));
     let fields = kinds.iter().map(|kind| field(cx, options, kind));
     let from_options = from_options(options, &kinds);
-    let writers = writers(options, &kinds, name);
+    let writers = writers(cx, options, &kinds, name);
     let doc = format!("The options of [`{family}`] that stand at most once, by name.");
     let format = super::extras::format(rt, &generics, &quote!(#name #generics));
     quote! {
@@ -109,7 +109,7 @@ fn from_options(options: &Options, kinds: &[&OptionKind]) -> TokenStream {
 }
 
 /// The methods that measure and write a list.
-fn writers(options: &Options, kinds: &[&OptionKind], name: &Ident) -> TokenStream {
+fn writers(cx: &Cx, options: &Options, kinds: &[&OptionKind], name: &Ident) -> TokenStream {
     let Options {
         rt, name: family, ..
     } = options;
@@ -123,22 +123,16 @@ fn writers(options: &Options, kinds: &[&OptionKind], name: &Ident) -> TokenStrea
         quote!(len = len.saturating_add(#octets);)
     });
     let mark_emit = mark.map(|kind| {
-        let name = &kind.variant;
-        quote!(let rest = #rt::OptionItem::emit(&#family::#name, rest)?;)
+        let write = items::write_of(cx, options, kind);
+        quote!(let buf = #write;)
     });
     let lens = kinds.iter().map(|kind| {
-        let (pattern, value) = (some(options, kind), value(options, kind));
-        quote!(if let #pattern {
-            len = len.saturating_add(#rt::OptionItem::wire_len(&#value));
-        })
+        let (pattern, len) = (some(options, kind), items::len_of(cx, options, kind));
+        quote!(if let #pattern { len = len.saturating_add(#len); })
     });
     let emits = kinds.iter().map(|kind| {
-        let (pattern, value) = (some(options, kind), value(options, kind));
-        quote! {
-            let rest = if let #pattern {
-                #rt::OptionItem::emit(&#value, rest)?
-            } else { rest };
-        }
+        let (pattern, write) = (some(options, kind), items::write_of(cx, options, kind));
+        quote!(let buf = if let #pattern { #write } else { buf };)
     });
     quote! {
             /// Octets of the list on the wire, padded.
@@ -154,11 +148,14 @@ fn writers(options: &Options, kinds: &[&OptionKind], name: &Ident) -> TokenStrea
             #[inline]
             pub fn emit<'buf>(&self, buf: &'buf mut [u8]) -> #rt::Result<&'buf mut [u8]> {
                 const AT: &#rt::Site = &#rt::Site { header: #item, field: #text };
-                #rt::padded::<#family>(buf, self.encoded_len(), AT, |rest| {
-                    #(#emits)*
-                    #mark_emit
-                    ::core::result::Result::Ok(rest)
-                })
+                #rt::padded::<#family>(buf, self.encoded_len(), AT, |buf| self.__items(buf))
+            }
+
+            #[inline]
+            fn __items<'buf>(&self, buf: &'buf mut [u8]) -> #rt::Result<&'buf mut [u8]> {
+                #(#emits)*
+                #mark_emit
+                ::core::result::Result::Ok(buf)
             }
 
             /// Writes the list to `buf` and views it, as a header takes it.
@@ -167,13 +164,13 @@ fn writers(options: &Options, kinds: &[&OptionKind], name: &Ident) -> TokenStrea
                 -> #rt::Result<#rt::Options<'buf, #family #family_generics_buf>>
             {
                 const AT: &#rt::Site = &#rt::Site { header: #item, field: #text };
-                let ::core::option::Option::Some((list, _)) =
-                    buf.split_at_mut_checked(self.encoded_len())
+                let len = self.encoded_len();
+                let ::core::option::Option::Some((list, _)) = buf.split_at_mut_checked(len)
                 else {
                     return ::core::result::Result::Err(
                         #rt::Error::new(#rt::ErrorKind::BufferTooSmall, AT));
                 };
-                self.emit(list)?;
+                #rt::padded::<#family>(list, len, AT, |buf| self.__items(buf))?;
                 ::core::result::Result::Ok(#rt::Options::raw(list))
             }
     }
@@ -294,17 +291,5 @@ fn some(options: &Options, kind: &OptionKind) -> TokenStream {
             let group = group_name(options, kind);
             quote!(::core::option::Option::Some(#group { #(#names: #locals),* }) = self.#name)
         }
-    }
-}
-
-/// The item of a kind that is set.
-fn value(options: &Options, kind: &OptionKind) -> TokenStream {
-    let (family, variant) = (&options.name, &kind.variant);
-    let values = values(kind);
-    let names: Vec<_> = values.iter().map(|m| &m.name).collect();
-    let locals: Vec<_> = values.iter().map(|m| variant::local(m)).collect();
-    match names.as_slice() {
-        [] => quote!(#family::#variant),
-        _ => quote!(#family::#variant { #(#names: #locals),* }),
     }
 }

@@ -1,0 +1,4 @@
+//! libFuzzer entry point of [`litz_fuzz::family`] for the family `ipv6`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| litz_fuzz::family("ipv6", data));
