@@ -3,6 +3,9 @@
 
 use core::fmt;
 
+use litz_wire::{ErrorKind, PcapFileBePacket, PcapFilePacket};
+use litz_wire::{PcapPacketRecordBePacket, PcapPacketRecordPacket};
+
 use super::cursor::{Cursor, Order};
 use super::ng::NgReader;
 use super::{LinkType, MAGIC_MICROS, MAGIC_NANOS};
@@ -91,7 +94,7 @@ impl<'a> PcapReader<'a> {
     #[must_use]
     pub fn offset(&self) -> usize {
         let rest = match &self.format {
-            Format::Classic(classic) => classic.cursor.rest(),
+            Format::Classic(classic) => classic.rest,
             Format::Ng(ng) => ng.rest(),
         };
         self.len.saturating_sub(rest.len())
@@ -128,7 +131,8 @@ impl core::iter::FusedIterator for PcapReader<'_> {}
 /// A classic file.
 #[derive(Clone, Debug)]
 struct Classic<'a> {
-    cursor: Cursor<'a>,
+    rest: &'a [u8],
+    order: Order,
     nanos: bool,
     link_type: LinkType,
 }
@@ -143,35 +147,43 @@ impl<'a> Classic<'a> {
             (_, Some(MAGIC_NANOS)) => (Order::Little, true),
             _ => return Err(PcapErrorKind::NotACapture),
         };
-        let mut cursor = Cursor::new(file, order);
-        let mut header = || {
-            cursor.take(4)?;
-            let version = cursor.u16()?;
-            // The minor version, two reserved words and the longest frame.
-            cursor.take(14)?;
-            Some((version, cursor.u32()?))
+        let header = match order {
+            Order::Big => PcapFileBePacket::new_checked(file).map(|h| (h.link_type(), h.records())),
+            Order::Little => {
+                PcapFilePacket::new_checked(file).map(|h| (h.link_type(), h.records()))
+            }
         };
-        let (version, network) = header().ok_or(PcapErrorKind::Truncated)?;
-        if version != 2 {
-            return Err(PcapErrorKind::Version);
-        }
+        let (link_type, rest) = header.map_err(|error| match error.kind {
+            ErrorKind::Truncated => PcapErrorKind::Truncated,
+            _ => PcapErrorKind::Version,
+        })?;
         Ok(Self {
-            cursor,
+            rest,
+            order,
             nanos,
-            // The upper half tells of frame check sequences.
-            link_type: LinkType((network & 0xffff) as u16),
+            link_type: LinkType(link_type),
         })
     }
 
     fn next(&mut self) -> Result<Option<PcapRecord<'a>>, PcapErrorKind> {
-        if self.cursor.rest().is_empty() {
+        if self.rest.is_empty() {
             return Ok(None);
         }
-        let mut cursor = self.cursor;
-        let mut header = || Some((cursor.u32()?, cursor.u32()?, cursor.len()?, cursor.len()?));
-        let (seconds, fraction, kept, original_len) = header().ok_or(PcapErrorKind::Truncated)?;
-        let octets = cursor.take(kept).ok_or(PcapErrorKind::Truncated)?;
-        self.cursor = cursor;
+        let record = match self.order {
+            Order::Big => PcapPacketRecordBePacket::new_checked(self.rest).map(|record| {
+                let time = (record.seconds(), record.fraction());
+                (time, record.original_len(), record.packet(), record.bytes())
+            }),
+            Order::Little => PcapPacketRecordPacket::new_checked(self.rest).map(|record| {
+                let time = (record.seconds(), record.fraction());
+                (time, record.original_len(), record.packet(), record.bytes())
+            }),
+        };
+        let ((seconds, fraction), original_len, octets, whole) =
+            record.map_err(|_| PcapErrorKind::Truncated)?;
+        let original_len = usize::try_from(original_len).map_err(|_| PcapErrorKind::Length)?;
+        let next = self.rest.split_at_checked(whole.len());
+        self.rest = next.map_or(&[], |(_, rest)| rest);
         let (micros, sub_nanos) = if self.nanos {
             (fraction / 1_000, (fraction % 1_000) as u16)
         } else {

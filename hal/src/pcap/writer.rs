@@ -1,7 +1,10 @@
 //! Writes classic pcap (draft-ietf-opsawg-pcap): a header of 24 octets, then each frame behind 16
 //! octets of its own. All integers are little-endian.
 
-use super::{LinkType, MAGIC_MICROS, MAGIC_NANOS};
+use litz_wire::{Header, PcapFile, PcapFileRepr, PcapFraction};
+use litz_wire::{PcapPacketRecord, PcapPacketRecordRepr};
+
+use super::LinkType;
 use crate::time::Instant;
 
 /// What takes the octets of a file. With feature `std`, everything that implements
@@ -51,20 +54,20 @@ impl<S: Sink> PcapWriter<S> {
     /// # Errors
     /// If the sink does not take the header.
     pub fn new(mut sink: S, link_type: LinkType, resolution: Resolution) -> Result<Self, S::Error> {
-        let magic = match resolution {
-            Resolution::Micros => MAGIC_MICROS,
-            Resolution::Nanos => MAGIC_NANOS,
+        let header = PcapFileRepr {
+            fraction: match resolution {
+                Resolution::Micros => PcapFraction::Micros,
+                Resolution::Nanos => PcapFraction::Nanos,
+            },
+            minor: 4,
+            snap_len: SNAP_LEN as u32,
+            link_type: link_type.0,
+            ..PcapFileRepr::default()
         };
-        // Version 2.4, two reserved words, the longest frame, the link type.
-        let words = [
-            magic,
-            0x0004_0002,
-            0,
-            0,
-            SNAP_LEN as u32,
-            u32::from(link_type.0),
-        ];
-        sink.write_all(words.map(u32::to_le_bytes).as_flattened())?;
+        let mut octets = [0; PcapFile::MIN_LEN];
+        // Every value fits its field, and the header its array.
+        header.emit(&mut octets).ok();
+        sink.write_all(&octets)?;
         Ok(Self {
             sink,
             resolution,
@@ -100,14 +103,16 @@ impl<S: Sink> PcapWriter<S> {
             Resolution::Micros => fraction,
             Resolution::Nanos => fraction.saturating_mul(1_000),
         };
-        let words = [
-            u32::try_from(micros / 1_000_000).unwrap_or(u32::MAX),
+        let header = PcapPacketRecordRepr {
+            seconds: u32::try_from(micros / 1_000_000).unwrap_or(u32::MAX),
             fraction,
-            u32::try_from(kept.len()).unwrap_or(u32::MAX),
-            u32::try_from(frame.len()).unwrap_or(u32::MAX),
-        ];
-        self.sink
-            .write_all(words.map(u32::to_le_bytes).as_flattened())?;
+            original_len: u32::try_from(frame.len()).unwrap_or(u32::MAX),
+            payload_len: kept.len(),
+        };
+        let mut octets = [0; PcapPacketRecord::MIN_LEN];
+        // No frame is kept beyond `SNAP_LEN`, so its length fits.
+        header.emit(&mut octets).ok();
+        self.sink.write_all(&octets)?;
         self.sink.write_all(kept)
     }
 
