@@ -185,7 +185,15 @@ pub(super) fn snake(name: &Ident) -> Ident {
         }
         text.extend(letter.to_lowercase());
     }
-    Ident::new(&text, name.span())
+    let span = name.span();
+    match syn::parse_str::<Ident>(&text) {
+        Ok(_) => Ident::new(&text, span),
+        // A keyword; of these a few cannot be raw identifiers.
+        Err(_) if ["self", "super", "crate"].contains(&text.as_str()) => {
+            format_ident!("{}_", text, span = span)
+        }
+        Err(_) => Ident::new_raw(&text, span),
+    }
 }
 
 fn group_name(options: &Options, kind: &OptionKind) -> Ident {
