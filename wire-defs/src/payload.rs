@@ -133,7 +133,7 @@ pub enum UdpPayload<'a> {
     #[tag(UdpPort::Coap)]
     Coap(Coap<'a>),
     /// A frame from a sniffer, in the later version;
-    /// [`ZepV1`](crate::ZepV1) and [`ZepAck`](crate::ZepAck) come to this port too.
+    /// [`ZepV1`] and [`ZepAck`] come to this port too.
     #[tag(UdpPort::Zep)]
     Zep(ZepV2<'a>),
     /// Anything else.

@@ -5,7 +5,7 @@
 //! frames, [`table`] says which field of theirs is which of ours, [`compare`] holds them against
 //! each other. [`generate`] makes packets by hand, octet by octet, without any code of litz-wire.
 //!
-//! Other parsers are compared on millions of [`buffers`]: [`facts`] is what a parser says of one,
+//! Other parsers are compared on millions of [`buffers`]: [`facts`](mod@facts) is what a parser says of one,
 //! and [`ours`] how litz-wire says it.
 
 pub mod buffers;
