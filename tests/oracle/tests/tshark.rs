@@ -28,6 +28,10 @@ const CAPTURES: &Explained = &[
     ),
     ("/prefix: 1 of ours, 2 of tshark's", ROUTE_INFORMATION),
     (
+        "zeek__fragmented-1.pcap 1: refused: Ntp: truncated",
+        "tshark looks into no fragment",
+    ),
+    (
         "zeek__ntpmode67.pcap",
         "control messages of NTP (modes 6 and 7) have another format",
     ),

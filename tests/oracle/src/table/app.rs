@@ -4,12 +4,15 @@ use super::How::{Bool, Codes, Exponent, Kinds, List, Not, Number, Octets, Text, 
 use super::{How, Map, Row, row};
 use litz_wire::rt::{Codes as _, Header as _};
 use litz_wire::{
-    DhcpMessageType, DhcpOp, Dhcpv4, Dns, DnsOpcode, DnsRcode, DnsType, Ntp, NtpLeap, NtpMode,
+    DhcpMessageType, DhcpOp, Dhcpv4, Dhcpv6MessageType, Dns, DnsOpcode, DnsRcode, DnsType, Ntp,
+    NtpLeap, NtpMode,
 };
 
 pub(super) const MAPS: &[Map] = &[
     Map::new("Dhcpv4", "dhcp", DHCP).at(Dhcpv4::FIELDS),
     Map::new("Dns", "dns|mdns|llmnr", DNS).at(Dns::FIELDS),
+    Map::new("Dhcpv6", "dhcpv6", DHCPV6),
+    Map::new("Dhcpv6Relay", "dhcpv6", DHCPV6_RELAY),
     Map::new("Ntp", "ntp", NTP).at(Ntp::FIELDS),
 ];
 
@@ -87,6 +90,28 @@ const DHCP: &[Row] = &[
     ),
 ];
 
+/// Options of DHCPv6 within options have the names of all others.
+const NESTED: How = Not("tshark shows options at every depth under the same names");
+
+const DHCPV6: &[Row] = &[
+    row(
+        "msg_type",
+        "dhcpv6.msgtype",
+        Codes(Dhcpv6MessageType::CODES),
+    ),
+    row("transaction_id", "dhcpv6.xid", Number),
+    row("options", "", NESTED),
+];
+
+const DHCPV6_RELAY: &[Row] = &[
+    row("relay", "", Not("tshark shows the type as one number")),
+    row("reply", "", Not("tshark shows the type as one number")),
+    row("hop_count", "dhcpv6.hopcount", Number),
+    row("link_addr", "dhcpv6.linkaddr", Text),
+    row("peer_addr", "dhcpv6.peeraddr", Text),
+    row("options", "", NESTED),
+];
+
 /// Variants by their numbers (IANA, "BOOTP Vendor Extensions and DHCP Options").
 const KINDS: &[(&str, u64)] = &[
     ("Pad", 0),
@@ -161,7 +186,7 @@ const DNS: &[Row] = &[
         "dns.qry.type",
         Codes(DnsType::CODES),
     ),
-    row("answers", "", SECTIONS),
-    row("authorities", "", SECTIONS),
-    row("additionals", "", SECTIONS),
+    row("answer", "", SECTIONS),
+    row("authority", "", SECTIONS),
+    row("additional", "", SECTIONS),
 ];

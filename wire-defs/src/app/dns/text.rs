@@ -145,16 +145,9 @@ impl Layer for DnsText<'_> {
 
     fn fields(&self, visit: &mut Visit<'_>) -> fmt::Result {
         self.packet.fields(&mut |shown| match shown.name {
-            "questions" | "answers" | "authorities" | "additionals" => Ok(()),
+            "answers" | "authorities" | "additionals" => Ok(()),
             _ => visit(shown),
         })?;
-        for question in self.packet.questions().packets() {
-            visit(Shown {
-                name: "question",
-                value: &QuestionText(question),
-                derived: false,
-            })?;
-        }
         let sections = [
             ("answer", self.packet.answers()),
             ("authority", self.packet.authorities()),
