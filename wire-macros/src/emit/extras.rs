@@ -82,10 +82,37 @@ fn fields(cx: &Cx, header: &Header) -> Option<TokenStream> {
         })
         .collect();
     let values = values?;
-    let payload = layout
-        .payload()
-        .map(|_| quote!(payload_len: u.int_in_range(0..=1024)?,));
+    let payload = match layout.payload() {
+        Some(_) => {
+            let most = Literal::u64_unsuffixed(most_payload(header)?);
+            Some(quote!(payload_len: u.int_in_range(0..=#most)?,))
+        }
+        None => None,
+    };
     Some(quote!(::core::result::Result::Ok(Self { #(#values)* #payload })))
+}
+
+/// Octets of payload that the lengths of a header without variable fields can state; `None` if not
+/// every number up to that can be.
+fn most_payload(header: &Header) -> Option<u64> {
+    const ENOUGH: u64 = 1024;
+    let layout = &header.layout;
+    let len = layout.min_len() as u64;
+    let limit = header
+        .max_packet
+        .map_or(ENOUGH, |max| max.saturating_sub(len));
+    let (stated, before) = match (layout.regions.packet, layout.regions.payload) {
+        (Some(packet), _) => (packet, len),
+        (None, Some(payload)) => (payload, 0),
+        (None, None) => return Some(limit.min(ENOUGH)),
+    };
+    let (by, affine) = stated;
+    let least = u64::try_from(affine.add).unwrap_or(0);
+    if affine.mul != 1 || least > before {
+        return None;
+    }
+    let most = crate::check::layout::largest(layout, by, affine)?;
+    Some(most.saturating_sub(before).min(limit).min(ENOUGH))
 }
 
 /// A value of a field of fixed width that fits its bits.
