@@ -28,12 +28,15 @@ const ROWS: [(&str, &str); 8] = [
     ("IPv6 + ICMPv6 echo: written", "ipv6_echo_written"),
 ];
 
+/// smoltcp's counts move between builds, by what the compiler inlines; a row fails beyond that.
+const ROOM: f64 = 1.25;
+
 /// Lengths of the two runs whose difference is taken.
 const SHORT: usize = 1000;
 const LONG: usize = 3000;
 
-/// Counts every row and prints a Markdown table. The exit code says whether litz needs more than
-/// smoltcp anywhere.
+/// Counts every row and prints a Markdown table. The exit code says whether litz needs clearly
+/// more than smoltcp anywhere.
 pub fn table() -> ExitCode {
     println!("| instructions per packet | litz | smoltcp | etherparse | litz : smoltcp |");
     println!("|---|--:|--:|--:|--:|");
@@ -47,7 +50,7 @@ pub fn table() -> ExitCode {
             Ok(count) => format!("{count:.0}"),
             Err(_) => "–".to_owned(),
         };
-        above |= ours > theirs;
+        above |= ours > theirs * ROOM;
         println!(
             "| {title} | {ours:.0} | {theirs:.0} | {other} | {:.2} |",
             ours / theirs
