@@ -3,6 +3,7 @@
 
 pub mod icmp;
 pub mod transport;
+pub mod wpan;
 
 use litz_tests::mutate::repair;
 use litz_tests::noise::Noise;
