@@ -371,11 +371,11 @@ fn options(row: &Row, path: &str, list: &Value, proto: &Proto) -> Result<usize, 
     let named = |item: &&Value| variants.split('|').any(|variant| variant == item.name());
     let items = match list {
         // A structure that is there or not is a list of one or of none.
-        Value::Struct(..) => std::slice::from_ref(list),
-        _ => list.items(),
+        Value::Struct(..) => vec![list],
+        _ => flat(list),
     };
     let ours = items
-        .iter()
+        .into_iter()
         .filter(named)
         .filter_map(|item| item.field(name));
     if let How::Form(_) = row.how {
@@ -394,6 +394,20 @@ fn options(row: &Row, path: &str, list: &Value, proto: &Proto) -> Result<usize, 
         &find(row, proto).collect::<Vec<_>>(),
         is_broken(list),
     )
+}
+
+/// The options of a list, and behind each those that it holds.
+fn flat(list: &Value) -> Vec<&Value> {
+    let mut options = Vec::new();
+    for item in list.items() {
+        options.push(item);
+        // tshark shows the kinds within these under names of their own.
+        let alone = matches!(item.name(), "NtpServer" | "RelayAgent");
+        if let (false, Some(inner)) = (alone, item.field("options")) {
+            options.extend(flat(inner));
+        }
+    }
+    options
 }
 
 /// The items of a list, one by one.
@@ -448,14 +462,19 @@ fn kinds(
         declared.map(|(_, kind)| *kind).or_else(unknown)
     };
     let mut ours = Vec::new();
-    for item in list.items().iter().filter(|item| item.name() != "Error") {
+    for item in flat(list).into_iter().filter(|item| item.name() != "Error") {
         ours.push(kind(item).ok_or_else(|| format!("{item:?} has no kind"))?);
     }
     ours.retain(|kind| shown.is_empty() || shown.contains(kind));
     let mut theirs = Vec::new();
     for field in find(row, proto) {
-        // The first octet: tshark shows some kinds by other numbers.
-        let kind = field.value.get(..2).and_then(hex);
+        // The octets: tshark shows some kinds by other numbers.
+        let digits = if row.theirs.starts_with("dhcpv6") {
+            4
+        } else {
+            2
+        };
+        let kind = field.value.get(..digits).and_then(hex);
         theirs.push(kind.ok_or_else(|| format!("{field:?} is no kind"))?);
     }
     // What follows an end mark is padding to one and options to the other.

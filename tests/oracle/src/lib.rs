@@ -15,6 +15,7 @@ pub mod debug;
 pub mod facts;
 pub mod generate;
 pub mod ours;
+pub mod records;
 pub mod table;
 pub mod tshark;
 pub mod walk;

@@ -4,6 +4,7 @@
 //! and a field without a [`Row`], is a failure: nothing is left out in silence.
 
 mod app;
+mod dhcpv6;
 mod icmpv6;
 mod igmp;
 mod ip;
@@ -209,7 +210,7 @@ pub fn is_mapped(proto: &str) -> bool {
 }
 
 /// Every map.
-const ALL: [&[Map]; 9] = [
+const ALL: [&[Map]; 10] = [
     link::MAPS,
     wpan::MAPS,
     lowpan::MAPS,
@@ -219,4 +220,5 @@ const ALL: [&[Map]; 9] = [
     icmpv6::MAPS,
     transport::MAPS,
     app::MAPS,
+    dhcpv6::MAPS,
 ];
