@@ -45,7 +45,7 @@ fn message(
     // In mDNS the highest bit of a class is a flag (RFC 6762 §5.4, §10.2).
     let is_mdns = proto.name == "mdns";
     let questions: Vec<_> = message.questions().packets().collect();
-    let theirs = split(proto, "dns.qry.name");
+    let theirs = split(proto, &["dns.qry.name"]);
     same("questions", questions.len(), theirs.len())?;
     for (ours, theirs) in questions.iter().zip(theirs) {
         let flag = u16::from(ours.unicast_response());
@@ -67,7 +67,7 @@ fn message(
         message.additionals(),
     ];
     let ours: Vec<_> = sections.iter().flat_map(|s| s.packets()).collect();
-    let theirs = split(proto, "dns.resp.name");
+    let theirs = split(proto, &["dns.resp.name", "dns.srv.service"]);
     same("records", ours.len(), theirs.len())?;
     for (ours, theirs) in ours.iter().zip(theirs) {
         values += record(ours, octets, theirs, is_mdns)?;
@@ -88,14 +88,15 @@ fn same(what: &str, ours: usize, theirs: usize) -> Result<(), String> {
 }
 
 /// tshark's fields of each record: from its name to the next one's.
-fn split<'p>(proto: &'p Proto, first: &str) -> Vec<&'p [Field]> {
-    let starts = |field: &Field| field.name == "dns.qry.name" || field.name == "dns.resp.name";
+fn split<'p>(proto: &'p Proto, first: &[&str]) -> Vec<&'p [Field]> {
+    let names = ["dns.qry.name", "dns.resp.name", "dns.srv.service"];
+    let starts = |field: &Field| names.contains(&&*field.name);
     let mut records = Vec::new();
     let mut rest = proto.fields.as_slice();
     while let Some(start) = rest.iter().position(starts) {
         let end = rest.iter().skip(start + 1).position(starts);
         let end = end.map_or(rest.len(), |end| start + 1 + end);
-        if rest[start].name == first {
+        if first.contains(&&*rest[start].name) {
             records.push(&rest[start..end]);
         }
         rest = &rest[end..];
@@ -114,11 +115,11 @@ fn record(
     let mut values = self::values(
         theirs,
         &[
-            ("dns.resp.name", name(&ours.name())),
             ("dns.resp.type", ours.rtype().0.to_string()),
             ("dns.resp.len", ours.rdata().len().to_string()),
         ],
     )?;
+    values += self::values(theirs, &owner(ours, theirs))?;
     // Class and lifetime of an OPT record say something else (RFC 6891 §6.1.2, §6.1.3).
     values += match ours.rtype() {
         DnsType::Opt => self::values(
@@ -149,6 +150,20 @@ fn record(
     }
     let data = ours.data(message).map_err(|error| error.to_string())?;
     Ok(values + self::values(theirs, &self::data(&data))?)
+}
+
+/// The name of a record, which tshark shows in three parts if it is that of a service.
+fn owner(ours: &DnsRecordPacket<'_>, theirs: &[Field]) -> Vec<Datum> {
+    let name = name(&ours.name());
+    let in_parts = theirs.iter().any(|field| field.name == "dns.srv.service");
+    let parts = ["dns.srv.service", "dns.srv.proto", "dns.srv.name"];
+    match in_parts {
+        true => {
+            let values = name.splitn(3, '.').map(str::to_owned);
+            parts.into_iter().zip(values).collect()
+        }
+        false => vec![("dns.resp.name", name)],
+    }
 }
 
 /// The data of a record by tshark's names; none for types without a declaration.

@@ -11,6 +11,7 @@ mod ip;
 mod ipv6_ext;
 mod link;
 mod lowpan;
+mod rpl;
 mod transport;
 mod wpan;
 
@@ -210,7 +211,7 @@ pub fn is_mapped(proto: &str) -> bool {
 }
 
 /// Every map.
-const ALL: [&[Map]; 10] = [
+const ALL: [&[Map]; 11] = [
     link::MAPS,
     wpan::MAPS,
     lowpan::MAPS,
@@ -218,6 +219,7 @@ const ALL: [&[Map]; 10] = [
     igmp::MAPS,
     ipv6_ext::MAPS,
     icmpv6::MAPS,
+    rpl::MAPS,
     transport::MAPS,
     app::MAPS,
     dhcpv6::MAPS,

@@ -230,6 +230,31 @@ fn frames_of_low_power_networks_say_what_tshark_says() {
 }
 
 #[test]
+fn routes_names_and_leases_say_what_tshark_says() {
+    if !prerequisite::programs(&["tshark"]) {
+        return;
+    }
+    let scratch = Scratch::new();
+    let (mut report, mut skipped) = (Report::default(), Faults::new());
+    for seed in 31..=32 {
+        println!("seed {seed}");
+        let mut noise = Noise::new(seed);
+        let file = scratch.file(&format!("service-{seed}.pcap"));
+        let frames = (0..1500).map(|_| generate::service(&mut noise));
+        write(&file, LinkType::ETHERNET, frames);
+        capture(&file, &mut report, &mut skipped);
+    }
+    conclude(&report, &skipped, &[], (3_000, 70_000));
+    let records = report.by_layer.get("DnsRecord").copied().unwrap_or(0);
+    assert!(records >= 2_000, "{records} records only");
+    assert_eq!(
+        skipped,
+        Faults::new(),
+        "packets made by hand are well formed"
+    );
+}
+
+#[test]
 fn mutated_packets_say_what_tshark_says() {
     if !prerequisite::programs(&["tshark"]) {
         return;
