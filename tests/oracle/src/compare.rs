@@ -270,8 +270,8 @@ fn octets(ours: &str, theirs: &str) -> bool {
     }
 }
 
-/// Ours is an address, the number of a last octet, octets in hexadecimal, or the name of a form that
-/// carries nothing.
+/// Ours is an address, the number of a last octet, octets in hexadecimal, or the name of a form
+/// that carries nothing.
 fn carried(ours: &str, theirs: &Field) -> bool {
     if ours.contains(':') {
         return ours.eq_ignore_ascii_case(&theirs.show);

@@ -11,9 +11,11 @@ type Datum = (&'static str, String);
 
 /// Compares the questions and records of the message in a frame, if there is one.
 ///
-/// Only datagrams of UDP are looked at: over TCP a message may be one of several in a segment.
+/// Only datagrams of UDP are looked at: over TCP a message may be one of several in a segment, and
+/// in 6LoWPAN tshark's places are those of what is decompressed.
 pub fn compare(report: &mut Report, place: &str, frame: &[u8], packet: &Packet) {
-    let has_udp = packet.protos.iter().any(|proto| proto.name == "udp");
+    let has = |name| packet.protos.iter().any(|proto| proto.name == name);
+    let has_udp = has("udp") && !has("6lowpan");
     let names = ["dns", "mdns", "llmnr"];
     let proto = packet.protos.iter().find(|p| names.contains(&&*p.name));
     let (true, Some(proto)) = (has_udp, proto) else {
@@ -236,3 +238,6 @@ fn agree(ours: &str, theirs: &str) -> bool {
         _ => ours.eq_ignore_ascii_case(theirs),
     }
 }
+
+#[cfg(test)]
+mod tests;

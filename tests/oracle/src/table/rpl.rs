@@ -20,7 +20,11 @@ macro_rules! with_options {
         &[
             $($row,)*
             row("options/*", "icmpv6.rpl.opt.type", Kinds(KINDS, &[])),
-            row("options/RouteInformation/prefix_len", "icmpv6.rpl.opt.route.prefix_length", Number),
+            row(
+                "options/RouteInformation/prefix_len",
+                "icmpv6.rpl.opt.route.prefix_length",
+                Number,
+            ),
             row(
                 "options/RouteInformation/preference",
                 "icmpv6.rpl.opt.route.pref",
@@ -29,7 +33,11 @@ macro_rules! with_options {
             row("options/RouteInformation/lifetime", "icmpv6.rpl.opt.route.lifetime", Number),
             row("options/RouteInformation/prefix", "icmpv6.rpl.opt.route.prefix", Octets),
             row("options/DodagConfiguration/authenticated", "icmpv6.rpl.opt.config.auth", Bool),
-            row("options/DodagConfiguration/path_control_size", "icmpv6.rpl.opt.config.pcs", Number),
+            row(
+                "options/DodagConfiguration/path_control_size",
+                "icmpv6.rpl.opt.config.pcs",
+                Number,
+            ),
             row(
                 "options/DodagConfiguration/dio_interval_doublings",
                 "icmpv6.rpl.opt.config.interval_double",
@@ -68,8 +76,16 @@ macro_rules! with_options {
             ),
             row("options/Target/prefix_len", "icmpv6.rpl.opt.target.prefix_length", Number),
             row("options/TransitInformation/external", "icmpv6.rpl.opt.transit.flag.e", Bool),
-            row("options/TransitInformation/path_control", "icmpv6.rpl.opt.transit.pathctl", Number),
-            row("options/TransitInformation/path_sequence", "icmpv6.rpl.opt.transit.pathseq", Number),
+            row(
+                "options/TransitInformation/path_control",
+                "icmpv6.rpl.opt.transit.pathctl",
+                Number,
+            ),
+            row(
+                "options/TransitInformation/path_sequence",
+                "icmpv6.rpl.opt.transit.pathseq",
+                Number,
+            ),
             row(
                 "options/TransitInformation/path_lifetime",
                 "icmpv6.rpl.opt.transit.pathlifetime",
@@ -91,7 +107,11 @@ macro_rules! with_options {
                 "icmpv6.rpl.opt.solicited.flag.i",
                 Bool,
             ),
-            row("options/SolicitedInformation/match_dodag", "icmpv6.rpl.opt.solicited.flag.d", Bool),
+            row(
+                "options/SolicitedInformation/match_dodag",
+                "icmpv6.rpl.opt.solicited.flag.d",
+                Bool,
+            ),
             row("options/SolicitedInformation/dodag_id", "icmpv6.rpl.opt.solicited.dodagid", Text),
             row("options/SolicitedInformation/version", "icmpv6.rpl.opt.solicited.version", Number),
             row("options/PrefixInformation/prefix_len", "icmpv6.rpl.opt.prefix.length", Number),
