@@ -50,6 +50,8 @@ pub fn start(link_type: LinkType) -> Option<Start> {
     match link_type {
         LinkType::ETHERNET => Some(print::ETHERNET),
         LinkType::RAW | LinkType::IPV4 | LinkType::IPV6 => Some(print::IP),
+        LinkType::IEEE802_15_4_WITHFCS => Some(print::IEEE802154_FCS),
+        LinkType::IEEE802_15_4_NOFCS => Some(print::IEEE802154),
         _ => None,
     }
 }

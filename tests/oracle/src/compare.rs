@@ -1,7 +1,7 @@
 //! Holds what our printers say of a frame against what tshark says, layer by layer.
 
 use crate::debug::Value;
-use crate::table::{How, Map, Row, is_mapped, map};
+use crate::table::{Case, How, Map, Row, is_mapped, map};
 use crate::tshark::{Field, Packet, Proto};
 use crate::walk::{End, Layer};
 
@@ -25,8 +25,9 @@ pub struct Report {
 impl Report {
     /// Compares one packet that tshark calls well formed.
     pub fn compare(&mut self, place: &str, layers: &[Layer], end: &End, packet: &Packet) {
-        let mut protos = packet.protos.iter();
+        let mut protos = packet.protos.iter().peekable();
         let (mut proto, mut under, mut compared) = (None, "", false);
+        let mut hidden = false;
         for layer in layers {
             let Some(map) = map(layer.name, under) else {
                 self.differ(place, format!("{} has no map", layer.name));
@@ -34,6 +35,9 @@ impl Report {
             };
             if !map.within {
                 proto = protos.next();
+                if proto.is_none() && hidden {
+                    break;
+                }
                 if proto.is_none_or(|proto| !map.is(&proto.name)) {
                     let theirs = proto.map_or("nothing", |proto| &proto.name);
                     self.differ(place, format!("{}: tshark sees {theirs}", layer.name));
@@ -45,7 +49,9 @@ impl Report {
                 return;
             };
             self.layer(place, layer, map, proto);
+            protos.next_if(|proto| proto.name == map.again);
             under = layer.name;
+            hidden |= map.hidden.is_some();
             compared = true;
         }
         self.packets += usize::from(compared);
@@ -55,6 +61,9 @@ impl Report {
     /// Where our walk ends tshark must not go on with what has a map.
     fn end(&mut self, place: &str, layers: &[Layer], end: &End, next: Option<&Proto>) {
         if let End::Refused(error) = end {
+            if next.is_none() && is_hidden(layers) {
+                return;
+            }
             let unread = next.is_none_or(|next| !is_mapped(&next.name));
             if !is_quote(layers) || !(unread || error.ends_with("truncated")) {
                 self.differ(place, format!("refused: {error}"));
@@ -101,6 +110,13 @@ impl Report {
                 let items = list_items(&Value::read(text));
                 lists(row, &items, &find(row, proto).collect::<Vec<_>>(), false)
             }
+            // A field that is not there.
+            None if text == "-" && is_optional(row.how, find(row, proto).count()) => {
+                lists(row, &[], &find(row, proto).collect::<Vec<_>>(), false)
+            }
+            None if matches!(row.how, How::Form(_)) => {
+                form(row.how, &Value::read(text), text, proto)
+            }
             None => one(row, text, proto).map(|()| 1),
             Some((_, path)) => options(row, path, &Value::read(text), proto),
         };
@@ -137,12 +153,28 @@ impl Report {
     }
 }
 
+/// Whether some layer is one that tshark may show nothing of.
+fn is_hidden(layers: &[Layer]) -> bool {
+    let pairs = layers.iter().zip(layers.iter().skip(1));
+    let mut maps = pairs.filter_map(|(above, layer)| map(layer.name, above.name));
+    maps.any(|map| map.hidden.is_some())
+}
+
 /// Whether the walk ends in a packet that an error message quotes, where tshark shows octets that
 /// it cannot read as data, and a packet that was cut short as far as it goes.
 fn is_quote(layers: &[Layer]) -> bool {
     let pairs = layers.iter().zip(layers.iter().skip(1));
     let mut messages = pairs.map(|(above, layer)| map(layer.name, above.name));
-    messages.any(|map| map.is_some_and(|map| map.within))
+    messages.any(|map| map.is_some_and(|map| map.within && map.proto.starts_with("icmp")))
+}
+
+/// Whether a field that is printed as `-` is not there; of octets and flags there may be none.
+const fn is_optional(how: How, found: usize) -> bool {
+    match how {
+        How::Not(_) | How::Flags(_) => false,
+        How::Octets => found == 0,
+        _ => true,
+    }
 }
 
 /// tshark's fields of a row, in the order of the packet.
@@ -156,7 +188,10 @@ fn one(row: &Row, ours: &str, proto: &Proto) -> Result<(), String> {
     if let How::Not(_) = row.how {
         return Ok(());
     }
-    let theirs = find(row, proto).next();
+    let theirs = match row.how {
+        How::Last => find(row, proto).last(),
+        _ => find(row, proto).next(),
+    };
     let theirs = theirs.ok_or_else(|| format!("{ours}, tshark shows no {}", row.theirs))?;
     if let How::Flags(flags) = row.how {
         return self::flags(flags, ours, proto);
@@ -166,9 +201,10 @@ fn one(row: &Row, ours: &str, proto: &Proto) -> Result<(), String> {
 
 fn values(how: How, ours: &str, theirs: &Field) -> Result<(), String> {
     let same = match how {
-        How::Number => number(ours) == number(&theirs.show),
+        How::Number | How::Last => number(ours) == number(&theirs.show),
         How::Times(factor) => number(ours) == number(&theirs.show).map(|n| n * factor),
         How::Units(factor) => number(ours).map(|n| n * factor) == number(&theirs.show),
+        How::Plus(base) => number(ours).map(|n| n + base) == number(&theirs.show),
         How::Bool => Some(u64::from(ours == "true")) == number(&theirs.show),
         How::Text => ours.eq_ignore_ascii_case(&theirs.show),
         How::Value => number(ours) == hex(&theirs.value),
@@ -184,8 +220,9 @@ fn values(how: How, ours: &str, theirs: &Field) -> Result<(), String> {
                 == number(&theirs.show)
         }
         How::Octets => octets(ours, &theirs.value),
+        How::Carried => carried(ours, theirs),
         How::Codes(codes) => code(codes, ours) == number(&theirs.show),
-        How::Flags(_) | How::Kinds(..) | How::List => false,
+        How::Flags(_) | How::Kinds(..) | How::List | How::Form(_) => false,
         How::Not(_) => true,
     };
     let words = || format!("{ours}, tshark shows {} = {}", theirs.name, theirs.show);
@@ -217,7 +254,7 @@ fn code(codes: &[(u64, &str)], text: &str) -> Option<u64> {
     named.map(|(code, _)| *code).or_else(|| number(text))
 }
 
-/// Ours is `0a0b… and 7 more`, `[10, 11]` or `-`.
+/// Ours is `0a0b… and 7 more`, `[10, 11]`, `0a:0b`, `0x0a0b` or `-`.
 fn octets(ours: &str, theirs: &str) -> bool {
     let value = Value::read(ours);
     let ours = match &value {
@@ -225,11 +262,24 @@ fn octets(ours: &str, theirs: &str) -> bool {
             .iter()
             .map(|item| number(&item.plain()).map_or_else(String::new, |n| format!("{n:02x}")))
             .collect(),
-        _ => ours.to_owned(),
+        _ => ours.trim_start_matches("0x").replace(':', ""),
     };
     match ours.split_once('…') {
         Some((start, _)) => theirs.starts_with(start),
         None => theirs == ours.trim_matches('-'),
+    }
+}
+
+/// Ours is an address, the number of a last octet, octets in hexadecimal, or the name of a form
+/// that carries nothing.
+fn carried(ours: &str, theirs: &Field) -> bool {
+    if ours.contains(':') {
+        return ours.eq_ignore_ascii_case(&theirs.show);
+    }
+    match ours.parse::<u8>() {
+        Ok(octet) if ours.len() <= 3 => hex(&theirs.value) == Some(octet.into()),
+        _ if ours.starts_with(|first: char| first.is_ascii_uppercase()) => theirs.value.is_empty(),
+        _ => ours == theirs.value,
     }
 }
 
@@ -248,6 +298,67 @@ fn flags(flags: &[(&str, &str)], ours: &str, proto: &Proto) -> Result<(), String
     Ok(())
 }
 
+/// Compares what the variant of a form holds; how many values that were.
+fn form(how: How, ours: &Value, text: &str, proto: &Proto) -> Result<usize, String> {
+    let How::Form(cases) = how else {
+        return Ok(0);
+    };
+    let end = text.find(['(', '{', ' ']).unwrap_or(text.len());
+    let (variant, fields) = text.split_at(end);
+    let variant = match variant.starts_with(|first: char| first.is_ascii_uppercase()) {
+        true => variant,
+        false => "",
+    };
+    let of_variant = |case: &&Case| case.variant.split('|').any(|name| name == variant);
+    let mut cases = cases.iter().filter(of_variant).peekable();
+    if cases.peek().is_none() {
+        return Err(format!("{text} has no case"));
+    }
+    // Printed by itself, `Name a=1 b=2`.
+    let printed = |field: &str| {
+        let mut pairs = fields.split(' ').filter_map(|pair| pair.split_once('='));
+        let found = pairs.find(|(name, _)| *name == field);
+        found.map(|(_, value)| value.to_owned())
+    };
+    let mut values = 0;
+    for case in cases {
+        let value = match case.field {
+            "" => Some(text.to_owned()),
+            field => ours
+                .field(field)
+                .map(printed_item)
+                .or_else(|| printed(field)),
+        };
+        values += self::case(case, value.as_deref(), proto)?;
+    }
+    Ok(values)
+}
+
+fn case(case: &Case, ours: Option<&str>, proto: &Proto) -> Result<usize, String> {
+    let names = case.theirs.trim_start_matches('!');
+    let named = |field: &&Field| names.split('|').any(|name| name == field.name);
+    let theirs = proto.fields.iter().find(named);
+    match (case.theirs, theirs) {
+        ("", _) => return Ok(0),
+        (none, None) if none.starts_with('!') => return Ok(0),
+        (none, Some(theirs)) if none.starts_with('!') => {
+            return Err(format!("nothing, tshark shows {}", theirs.name));
+        }
+        _ => {}
+    }
+    let ours = ours.ok_or_else(|| format!("{} has no {:?}", case.variant, case.field))?;
+    let theirs = theirs.ok_or_else(|| format!("{ours}, tshark shows no {names}"))?;
+    self::values(case.how, ours, theirs).map(|()| 1)
+}
+
+/// A list of octets as a list, everything else plainly.
+fn printed_item(value: &Value) -> String {
+    match value {
+        Value::List(_) => printed_list(value),
+        _ => value.plain(),
+    }
+}
+
 /// Compares what a row says of a list of options; how many values that were.
 fn options(row: &Row, path: &str, list: &Value, proto: &Proto) -> Result<usize, String> {
     if let How::Kinds(kinds, shown) = row.how {
@@ -260,24 +371,43 @@ fn options(row: &Row, path: &str, list: &Value, proto: &Proto) -> Result<usize, 
     let named = |item: &&Value| variants.split('|').any(|variant| variant == item.name());
     let items = match list {
         // A structure that is there or not is a list of one or of none.
-        Value::Struct(..) => std::slice::from_ref(list),
-        _ => list.items(),
+        Value::Struct(..) => vec![list],
+        _ => flat(list),
     };
     let ours = items
-        .iter()
+        .into_iter()
         .filter(named)
         .filter_map(|item| item.field(name));
+    if let How::Form(_) = row.how {
+        let forms = ours.map(|value| form(row.how, value, value.name(), proto));
+        return forms.sum();
+    }
     let ours: Vec<String> = match row.how {
         How::List => ours.flat_map(list_items).collect(),
         How::Octets => ours.map(printed_list).collect(),
         _ => ours.map(Value::plain).collect(),
     };
+    let ours: Vec<String> = ours.into_iter().filter(|ours| ours != "None").collect();
     lists(
         row,
         &ours,
         &find(row, proto).collect::<Vec<_>>(),
         is_broken(list),
     )
+}
+
+/// The options of a list, and behind each those that it holds.
+fn flat(list: &Value) -> Vec<&Value> {
+    let mut options = Vec::new();
+    for item in list.items() {
+        options.push(item);
+        // tshark shows the kinds within these under names of their own.
+        let alone = matches!(item.name(), "NtpServer" | "RelayAgent");
+        if let (false, Some(inner)) = (alone, item.field("options")) {
+            options.extend(flat(inner));
+        }
+    }
+    options
 }
 
 /// The items of a list, one by one.
@@ -332,14 +462,19 @@ fn kinds(
         declared.map(|(_, kind)| *kind).or_else(unknown)
     };
     let mut ours = Vec::new();
-    for item in list.items().iter().filter(|item| item.name() != "Error") {
+    for item in flat(list).into_iter().filter(|item| item.name() != "Error") {
         ours.push(kind(item).ok_or_else(|| format!("{item:?} has no kind"))?);
     }
     ours.retain(|kind| shown.is_empty() || shown.contains(kind));
     let mut theirs = Vec::new();
     for field in find(row, proto) {
-        // The first octet: tshark shows some kinds by other numbers.
-        let kind = field.value.get(..2).and_then(hex);
+        // The octets: tshark shows some kinds by other numbers.
+        let digits = if row.theirs.starts_with("dhcpv6") {
+            4
+        } else {
+            2
+        };
+        let kind = field.value.get(..digits).and_then(hex);
         theirs.push(kind.ok_or_else(|| format!("{field:?} is no kind"))?);
     }
     // What follows an end mark is padding to one and options to the other.

@@ -2,7 +2,10 @@
 //! Nothing here calls litz-wire, so a mistake there cannot hide behind the same mistake here.
 
 pub mod icmp;
+pub mod rpl;
+pub mod service;
 pub mod transport;
+pub mod wpan;
 
 use litz_tests::mutate::repair;
 use litz_tests::noise::Noise;
@@ -24,6 +27,23 @@ pub fn frame(noise: &mut Noise) -> Vec<u8> {
             frame.extend(ipv6(noise));
         }
     }
+    repair(&mut frame);
+    frame
+}
+
+/// The next frame with a message of RPL, DNS or DHCPv6 in IPv6.
+pub fn service(noise: &mut Noise) -> Vec<u8> {
+    let (protocol, message) = match noise.below(3) {
+        0 => {
+            let (code, body) = rpl::message(noise);
+            (58, [&[155, code, 0, 0], body.as_slice()].concat())
+        }
+        1 => (17, service::dns(noise)),
+        _ => (17, service::dhcpv6(noise)),
+    };
+    let mut frame = addresses(noise);
+    frame.extend([0x86, 0xdd]);
+    frame.extend(ipv6_around(noise, protocol, &message));
     repair(&mut frame);
     frame
 }

@@ -5,8 +5,8 @@
 //! frames, [`table`] says which field of theirs is which of ours, [`compare`] holds them against
 //! each other. [`generate`] makes packets by hand, octet by octet, without any code of litz-wire.
 //!
-//! Other parsers are compared on millions of [`buffers`]: [`facts`](mod@facts) is what a parser says of one,
-//! and [`ours`] how litz-wire says it.
+//! Other parsers are compared on millions of [`buffers`]: [`facts`](mod@facts) is what a parser
+//! says of one, and [`ours`] how litz-wire says it.
 
 pub mod buffers;
 pub mod captures;
@@ -15,6 +15,7 @@ pub mod debug;
 pub mod facts;
 pub mod generate;
 pub mod ours;
+pub mod records;
 pub mod table;
 pub mod tshark;
 pub mod walk;

@@ -4,12 +4,16 @@
 //! and a field without a [`Row`], is a failure: nothing is left out in silence.
 
 mod app;
+mod dhcpv6;
 mod icmpv6;
 mod igmp;
 mod ip;
 mod ipv6_ext;
 mod link;
+mod lowpan;
+mod rpl;
 mod transport;
+mod wpan;
 
 use litz_wire::rt::Field;
 
@@ -30,6 +34,10 @@ pub struct Map {
     pub rows: &'static [Row],
     /// Why our walk may end here although tshark goes on with a protocol that has a map.
     pub last: Option<&'static str>,
+    /// The protocol in which tshark shows the same again, decompressed, behind this one.
+    pub again: &'static str,
+    /// Why tshark may show no protocol of what our walk finds in this one.
+    pub hidden: Option<&'static str>,
 }
 
 impl Map {
@@ -43,6 +51,8 @@ impl Map {
             fields: &[],
             rows,
             last: None,
+            again: "",
+            hidden: None,
         }
     }
 
@@ -61,6 +71,8 @@ impl Map {
             fields: &[],
             rows,
             last: None,
+            again: "",
+            hidden: None,
         }
     }
 
@@ -78,6 +90,22 @@ impl Map {
     pub const fn last(self, reason: &'static str) -> Self {
         Self {
             last: Some(reason),
+            ..self
+        }
+    }
+
+    /// The same, and tshark may show nothing of what is in it.
+    pub const fn hidden(self, reason: &'static str) -> Self {
+        Self {
+            hidden: Some(reason),
+            ..self
+        }
+    }
+
+    /// The same, and tshark shows the decompressed header as a protocol of its own.
+    pub const fn again(self, proto: &'static str) -> Self {
+        Self {
+            again: proto,
             ..self
         }
     }
@@ -105,6 +133,10 @@ pub enum How {
     Times(u64),
     /// Their number is a multiple of ours.
     Units(u64),
+    /// Numbers; theirs is the last field of the name.
+    Last,
+    /// Our number and this make theirs.
+    Plus(u64),
     /// `true` and `false`, theirs as 1 and 0.
     Bool,
     /// The same text, upper and lower case alike.
@@ -115,7 +147,8 @@ pub enum How {
     Whole(usize),
     /// Ours is a power of two, `2^8 s`; theirs is the exponent.
     Exponent,
-    /// Octets: ours as `Hex`, which cuts them short, or as a list of numbers.
+    /// Octets: ours as `Hex`, which cuts them short, as a list of numbers or as an
+    /// address.
     Octets,
     /// A name of a `#[codes]` enum, theirs as the number.
     Codes(&'static [(u64, &'static str)]),
@@ -125,11 +158,38 @@ pub enum How {
     /// kinds that tshark knows, if it is silent about others. What follows an end mark, which is
     /// named `End`, is not looked at.
     Kinds(&'static [(&'static str, u64)], &'static [u64]),
+    /// An address that is whole, or only the octets that are carried, or a name where none are:
+    /// theirs is the whole address, in these octets.
+    Carried,
+    /// A form: what the variant that is there holds.
+    Form(&'static [Case]),
     /// A list, of the layer or of its options: our items against all of tshark's fields of that
     /// name.
     List,
     /// Not compared, for this reason.
     Not(&'static str),
+}
+
+/// What a variant of a form holds.
+#[derive(Clone, Copy, Debug)]
+pub struct Case {
+    /// The variant; `a|b` is any of these, `""` is one of a single value, which is printed alone.
+    pub variant: &'static str,
+    /// The field of the variant; `""` for that single value.
+    pub field: &'static str,
+    /// tshark's name; `""` if there is nothing to compare, `!a|b` if tshark must show none.
+    pub theirs: &'static str,
+    /// How the values are written.
+    pub how: How,
+}
+
+const fn case(variant: &'static str, field: &'static str, theirs: &'static str, how: How) -> Case {
+    Case {
+        variant,
+        field,
+        theirs,
+        how,
+    }
 }
 
 const fn row(ours: &'static str, theirs: &'static str, how: How) -> Row {
@@ -151,12 +211,16 @@ pub fn is_mapped(proto: &str) -> bool {
 }
 
 /// Every map.
-const ALL: [&[Map]; 7] = [
+const ALL: [&[Map]; 11] = [
     link::MAPS,
+    wpan::MAPS,
+    lowpan::MAPS,
     ip::MAPS,
     igmp::MAPS,
     ipv6_ext::MAPS,
     icmpv6::MAPS,
+    rpl::MAPS,
     transport::MAPS,
     app::MAPS,
+    dhcpv6::MAPS,
 ];

@@ -111,3 +111,65 @@ fn layers_that_one_of_the_two_does_not_see_are_found() {
         ["here: refused: Tcp: malformed"]
     );
 }
+
+fn compared(name: &'static str, row: (&'static str, &str), proto: &str, theirs: Field) -> usize {
+    let layer = |name, fields| Layer { name, fields };
+    let layers = [
+        layer("Ieee802154", Vec::new()),
+        layer(name, vec![(row.0, row.1.to_owned())]),
+    ];
+    let packet = packet(&[("wpan", Vec::new()), (proto, vec![theirs])]);
+    differences(&layers, &End::Data, &packet).len()
+}
+
+#[test]
+fn a_form_is_compared_by_what_its_variant_holds() {
+    let hops = |ours: &str, show| {
+        let theirs = field("6lowpan.hops", 20, 1, show);
+        compared("Iphc", ("hop_limit", ours), "6lowpan", theirs)
+    };
+    assert_eq!(hops("17", "17"), 0);
+    assert_eq!(hops("17", "18"), 1);
+    assert_eq!(hops("SixtyFour", "64"), 1, "nothing is carried");
+    assert_eq!(hops("Nothing", "64"), 1, "a variant without a case");
+    let traffic = |ours: &str, name, show| {
+        let theirs = field(name, 20, 1, show);
+        compared("Iphc", ("traffic", ours), "6lowpan", theirs)
+    };
+    let elided = "Elided";
+    assert_eq!(traffic(elided, "6lowpan.ecn", "0"), 0);
+    assert_eq!(traffic(elided, "6lowpan.dscp", "0"), 1);
+}
+
+#[test]
+fn a_carried_address_is_compared_by_its_octets() {
+    let src = |ours: &str, show, value: &str| {
+        let theirs = Field {
+            value: value.into(),
+            ..field("6lowpan.src", 20, 2, show)
+        };
+        compared("Iphc", ("src", ours), "6lowpan", theirs)
+    };
+    assert_eq!(src("0001", "fe80::ff:fe00:1", "0001"), 0);
+    assert_eq!(src("0002", "fe80::ff:fe00:1", "0001"), 1);
+    assert_eq!(src("LinkLocalElided", "fe80::1", ""), 0);
+    assert_eq!(src("LinkLocalElided", "fe80::1", "0001"), 1);
+    assert_eq!(src("2001:db8::1", "2001:db8::1", "20010d"), 0);
+    assert_eq!(src("2001:db8::2", "2001:db8::1", "20010d"), 1);
+}
+
+#[test]
+fn a_field_that_is_not_there_must_not_be_shown() {
+    let pan = |ours: &str, name| {
+        let layers = [Layer {
+            name: "Ieee802154",
+            fields: vec![("dst_pan", ours.to_owned())],
+        }];
+        let packet = packet(&[("wpan", vec![field(name, 17, 2, "0x1234")])]);
+        differences(&layers, &End::Data, &packet).len()
+    };
+    assert_eq!(pan("0x1234", "wpan.dst_pan"), 0);
+    assert_eq!(pan("-", "wpan.src_pan"), 0);
+    assert_eq!(pan("-", "wpan.dst_pan"), 1);
+    assert_eq!(pan("0x1234", "wpan.src_pan"), 1);
+}

@@ -31,7 +31,6 @@ pub(super) const MAPS: &[Map] = &[
     Map::message("Done", ICMPV6, "icmpv6", MLD_GROUP),
     Map::message("ReportV2", ICMPV6, "icmpv6", &[]),
     Map::message("MldReportV2", "ReportV2", "icmpv6", MLD_REPORT_V2),
-    Map::message("Dao", ICMPV6, "icmpv6", RPL_DAO),
     Map::message("Unknown", ICMPV6, "icmpv6", UNKNOWN).last("a message without a declaration"),
 ];
 
@@ -192,17 +191,5 @@ const MLD_REPORT_V2: &[Row] = &[
         "records/MldRecordRepr/sources",
         "icmpv6.mldr.mar.source_address",
         List,
-    ),
-];
-
-const RPL_DAO: &[Row] = &[
-    row("instance_id", "icmpv6.rpl.dao.instance", Number),
-    row("expect_ack", "icmpv6.rpl.dao.flag.k", Bool),
-    row("sequence", "icmpv6.rpl.dao.sequence", Number),
-    row("dodag_id", "?icmpv6.rpl.dao.dodagid", Text),
-    row(
-        "options/*",
-        "icmpv6.rpl.opt.type",
-        Kinds(&[("Pad1", 0), ("PadN", 1)], &[]),
     ),
 ];

@@ -145,9 +145,16 @@ impl Layer for DnsText<'_> {
 
     fn fields(&self, visit: &mut Visit<'_>) -> fmt::Result {
         self.packet.fields(&mut |shown| match shown.name {
-            "answers" | "authorities" | "additionals" => Ok(()),
+            "questions" | "answers" | "authorities" | "additionals" => Ok(()),
             _ => visit(shown),
         })?;
+        for question in self.packet.questions().packets() {
+            visit(Shown {
+                name: "question",
+                value: &QuestionText(question),
+                derived: false,
+            })?;
+        }
         let sections = [
             ("answer", self.packet.answers()),
             ("authority", self.packet.authorities()),
