@@ -254,7 +254,7 @@ fn views_are_small() {
 
 #[test]
 fn all_of_a_kind_are_found_among_others() {
-    let mut list = [0; 48];
+    let mut list = [0; 56];
     let at = &litz_wire::rt::Site {
         header: "",
         field: "",
