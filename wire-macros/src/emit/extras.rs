@@ -4,7 +4,7 @@
 use super::{Cx, fixed};
 use crate::check::header::Header;
 use crate::model::{Member, max_of, storage};
-use crate::parse::ty::{Tail, TyKind};
+use crate::parse::ty::TyKind;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -127,7 +127,6 @@ fn value(cx: &Cx, member: &Member) -> Option<TokenStream> {
         TyKind::Bytes(n) | TyKind::AsBytes(n, _) => {
             quote!(<[u8; #n] as #rt::arbitrary::Arbitrary>::arbitrary(u)?)
         }
-        TyKind::Tail(Tail::Slice(_)) => return None,
         _ => return None,
     };
     Some(fixed::public(cx, member, quote!((#raw))))
