@@ -4,6 +4,7 @@
 mod datagram;
 mod error;
 mod icmp;
+mod report;
 mod set;
 pub mod tcp;
 mod tcp_table;
@@ -11,6 +12,7 @@ mod udp;
 
 pub use error::{BindError, ConnectError, ListenError, SendError, StaleHandle};
 pub use icmp::{EchoMeta, IcmpHandle, IcmpSlot, IcmpSocket};
+pub use report::{IcmpReport, Quoted};
 #[cfg(feature = "alloc")]
 pub use set::SocketCapacity;
 pub use set::{SocketSet, SocketStorage};
