@@ -3,7 +3,8 @@
 
 use super::state::{Event, State};
 use super::timer::Timer;
-use super::{CloseReason, Duration, RecvError, SendError, Tcb, TcpInfo, clock};
+use super::config::Eighths;
+use super::{CloseReason, Duration, RecvError, SendError, Tcb, TcpInfo};
 
 impl Tcb<'_> {
     /// Queue as many octets as fit; returns how many.
@@ -217,7 +218,7 @@ impl Tcb<'_> {
 
     /// Probe the peer after so much silence (RFC 9293 §3.8.4), or not.
     pub fn set_keep_alive(&mut self, idle: Option<Duration>) {
-        self.settings.keep_alive_ms = idle.map(|idle| clock::millis(idle).max(1));
+        self.settings.keep_alive = Eighths::at_least_one(idle);
         self.timers.stop(Timer::KeepAlive);
         self.keep_alive_pending = false;
         self.late = self.state() != State::Closed;
@@ -225,7 +226,7 @@ impl Tcb<'_> {
 
     /// Give up when something has been unacknowledged for so long (RFC 5482), or not.
     pub fn set_timeout(&mut self, timeout: Option<Duration>) {
-        self.settings.user_timeout_ms = timeout.map(clock::millis);
+        self.settings.set_user_timeout(timeout);
         self.timers.stop(Timer::User);
         self.settle_without_clock();
     }

@@ -23,6 +23,12 @@ pub(super) fn micros_between(earlier: Instant, later: Instant) -> u32 {
     u32::try_from(micros.max(0)).unwrap_or(u32::MAX)
 }
 
+/// The time on a clock of microseconds that wraps every 71 minutes.
+#[inline]
+pub(super) const fn wrapped_micros(at: Instant) -> u32 {
+    at.total_micros() as u32
+}
+
 /// A span in microseconds, at most `u32::MAX`.
 pub(super) fn micros(span: Duration) -> u32 {
     u32::try_from(span.total_micros()).unwrap_or(u32::MAX)

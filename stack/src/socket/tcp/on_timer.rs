@@ -10,7 +10,7 @@ impl Tcb<'_> {
     /// Serve every timer that is due. To be called when [`Tcb::deadline`] has come; calling it
     /// early does nothing.
     pub fn on_timer(&mut self, now: Instant, counters: &mut TcpCounters) {
-        self.clock = now;
+        self.tell(now);
         if self.late {
             self.settle();
         }
@@ -153,13 +153,13 @@ impl Tcb<'_> {
 
     /// Keep-alive (RFC 9293 §3.8.4).
     fn on_keep_alive(&mut self, counters: &mut TcpCounters) {
-        let Some(idle) = self.settings.keep_alive_ms else {
+        let idle = self.settings.keep_alive;
+        if idle.is_zero() {
             return;
-        };
+        }
         if self.snd.una != self.snd.max || !self.tx.is_empty() {
             // Retransmissions and window probes tell as much.
-            self.timers
-                .set(Timer::KeepAlive, clock::after_millis(self.clock, idle));
+            self.timers.set(Timer::KeepAlive, idle.after(self.clock));
             return;
         }
         if self.unanswered >= self.settings.keep_alive_probes {
@@ -167,13 +167,13 @@ impl Tcb<'_> {
         }
         self.unanswered = self.unanswered.saturating_add(1);
         self.keep_alive_pending = true;
-        let next = clock::after_millis(self.clock, self.settings.keep_alive_interval_ms);
+        let next = self.settings.keep_alive_interval.after(self.clock);
         self.timers.set(Timer::KeepAlive, next);
     }
 
     /// A released connection does not wait for ever for the peer's FIN.
     pub(super) fn limit_fin_wait_2(&mut self) {
-        let end = clock::after_millis(self.clock, self.settings.fin_wait_2_ms);
+        let end = self.settings.fin_wait_2.after(self.clock);
         self.timers.set(Timer::Linger, end);
     }
 }

@@ -50,7 +50,7 @@ impl Tcb<'_> {
         if self.late {
             Deadline::at(self.clock)
         } else {
-            self.timers.next()
+            self.timers.next(self.clock)
         }
     }
 
@@ -64,7 +64,7 @@ impl Tcb<'_> {
         limit: usize,
         counters: &mut TcpCounters,
     ) -> Option<Outgoing<'_>> {
-        self.clock = now;
+        self.tell(now);
         if self.timers.take_due(Timer::DelayedAck, now) {
             self.rcv.ack_now = true;
         }
@@ -247,7 +247,7 @@ impl Tcb<'_> {
         };
         let limit = (limit as u32).saturating_sub(options).max(1);
         let mss = self.send_mss();
-        let whole = limit.min(self.settings.super_segment);
+        let whole = limit.min(u32::from(self.settings.super_segment));
         if whole < mss.saturating_mul(2) {
             return limit.min(mss);
         }
@@ -256,11 +256,12 @@ impl Tcb<'_> {
 
     /// After silence the window is what it was at first (RFC 5681 §4.1).
     fn restart_after_idle(&mut self, now: Instant) {
-        let idle = clock::micros_between(self.snd.last, now);
+        let idle = clock::wrapped_micros(now).wrapping_sub(self.snd.last_us);
         if idle > self.rtt.rto() {
             let (segments, mss) = (self.settings.initial_window, u32::from(self.snd.mss));
             self.congestion.on_idle(segments, mss, idle);
-            self.snd.last = now;
+            self.snd.last_us = clock::wrapped_micros(now);
+            self.snd.paced_us = self.snd.last_us;
         }
     }
 
@@ -283,8 +284,9 @@ impl Tcb<'_> {
             self.snd.retransmissions = self.snd.retransmissions.wrapping_add(1);
         }
         self.snd.max = later_of(self.snd.max, end);
-        let (in_burst, mss) = (self.snd.last == now, self.send_mss());
-        self.snd.last = now;
+        let now_us = self.now_us();
+        let (in_burst, mss) = (self.snd.last_us == now_us, self.send_mss());
+        self.snd.last_us = now_us;
         self.snd.probe = false;
         if len < mss {
             self.snd.small = end;
@@ -294,7 +296,6 @@ impl Tcb<'_> {
             count(&mut counters.window_probes);
         } else {
             self.snd.nxt = end;
-            let now_us = self.now_us();
             self.sent.sent(end, now_us, again);
             if !self.recovery.is_open() {
                 self.recovery.on_sent(octets);
@@ -315,7 +316,7 @@ impl Tcb<'_> {
                 self.schedule_tail_probe(now);
             }
         }
-        if probe || self.late || self.settings.user_timeout_ms.is_some() {
+        if probe || self.late || self.settings.user_timeout_ms > 0 {
             self.settle();
         }
         let push = offset.wrapping_add(len) >= self.tx.len() as u32;
@@ -382,7 +383,7 @@ impl Tcb<'_> {
     ) -> Outgoing<'_> {
         self.snd.retransmissions = self.snd.retransmissions.wrapping_add(1);
         count(&mut counters.retransmissions);
-        self.snd.last = now;
+        self.snd.last_us = self.now_us();
         let octets = len.wrapping_add(u32::from(fin));
         let seq = self.snd.una.wrapping_add(offset);
         let now_us = self.now_us();
@@ -424,7 +425,7 @@ impl Tcb<'_> {
         let single = self.flight() <= self.send_mss();
         let due = clock::after_micros(now, TailProbe::wait_us(smoothed, single));
         // It takes the place of a retransmission timer that would be earlier.
-        let due = due.min(self.timers.at(Timer::Retransmit));
+        let due = due.min(self.timers.at(Timer::Retransmit, self.clock));
         self.timers.set(Timer::Loss, due);
     }
 
@@ -439,7 +440,7 @@ impl Tcb<'_> {
         }
         self.snd.nxt = iss.wrapping_add(1_u32);
         self.snd.max = self.snd.nxt;
-        self.snd.last = now;
+        self.snd.last_us = self.now_us();
         self.timers
             .set(Timer::Retransmit, clock::after_micros(now, self.rtt.rto()));
         let crossed = self.state() == State::SynReceived;

@@ -15,7 +15,7 @@ use super::sack::SackReport;
 use super::scoreboard::Scoreboard;
 use super::state::{Event, Machine, State};
 use super::tail::TailProbe;
-use super::timer::{Timer, Timers};
+use super::timer::{FARTHEST_US, Timer, Timers};
 use super::window::{Mss, WindowScale};
 use super::{Assembler, CloseReason, EcnUse, HalfOpen, Instant, SeqNumber, TcpConfig, clock};
 use crate::storage::Storage;
@@ -82,10 +82,10 @@ pub(super) struct SendState {
     pub(super) wl2: SeqNumber,
     /// The round-trip time is measured once a round trip: next when this is acknowledged.
     pub(super) measure_at: SeqNumber,
-    /// When data was last sent.
-    pub(super) last: Instant,
-    /// Pacing: what was sent so far takes until then at the rate.
-    pub(super) paced_until: Instant,
+    /// When something was last sent, in microseconds of a clock that wraps.
+    pub(super) last_us: u32,
+    /// Pacing: what was sent so far takes until then at the rate; on the same clock.
+    pub(super) paced_us: u32,
     /// Segments sent again.
     pub(super) retransmissions: u32,
     /// The number after the last segment sent that was not full.
@@ -147,8 +147,8 @@ impl SendState {
             wl1: SeqNumber(0),
             wl2: SeqNumber(0),
             measure_at: iss,
-            last: Instant::ZERO,
-            paced_until: Instant::ZERO,
+            last_us: 0,
+            paced_us: 0,
             retransmissions: 0,
             small: iss,
             mss: Mss::DEFAULT.octets(),
@@ -254,7 +254,7 @@ impl<'a> Tcb<'a> {
         let offer = Offer::new(config, self.rx_capacity(), our_mss);
         self.renew(iss, config, offer);
         self.machine.apply(Event::ActiveOpen);
-        self.clock = now;
+        self.tell(now);
         self.timers
             .set(Timer::Retransmit, clock::after_micros(now, self.rtt.rto()));
         self.settle();
@@ -266,7 +266,7 @@ impl<'a> Tcb<'a> {
         let offer = half.offer();
         self.renew(half.iss(), config, offer);
         self.machine.apply(Event::PassiveOpen);
-        self.clock = now;
+        self.tell(now);
         self.learn_peer(half.irs(), half.window(), &half.agreement());
         self.ecn = Ecn::new(half.uses_ecn(), half.iss());
         // The SYN-ACK was sent before there was a buffer; if that is smaller, the peer hears it
@@ -323,11 +323,20 @@ impl<'a> Tcb<'a> {
     #[inline]
     pub(super) fn heard_from_peer(&mut self, now: Instant) {
         self.unanswered = 0;
-        if let Some(idle) = self.settings.keep_alive_ms {
-            self.timers
-                .set(Timer::KeepAlive, clock::after_millis(now, idle));
+        let idle = self.settings.keep_alive;
+        if !idle.is_zero() {
+            self.timers.set(Timer::KeepAlive, idle.after(now));
             self.keep_alive_pending = false;
         }
+    }
+
+    /// It is `now`.
+    #[inline]
+    pub(super) fn tell(&mut self, now: Instant) {
+        if now.total_micros().wrapping_sub(self.clock.total_micros()) > FARTHEST_US {
+            self.timers.leap(self.clock, now);
+        }
+        self.clock = now;
     }
 
     /// The state.
@@ -370,7 +379,7 @@ impl<'a> Tcb<'a> {
     /// The time as the scoreboard has it: microseconds on a clock that wraps.
     #[inline]
     pub(super) fn now_us(&self) -> u32 {
-        self.clock.total_micros() as u32
+        clock::wrapped_micros(self.clock)
     }
 
     /// The connection is over.
@@ -396,7 +405,7 @@ impl<'a> Tcb<'a> {
     pub(super) fn enter_time_wait(&mut self) {
         self.timers = Timers::STOPPED;
         self.reason = Some(CloseReason::Finished);
-        let over = clock::after_millis(self.clock, self.settings.time_wait_ms);
+        let over = self.settings.time_wait.after(self.clock);
         self.timers.set(Timer::Linger, over);
     }
 
@@ -411,7 +420,7 @@ impl<'a> Tcb<'a> {
         if idle && (!self.snd.fin || self.snd.fin_acked) && self.state() != State::SynSent {
             self.probes = 0;
             self.timers.stop(Timer::Persist);
-            if self.settings.user_timeout_ms.is_some() {
+            if self.settings.user_timeout_ms > 0 {
                 self.timers.stop(Timer::User);
             }
             return;
@@ -426,14 +435,15 @@ impl<'a> Tcb<'a> {
         let sends = self.timers.is_set(Timer::Retransmit)
             || self.timers.is_set(Timer::Persist)
             || self.plan_data(self.send_mss()).is_some();
-        if self.settings.user_timeout_ms.is_some() || !sends {
+        if self.settings.user_timeout_ms > 0 || !sends {
             self.late = self.state() != State::Closed;
         }
     }
 
     /// Something is unacknowledged or waits to be sent.
     fn settle_busy(&mut self) {
-        if let Some(timeout) = self.settings.user_timeout_ms
+        let timeout = self.settings.user_timeout_ms;
+        if timeout > 0
             && !self.timers.is_set(Timer::User)
             && self.state() != State::Closed
         {

@@ -82,7 +82,7 @@ impl Tcb<'_> {
         if lost_syn {
             self.rtt.after_lost_syn();
         } else {
-            let rtt_us = clock::micros_between(self.snd.last, self.clock);
+            let rtt_us = self.now_us().wrapping_sub(self.snd.last_us);
             self.rtt.sample(rtt_us);
             self.rack.measured(rtt_us);
         }
@@ -118,7 +118,7 @@ impl Tcb<'_> {
             self.rtt.end_back_off();
         }
         self.retries = 0;
-        if self.settings.user_timeout_ms.is_some() {
+        if self.settings.user_timeout_ms > 0 {
             self.timers.stop(Timer::User);
         }
         let restart = self.learn(segment, &mut seen, flight, acked, counters);

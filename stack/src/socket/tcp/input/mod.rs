@@ -49,7 +49,7 @@ impl Tcb<'_> {
         segment: &Segment<'_>,
         counters: &mut TcpCounters,
     ) -> Reply {
-        self.clock = now;
+        self.tell(now);
         count(&mut counters.segments_in);
         let result = match self.state() {
             State::Closed => return self.input_closed(segment, counters),

@@ -107,11 +107,11 @@ impl Tcb<'_> {
         if unacked > u32::from(self.rcv.largest)
             || unacked >= self.rx_capacity() >> 2
             || self.rcv.quick > 0
-            || self.settings.ack_delay_us == 0
+            || self.settings.ack_delay_ms == 0
         {
             self.rcv.ack_now = true;
         } else if !self.rcv.ack_now && !self.timers.is_set(Timer::DelayedAck) {
-            let due = clock::after_micros(self.clock, self.settings.ack_delay_us);
+            let due = clock::after_millis(self.clock, u32::from(self.settings.ack_delay_ms));
             self.timers.set(Timer::DelayedAck, due);
         }
         self.rcv.quick = self.rcv.quick.saturating_sub(1);
