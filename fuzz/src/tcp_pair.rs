@@ -2,8 +2,8 @@
 //! duplication, and segments whose numbers, flags and options are changed.
 
 use litz::socket::tcp::{
-    CongestionControl, EcnUse, HalfOpen, HalfOpenVerdict, Mss, Outgoing, Reply, Segment, SeqNumber,
-    Tcb, TcpConfig, TcpCounters, TcpMemory,
+    CongestionControl, EcnUse, HalfOpen, HalfOpenVerdict, Mss, Outgoing, Reply, SackBlocks,
+    Segment, SeqNumber, Tcb, TcpConfig, TcpCounters, TcpMemory,
 };
 use litz_hal::time::{Duration, Instant};
 use litz_wire::rt::Array;
@@ -196,7 +196,12 @@ impl Pair {
             let end = &mut self.ends[from];
             end.tcb.on_timer(self.now, &mut end.counters);
             let mut sent = Vec::new();
-            while let Some(out) = end.tcb.next_segment(self.now, 1460, &mut end.counters) {
+            while let Some(out) = end.tcb.next_segment(
+                self.now,
+                1460,
+                &mut SackBlocks::default(),
+                &mut end.counters,
+            ) {
                 sent.push(Flying::of(&out));
                 assert!(sent.len() < 1000, "sending without end");
             }

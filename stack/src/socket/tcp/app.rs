@@ -1,9 +1,9 @@
 //! The application's side of a connection: queue, read, close, and ask. Nothing here sends; what
 //! there is to send is asked for by [`Tcb::next_segment`].
 
+use super::config::Eighths;
 use super::state::{Event, State};
 use super::timer::Timer;
-use super::config::Eighths;
 use super::{CloseReason, Duration, RecvError, SendError, Tcb, TcpInfo};
 
 impl Tcb<'_> {
@@ -261,7 +261,7 @@ impl Tcb<'_> {
             recovering: !self.recovery.is_open(),
             lost: self.sent.lost(),
             sacked: self.sent.sacked(),
-            selective_acks: self.rcv.sack.on,
+            selective_acks: self.rcv.sack_on,
             ecn: self.ecn.on,
             retransmissions: self.snd.retransmissions,
             timestamps: self.stamps.on,
@@ -308,6 +308,6 @@ impl Tcb<'_> {
 
     /// Whether the peer's FIN was received in order.
     fn peer_has_finished(&self) -> bool {
-        self.rcv.fin.is_some_and(|fin| fin.before(self.rcv.nxt))
+        self.rcv.fin_seen && self.rcv.fin.before(self.rcv.nxt)
     }
 }

@@ -119,7 +119,7 @@ pub(super) struct Eighths(u16);
 
 impl Eighths {
     /// A span, rounded up.
-    fn new(span: Duration) -> Self {
+    pub(super) fn new(span: Duration) -> Self {
         let eighths = span.total_micros().div_ceil(125_000);
         Self(u16::try_from(eighths).unwrap_or(u16::MAX))
     }
@@ -132,6 +132,12 @@ impl Eighths {
     #[inline]
     pub(super) const fn is_zero(self) -> bool {
         self.0 == 0
+    }
+
+    /// In microseconds, at most 71 minutes.
+    #[inline]
+    pub(super) const fn micros(self) -> u32 {
+        (self.0 as u32).saturating_mul(125_000)
     }
 
     /// The instant so much after another.

@@ -15,7 +15,7 @@
 //! - A segment for nobody: [`reset::reset_for`].
 //!
 //! ```
-//! use litz::socket::tcp::{Mss, SeqNumber, State, Tcb, TcpConfig, TcpCounters};
+//! use litz::socket::tcp::{Mss, SackBlocks, SeqNumber, State, Tcb, TcpConfig, TcpCounters};
 //! use litz::time::Instant;
 //!
 //! let (mut rx, mut tx) = ([0; 4096], [0; 4096]);
@@ -23,7 +23,8 @@
 //! let (now, mut counters) = (Instant::ZERO, TcpCounters::default());
 //! tcb.connect(now, SeqNumber(1), &TcpConfig::DEFAULT, Mss(1460));
 //! assert_eq!(tcb.state(), State::SynSent);
-//! let syn = tcb.next_segment(now, 1460, &mut counters).unwrap();
+//! let mut blocks = SackBlocks::default();
+//! let syn = tcb.next_segment(now, 1460, &mut blocks, &mut counters).unwrap();
 //! assert!(syn.flags.syn && syn.options.mss == Some(1460));
 //! ```
 //!
@@ -122,6 +123,7 @@ pub use error::{CloseReason, RecvError, SendError};
 pub use half_open::{HalfOpen, HalfOpenVerdict};
 pub use info::TcpInfo;
 pub use memory::TcpMemory;
+pub use sack::SackBlocks;
 pub use scoreboard::SentRange;
 pub use segment::{Outgoing, Reply, Segment};
 pub use seq::{SeqNumber, SeqRange};

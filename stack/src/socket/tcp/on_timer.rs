@@ -121,7 +121,7 @@ impl Tcb<'_> {
         }
         let (flight, mss) = (self.flight(), u32::from(self.snd.mss));
         let prior = self.congestion.prior();
-        let sack = self.rcv.sack.on;
+        let sack = self.rcv.sack_on;
         self.recovery
             .begin_timeout(self.snd.una, self.snd.nxt, prior, sack);
         self.congestion.on_timeout(flight, mss, first);

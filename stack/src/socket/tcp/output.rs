@@ -4,6 +4,7 @@
 
 use super::counters::{TcpCounters, count};
 use super::options::TIMESTAMP_LEN;
+use super::sack::SackBlocks;
 use super::segment::flags;
 use super::seq::{SeqNumber, SeqRange, later_of, octets_since};
 use super::state::State;
@@ -56,14 +57,16 @@ impl Tcb<'_> {
 
     /// The next segment to be sent, taken as sent. `limit` is how many octets of payload fit beside
     /// a TCP header without options on the way to the peer, at least 1. More than one segment comes
-    /// at once only with [`TcpConfig::super_segment`](super::TcpConfig::super_segment).
+    /// at once only with [`TcpConfig::super_segment`](super::TcpConfig::super_segment). `blocks` is
+    /// room for what an acknowledgment reports.
     #[inline]
-    pub fn next_segment(
-        &mut self,
+    pub fn next_segment<'b>(
+        &'b mut self,
         now: Instant,
         limit: usize,
+        blocks: &'b mut SackBlocks,
         counters: &mut TcpCounters,
-    ) -> Option<Outgoing<'_>> {
+    ) -> Option<Outgoing<'b>> {
         self.tell(now);
         if self.timers.take_due(Timer::DelayedAck, now) {
             self.rcv.ack_now = true;
@@ -79,8 +82,8 @@ impl Tcb<'_> {
         count(&mut counters.segments_out);
         Some(match plan {
             Plan::Data { len, fin, probe } => self.send_data(now, len, fin, probe, counters),
-            Plan::Ack => self.send_ack(now),
-            other => self.send_rare(now, other, counters),
+            Plan::Ack => self.send_ack(now, blocks),
+            other => self.send_rare(now, other, blocks, counters),
         })
     }
 
@@ -109,7 +112,7 @@ impl Tcb<'_> {
             if state == State::Closed {
                 return self.reset_pending.then_some(Plan::Reset);
             }
-            if self.snd.nxt == self.snd.iss {
+            if self.snd.nxt == self.snd.una {
                 return Some(Plan::Syn);
             }
         }
@@ -336,9 +339,9 @@ impl Tcb<'_> {
     }
 
     /// Send an acknowledgment alone.
-    fn send_ack(&mut self, now: Instant) -> Outgoing<'_> {
+    fn send_ack<'b>(&'b mut self, now: Instant, blocks: &'b mut SackBlocks) -> Outgoing<'b> {
         self.rcv.dup_acks = self.rcv.dup_acks.saturating_sub(1);
-        self.emit(now, self.ack_seq(), flags!(ack), 0, 0)
+        self.report(now, self.ack_seq(), flags!(ack), blocks)
     }
 
     /// The sequence number of a segment without data: what the peer may expect next. Not SND.NXT,
@@ -354,7 +357,13 @@ impl Tcb<'_> {
     }
 
     /// Send what is not sent often.
-    fn send_rare(&mut self, now: Instant, plan: Plan, counters: &mut TcpCounters) -> Outgoing<'_> {
+    fn send_rare<'b>(
+        &'b mut self,
+        now: Instant,
+        plan: Plan,
+        blocks: &'b mut SackBlocks,
+        counters: &mut TcpCounters,
+    ) -> Outgoing<'b> {
         match plan {
             Plan::Syn => self.send_syn(now, counters),
             Plan::Resend { offset, len, fin } => self.send_again(now, offset, len, fin, counters),
@@ -362,12 +371,12 @@ impl Tcb<'_> {
                 self.keep_alive_pending = false;
                 count(&mut counters.keep_alive_probes);
                 let before = self.snd.una.wrapping_sub(1_u32);
-                self.emit(now, before, flags!(ack), 0, 0)
+                self.report(now, before, flags!(ack), blocks)
             }
             _ => {
                 self.reset_pending = false;
                 count(&mut counters.resets_sent);
-                self.emit(now, self.snd.max, flags!(rst ack), 0, 0)
+                self.report(now, self.snd.max, flags!(rst ack), blocks)
             }
         }
     }
@@ -414,7 +423,7 @@ impl Tcb<'_> {
     /// Something was sent or acknowledged: when a tail loss probe is due (RFC 8985 §7.2).
     #[inline]
     pub(super) fn schedule_tail_probe(&mut self, now: Instant) {
-        if !self.rcv.sack.on || !self.has_no_gap() {
+        if !self.rcv.sack_on || !self.has_no_gap() {
             return;
         }
         let idle = self.tail.is_idle();
@@ -430,7 +439,7 @@ impl Tcb<'_> {
     }
 
     fn send_syn(&mut self, now: Instant, counters: &mut TcpCounters) -> Outgoing<'_> {
-        let iss = self.snd.iss;
+        let iss = self.snd.una;
         if self.snd.max == iss {
             count(&mut counters.active_opens);
         } else {
@@ -448,7 +457,7 @@ impl Tcb<'_> {
             mss: self.rcv.mss,
             scale: self.rcv.scale,
             timestamps: self.stamps.on,
-            sack: self.rcv.sack.on,
+            sack: self.rcv.sack_on,
         }
         .options(self.stamps.option(now));
         if crossed {
@@ -480,8 +489,27 @@ impl Tcb<'_> {
         self.timers.stop(Timer::DelayedAck);
     }
 
-    /// Make a segment that acknowledges, with `len` octets from `offset` of the queue. One without
-    /// data reports what came out of order (RFC 2018 §4); data leaves no room for that.
+    /// Make a segment without data, which reports what came out of order (RFC 2018 §4).
+    fn report<'b>(
+        &'b mut self,
+        now: Instant,
+        seq: SeqNumber,
+        flags: TcpFlags,
+        blocks: &'b mut SackBlocks,
+    ) -> Outgoing<'b> {
+        let room = if self.stamps.on { 3 } else { 4 };
+        let sack = if self.rcv.sack_on {
+            self.rcv.sack.fill(&self.rcv.assembler, room, blocks)
+        } else {
+            None
+        };
+        let mut out = self.emit(now, seq, flags, 0, 0);
+        out.options.sack = sack;
+        out
+    }
+
+    /// Make a segment that acknowledges, with `len` octets from `offset` of the queue. Data leaves
+    /// no room for reports.
     #[inline]
     fn emit(
         &mut self,
@@ -491,15 +519,10 @@ impl Tcb<'_> {
         offset: u32,
         len: u32,
     ) -> Outgoing<'_> {
-        let dup_acks = self.rcv.dup_acks;
+        // Duplicates go out one by one.
+        let dup_acks = if len == 0 { self.rcv.dup_acks } else { 0 };
         self.note_ack_sent();
-        let mut blocks = (0, 0);
-        if len == 0 {
-            self.rcv.dup_acks = dup_acks;
-            if !self.rcv.sack.is_empty() {
-                blocks = self.rcv.sack.take(if self.stamps.on { 3 } else { 4 });
-            }
-        }
+        self.rcv.dup_acks = dup_acks;
         let window = self.advertise();
         Outgoing {
             seq,
@@ -512,7 +535,6 @@ impl Tcb<'_> {
             window,
             options: TcpOptionSet {
                 timestamp: self.stamps.option(now),
-                sack: self.rcv.sack.option(blocks),
                 ..TcpOptionSet::default()
             },
             payload: self.tx.peek(offset as usize, len as usize),

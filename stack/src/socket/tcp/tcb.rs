@@ -3,7 +3,7 @@
 
 use super::buffer::Ring;
 use super::challenge::ChallengeLimit;
-use super::config::Settings;
+use super::config::{Eighths, Settings};
 use super::congestion::Congestion;
 use super::ecn::Ecn;
 use super::memory::TcpMemory;
@@ -62,12 +62,15 @@ pub struct Tcb<'a> {
     pub(super) late: bool,
 }
 
+/// What a connection takes on a small host, without buffers (with a heap in the build, its four
+/// pieces of memory are four octets longer each).
+#[cfg(all(target_pointer_width = "32", not(feature = "alloc")))]
+const _: () = assert!(size_of::<Tcb<'static>>() <= 512);
+
 /// Send sequence variables.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct SendState {
-    /// Initial sequence number.
-    pub(super) iss: SeqNumber,
-    /// Oldest unacknowledged.
+    /// Oldest unacknowledged; before the handshake is done, our initial sequence number.
     pub(super) una: SeqNumber,
     /// Next to be sent; goes back to `una` when the peer closes its window on what is in flight.
     pub(super) nxt: SeqNumber,
@@ -77,9 +80,9 @@ pub(super) struct SendState {
     pub(super) wnd: u32,
     /// The largest window the peer ever offered.
     pub(super) max_wnd: u32,
-    /// Segment sequence and acknowledgment number of the last window update.
+    /// Sequence number of the segment that the window is from. (Its acknowledgment number is not
+    /// needed: an older one is never looked at.)
     pub(super) wl1: SeqNumber,
-    pub(super) wl2: SeqNumber,
     /// The round-trip time is measured once a round trip: next when this is acknowledged.
     pub(super) measure_at: SeqNumber,
     /// When something was last sent, in microseconds of a clock that wraps.
@@ -106,18 +109,19 @@ pub(super) struct SendState {
 /// Receive sequence variables.
 #[derive(Debug)]
 pub(super) struct ReceiveState<'a> {
-    /// Initial sequence number of the peer.
-    pub(super) irs: SeqNumber,
     /// Next expected.
     pub(super) nxt: SeqNumber,
     /// Right edge of the window as advertised; never goes back.
     pub(super) adv: SeqNumber,
     /// The last acknowledgment sent.
     pub(super) acked: SeqNumber,
-    /// Where the peer's FIN is, once seen.
-    pub(super) fin: Option<SeqNumber>,
+    /// Where the peer's FIN is, once it was seen.
+    pub(super) fin: SeqNumber,
+    pub(super) fin_seen: bool,
     pub(super) assembler: Assembler<'a>,
     pub(super) sack: SackReport,
+    /// Whether both sides want selective acknowledgments; before the handshake is done, we do.
+    pub(super) sack_on: bool,
     /// What we can take in a segment.
     pub(super) mss: Mss,
     /// The largest segment seen.
@@ -138,14 +142,12 @@ const QUICK_ACKS: u8 = 8;
 impl SendState {
     fn new(iss: SeqNumber) -> Self {
         Self {
-            iss,
             una: iss,
             nxt: iss,
             max: iss,
             wnd: 0,
             max_wnd: 0,
             wl1: SeqNumber(0),
-            wl2: SeqNumber(0),
             measure_at: iss,
             last_us: 0,
             paced_us: 0,
@@ -164,13 +166,14 @@ impl SendState {
 impl<'a> ReceiveState<'a> {
     fn new(offer: Offer, assembler: Assembler<'a>) -> Self {
         Self {
-            irs: SeqNumber(0),
             nxt: SeqNumber(0),
             adv: SeqNumber(0),
             acked: SeqNumber(0),
-            fin: None,
+            fin: SeqNumber(0),
+            fin_seen: false,
             assembler,
-            sack: SackReport::new(offer.sack),
+            sack: SackReport::new(),
+            sack_on: offer.sack,
             mss: offer.mss,
             largest: 0,
             scale: offer.scale,
@@ -197,9 +200,8 @@ impl<'a> Tcb<'a> {
 
     fn fresh(memory: TcpMemory<'a>, iss: SeqNumber, config: &TcpConfig, offer: Offer) -> Self {
         let limits = RtoLimits {
-            initial: clock::micros(config.initial_rto),
             min: clock::micros(config.min_rto).max(1),
-            max: clock::micros(config.max_rto),
+            max: Eighths::new(config.max_rto),
         };
         let mss = u32::from(Mss::DEFAULT.octets());
         Self {
@@ -209,7 +211,7 @@ impl<'a> Tcb<'a> {
             snd: SendState::new(iss),
             rcv: ReceiveState::new(offer, Assembler::new(memory.gaps)),
             stamps: Timestamps::new(offer.timestamps, iss),
-            rtt: RttEstimator::new(limits),
+            rtt: RttEstimator::new(clock::micros(config.initial_rto), limits),
             congestion: Congestion::new(config.congestion, config.initial_window, mss, iss),
             sent: Scoreboard::new(memory.sent),
             rack: Rack::new(iss),
@@ -275,7 +277,7 @@ impl<'a> Tcb<'a> {
             .rcv
             .nxt
             .wrapping_add(half.our_window().min(self.rx_capacity()));
-        self.snd.una = self.snd.iss.wrapping_add(1_u32);
+        self.snd.una = self.snd.una.wrapping_add(1_u32);
         self.snd.nxt = self.snd.una;
         self.snd.max = self.snd.una;
         self.sent.clear(self.snd.una);
@@ -284,7 +286,7 @@ impl<'a> Tcb<'a> {
         } else {
             let rtt_us = clock::micros_between(half.sent_at(), now);
             self.rtt.sample(rtt_us);
-            self.rack.measured(rtt_us);
+            self.rack.measured(rtt_us, clock::wrapped_micros(now));
         }
         self.begin_congestion_control(config.initial_window, half.was_retransmitted());
         self.heard_from_peer(now);
@@ -292,7 +294,6 @@ impl<'a> Tcb<'a> {
 
     /// What the peer's SYN says.
     pub(super) fn learn_peer(&mut self, irs: SeqNumber, window: u16, agreed: &Agreement) {
-        self.rcv.irs = irs;
         self.rcv.nxt = irs.wrapping_add(1_u32);
         self.rcv.acked = self.rcv.nxt;
         self.rcv.adv = self.rcv.nxt.wrapping_add(self.syn_window());
@@ -301,8 +302,7 @@ impl<'a> Tcb<'a> {
         self.snd.wnd = u32::from(window);
         self.snd.max_wnd = self.snd.wnd;
         self.snd.wl1 = irs;
-        self.snd.wl2 = self.snd.iss;
-        self.rcv.sack.on = agreed.sack;
+        self.rcv.sack_on = agreed.sack;
         self.stamps.on = agreed.timestamp.is_some();
         if let Some(tsval) = agreed.timestamp {
             self.stamps.remember(tsval, self.clock);
@@ -443,10 +443,7 @@ impl<'a> Tcb<'a> {
     /// Something is unacknowledged or waits to be sent.
     fn settle_busy(&mut self) {
         let timeout = self.settings.user_timeout_ms;
-        if timeout > 0
-            && !self.timers.is_set(Timer::User)
-            && self.state() != State::Closed
-        {
+        if timeout > 0 && !self.timers.is_set(Timer::User) && self.state() != State::Closed {
             self.timers
                 .set(Timer::User, clock::after_millis(self.clock, timeout));
         }

@@ -3,7 +3,7 @@
 
 use core::net::IpAddr;
 
-use super::super::tcp::{CloseReason, Outgoing};
+use super::super::tcp::{CloseReason, Outgoing, SackBlocks};
 use super::TcpTable;
 use super::slots::Tuple;
 use crate::addr::Endpoint;
@@ -72,9 +72,10 @@ impl TcpTable<'_> {
             return Some(emit(&tuple, &segment));
         }
         let slot = self.slots.connection_mut(node)?;
+        let mut blocks = SackBlocks::default();
         let result = slot
             .tcb
-            .next_segment(self.now, limit, &mut self.counters)
+            .next_segment(self.now, limit, &mut blocks, &mut self.counters)
             .map(|segment| emit(&slot.tuple, &segment));
         self.burst = self.burst.saturating_add(1);
         if result.is_none() || self.burst >= MAX_BURST {

@@ -182,7 +182,7 @@ fn establish() {
     let mut data = [0; 10];
     assert_eq!(tcb.recv_slice(&mut data), Ok(5));
     let out = tcb
-        .next_segment(now, 1460, &mut counters)
+        .next_segment(now, 1460, &mut SackBlocks::default(), &mut counters)
         .map(|out| Flying::of(&out))
         .unwrap();
     assert_eq!(out.ack, SeqNumber(IRS + 6));
@@ -236,7 +236,8 @@ fn buffer_smaller_than_promised() {
     tcb.establish(Instant::ZERO, &half, &config);
     let data = peer(0, 0).data(&[3; 1_400]).flying();
     tcb.input(Instant::ZERO, &data.segment(), &mut counters);
-    let out = tcb.next_segment(Instant::ZERO, 1460, &mut counters);
+    let mut blocks = SackBlocks::default();
+    let out = tcb.next_segment(Instant::ZERO, 1460, &mut blocks, &mut counters);
     let out = out.map(|out| Flying::of(&out)).unwrap();
     assert_eq!((acks(&out), out.window), (1_000, 0));
 }

@@ -356,7 +356,10 @@ impl Pair {
                 assert!(count < 100_000, "seed {}: sending without end", self.seed);
                 let end = &mut self.ends[from];
                 let wants = end.tcb.wants_transmit(now);
-                let out = end.tcb.next_segment(now, limit, &mut end.counters);
+                let mut blocks = SackBlocks::default();
+                let out = end
+                    .tcb
+                    .next_segment(now, limit, &mut blocks, &mut end.counters);
                 // Less room than a segment may let something go that would otherwise wait.
                 assert!(
                     !wants || out.is_some(),
