@@ -163,9 +163,9 @@ impl Pair {
         let flying = end.wire.remove(n % end.wire.len());
         let segment = flying.segment();
         let reply = match &mut end.half {
-            Some(half) => match half.on_segment(&segment, self.now) {
+            Some(half) => match half.on_segment(&segment, self.now, &end.config) {
                 HalfOpenVerdict::Drop => None,
-                HalfOpenVerdict::SynAck => Some(Flying::of(&half.syn_ack())),
+                HalfOpenVerdict::SynAck => Some(Flying::of(&half.syn_ack(self.now, &end.config))),
                 HalfOpenVerdict::Reply(out) => Some(Flying::of(&out)),
                 HalfOpenVerdict::Refused => {
                     end.half = None;
@@ -183,7 +183,7 @@ impl Pair {
                 end.half = Some(half);
                 // What an earlier connection had said is over.
                 self.mangled |= end.read > 0 || end.written > 0;
-                Some(Flying::of(&half.syn_ack()))
+                Some(Flying::of(&half.syn_ack(self.now, &end.config)))
             }
             None => input(end, self.now, &segment),
         };

@@ -73,6 +73,10 @@ pub struct TcpConfig {
     /// that lifetime "arbitrarily"; no packet lives that long in today's networks. Default 60 s (2
     /// × 30 s), as on Linux and BSD.
     pub time_wait: Duration,
+    /// Answer a SYN for which the backlog has no room with a SYN cookie rather than not at all
+    /// (RFC 4987 §3.6). The connection that it begins has no window scale, SACK or ECN unless both
+    /// sides use timestamps. Default on.
+    pub syn_cookies: bool,
     /// How long a peer may leave a released connection half closed (FIN-WAIT-2). Default 60 s.
     pub fin_wait_2: Duration,
 }
@@ -103,6 +107,7 @@ impl TcpConfig {
         keep_alive_interval: Duration::from_secs(75),
         keep_alive_probes: 9,
         time_wait: Duration::from_secs(60),
+        syn_cookies: true,
         fin_wait_2: Duration::from_secs(60),
     };
 }

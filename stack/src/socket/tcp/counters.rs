@@ -87,8 +87,18 @@ counters! {
     window_probes,
     /// Keep-alive probes sent.
     keep_alive_probes,
-    /// SYNs that found a listener's backlog full; dropped. Counted by the owner of listeners.
+    /// SYNs that found a listener's backlog full, and handshakes that ended without room for the
+    /// connection; dropped. Counted by the owner of listeners.
     listen_overflows,
+    /// SYNs answered with a SYN cookie. Counted by the owner of listeners.
+    cookies_sent,
+    /// Connections begun by the acknowledgment of a cookie. Counted by the owner of listeners.
+    cookies_accepted,
+    /// Segments for no connection that came while cookies were out and acknowledge none of them.
+    /// Counted by the owner of listeners.
+    cookies_refused,
+    /// Quiet times (TIME-WAIT) that were cut short for want of room.
+    time_waits_cut,
     /// Half-open connections given up. Counted by the owner of listeners.
     handshake_timeouts,
 }

@@ -99,6 +99,21 @@ impl Timestamps {
         }
     }
 
+    /// Timestamps of a connection of which only these are remembered.
+    pub(super) const fn restored(on: bool, recent: u32, offset: u32, now: Instant) -> Self {
+        Self {
+            recent,
+            offset,
+            recent_at: minutes(now),
+            on,
+        }
+    }
+
+    /// What is added to the clock.
+    pub(super) const fn offset(&self) -> u32 {
+        self.offset
+    }
+
     /// Our clock.
     fn value(&self, now: Instant) -> u32 {
         (now.total_millis() as u32).wrapping_add(self.offset)

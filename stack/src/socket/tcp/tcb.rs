@@ -6,6 +6,7 @@ use super::challenge::ChallengeLimit;
 use super::config::{Eighths, Settings};
 use super::congestion::Congestion;
 use super::ecn::Ecn;
+use super::half_open::syn_window;
 use super::memory::TcpMemory;
 use super::options::{Agreement, Offer, TIMESTAMP_LEN, Timestamps};
 use super::rack::Rack;
@@ -253,8 +254,25 @@ impl<'a> Tcb<'a> {
     /// Begin a connection from this side (RFC 9293 §3.10.1, active OPEN): a SYN is to be sent.
     /// `iss` comes from [`isn`](super::isn); `our_mss` is what our link can take.
     pub fn connect(&mut self, now: Instant, iss: SeqNumber, config: &TcpConfig, our_mss: Mss) {
-        let offer = Offer::new(config, self.rx_capacity(), our_mss);
-        self.renew(iss, config, offer);
+        self.prepare(config);
+        self.open(now, iss, our_mss);
+    }
+
+    /// The settings of a connection that is begun with [`Tcb::open`] later.
+    pub(crate) fn prepare(&mut self, config: &TcpConfig) {
+        let offer = Offer::new(config, self.rx_capacity(), Mss::DEFAULT);
+        self.renew(SeqNumber(0), config, offer);
+    }
+
+    /// [`Tcb::connect`], with the settings that were made.
+    pub(crate) fn open(&mut self, now: Instant, iss: SeqNumber, our_mss: Mss) {
+        self.snd = SendState::new(iss);
+        self.stamps = Timestamps::new(self.stamps.on, iss);
+        self.rack = Rack::new(iss);
+        self.recovery = Recovery::new(iss);
+        self.ecn = Ecn::new(self.ecn.on, iss);
+        self.sent.clear(iss);
+        self.rcv.mss = our_mss;
         self.machine.apply(Event::ActiveOpen);
         self.tell(now);
         self.timers
@@ -276,15 +294,14 @@ impl<'a> Tcb<'a> {
         self.rcv.adv = self
             .rcv
             .nxt
-            .wrapping_add(half.our_window().min(self.rx_capacity()));
+            .wrapping_add(syn_window(config).min(self.rx_capacity()));
         self.snd.una = self.snd.una.wrapping_add(1_u32);
         self.snd.nxt = self.snd.una;
         self.snd.max = self.snd.una;
         self.sent.clear(self.snd.una);
         if half.was_retransmitted() {
             self.rtt.after_lost_syn();
-        } else {
-            let rtt_us = clock::micros_between(half.sent_at(), now);
+        } else if let Some(rtt_us) = half.round_trip_us(now) {
             self.rtt.sample(rtt_us);
             self.rack.measured(rtt_us, clock::wrapped_micros(now));
         }

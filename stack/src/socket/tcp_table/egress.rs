@@ -3,7 +3,7 @@
 
 use core::net::IpAddr;
 
-use super::super::tcp::{CloseReason, Outgoing, SackBlocks};
+use super::super::tcp::{CloseReason, Outgoing, REFUSED, SEND, SackBlocks};
 use super::TcpTable;
 use super::slots::Tuple;
 use crate::addr::Endpoint;
@@ -38,20 +38,20 @@ impl TcpTable<'_> {
     fn candidate(&mut self, node: u32) -> Option<TcpCandidate> {
         if self.slots.is_half_open(node) {
             let embryo = self.slots.embryo_mut(node)?;
-            let tuple = embryo.tuple;
-            return embryo.send.then_some(TcpCandidate::Sending { node, tuple });
+            let tuple = embryo.tuple.tuple();
+            let sends = embryo.half.is(SEND | REFUSED);
+            return sends.then_some(TcpCandidate::Sending { node, tuple });
         }
         let slot = self.slots.connection(node)?;
-        match &slot.connecting {
-            Some(connecting) => Some(TcpCandidate::Opening {
+        let tuple = slot.tuple;
+        Some(if slot.connecting {
+            TcpCandidate::Opening {
                 node,
-                remote: connecting.remote,
-            }),
-            None => Some(TcpCandidate::Sending {
-                node,
-                tuple: slot.tuple,
-            }),
-        }
+                remote: tuple.remote,
+            }
+        } else {
+            TcpCandidate::Sending { node, tuple }
+        })
     }
 
     /// Take the next segment of the connection at the head of the list, of at most `limit` octets
@@ -66,9 +66,7 @@ impl TcpTable<'_> {
     ) -> Option<R> {
         if self.slots.is_half_open(node) {
             self.ready.pop(&mut self.slots);
-            let embryo = self.slots.embryo_mut(node)?;
-            embryo.send = false;
-            let (tuple, segment) = (embryo.tuple, embryo.half.syn_ack());
+            let (tuple, segment) = self.take_embryo_segment(node)?;
             return Some(emit(&tuple, &segment));
         }
         let slot = self.slots.connection_mut(node)?;
@@ -100,7 +98,7 @@ impl TcpTable<'_> {
         if self
             .slots
             .connection(node)
-            .is_some_and(|slot| slot.connecting.is_some())
+            .is_some_and(|slot| slot.connecting)
         {
             self.fail(node, CloseReason::Unreachable);
         }
@@ -122,8 +120,8 @@ impl TcpTable<'_> {
                 self.fail(node, CloseReason::Unreachable);
             }
             let begins = self.slots.embryo_mut(node);
-            if begins.is_some_and(|embryo| embryo.tuple.local.addr == local) {
-                self.free_embryo(node);
+            if begins.is_some_and(|embryo| embryo.tuple.tuple().local.addr == local) {
+                self.drop_embryo(node);
             }
         }
     }
