@@ -2,9 +2,10 @@
 //! there is to send is asked for by [`Tcb::next_segment`].
 
 use super::config::Eighths;
+use super::on_timer::R1;
 use super::state::{Event, State};
 use super::timer::Timer;
-use super::{CloseReason, Duration, RecvError, SendError, Tcb, TcpInfo};
+use super::{CloseReason, Duration, NetworkError, RecvError, SendError, Tcb, TcpInfo};
 
 impl Tcb<'_> {
     /// Queue as many octets as fit; returns how many.
@@ -203,6 +204,19 @@ impl Tcb<'_> {
         self.reason
     }
 
+    /// What the network reported last about this connection's segments (RFC 1122 §4.2.3.9).
+    #[must_use]
+    pub fn network_error(&self) -> Option<NetworkError> {
+        self.network_error
+    }
+
+    /// Whether data was sent again so often that something may be wrong on the way: R1 of RFC 9293
+    /// §3.8.3. It ends with the next acknowledgment.
+    #[must_use]
+    pub fn is_troubled(&self) -> bool {
+        self.retries >= R1
+    }
+
     /// Hold small segments back while data is unacknowledged (RFC 896), or not.
     pub fn set_nagle(&mut self, enabled: bool) {
         self.settings.nagle = enabled;
@@ -263,7 +277,7 @@ impl Tcb<'_> {
             sacked: self.sent.sacked(),
             selective_acks: self.rcv.sack_on,
             ecn: self.ecn.on,
-            retransmissions: self.snd.retransmissions,
+            retransmissions: u32::from(self.snd.retransmissions),
             timestamps: self.stamps.on,
             window_scaling: self.rcv.scale.is_some(),
         }

@@ -34,6 +34,9 @@ pub struct TcpConfig {
     /// before their buffer is known: it decides the window and its scale in the SYN-ACK. More than
     /// the buffer has costs retransmissions, less costs throughput. Default 65,535.
     pub receive_window: u32,
+    /// Payload of the largest segment that is sent or asked for, whatever link and peer take: a
+    /// clamp for paths that are known to be narrow. Default 65,535, no clamp.
+    pub max_segment: u16,
     /// Octets of payload that a device takes at once and cuts into segments; at most that much is
     /// in one [`Outgoing`](super::Outgoing), and only whole segments. Default 0: one segment at a
     /// time.
@@ -92,6 +95,7 @@ impl TcpConfig {
         sack: true,
         ecn: EcnUse::Accept,
         receive_window: 65_535,
+        max_segment: u16::MAX,
         super_segment: 0,
         pacing: false,
         congestion: CongestionControl::Cubic,

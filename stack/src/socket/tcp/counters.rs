@@ -37,6 +37,15 @@ counters! {
     reported_twice,
     /// Tail loss probes sent (RFC 8985 §7).
     tail_probes,
+    /// Connections whose data was sent again so often that something may be wrong on the way (R1 of
+    /// RFC 9293 §3.8.3).
+    troubled,
+    /// Reports of the network about segments in flight (RFC 5927 §4.1).
+    reports,
+    /// Reports about segments that are not in flight; ignored.
+    bad_reports,
+    /// Full segments vanished, and smaller ones were tried (RFC 4821 §7.7).
+    black_holes,
     /// Connections begun by us.
     active_opens,
     /// Connections begun by a peer and established. Counted by the owner of listeners.

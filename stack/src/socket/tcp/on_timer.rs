@@ -6,6 +6,10 @@ use super::state::{Event, State};
 use super::timer::Timer;
 use super::{CloseReason, Instant, Tcb, clock};
 
+/// How often data is sent again before something may be wrong on the way: R1 of RFC 9293 §3.8.3,
+/// SHLD-9.
+pub(super) const R1: u8 = 3;
+
 impl Tcb<'_> {
     /// Serve every timer that is due. To be called when [`Tcb::deadline`] has come; calling it
     /// early does nothing.
@@ -96,11 +100,15 @@ impl Tcb<'_> {
             State::SynSent | State::SynReceived => self.settings.syn_retries,
             _ => self.settings.data_retries,
         };
+        if self.retries == R1 {
+            count(&mut counters.troubled);
+        }
         if self.retries > limit {
             return self.give_up(CloseReason::TimedOut, counters);
         }
         self.rtt.back_off();
         if self.state().is_synchronized() {
+            self.suspect_size(counters);
             self.begin_timeout_recovery(first);
         } else {
             // Our SYN again.

@@ -21,7 +21,7 @@ impl Offer {
     /// The offer for a connection that can receive `window` octets.
     pub(super) fn new(config: &TcpConfig, window: u32, mss: Mss) -> Self {
         Self {
-            mss,
+            mss: mss.min(Mss::new(config.max_segment)),
             scale: config
                 .window_scaling
                 .then(|| WindowScale::for_window(window)),

@@ -78,7 +78,10 @@ impl Tcb<'_> {
             self.restart_after_idle(now);
         }
         let max_payload = self.payload_limit(limit);
-        let plan = self.plan(max_payload)?;
+        let plan = match self.trial() {
+            Some(len) if len as usize <= limit => self.plan_trial(len, max_payload),
+            _ => self.plan(max_payload),
+        }?;
         count(&mut counters.segments_out);
         Some(match plan {
             Plan::Data { len, fin, probe } => self.send_data(now, len, fin, probe, counters),
@@ -188,6 +191,20 @@ impl Tcb<'_> {
         settings.cork || (flight > 0 && nagle)
     }
 
+    /// A larger segment than usual, if data is what would be sent.
+    fn plan_trial(&mut self, len: u32, max: u32) -> Option<Plan> {
+        let plan = self.plan(max);
+        if !matches!(plan, Some(Plan::Data { probe: false, .. })) {
+            return plan;
+        }
+        self.trial_sent(self.snd.nxt.wrapping_add(len));
+        Some(Plan::Data {
+            len,
+            fin: false,
+            probe: false,
+        })
+    }
+
     /// What was lost again, the first of it first, as far as both windows allow.
     fn plan_resend(&self, max: u32) -> Option<Plan> {
         let lost = self.sent.first_lost()?;
@@ -284,7 +301,7 @@ impl Tcb<'_> {
         let again = seq != self.snd.max;
         if again {
             count(&mut counters.retransmissions);
-            self.snd.retransmissions = self.snd.retransmissions.wrapping_add(1);
+            self.snd.retransmissions = self.snd.retransmissions.saturating_add(1);
         }
         self.snd.max = later_of(self.snd.max, end);
         let now_us = self.now_us();
@@ -390,13 +407,14 @@ impl Tcb<'_> {
         fin: bool,
         counters: &mut TcpCounters,
     ) -> Outgoing<'_> {
-        self.snd.retransmissions = self.snd.retransmissions.wrapping_add(1);
+        self.snd.retransmissions = self.snd.retransmissions.saturating_add(1);
         count(&mut counters.retransmissions);
         self.snd.last_us = self.now_us();
         let octets = len.wrapping_add(u32::from(fin));
         let seq = self.snd.una.wrapping_add(offset);
         let now_us = self.now_us();
         self.sent.resent(SeqRange::new(seq, octets), now_us);
+        self.trial_resent(seq);
         if self.tail.pending {
             count(&mut counters.tail_probes);
             self.tail.on_sent(self.snd.nxt, true);
@@ -444,7 +462,7 @@ impl Tcb<'_> {
             count(&mut counters.active_opens);
         } else {
             count(&mut counters.retransmissions);
-            self.snd.retransmissions = self.snd.retransmissions.wrapping_add(1);
+            self.snd.retransmissions = self.snd.retransmissions.saturating_add(1);
             self.ecn.on = false;
         }
         self.snd.nxt = iss.wrapping_add(1_u32);

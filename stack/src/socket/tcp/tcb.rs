@@ -9,6 +9,7 @@ use super::ecn::Ecn;
 use super::half_open::syn_window;
 use super::memory::TcpMemory;
 use super::options::{Agreement, Offer, TIMESTAMP_LEN, Timestamps};
+use super::path::{NetworkError, Path};
 use super::rack::Rack;
 use super::recovery::Recovery;
 use super::rtt::{RtoLimits, RttEstimator};
@@ -47,6 +48,8 @@ pub struct Tcb<'a> {
     pub(super) clock: Instant,
     /// Why the connection ended.
     pub(super) reason: Option<CloseReason>,
+    /// What the network reported last.
+    pub(super) network_error: Option<NetworkError>,
     /// How often the oldest unacknowledged segment was sent again.
     pub(super) retries: u8,
     /// Window probes since the window closed.
@@ -91,11 +94,12 @@ pub(super) struct SendState {
     /// Pacing: what was sent so far takes until then at the rate; on the same clock.
     pub(super) paced_us: u32,
     /// Segments sent again.
-    pub(super) retransmissions: u32,
+    pub(super) retransmissions: u16,
     /// The number after the last segment sent that was not full.
     pub(super) small: SeqNumber,
-    /// Payload that a segment takes: what the peer, our own link and our options leave.
+    /// Payload that a segment takes: what the peer, our own link, the path and our options leave.
     pub(super) mss: u16,
+    pub(super) path: Path,
     pub(super) scale: WindowScale,
     /// The application has closed: a FIN follows the queue.
     pub(super) fin: bool,
@@ -155,6 +159,7 @@ impl SendState {
             retransmissions: 0,
             small: iss,
             mss: Mss::DEFAULT.octets(),
+            path: Path::new(Mss::DEFAULT.octets()),
             scale: WindowScale::NONE,
             fin: false,
             fin_acked: false,
@@ -224,6 +229,7 @@ impl<'a> Tcb<'a> {
             settings: Settings::new(config),
             clock: Instant::ZERO,
             reason: None,
+            network_error: None,
             retries: 0,
             probes: 0,
             unanswered: 0,
@@ -260,7 +266,7 @@ impl<'a> Tcb<'a> {
 
     /// The settings of a connection that is begun with [`Tcb::open`] later.
     pub(crate) fn prepare(&mut self, config: &TcpConfig) {
-        let offer = Offer::new(config, self.rx_capacity(), Mss::DEFAULT);
+        let offer = Offer::new(config, self.rx_capacity(), Mss(u16::MAX));
         self.renew(SeqNumber(0), config, offer);
     }
 
@@ -272,7 +278,7 @@ impl<'a> Tcb<'a> {
         self.recovery = Recovery::new(iss);
         self.ecn = Ecn::new(self.ecn.on, iss);
         self.sent.clear(iss);
-        self.rcv.mss = our_mss;
+        self.rcv.mss = our_mss.min(self.rcv.mss);
         self.machine.apply(Event::ActiveOpen);
         self.tell(now);
         self.timers
@@ -327,6 +333,7 @@ impl<'a> Tcb<'a> {
         let options = if self.stamps.on { TIMESTAMP_LEN } else { 0 };
         let mss = agreed.peer_mss.min(self.rcv.mss).octets();
         self.snd.mss = mss.saturating_sub(options).max(1);
+        self.snd.path = Path::new(self.snd.mss);
     }
 
     /// The first window (RFC 6928); one segment if the SYN had to be sent again (RFC 5681 §3.1).

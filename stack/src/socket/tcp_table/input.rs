@@ -3,6 +3,7 @@
 
 use litz_hal::time::Instant;
 
+use super::super::report::{IcmpReport, Quoted};
 use super::super::tcp::{Mss, Outgoing, Reply, Segment, SeqNumber, TimeWaitVerdict, reset};
 use super::TcpTable;
 use super::slots::{Tuple, bucket_half};
@@ -99,6 +100,28 @@ impl TcpTable<'_> {
             }
             None => TcpReply::None,
         }
+    }
+
+    /// The network reports about a segment that this host has sent. Only what is in flight is
+    /// believed (RFC 5927 §4.1); whose segment it was not, is nobody's business.
+    pub(crate) fn icmp_report(&mut self, now: Instant, quoted: &Quoted, report: IcmpReport) {
+        self.set_now(now);
+        let tuple = Tuple {
+            local: quoted.local,
+            remote: quoted.remote,
+        };
+        let found = self.slots.find(&tuple, tuple.hash(&self.secret));
+        let Some((node, seq)) = found.zip(quoted.seq) else {
+            return;
+        };
+        let Some(slot) = self.slots.connection_mut(node) else {
+            return;
+        };
+        let headers = if tuple.remote.addr.is_ipv4() { 40 } else { 60 };
+        let counters = &mut self.counters;
+        slot.tcb
+            .icmp_report(self.now, SeqNumber(seq), report, headers, counters);
+        self.sync(node);
     }
 
     /// A segment for a connection in TIME-WAIT.

@@ -1,6 +1,6 @@
 //! The application's view of one TCP connection.
 
-use super::super::tcp::{CloseReason, RecvError, SendError, State, TcpInfo};
+use super::super::tcp::{CloseReason, NetworkError, RecvError, SendError, State, TcpInfo};
 use super::slots::TcpSlot;
 use super::{TcpHandle, TcpTable};
 use crate::addr::Endpoint;
@@ -51,6 +51,20 @@ impl<'a> TcpSocket<'_, 'a> {
     pub fn close_reason(&self) -> Option<CloseReason> {
         self.slot()
             .and_then(|slot| slot.failure.or(slot.tcb.close_reason()))
+    }
+
+    /// What the network reported last about this connection's segments, and thereby perhaps why it
+    /// was given up (RFC 1122 §4.2.3.9).
+    #[must_use]
+    pub fn network_error(&self) -> Option<NetworkError> {
+        self.slot().and_then(|slot| slot.tcb.network_error())
+    }
+
+    /// Whether data was sent again so often that something may be wrong on the way (R1 of RFC 9293
+    /// §3.8.3). It ends with the next acknowledgment.
+    #[must_use]
+    pub fn is_troubled(&self) -> bool {
+        self.ask(|slot| slot.tcb.is_troubled())
     }
 
     /// Whether the connection is over and will not come back.

@@ -118,6 +118,7 @@ impl Tcb<'_> {
             self.rtt.end_back_off();
         }
         self.retries = 0;
+        self.learn_size(acked);
         if self.settings.user_timeout_ms > 0 {
             self.timers.stop(Timer::User);
         }

@@ -201,7 +201,7 @@ fn sizes() {
         4 * size_of::<SentRange>() + 4 * size_of::<SeqRange>(),
         size_of::<SentRange>(),
     );
-    assert!(tcb <= 584);
+    assert!(tcb <= 600);
     assert_eq!(size_of::<SentRange>(), 12);
 }
 
