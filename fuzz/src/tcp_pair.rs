@@ -246,7 +246,7 @@ impl Pair {
 fn input(end: &mut End, now: Instant, segment: &Segment<'_>) -> Option<Flying> {
     match end.tcb.input(now, segment, &mut end.counters) {
         Reply::None => None,
-        Reply::Segment(out) => Some(Flying::of(&out)),
+        Reply::Segment(out) | Reply::Challenge(out) => Some(Flying::of(&out)),
     }
 }
 

@@ -17,8 +17,8 @@ pub use report::{IcmpReport, Quoted};
 pub use set::SocketCapacity;
 pub use set::{SocketSet, SocketStorage};
 pub use tcp_table::{
-    HalfOpenSlot, ListenerHandle, ListenerSlot, TcpDecision, TcpHandle, TcpPending, TcpSlot,
-    TcpSocket, TimeWaitSlot,
+    HalfOpenSlot, ListenerHandle, ListenerSlot, Readiness, TcpDecision, TcpHandle, TcpPending,
+    TcpSlot, TcpSocket, TimeWaitSlot,
 };
 pub use udp::{UdpHandle, UdpMeta, UdpSlot, UdpSocket};
 

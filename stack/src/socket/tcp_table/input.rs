@@ -55,7 +55,18 @@ impl TcpTable<'_> {
         match reply {
             Reply::None => TcpReply::None,
             Reply::Segment(segment) => TcpReply::Segment(segment),
+            Reply::Challenge(segment) => self.challenge(segment),
         }
+    }
+
+    /// Send a challenge if the host has not sent too many.
+    pub(super) fn challenge(&mut self, segment: Outgoing<'static>) -> TcpReply {
+        if self.challenges.allow(self.now, &self.secret) {
+            return TcpReply::Segment(segment);
+        }
+        let limited = &mut self.counters.challenge_acks_limited;
+        *limited = limited.wrapping_add(1);
+        TcpReply::None
     }
 
     /// Whether a SYN may end the TIME-WAIT of a released connection that still has its slot (there

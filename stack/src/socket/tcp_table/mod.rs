@@ -6,6 +6,7 @@
 //! whose.
 
 mod accept;
+mod challenges;
 mod egress;
 mod input;
 mod open;
@@ -20,10 +21,11 @@ pub(crate) use input::TcpReply;
 pub(crate) use slots::Tuple;
 pub use slots::{HalfOpenSlot, ListenerSlot, TcpHandle, TcpSlot};
 pub use time_wait::TimeWaitSlot;
-pub use view::TcpSocket;
+pub use view::{Readiness, TcpSocket};
 
 use litz_hal::time::{Deadline, Instant};
 
+use self::challenges::Challenges;
 use self::slots::{Listeners, Owner, Slots};
 use self::time_wait::TimeWaits;
 use super::tcp::{SynCookies, TcpConfig, TcpCounters};
@@ -43,6 +45,7 @@ pub(crate) struct TcpTable<'a> {
     free: List<QUEUE>,
     free_half: List<QUEUE>,
     time_waits: TimeWaits<'a>,
+    challenges: Challenges,
     cookies: SynCookies,
     /// Until when acknowledgments of cookies are looked for.
     cookies_until: Instant,
@@ -85,6 +88,7 @@ impl<'a> TcpTable<'a> {
             free: List::EMPTY,
             free_half: List::EMPTY,
             time_waits: TimeWaits::new(time_waits),
+            challenges: Challenges::default(),
             cookies: SynCookies::new(&secret),
             cookies_until: Instant::ZERO,
             secret,
@@ -195,7 +199,7 @@ impl<'a> TcpTable<'a> {
             return;
         };
         let key = slot.tuple.key(&self.secret);
-        if self.time_waits.insert(key, state, due) {
+        if self.time_waits.insert(key, state, self.now, due) {
             let cut = &mut self.counters.time_waits_cut;
             *cut = cut.wrapping_add(1);
         }

@@ -125,7 +125,9 @@ impl<'a> TimeWaits<'a> {
 
     /// Remember a connection until `due`. When every slot is taken the one that would end first
     /// makes room; returns whether one had to.
-    pub(super) fn insert(&mut self, key: u64, state: TimeWait, due: Instant) -> bool {
+    pub(super) fn insert(&mut self, key: u64, state: TimeWait, now: Instant, due: Instant) -> bool {
+        self.expire(now);
+        self.now = self.now.max(now);
         if let Some(at) = self.find(key) {
             self.remove(at);
         }
@@ -225,7 +227,15 @@ impl<'a> TimeWaits<'a> {
     }
 
     /// When the next entry ends.
+    #[inline]
     pub(super) fn deadline(&self) -> Deadline {
+        if self.oldest == NIL {
+            return Deadline::NEVER;
+        }
+        self.next_end()
+    }
+
+    fn next_end(&self) -> Deadline {
         let Some(slot) = self.slot(self.oldest) else {
             return Deadline::NEVER;
         };
@@ -236,12 +246,16 @@ impl<'a> TimeWaits<'a> {
     }
 
     /// Forget what is over.
+    #[inline]
     pub(super) fn expire(&mut self, now: Instant) {
+        if self.oldest != NIL {
+            self.expire_some(now);
+        }
+    }
+
+    fn expire_some(&mut self, now: Instant) {
         let silence = now.duration_since(self.now);
         self.now = self.now.max(now);
-        if self.oldest == NIL {
-            return;
-        }
         if silence > LONGEST {
             return self.forget_all();
         }

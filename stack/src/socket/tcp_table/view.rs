@@ -13,6 +13,23 @@ pub struct TcpSocket<'s, 'a> {
     pub(crate) handle: TcpHandle,
 }
 
+/// What a connection is ready for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Readiness {
+    /// Octets wait to be read.
+    pub readable: bool,
+    /// Octets would be taken.
+    pub writable: bool,
+    /// Nothing will ever be read again.
+    pub read_closed: bool,
+    /// Nothing will ever be taken again.
+    pub write_closed: bool,
+    /// The connection is over.
+    pub closed: bool,
+    /// Data was sent again so often that something may be wrong on the way.
+    pub troubled: bool,
+}
+
 impl<'a> TcpSocket<'_, 'a> {
     fn slot(&self) -> Option<&TcpSlot<'a>> {
         self.table.slot(self.handle).ok()
@@ -163,6 +180,63 @@ impl<'a> TcpSocket<'_, 'a> {
         self.table
             .with(self.handle, |slot| slot.tcb.recv_with(take))
             .unwrap_or(Err(RecvError::NotConnected))
+    }
+
+    /// As [`TcpSocket::send_with`], but `fill` gets the whole free part of the buffer, in the two
+    /// pieces that it lies in, and fills the first before the second.
+    ///
+    /// # Errors
+    /// As [`TcpSocket::send_slice`].
+    pub fn send_vectored<R>(
+        &mut self,
+        fill: impl FnOnce([&mut [u8]; 2]) -> (usize, R),
+    ) -> Result<R, SendError> {
+        self.table
+            .with(self.handle, |slot| slot.tcb.send_vectored(fill))
+            .unwrap_or(Err(SendError::NotConnected))
+    }
+
+    /// As [`TcpSocket::recv_with`], but `take` gets all that was received, in two pieces.
+    ///
+    /// # Errors
+    /// As [`TcpSocket::recv_slice`].
+    pub fn recv_vectored<R>(
+        &mut self,
+        take: impl FnOnce([&[u8]; 2]) -> (usize, R),
+    ) -> Result<R, RecvError> {
+        self.table
+            .with(self.handle, |slot| slot.tcb.recv_vectored(take))
+            .unwrap_or(Err(RecvError::NotConnected))
+    }
+
+    /// Copy what was received and not read, without reading it; returns how many octets.
+    ///
+    /// # Errors
+    /// As [`TcpSocket::recv_slice`].
+    pub fn peek_slice(&self, buffer: &mut [u8]) -> Result<usize, RecvError> {
+        match self.slot() {
+            Some(slot) => slot.tcb.peek_slice(buffer),
+            None => Err(RecvError::NotConnected),
+        }
+    }
+
+    /// What was received and not read, in the two pieces that it lies in.
+    #[must_use]
+    pub fn peek(&self) -> [&[u8]; 2] {
+        self.slot().map_or([&[], &[]], |slot| slot.tcb.peek())
+    }
+
+    /// What the connection is ready for, all at once.
+    #[must_use]
+    pub fn readiness(&self) -> Readiness {
+        Readiness {
+            readable: self.can_recv(),
+            writable: self.can_send(),
+            read_closed: !self.may_recv(),
+            write_closed: !self.may_send(),
+            closed: self.is_closed(),
+            troubled: self.is_troubled(),
+        }
     }
 
     /// Finish sending: a FIN follows what is queued. Receiving goes on.

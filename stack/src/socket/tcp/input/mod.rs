@@ -114,6 +114,6 @@ impl Tcb<'_> {
             return Stop::SILENT;
         }
         count(&mut counters.challenge_acks);
-        Stop::with(self.bare_ack(self.clock))
+        Stop(Reply::Challenge(self.bare_ack(self.clock)))
     }
 }

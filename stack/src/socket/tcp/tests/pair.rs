@@ -213,7 +213,7 @@ impl End {
         }
         match self.tcb.input(now, &segment, &mut self.counters) {
             Reply::None => None,
-            Reply::Segment(out) => Some(Flying::of(&out)),
+            Reply::Segment(out) | Reply::Challenge(out) => Some(Flying::of(&out)),
         }
     }
 

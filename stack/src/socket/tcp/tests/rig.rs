@@ -202,7 +202,7 @@ impl Rig {
             .tcb
             .input(now, &peer.flying.segment(), &mut end.counters);
         let mut sent = Vec::new();
-        if let Reply::Segment(out) = reply {
+        if let Reply::Segment(out) | Reply::Challenge(out) = reply {
             sent.push(Flying::of(&out));
         }
         sent.extend(self.sent());
