@@ -11,6 +11,7 @@ use litz_wire::{
 
 use super::Interface;
 use super::counters::DropReason;
+use super::hardware::HardwareAddr;
 use super::ingress::{Context, Verdict};
 use super::neighbor::Evidence;
 use crate::addr::is_unicast;
@@ -40,7 +41,7 @@ impl Interface<'_> {
                     let asked = Evidence::Asked;
                     let hint = Evidence::Unsolicited { overrides: true };
                     let evidence = if for_us { asked } else { hint };
-                    self.heard(IpAddr::V4(arp.spa), arp.sha, evidence, context.now);
+                    self.heard(IpAddr::V4(arp.spa), arp.sha.into(), evidence, context.now);
                 }
                 if for_us {
                     let reply = ArpEthIpv4Repr {
@@ -64,7 +65,7 @@ impl Interface<'_> {
                 if !self.neighbors.contains(IpAddr::V4(arp.spa)) {
                     return Err(DropReason::NeighborInvalid);
                 }
-                self.heard(IpAddr::V4(arp.spa), arp.sha, evidence, context.now);
+                self.heard(IpAddr::V4(arp.spa), arp.sha.into(), evidence, context.now);
                 Ok(())
             }
             _ => Err(DropReason::NeighborInvalid),
@@ -75,7 +76,7 @@ impl Interface<'_> {
     pub(super) fn heard(
         &mut self,
         addr: IpAddr,
-        hardware_addr: EthernetAddress,
+        hardware_addr: HardwareAddr,
         evidence: Evidence,
         now: Instant,
     ) {
@@ -101,7 +102,7 @@ impl Interface<'_> {
         tx: T,
         own: EthernetAddress,
         target: Ipv4Addr,
-        station: Option<EthernetAddress>,
+        station: Option<HardwareAddr>,
     ) -> Verdict {
         let Some(IpAddr::V4(source)) = self.addrs.source_for(IpAddr::V4(target)) else {
             return Err(DropReason::NoSourceAddress);
@@ -116,7 +117,9 @@ impl Interface<'_> {
         self.send_arp(
             tx,
             own,
-            station.unwrap_or(EthernetAddress::BROADCAST),
+            station
+                .and_then(HardwareAddr::ethernet)
+                .unwrap_or(EthernetAddress::BROADCAST),
             &request,
         )
     }

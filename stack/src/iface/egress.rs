@@ -11,6 +11,7 @@ use litz_wire::{
 };
 
 use super::counters::DropReason;
+use super::hardware::HardwareAddr;
 use super::icmp::emit_icmpv6;
 use super::ingress::Verdict;
 use super::neighbor::Solicit;
@@ -120,6 +121,7 @@ impl Interface<'_> {
             None => (!neighbors.contains(hop)).then_some(None),
         };
         let result = pending.take(ready, |station, hop, packet| {
+            let station = station.and_then(HardwareAddr::ethernet);
             let (Some(station), Link::Ethernet(own)) = (station, *link) else {
                 return Err(DropReason::Unresolved);
             };
@@ -163,7 +165,7 @@ impl Interface<'_> {
         };
         match target {
             IpAddr::V4(target) => self.request_arp(tx, own, target, station),
-            IpAddr::V6(target) => self.solicit(tx, caps, own, target, station),
+            IpAddr::V6(target) => self.solicit(tx, caps, own.into(), target, station),
         }
     }
 

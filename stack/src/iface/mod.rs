@@ -9,6 +9,7 @@ mod arp;
 mod config;
 mod counters;
 mod egress;
+mod hardware;
 mod icmp;
 mod ingress;
 mod ip;
@@ -22,6 +23,7 @@ mod transport;
 pub use addresses::{AddrSlot, ConfigError, Route, RouteSlot};
 pub use config::{Budget, InterfaceStorage, Link, PollResult};
 pub use counters::{DropReason, InterfaceCounters};
+pub use hardware::HardwareAddr;
 pub use neighbor::NeighborSlot;
 pub use pending::PendingSlot;
 
@@ -29,7 +31,6 @@ use core::net::IpAddr;
 
 use litz_hal::time::{Deadline, Duration, Instant};
 use litz_hal::{Capabilities, Device, Medium, RxToken};
-use litz_wire::EthernetAddress;
 use siphasher::sip::SipHasher13;
 
 use self::addresses::Addresses;
@@ -160,15 +161,15 @@ impl<'a> Interface<'a> {
 
     /// The hardware address, if the link has such.
     #[must_use]
-    pub const fn hardware_addr(&self) -> Option<EthernetAddress> {
+    pub const fn hardware_addr(&self) -> Option<HardwareAddr> {
         match self.link {
-            Link::Ethernet(addr) => Some(addr),
+            Link::Ethernet(addr) => Some(HardwareAddr::Ethernet(addr)),
             Link::Ip => None,
         }
     }
 
     /// Neighbors whose hardware address is known.
-    pub fn neighbors(&self) -> impl Iterator<Item = (IpAddr, EthernetAddress)> {
+    pub fn neighbors(&self) -> impl Iterator<Item = (IpAddr, HardwareAddr)> {
         self.neighbors.iter()
     }
 

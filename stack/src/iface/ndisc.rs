@@ -5,12 +5,11 @@
 use core::net::{IpAddr, Ipv6Addr};
 
 use litz_hal::TxToken;
-use litz_wire::{
-    Ecn, EthernetAddress, Icmpv6, IpProtocol, Ndisc, NdiscOption, NdiscOptionSet, rt::Options,
-};
+use litz_wire::{Ecn, Icmpv6, IpProtocol, Ndisc, NdiscOption, NdiscOptionSet, rt::Options};
 
 use super::Interface;
 use super::counters::DropReason;
+use super::hardware::HardwareAddr;
 use super::icmp::emit_icmpv6;
 use super::ingress::{Context, Verdict};
 use super::ip::IpInput;
@@ -48,7 +47,7 @@ impl Interface<'_> {
                 ..
             } => {
                 let flags = (*solicited, *override_);
-                self.advertised(context, input, flags, *target_addr, options)
+                self.advertised(context, input, own, flags, *target_addr, options)
             }
             _ => Err(DropReason::IcmpIgnored),
         }
@@ -59,12 +58,12 @@ impl Interface<'_> {
         &mut self,
         context: &mut Context<'_, T>,
         input: &IpInput<'_>,
-        own: EthernetAddress,
+        own: HardwareAddr,
         target: Ipv6Addr,
         options: &Options<'_, NdiscOption<'_>>,
     ) -> Verdict {
         let set = NdiscOptionSet::from_options(options).map_err(|_| DropReason::NeighborInvalid)?;
-        let source = link_layer(set.source_link_layer);
+        let source = HardwareAddr::from_option(set.source_link_layer, own);
         let from_nowhere = input.src.is_unspecified();
         let to_group = input.dst == IpAddr::V6(solicited_node(target));
         if target.is_multicast() || (from_nowhere && (source.is_some() || !to_group)) {
@@ -81,7 +80,10 @@ impl Interface<'_> {
         if from_nowhere {
             context.peer = None;
         }
-        let advert = [NdiscOption::TargetLinkLayer { addr: &own.0 }];
+        let octets = own.option();
+        let advert = [NdiscOption::TargetLinkLayer {
+            addr: octets.as_slice(),
+        }];
         let message = Icmpv6::Ndisc(Ndisc::NeighborAdvert {
             router: false,
             solicited: !from_nowhere,
@@ -101,6 +103,7 @@ impl Interface<'_> {
         &mut self,
         context: &mut Context<'_, T>,
         input: &IpInput<'_>,
+        own: HardwareAddr,
         (solicited, overrides): (bool, bool),
         target: Ipv6Addr,
         options: &Options<'_, NdiscOption<'_>>,
@@ -111,8 +114,8 @@ impl Interface<'_> {
         if !is_unicast(target) || (solicited && to_group) || self.has_addr(target) {
             return Err(DropReason::NeighborInvalid);
         }
-        let Some(station) = link_layer(set.target_link_layer).or(self.neighbors.known(target))
-        else {
+        let told = HardwareAddr::from_option(set.target_link_layer, own);
+        let Some(station) = told.or(self.neighbors.known(target)) else {
             return Err(DropReason::NeighborInvalid);
         };
         if !self.neighbors.contains(target) {
@@ -133,9 +136,9 @@ impl Interface<'_> {
         &mut self,
         tx: T,
         caps: &Capabilities,
-        own: EthernetAddress,
+        own: HardwareAddr,
         target: Ipv6Addr,
-        station: Option<EthernetAddress>,
+        station: Option<HardwareAddr>,
     ) -> Verdict {
         let src = self
             .addrs
@@ -145,7 +148,10 @@ impl Interface<'_> {
             Some(_) => target,
             None => solicited_node(target),
         };
-        let option = [NdiscOption::SourceLinkLayer { addr: &own.0 }];
+        let octets = own.option();
+        let option = [NdiscOption::SourceLinkLayer {
+            addr: octets.as_slice(),
+        }];
         let message = Icmpv6::Ndisc(Ndisc::NeighborSolicit {
             target_addr: target,
             options: Options::items(&option),
@@ -170,9 +176,4 @@ fn ndisc_output(src: IpAddr, dst: IpAddr, message: &Icmpv6<'_>) -> IpOutput {
         ecn: Ecn::NotEct,
         payload_len: message.buffer_len(),
     }
-}
-
-/// An Ethernet address out of a link-layer address option, if it has the length of one.
-fn link_layer(option: Option<&[u8]>) -> Option<EthernetAddress> {
-    option?.try_into().ok().map(EthernetAddress)
 }

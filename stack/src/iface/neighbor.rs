@@ -8,8 +8,9 @@
 use core::net::IpAddr;
 
 use litz_hal::time::{Deadline, Duration, Instant};
-use litz_wire::EthernetAddress;
+use litz_wire::ShortAddress;
 
+use super::hardware::HardwareAddr;
 use crate::storage::Storage;
 
 /// Time between solicitations (RFC 4861 §10, `RETRANS_TIMER`).
@@ -24,6 +25,8 @@ const DELAY_FIRST_PROBE_TIME: Duration = Duration::from_millis(5_000);
 /// How long a neighbor counts as in use after it was sent to: longer than an answer is good for,
 /// because while it is, sending may not look here.
 const IN_USE: Duration = Duration::from_millis(60_000);
+/// In the place of an address that is being asked for.
+const UNKNOWN: HardwareAddr = HardwareAddr::Short(ShortAddress::UNASSIGNED);
 /// When an entry was used that never was.
 const NEVER_USED: Instant = Instant::from_micros(i64::MIN);
 
@@ -45,7 +48,8 @@ enum State {
 #[derive(Clone, Copy, Debug)]
 struct Entry {
     addr: IpAddr,
-    hardware_addr: EthernetAddress,
+    /// [`UNKNOWN`] while the entry is incomplete.
+    hardware_addr: HardwareAddr,
     state: State,
     used: Instant,
 }
@@ -84,7 +88,7 @@ impl Entry {
 pub(crate) enum Resolution {
     /// Its hardware address, and that nothing is to be done about it before `until`.
     Known {
-        station: EthernetAddress,
+        station: HardwareAddr,
         until: Instant,
     },
     /// It is being asked for.
@@ -97,7 +101,7 @@ pub(crate) enum Solicit {
     /// Ask everybody who has the address.
     Multicast(IpAddr),
     /// Ask the one who had it.
-    Unicast(IpAddr, EthernetAddress),
+    Unicast(IpAddr, HardwareAddr),
 }
 
 /// What a message about a neighbor is worth (RFC 4861 §7.2.3, §7.2.5; RFC 826).
@@ -131,7 +135,7 @@ impl<'a> NeighborCache<'a> {
     pub(crate) fn resolve(&mut self, addr: IpAddr, now: Instant) -> Resolution {
         let Some(entry) = self.find(addr) else {
             let state = State::Incomplete { sent: 0, due: now };
-            let hardware_addr = EthernetAddress([0; 6]);
+            let hardware_addr = UNKNOWN;
             self.insert(Entry {
                 addr,
                 hardware_addr,
@@ -157,7 +161,7 @@ impl<'a> NeighborCache<'a> {
     }
 
     /// The hardware address of a neighbor that was resolved; asks for nothing.
-    pub(crate) fn known(&self, addr: IpAddr) -> Option<EthernetAddress> {
+    pub(crate) fn known(&self, addr: IpAddr) -> Option<HardwareAddr> {
         self.entries()
             .find(|entry| entry.addr == addr)
             .filter(|entry| !matches!(entry.state, State::Incomplete { .. }))
@@ -174,7 +178,7 @@ impl<'a> NeighborCache<'a> {
     pub(crate) fn learn(
         &mut self,
         addr: IpAddr,
-        hardware_addr: EthernetAddress,
+        hardware_addr: HardwareAddr,
         evidence: Evidence,
         now: Instant,
     ) -> bool {
@@ -254,7 +258,7 @@ impl<'a> NeighborCache<'a> {
     }
 
     /// Neighbors whose hardware address is known.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (IpAddr, EthernetAddress)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (IpAddr, HardwareAddr)> {
         self.entries()
             .filter(|entry| !matches!(entry.state, State::Incomplete { .. }))
             .map(|entry| (entry.addr, entry.hardware_addr))
@@ -283,7 +287,7 @@ impl<'a> NeighborCache<'a> {
 
     /// Remember a neighbor that asked, until it is sent to as one that was never used. It takes no
     /// place from a neighbor that is in use, so that strangers cannot displace those.
-    fn insert_asker(&mut self, addr: IpAddr, hardware_addr: EthernetAddress, now: Instant) {
+    fn insert_asker(&mut self, addr: IpAddr, hardware_addr: HardwareAddr, now: Instant) {
         let entry = Entry {
             addr,
             hardware_addr,

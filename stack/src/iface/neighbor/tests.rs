@@ -3,9 +3,10 @@
 use super::*;
 use alloc::vec;
 use core::net::Ipv4Addr;
+use litz_wire::EthernetAddress;
 
-const MAC: EthernetAddress = EthernetAddress([2, 0, 0, 0, 0, 9]);
-const OTHER: EthernetAddress = EthernetAddress([2, 0, 0, 0, 0, 8]);
+const MAC: HardwareAddr = HardwareAddr::Ethernet(EthernetAddress([2, 0, 0, 0, 0, 9]));
+const OTHER: HardwareAddr = HardwareAddr::Ethernet(EthernetAddress([2, 0, 0, 0, 0, 8]));
 
 fn host(n: u8) -> IpAddr {
     IpAddr::V4(Ipv4Addr::new(192, 0, 2, n))
@@ -16,7 +17,7 @@ fn cache(slots: usize) -> NeighborCache<'static> {
 }
 
 /// The station that a packet would go to.
-fn station(cache: &mut NeighborCache<'_>, now: Instant) -> Option<EthernetAddress> {
+fn station(cache: &mut NeighborCache<'_>, now: Instant) -> Option<HardwareAddr> {
     match cache.resolve(host(1), now) {
         Resolution::Known { station, .. } => Some(station),
         Resolution::Wait => None,
@@ -96,7 +97,7 @@ fn a_hardware_address_that_is_no_station_is_not_believed() {
         EthernetAddress::BROADCAST,
         EthernetAddress([0x33, 0x33, 0, 0, 0, 1]),
     ] {
-        assert!(!cache.learn(host(1), addr, answer, at(0)));
+        assert!(!cache.learn(host(1), addr.into(), answer, at(0)));
     }
     assert_eq!(cache.known(host(1)), None);
 }
