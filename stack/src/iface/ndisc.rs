@@ -40,13 +40,13 @@ impl Interface<'_> {
                 options,
             } => self.solicited(context, input, own, *target_addr, options),
             Ndisc::NeighborAdvert {
+                router,
                 solicited,
                 override_,
                 target_addr,
                 options,
-                ..
             } => {
-                let flags = (*solicited, *override_);
+                let flags = (*router, *solicited, *override_);
                 self.advertised(context, input, own, flags, *target_addr, options)
             }
             _ => Err(DropReason::IcmpIgnored),
@@ -73,7 +73,7 @@ impl Interface<'_> {
             return Err(DropReason::IcmpIgnored);
         }
         if let Some(source) = source {
-            self.heard(input.src, source, Evidence::Asked, context.now);
+            self.heard(input.src, Some(source), Evidence::Asked, context.now);
         }
         // Duplicate address detection asks from nowhere; it is answered to everybody.
         let dst = if from_nowhere { ALL_NODES } else { input.src };
@@ -104,7 +104,7 @@ impl Interface<'_> {
         context: &mut Context<'_, T>,
         input: &IpInput<'_>,
         own: HardwareAddr,
-        (solicited, overrides): (bool, bool),
+        (router, solicited, overrides): (bool, bool, bool),
         target: Ipv6Addr,
         options: &Options<'_, NdiscOption<'_>>,
     ) -> Verdict {
@@ -115,18 +115,20 @@ impl Interface<'_> {
             return Err(DropReason::NeighborInvalid);
         }
         let told = HardwareAddr::from_option(set.target_link_layer, own);
-        let Some(station) = told.or(self.neighbors.known(target)) else {
-            return Err(DropReason::NeighborInvalid);
+        // Nobody who was not asked for makes an entry, and what is asked for is an address.
+        let useful = match told {
+            Some(_) => self.neighbors.contains(target),
+            None => self.neighbors.known(target).is_some(),
         };
-        if !self.neighbors.contains(target) {
+        if !useful {
             return Err(DropReason::NeighborInvalid);
         }
-        let evidence = if solicited {
-            Evidence::Solicited { overrides }
-        } else {
-            Evidence::Unsolicited { overrides }
+        let evidence = Evidence::Advert {
+            solicited,
+            overrides,
+            router: Some(router),
         };
-        self.heard(target, station, evidence, context.now);
+        self.heard(target, told, evidence, context.now);
         Ok(())
     }
 

@@ -214,6 +214,7 @@ impl Interface<'_> {
                 self.write(tx, caps, output, Some((own, station)), fill)
             }
             Resolution::Wait => {
+                self.pending.check |= self.neighbors.take_displaced();
                 if output.len() > caps.ip_mtu {
                     return Err(DropReason::TooLong);
                 }
