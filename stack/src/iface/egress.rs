@@ -11,6 +11,7 @@ use litz_wire::{
 };
 
 use super::counters::DropReason;
+use super::hardware::HardwareAddr;
 use super::icmp::emit_icmpv6;
 use super::ingress::Verdict;
 use super::neighbor::Solicit;
@@ -126,6 +127,7 @@ impl Interface<'_> {
             None => (!neighbors.contains(hop)).then_some(None),
         };
         let result = pending.take(ready, |station, hop, packet| {
+            let station = station.and_then(HardwareAddr::ethernet);
             let (Some(station), Link::Ethernet(own)) = (station, *link) else {
                 return Err(DropReason::Unresolved);
             };
@@ -161,6 +163,7 @@ impl Interface<'_> {
         self.pending.check |= !self.pending.is_empty();
         let (target, station) = match solicit {
             None => return Ok(()),
+            Some(Solicit::GiveUp(_)) => return Ok(()),
             Some(Solicit::Multicast(target)) => (target, None),
             Some(Solicit::Unicast(target, station)) => (target, Some(station)),
         };
@@ -169,7 +172,7 @@ impl Interface<'_> {
         };
         match target {
             IpAddr::V4(target) => self.request_arp(tx, own, target, station),
-            IpAddr::V6(target) => self.solicit(tx, caps, own, target, station),
+            IpAddr::V6(target) => self.solicit(tx, caps, own.into(), target, station),
         }
     }
 

@@ -10,6 +10,7 @@ mod attach;
 mod config;
 mod counters;
 mod egress;
+mod hardware;
 mod icmp;
 mod ingress;
 mod ip;
@@ -17,12 +18,14 @@ mod ndisc;
 mod neighbor;
 mod output;
 mod pending;
+mod random;
 mod rate;
 mod transport;
 
 pub use addresses::{AddrSlot, ConfigError, Route, RouteSlot};
 pub use config::{Budget, InterfaceStorage, Link, PollResult};
 pub use counters::{DropReason, InterfaceCounters};
+pub use hardware::HardwareAddr;
 pub use neighbor::NeighborSlot;
 pub use pending::PendingSlot;
 
@@ -30,12 +33,12 @@ use core::net::IpAddr;
 
 use litz_hal::time::{Deadline, Duration, Instant};
 use litz_hal::{Capabilities, Device, Medium, RxToken};
-use litz_wire::EthernetAddress;
 use siphasher::sip::SipHasher13;
 
 use self::addresses::Addresses;
-use self::neighbor::NeighborCache;
+use self::neighbor::{NeighborCache, REACHABLE_TIME};
 use self::pending::Pending;
+use self::random::Random;
 use self::rate::TokenBucket;
 use crate::addr::IpCidr;
 use crate::socket::{InterfaceId, SocketSet};
@@ -57,6 +60,7 @@ pub struct Interface<'a> {
     /// Bounds ICMP errors.
     errors: TokenBucket,
     secret: [u8; 16],
+    random: Random,
     /// IPv4 identifications drawn.
     idents: u64,
     /// Identifications that the last hash gave.
@@ -91,14 +95,18 @@ impl<'a> Interface<'a> {
         {
             return Err(ConfigError::HardwareAddr);
         }
+        let mut random = Random::new(secret);
+        let mut neighbors = NeighborCache::new(storage.neighbors);
+        neighbors.reachable_time = random_reachable_time(&mut random, REACHABLE_TIME);
         Ok(Self {
             link,
             addrs: Addresses::new(storage.addrs, storage.routes),
-            neighbors: NeighborCache::new(storage.neighbors),
+            neighbors,
             pending: Pending::new(storage.pending),
             counters: InterfaceCounters::default(),
             errors: TokenBucket::new(10, Duration::from_millis(100)),
             secret,
+            random,
             idents: 0,
             ident_bits: 0,
             route: None,
@@ -182,16 +190,29 @@ impl<'a> Interface<'a> {
 
     /// The hardware address, if the link has such.
     #[must_use]
-    pub const fn hardware_addr(&self) -> Option<EthernetAddress> {
+    pub const fn hardware_addr(&self) -> Option<HardwareAddr> {
         match self.link {
-            Link::Ethernet(addr) => Some(addr),
+            Link::Ethernet(addr) => Some(HardwareAddr::Ethernet(addr)),
             Link::Ip => None,
         }
     }
 
     /// Neighbors whose hardware address is known.
-    pub fn neighbors(&self) -> impl Iterator<Item = (IpAddr, EthernetAddress)> {
+    pub fn neighbors(&self) -> impl Iterator<Item = (IpAddr, HardwareAddr)> {
         self.neighbors.iter()
+    }
+
+    /// Say that a host has just answered something that was sent to it, so the neighbor by way of
+    /// which it is reached need not be asked (RFC 4861 §7.3.1). TCP does so by itself; this is for
+    /// protocols over UDP.
+    pub fn confirm_reachable(&mut self, remote: IpAddr, now: Instant) {
+        // While no neighbor is being checked there is nothing to confirm.
+        if self.neighbors.poll_at() != Deadline::NEVER
+            && let Some(hop) = self.addrs.next_hop(remote)
+        {
+            self.route = None;
+            self.neighbors.confirm(hop, now);
+        }
     }
 
     /// What was received, sent and dropped.
@@ -308,4 +329,11 @@ impl<'a> Interface<'a> {
         self.ident_bits = self.ident_bits.rotate_left(16);
         self.ident_bits as u16
     }
+}
+
+/// How long an answer of a neighbor is good for: half of what is said to half more, so that hosts
+/// do not ask in step (RFC 4861 §6.3.4).
+fn random_reachable_time(random: &mut Random, base: Duration) -> Duration {
+    let half = base.halved(1);
+    random.between(half, base.saturating_add(half))
 }

@@ -121,7 +121,11 @@ impl Interface<'_> {
             payload: packet.payload(),
         };
         let mss = tcp_mss(context.caps.ip_mtu, input.dst);
-        match sockets.tcp.input(context.now, tuple, &segment, mss) {
+        let reply = sockets.tcp.input(context.now, tuple, &segment, mss);
+        if sockets.tcp.take_progress() {
+            self.confirm_reachable(input.src, context.now);
+        }
+        match reply {
             TcpReply::None => Ok(()),
             TcpReply::Segment(reply) => {
                 let output = IpOutput::tcp(&tuple, &reply);

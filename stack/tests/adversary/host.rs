@@ -282,6 +282,6 @@ impl Host {
         self.iface
             .neighbors()
             .find(|&(known, _)| known == addr)
-            .map(|(_, station)| station)
+            .and_then(|(_, station)| station.ethernet())
     }
 }
