@@ -28,6 +28,7 @@ fn small(neighbors: usize, pending: usize, octets: usize) -> Host {
         routes: vec![RouteSlot::EMPTY; 4].into(),
         neighbors: vec![NeighborSlot::EMPTY; neighbors].into(),
         pending: slots.take(pending).collect::<Vec<_>>().into(),
+        ..InterfaceStorage::default()
     })
 }
 
