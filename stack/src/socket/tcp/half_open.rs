@@ -29,9 +29,11 @@ pub struct HalfOpen {
     /// Our scale in the low four bits, the peer's in the high ones; [`UNSCALED`] if there is none.
     scales: u8,
     marks: u8,
-    retries: u8,
-    /// Answers other than the SYN-ACK still allowed.
-    patience: u8,
+    /// SYN-ACKs sent again in the low four bits, answers other than the SYN-ACK that are still
+    /// allowed in the high ones.
+    counts: u8,
+    /// The owner's: the zone of its addresses.
+    pub(crate) zone: u8,
 }
 
 /// Timestamps are agreed on.
@@ -88,8 +90,8 @@ impl HalfOpen {
         tag: 0,
         scales: 0,
         marks: 0,
-        retries: 0,
-        patience: 0,
+        counts: 0,
+        zone: 0,
     };
 
     /// The answer to a SYN (without ACK or RST) for a listener. `iss` comes from
@@ -137,8 +139,8 @@ impl HalfOpen {
                 | mark(agreed.sack, SACK)
                 | mark(ecn, ECN)
                 | TIMELESS,
-            retries: 0,
-            patience: PATIENCE,
+            counts: PATIENCE << 4,
+            zone: 0,
         }
     }
 
@@ -233,10 +235,10 @@ impl HalfOpen {
     /// The timer: `true` if the SYN-ACK is to be sent again, `false` if it is time to give up.
     /// Early calls are as if it were due.
     pub fn on_timer(&mut self, now: Instant, config: &TcpConfig) -> bool {
-        if self.retries >= config.syn_ack_retries {
+        if self.retries() >= config.syn_ack_retries.min(0xf) {
             return false;
         }
-        self.retries = self.retries.saturating_add(1);
+        self.counts = self.counts.wrapping_add(1);
         *self = self.sent_at(now);
         true
     }
@@ -246,7 +248,7 @@ impl HalfOpen {
     #[must_use]
     pub fn deadline(&self, now: Instant, config: &TcpConfig) -> Deadline {
         let first = u64::from(clock::micros(config.initial_rto).max(1));
-        let wait = first.wrapping_shl(u32::from(self.retries.min(31)));
+        let wait = first.wrapping_shl(u32::from(self.retries()));
         let wait = u32::try_from(wait).unwrap_or(u32::MAX).min(LONGEST_US);
         let passed = clock::wrapped_micros(now).wrapping_sub(self.sent_us);
         Deadline::at(clock::after_micros(now, wait.saturating_sub(passed)))
@@ -268,12 +270,17 @@ impl HalfOpen {
 
     /// How long ago the SYN-ACK was sent, if it was sent once and that is known.
     pub(super) fn round_trip_us(&self, now: Instant) -> Option<u32> {
-        let known = self.retries == 0 && !self.is(TIMELESS);
+        let known = self.retries() == 0 && !self.is(TIMELESS);
         known.then(|| clock::wrapped_micros(now).wrapping_sub(self.sent_us))
     }
 
     pub(super) fn was_retransmitted(&self) -> bool {
-        self.retries > 0
+        self.retries() > 0
+    }
+
+    /// SYN-ACKs sent again.
+    const fn retries(&self) -> u8 {
+        self.counts & 0xf
     }
 
     pub(super) fn uses_ecn(&self) -> bool {
@@ -331,9 +338,9 @@ impl HalfOpen {
     }
 
     fn answer(&mut self, segment: Outgoing<'static>) -> HalfOpenVerdict {
-        match self.patience.checked_sub(1) {
+        match self.counts.checked_sub(1 << 4) {
             Some(left) => {
-                self.patience = left;
+                self.counts = left;
                 HalfOpenVerdict::Reply(segment)
             }
             None => HalfOpenVerdict::Drop,

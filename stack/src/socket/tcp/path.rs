@@ -63,7 +63,7 @@ const fn tick(now: Instant) -> u16 {
 
 impl Tcb<'_> {
     /// The network reports about a segment of ours that began with `seq`. `headers` are the octets
-    /// of IP and TCP headers without options.
+    /// of IP and TCP headers without options. Returns whether it is believed to be about one.
     pub(crate) fn icmp_report(
         &mut self,
         now: Instant,
@@ -71,16 +71,17 @@ impl Tcb<'_> {
         report: IcmpReport,
         headers: u16,
         counters: &mut TcpCounters,
-    ) {
+    ) -> bool {
         let in_flight = seq.at_or_after(self.snd.una) && seq.before(self.snd.max);
         if !in_flight || self.state() == State::Closed {
             count(&mut counters.bad_reports);
-            return;
+            return false;
         }
         self.tell(now);
         count(&mut counters.reports);
         let IcmpReport::TooBig { mtu } = report else {
-            return self.report_error(report);
+            self.report_error(report);
+            return true;
         };
         let mtu = if mtu == 0 { self.plateau(headers) } else { mtu };
         let payload = mtu.saturating_sub(u32::from(headers));
@@ -89,6 +90,7 @@ impl Tcb<'_> {
         let least = if headers >= 60 { 1_220 } else { LEAST };
         self.too_big(payload.max(least).saturating_sub(self.option_octets()));
         self.settle();
+        true
     }
 
     fn report_error(&mut self, report: IcmpReport) {

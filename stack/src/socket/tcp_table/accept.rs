@@ -186,7 +186,7 @@ impl TcpTable<'_> {
             if let Some(embryo) = self.slots.embryo_mut(node)
                 && !embryo.half.is(GONE)
             {
-                let Tuple { local, remote } = embryo.tuple.tuple();
+                let Tuple { local, remote, .. } = embryo.tuple();
                 let iss = embryo.half.iss();
                 return Ok(Some(TcpPending {
                     local,
@@ -275,6 +275,7 @@ impl TcpTable<'_> {
         }
         let mut half = HalfOpen::from_syn(segment, iss, now, &config, our_mss);
         half.tag = node as u16;
+        half.zone = tuple.zone;
         half.mark(UNDECIDED, asks);
         let tuple = PackedTuple::new(&tuple);
         if let Some(slot) = self.slots.half_open.get_mut(free as usize) {
@@ -470,7 +471,7 @@ impl TcpTable<'_> {
     pub(super) fn take_embryo_segment(&mut self, node: u32) -> Option<(Tuple, Outgoing<'static>)> {
         let now = self.now;
         let (embryo, config) = self.embryo(node)?;
-        let tuple = embryo.tuple.tuple();
+        let tuple = embryo.tuple();
         if embryo.half.is(REFUSED) {
             let reset = embryo.half.reset();
             self.counters.resets_sent = self.counters.resets_sent.wrapping_add(1);

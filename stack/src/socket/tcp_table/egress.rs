@@ -3,10 +3,12 @@
 
 use core::net::IpAddr;
 
+use super::super::interfaces::InterfaceId;
 use super::super::tcp::{CloseReason, Outgoing, REFUSED, SEND, SackBlocks};
-use super::TcpTable;
 use super::slots::Tuple;
+use super::{READY, TcpTable};
 use crate::addr::Endpoint;
+use crate::storage::List;
 
 /// Segments that a connection sends in a row before it is another's turn.
 const MAX_BURST: u32 = 16;
@@ -38,7 +40,7 @@ impl TcpTable<'_> {
     fn candidate(&mut self, node: u32) -> Option<TcpCandidate> {
         if self.slots.is_half_open(node) {
             let embryo = self.slots.embryo_mut(node)?;
-            let tuple = embryo.tuple.tuple();
+            let tuple = embryo.tuple();
             let sends = embryo.half.is(SEND | REFUSED);
             return sends.then_some(TcpCandidate::Sending { node, tuple });
         }
@@ -92,6 +94,26 @@ impl TcpTable<'_> {
         }
     }
 
+    /// The only interface that a connection may use, if the application says so.
+    pub(crate) fn bound(&self, node: u32) -> Option<InterfaceId> {
+        self.slots.connection(node)?.interface
+    }
+
+    /// Move the connection at the head of the list to a list of those that wait for another
+    /// interface; one that has sent goes behind the others first.
+    pub(crate) fn hand_over(&mut self, to: &mut List<READY>) {
+        if self.burst > 0 {
+            self.end_burst();
+        } else if let Some(node) = self.ready.pop(&mut self.slots) {
+            to.push(&mut self.slots, node);
+        }
+    }
+
+    /// Take such a list back.
+    pub(crate) fn take_back(&mut self, list: List<READY>) {
+        self.ready.append(&mut self.slots, list);
+    }
+
     /// No interface can reach the destination of the first ready connection.
     pub(crate) fn unroutable(&mut self, node: u32) {
         self.ready.pop(&mut self.slots);
@@ -120,7 +142,7 @@ impl TcpTable<'_> {
                 self.fail(node, CloseReason::Unreachable);
             }
             let begins = self.slots.embryo_mut(node);
-            if begins.is_some_and(|embryo| embryo.tuple.tuple().local.addr == local) {
+            if begins.is_some_and(|embryo| embryo.tuple().local.addr == local) {
                 self.drop_embryo(node);
             }
         }

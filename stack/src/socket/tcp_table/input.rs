@@ -50,7 +50,9 @@ impl TcpTable<'_> {
         let Some(slot) = self.slots.connection_mut(node) else {
             return TcpReply::None;
         };
+        let una = slot.tcb.snd_una();
         let reply = slot.tcb.input(self.now, segment, &mut self.counters);
+        self.progressed |= slot.tcb.snd_una() != una;
         self.sync(node);
         match reply {
             Reply::None => TcpReply::None,
@@ -114,25 +116,34 @@ impl TcpTable<'_> {
     }
 
     /// The network reports about a segment that this host has sent. Only what is in flight is
-    /// believed (RFC 5927 §4.1); whose segment it was not, is nobody's business.
-    pub(crate) fn icmp_report(&mut self, now: Instant, quoted: &Quoted, report: IcmpReport) {
+    /// believed (RFC 5927 §4.1). Returns whether it is.
+    pub(crate) fn icmp_report(
+        &mut self,
+        now: Instant,
+        quoted: &Quoted,
+        zone: u8,
+        report: IcmpReport,
+    ) -> bool {
         self.set_now(now);
         let tuple = Tuple {
             local: quoted.local,
             remote: quoted.remote,
+            zone,
         };
         let found = self.slots.find(&tuple, tuple.hash(&self.secret));
         let Some((node, seq)) = found.zip(quoted.seq) else {
-            return;
+            return false;
         };
         let Some(slot) = self.slots.connection_mut(node) else {
-            return;
+            return false;
         };
         let headers = if tuple.remote.addr.is_ipv4() { 40 } else { 60 };
         let counters = &mut self.counters;
-        slot.tcb
+        let believed = slot
+            .tcb
             .icmp_report(self.now, SeqNumber(seq), report, headers, counters);
         self.sync(node);
+        believed
     }
 
     /// A segment for a connection in TIME-WAIT.

@@ -5,6 +5,7 @@ use core::net::IpAddr;
 
 use siphasher::sip::SipHasher13;
 
+use super::super::interfaces::InterfaceId;
 use super::super::tcp::{CloseReason, HalfOpen, Tcb, TcpConfig, TcpMemory};
 use super::accept::ListenerHandle;
 use crate::addr::{Endpoint, ListenEndpoint};
@@ -15,12 +16,14 @@ use crate::storage::{Arena, Demux, Links, List, NIL, Storage};
 pub(crate) struct Tuple {
     pub(crate) local: Endpoint,
     pub(crate) remote: Endpoint,
+    /// The link of the addresses, where they are of one link alone; else 0.
+    pub(crate) zone: u8,
 }
 
 impl Tuple {
     /// The tuple's octets, addresses in network order, and how many there are.
-    pub(crate) fn octets(&self) -> ([u8; 36], usize) {
-        let mut out = [0; 36];
+    pub(crate) fn octets(&self) -> ([u8; 37], usize) {
+        let mut out = [0; 37];
         let (ports, rest) = out.split_at_mut(4);
         let [a, b] = self.local.port.to_be_bytes();
         let [c, d] = self.remote.port.to_be_bytes();
@@ -37,7 +40,13 @@ impl Tuple {
                 36
             }
         };
-        (out, len)
+        if self.zone == 0 {
+            return (out, len);
+        }
+        if let Some(last) = out.get_mut(len) {
+            *last = self.zone;
+        }
+        (out, len.saturating_add(1))
     }
 
     /// Keyed hash of the tuple, so that who does not know the secret cannot fill one bucket.
@@ -83,7 +92,7 @@ impl PackedTuple {
         }
     }
 
-    pub(super) fn tuple(&self) -> Tuple {
+    pub(super) fn tuple(&self, zone: u8) -> Tuple {
         let [local, remote] = self.ports;
         let end = |octets: [u8; 16], port| Endpoint {
             addr: IpAddr::V6(octets.into()).to_canonical(),
@@ -92,6 +101,7 @@ impl PackedTuple {
         Tuple {
             local: end(self.local, local),
             remote: end(self.remote, remote),
+            zone,
         }
     }
 }
@@ -129,6 +139,8 @@ pub struct TcpSlot<'a> {
     pub(super) generation: u32,
     pub(super) owner: Owner,
     pub(super) tuple: Tuple,
+    /// The only interface that it may use, if the application says so.
+    pub(super) interface: Option<InterfaceId>,
     /// It has been asked for and has no local address yet; it gets one when an interface first
     /// sends for it.
     pub(super) connecting: bool,
@@ -153,7 +165,9 @@ impl<'a> TcpSlot<'a> {
             tuple: Tuple {
                 local: NOWHERE,
                 remote: NOWHERE,
+                zone: 0,
             },
+            interface: None,
             connecting: false,
             failure: None,
             tcb: Tcb::with_memory(memory),
@@ -172,8 +186,8 @@ pub struct HalfOpenSlot {
     pub(super) embryo: Embryo,
 }
 
-/// A connection in the making, 64 octets. The tag of its half-open connection is the number of its
-/// listener.
+/// A connection in the making, 64 octets. Its half-open connection knows the number of its listener
+/// and the zone of its addresses.
 #[derive(Clone, Copy)]
 pub(super) struct Embryo {
     pub(super) tuple: PackedTuple,
@@ -189,6 +203,10 @@ impl Embryo {
         tuple: PackedTuple::NONE,
         half: HalfOpen::NONE,
     };
+
+    pub(super) fn tuple(&self) -> Tuple {
+        self.tuple.tuple(self.half.zone)
+    }
 
     pub(super) fn is_free(&self) -> bool {
         self.tuple == PackedTuple::NONE
@@ -271,7 +289,10 @@ impl<'a> Slots<'a> {
     #[inline]
     fn has_tuple(&self, node: u32, tuple: &Tuple) -> bool {
         match self.half_open.get(node as usize) {
-            Some(slot) => slot.embryo.tuple == PackedTuple::new(tuple),
+            Some(slot) => {
+                let embryo = &slot.embryo;
+                embryo.half.zone == tuple.zone && embryo.tuple == PackedTuple::new(tuple)
+            }
             None => self
                 .connection(node)
                 .is_some_and(|slot| slot.tuple == *tuple),
