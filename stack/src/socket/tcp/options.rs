@@ -81,7 +81,7 @@ pub(super) struct Timestamps {
 }
 
 /// After 24 days of silence an old timestamp proves nothing (RFC 7323 §5.5).
-const OUTDATED: u16 = (24_u64 * 24 * 3600 * 1_000_000 >> 26) as u16;
+const OUTDATED: u16 = ((24_u64 * 24 * 3600 * 1_000_000) >> 26) as u16;
 
 /// The time in units of 67 s, on a clock that wraps after 50 days.
 const fn minutes(now: Instant) -> u16 {
