@@ -53,6 +53,7 @@ impl Interface<'_> {
         }
         let src = IpAddr::V4(packet.src_addr());
         let dst = IpAddr::V4(packet.dst_addr());
+        //= RFC 9293: MUST-63
         if is_martian(packet.src_addr())
             || self.addrs.is_broadcast(packet.src_addr())
             || self.has_addr(src)
@@ -77,6 +78,7 @@ impl Interface<'_> {
             protocol: packet.next_header(),
             hop_limit: packet.hop_limit(),
             congested: packet.ecn() == Ecn::Ce,
+            //= RFC 9293: MUST-50
             payload: packet.payload(),
             whole: packet.bytes(),
         };
