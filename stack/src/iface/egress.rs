@@ -29,6 +29,8 @@ enum Work {
     Pending,
     /// A neighbor solicitation.
     Solicit,
+    /// A question for an address of our own, or its announcement.
+    Check,
     /// A connection's segment.
     Tcp(TcpCandidate),
     /// A socket's datagram.
@@ -75,6 +77,9 @@ impl Interface<'_> {
         if self.neighbors.poll_at().is_due(now) {
             return Some(Work::Solicit);
         }
+        if self.addrs.checks_at().is_due(now) {
+            return Some(Work::Check);
+        }
         self.turn = self.turn.wrapping_add(1);
         let tcp = sockets.tcp.next_ready();
         if self.turn & 1 == 0 || tcp.is_none() {
@@ -101,6 +106,7 @@ impl Interface<'_> {
         match work {
             Work::Pending => self.send_pending(tx),
             Work::Solicit => self.send_solicit(tx, now, caps),
+            Work::Check => self.send_check(tx, now, caps),
             Work::Tcp(candidate) => self.send_tcp(tx, now, caps, sockets, candidate),
             Work::Udp(node) => self.send_udp(tx, now, caps, sockets, node),
             Work::Echo(node) => self.send_echo(tx, now, caps, sockets, node),
@@ -157,7 +163,12 @@ impl Interface<'_> {
         self.pending.check |= !self.pending.is_empty();
         let (target, station) = match solicit {
             None => return Ok(()),
-            Some(Solicit::GiveUp(_)) => return Ok(()),
+            Some(Solicit::GiveUp(addr)) => {
+                if let IpAddr::V6(addr) = addr {
+                    self.addrs.learned.silent(addr);
+                }
+                return Ok(());
+            }
             Some(Solicit::Multicast(target)) => (target, None),
             Some(Solicit::Unicast(target, station)) => (target, Some(station)),
         };

@@ -6,6 +6,7 @@
 
 mod addresses;
 mod arp;
+mod checks;
 mod config;
 mod counters;
 mod egress;
@@ -13,15 +14,21 @@ mod hardware;
 mod icmp;
 mod ingress;
 mod ip;
+mod ipv4_link_local;
 mod ndisc;
 mod neighbor;
 mod output;
 mod pending;
 mod random;
 mod rate;
+pub mod source;
+mod table;
 mod transport;
 
-pub use addresses::{AddrSlot, ConfigError, Route, RouteSlot};
+pub use addresses::{
+    AddrConfig, AddrInfo, AddrOrigin, AddrSlot, AddrState, ConfigError, Defend, LearnedStorage,
+    OfferedRouteSlot, PrefixSlot, RedirectionSlot, Route, RouteSlot, Router, RouterSlot,
+};
 pub use config::{Budget, InterfaceStorage, Link, PollResult};
 pub use counters::{DropReason, InterfaceCounters};
 pub use hardware::HardwareAddr;
@@ -93,7 +100,7 @@ impl<'a> Interface<'a> {
         neighbors.reachable_time = random_reachable_time(&mut random, REACHABLE_TIME);
         Ok(Self {
             link,
-            addrs: Addresses::new(storage.addrs, storage.routes),
+            addrs: Addresses::new(storage.addrs, storage.routes, storage.learned),
             neighbors,
             pending: Pending::new(storage.pending),
             counters: InterfaceCounters::default(),
@@ -106,36 +113,6 @@ impl<'a> Interface<'a> {
             turn: 0,
             blocked: false,
         })
-    }
-
-    /// Give the interface an address; one that it has already gets the new prefix.
-    ///
-    /// # Errors
-    /// [`ConfigError::Full`], or [`ConfigError::Address`] for what is no unicast address.
-    pub fn add_addr(&mut self, cidr: IpCidr) -> Result<(), ConfigError> {
-        self.route = None;
-        self.addrs.add(cidr)
-    }
-
-    /// Take an address away, and end the TCP connections that use it. Returns whether it was there.
-    pub fn remove_addr(&mut self, addr: IpAddr, sockets: &mut SocketSet<'_>) -> bool {
-        self.route = None;
-        let removed = self.addrs.remove(addr);
-        if removed {
-            sockets.tcp.abandon(addr);
-        }
-        removed
-    }
-
-    /// The interface's addresses.
-    pub fn addrs(&self) -> impl Iterator<Item = IpCidr> {
-        self.addrs.iter()
-    }
-
-    /// Whether an address is one of the interface's own.
-    #[must_use]
-    pub fn has_addr(&self, addr: IpAddr) -> bool {
-        self.addrs.owns(addr)
     }
 
     /// Add a route, or change the router of one.
@@ -229,10 +206,13 @@ impl<'a> Interface<'a> {
         }
         sockets.tcp.set_now(now);
         sockets.tcp.run_timers(now);
+        self.run_lifetimes(now, sockets);
         loop {
             let burst = RX_BURST.min(budget.rx.saturating_sub(result.received));
             let received = self.receive(now, device, &caps, sockets, burst);
             result.received = result.received.saturating_add(received);
+            // What was received may have cost us an address.
+            self.run_lifetimes(now, sockets);
             let room = budget.tx.saturating_sub(result.sent);
             let sent = self.transmit(now, device, &caps, sockets, room);
             result.sent = result.sent.saturating_add(sent);
@@ -249,12 +229,16 @@ impl<'a> Interface<'a> {
     #[must_use]
     pub fn poll_at(&self, now: Instant, sockets: &SocketSet<'_>) -> Deadline {
         if self.blocked {
-            return sockets.tcp.timers_at();
+            return sockets.tcp.timers_at().min(self.addrs.ages_at());
         }
         if self.pending.check {
             return Deadline::at(now);
         }
-        self.neighbors.poll_at().min(sockets.poll_at(now))
+        self.neighbors
+            .poll_at()
+            .min(self.addrs.checks_at())
+            .min(self.addrs.ages_at())
+            .min(sockets.poll_at(now))
     }
 
     fn receive<D: Device>(

@@ -70,6 +70,9 @@ impl Interface<'_> {
             return Err(DropReason::NeighborInvalid);
         }
         if !self.has_addr(IpAddr::V6(target)) {
+            if from_nowhere && self.addrs.is_tentative(IpAddr::V6(target)) {
+                self.contested(target, set.nonce);
+            }
             return Err(DropReason::IcmpIgnored);
         }
         if let Some(source) = source {
@@ -111,6 +114,10 @@ impl Interface<'_> {
         let set = NdiscOptionSet::from_options(options).map_err(|_| DropReason::NeighborInvalid)?;
         let to_group = !is_unicast(input.dst);
         let target = IpAddr::V6(target);
+        if self.addrs.is_tentative(target) {
+            self.addrs.lose(target);
+            return Err(DropReason::NeighborInvalid);
+        }
         if !is_unicast(target) || (solicited && to_group) || self.has_addr(target) {
             return Err(DropReason::NeighborInvalid);
         }
@@ -168,7 +175,7 @@ impl Interface<'_> {
 
 const ALL_NODES: IpAddr = IpAddr::V6(Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 1));
 
-fn ndisc_output(src: IpAddr, dst: IpAddr, message: &Icmpv6<'_>) -> IpOutput {
+pub(super) fn ndisc_output(src: IpAddr, dst: IpAddr, message: &Icmpv6<'_>) -> IpOutput {
     IpOutput {
         src,
         dst,

@@ -11,6 +11,7 @@
 )]
 
 mod arp;
+mod duplicates;
 mod frames;
 mod host;
 mod icmp;
