@@ -29,6 +29,8 @@ pub struct Route {
     pub network: IpCidr,
     /// The router, a neighbor on the link.
     pub via: IpAddr,
+    /// Of several routes to one network, that with the lowest metric is taken.
+    pub metric: u32,
 }
 
 /// Why an address or a route was not added.
@@ -260,7 +262,8 @@ impl<'a> Addresses<'a> {
         if !is_unicast(route.via) || mixed {
             return Err(ConfigError::Address(AddrError::NotUnicast));
         }
-        match self.routes.find(|known| known.network == route.network) {
+        let same = |known: &Route| (known.network, known.metric) == (route.network, route.metric);
+        match self.routes.find(same) {
             Some(known) => *known = route,
             None => {
                 self.routes.push(route).ok_or(ConfigError::Full)?;
@@ -270,7 +273,16 @@ impl<'a> Addresses<'a> {
     }
 
     pub(crate) fn remove_route(&mut self, network: IpCidr) -> bool {
-        self.routes.take(|route| route.network == network).is_some()
+        self.routes.retain(|route| route.network != network)
+    }
+
+    /// The routes: those of the program, and those that routers told of.
+    pub(crate) fn routes(&self) -> impl Iterator<Item = (IpCidr, u32)> {
+        let manual = self
+            .routes
+            .iter()
+            .map(|route| (route.network, route.metric));
+        manual.chain(self.learned.metrics())
     }
 
     /// Whether an address is one of the interface's own, and used.
@@ -345,6 +357,7 @@ impl<'a> Addresses<'a> {
             answers: true,
             prefix_len,
             source,
+            nearness: 0,
         };
         let near = self
             .own
@@ -355,7 +368,13 @@ impl<'a> Addresses<'a> {
             .routes
             .iter()
             .filter(|route| route.network.contains(dst))
-            .map(|route| (rank(route.network.prefix_len(), Source::Manual), route.via));
+            .map(|route| {
+                let rank = Rank {
+                    nearness: !route.metric,
+                    ..rank(route.network.prefix_len(), Source::Manual)
+                };
+                (rank, route.via)
+            });
         near.chain(routes)
             .reduce(|best, way| if way.0 > best.0 { way } else { best })
     }

@@ -49,14 +49,14 @@ impl<'a> Interface<'a> {
             detect: config.detect && self.hardware_addr().is_some(),
             ..config
         };
-        self.route = None;
+        self.changed();
         self.addrs
             .add(cidr, AddrOrigin::Manual, &config, now, &mut self.random)
     }
 
     /// Take an address away, and end the TCP connections that use it. Returns whether it was there.
     pub fn remove_addr(&mut self, addr: IpAddr, sockets: &mut SocketSet<'_>) -> bool {
-        self.route = None;
+        self.changed();
         let removed = self.addrs.remove(addr);
         if removed {
             sockets.tcp.abandon(addr);
@@ -92,7 +92,7 @@ impl<'a> Interface<'a> {
         if !self.addrs.ages_at().is_due(now) {
             return;
         }
-        self.route = None;
+        self.changed();
         while let Some(gone) = self.addrs.age(now) {
             sockets.tcp.abandon(gone.addr());
             if gone.is_duplicate() {
@@ -108,7 +108,7 @@ impl<'a> Interface<'a> {
         now: Instant,
         caps: &Capabilities,
     ) -> Verdict {
-        self.route = None;
+        self.changed();
         let retrans = self.neighbors.retrans_timer;
         let step = self.addrs.next_check(now, retrans, &mut self.random);
         let (Some(step), Link::Ethernet(own)) = (step, self.link) else {

@@ -34,7 +34,7 @@ impl Interface<'_> {
             ..AddrConfig::DETECT
         };
         let cidr = self.ipv4_candidate(hardware_addr, 0)?;
-        self.route = None;
+        self.changed();
         self.addrs
             .add(cidr, AddrOrigin::LinkLocal, &config, now, &mut self.random)
     }

@@ -6,6 +6,7 @@
 
 mod addresses;
 mod arp;
+mod attach;
 mod checks;
 mod config;
 mod counters;
@@ -47,7 +48,7 @@ use self::pending::Pending;
 use self::random::Random;
 use self::rate::TokenBucket;
 use crate::addr::IpCidr;
-use crate::socket::SocketSet;
+use crate::socket::{InterfaceId, SocketSet};
 
 /// Frames received in a row before it is the turn of what is to be sent, so that a flood of frames
 /// cannot keep acknowledgments from leaving.
@@ -75,6 +76,12 @@ pub struct Interface<'a> {
     route: Option<output::CachedRoute>,
     /// Whose turn it is to send.
     turn: u32,
+    /// Its name among those that share a socket set.
+    id: Option<InterfaceId>,
+    /// Changes whenever the addresses or routes do.
+    state: u32,
+    /// Whether it sends for the sockets that it was last polled with.
+    serves: bool,
     /// Whether the device had no room when there was something to send.
     blocked: bool,
 }
@@ -111,6 +118,9 @@ impl<'a> Interface<'a> {
             ident_bits: 0,
             route: None,
             turn: 0,
+            id: None,
+            state: 0,
+            serves: true,
             blocked: false,
         })
     }
@@ -121,8 +131,20 @@ impl<'a> Interface<'a> {
     /// [`ConfigError::Full`], or [`ConfigError::Address`] if the router's address is no unicast
     /// address or of the other IP version.
     pub fn add_route(&mut self, network: IpCidr, via: IpAddr) -> Result<(), ConfigError> {
-        self.route = None;
-        self.addrs.add_route(Route { network, via })
+        self.add_route_with(Route {
+            network,
+            via,
+            metric: 0,
+        })
+    }
+
+    /// Add a route with a metric, beside others to the same network with other metrics.
+    ///
+    /// # Errors
+    /// As [`Interface::add_route`].
+    pub fn add_route_with(&mut self, route: Route) -> Result<(), ConfigError> {
+        self.changed();
+        self.addrs.add_route(route)
     }
 
     /// Set the default router of the IP version of `via`.
@@ -137,9 +159,9 @@ impl<'a> Interface<'a> {
         self.add_route(network.map_err(ConfigError::Address)?, via)
     }
 
-    /// Remove a route. Returns whether it was there.
+    /// Remove the routes to a network. Returns whether there was one.
     pub fn remove_route(&mut self, network: IpCidr) -> bool {
-        self.route = None;
+        self.changed();
         self.addrs.remove_route(network)
     }
 
@@ -204,6 +226,7 @@ impl<'a> Interface<'a> {
             self.counters.drop(DropReason::Medium);
             return result;
         }
+        self.join(device, sockets);
         sockets.tcp.set_now(now);
         sockets.tcp.run_timers(now);
         self.run_lifetimes(now, sockets);
@@ -234,11 +257,16 @@ impl<'a> Interface<'a> {
         if self.pending.check {
             return Deadline::at(now);
         }
+        let sockets = if self.serves {
+            sockets.poll_at(now, self.id)
+        } else {
+            Deadline::NEVER
+        };
         self.neighbors
             .poll_at()
             .min(self.addrs.checks_at())
             .min(self.addrs.ages_at())
-            .min(sockets.poll_at(now))
+            .min(sockets)
     }
 
     fn receive<D: Device>(

@@ -9,7 +9,7 @@ use litz_wire::RoutePreference;
 
 use super::super::table::{Slot, Table};
 use super::own::deadline;
-use crate::addr::Ipv6Cidr;
+use crate::addr::{IpCidr, Ipv6Cidr};
 use crate::storage::Storage;
 
 /// How long a redirection is followed; the RFC sets no limit.
@@ -106,6 +106,8 @@ pub(crate) struct Rank {
     pub(crate) answers: bool,
     pub(crate) prefix_len: u8,
     pub(crate) source: Source,
+    /// The lower the metric of the program's route, the more.
+    pub(crate) nearness: u32,
 }
 
 /// Who knows of a way, from the least to the most trusted.
@@ -318,6 +320,7 @@ impl<'a> Learned<'a> {
                 answers: true,
                 prefix_len: prefix.network.prefix_len(),
                 source: Source::OnLink,
+                nearness: 0,
             };
             (prefix.network.contains(dst), Way { rank, hop: dst })
         });
@@ -326,6 +329,7 @@ impl<'a> Learned<'a> {
                 answers: !route.silent,
                 prefix_len: route.network.prefix_len(),
                 source: route.preference.into(),
+                nearness: 0,
             };
             let hop = route.via;
             (route.network.contains(dst), Way { rank, hop })
@@ -335,6 +339,7 @@ impl<'a> Learned<'a> {
                 answers: !router.silent,
                 prefix_len: 0,
                 source: router.preference.into(),
+                nearness: 0,
             };
             let hop = router.addr;
             (true, Way { rank, hop })
@@ -345,6 +350,23 @@ impl<'a> Learned<'a> {
                 .chain(routers)
                 .filter_map(|(leads_there, way)| leads_there.then_some(way)),
         )
+    }
+
+    /// Every network that routers told of, with a metric that makes the program's own routes better.
+    pub(crate) fn metrics(&self) -> impl Iterator<Item = (IpCidr, u32)> {
+        let prefixes = self.prefixes.iter().map(|prefix| (prefix.network, 0));
+        let routes = self.routes.iter().map(|route| {
+            let metric = metric(route.preference, route.silent);
+            (route.network, metric)
+        });
+        let routers = self.routers.iter().filter_map(|router| {
+            let everywhere = Ipv6Cidr::new(Ipv6Addr::UNSPECIFIED, 0).ok()?;
+            Some((everywhere, metric(router.preference, router.silent)))
+        });
+        prefixes
+            .chain(routes)
+            .chain(routers)
+            .map(|(network, metric)| (IpCidr::V6(network), metric))
     }
 
     /// When the next of it ends.
@@ -372,4 +394,18 @@ impl<'a> Learned<'a> {
 /// The best of some ways; the first of those that are equal.
 pub(crate) fn better(ways: impl Iterator<Item = Way>) -> Option<Way> {
     ways.reduce(|best, way| if way.rank > best.rank { way } else { best })
+}
+
+/// The metric of a route that a router told of.
+fn metric(preference: RoutePreference, silent: bool) -> u32 {
+    let of_preference = match Source::from(preference) {
+        Source::High => 1000,
+        Source::Low => 3000,
+        _ => 2000,
+    };
+    if silent {
+        of_preference + 10_000
+    } else {
+        of_preference
+    }
 }

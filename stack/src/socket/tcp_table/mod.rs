@@ -179,6 +179,7 @@ impl<'a> TcpTable<'a> {
         slot.generation = slot.generation.wrapping_add(1);
         slot.owner = Owner::Free;
         slot.connecting = None;
+        slot.interface = None;
         slot.failure = None;
         slot.tcb.reset_to_closed();
         self.free.push(&mut self.slots, node);

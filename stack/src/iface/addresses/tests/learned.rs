@@ -67,6 +67,7 @@ fn rfc4191_3_2_the_longest_prefix_then_the_preference_then_the_first() {
     let manual = |text: &str, via: &str| Route {
         network: text.parse().unwrap(),
         via: ip(via),
+        metric: 0,
     };
     addrs.add_route(manual("::/0", "fe80::e")).unwrap();
     hop(&addrs, "2001:db9::1", "fe80::e");
@@ -211,6 +212,7 @@ fn rfc3927_2_6_link_local_addresses_are_on_the_link_and_for_their_like() {
         .add_route(Route {
             network: "0.0.0.0/0".parse().unwrap(),
             via: ip("192.0.2.254"),
+            metric: 0,
         })
         .unwrap();
     hop(&addrs, "169.254.9.9", "169.254.9.9");
