@@ -14,7 +14,7 @@ fn sizes_stay_within_their_bounds() {
         ("ListenerSlot", size_of::<ListenerSlot>(), 224),
         ("UdpSlot", size_of::<UdpSlot<'_>>(), 256),
         ("IcmpSlot", size_of::<IcmpSlot<'_>>(), 256),
-        ("AddrSlot", size_of::<AddrSlot>(), 24),
+        ("AddrSlot", size_of::<AddrSlot>(), 80),
         ("RouteSlot", size_of::<RouteSlot>(), 40),
         ("NeighborSlot", size_of::<NeighborSlot>(), 56),
         ("PendingSlot", size_of::<PendingSlot<'_>>(), 64),
