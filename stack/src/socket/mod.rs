@@ -19,7 +19,10 @@ pub use report::{IcmpReport, Quoted};
 #[cfg(feature = "alloc")]
 pub use set::SocketCapacity;
 pub use set::{SocketSet, SocketStorage};
-pub use tcp_table::{HalfOpenSlot, ListenerHandle, ListenerSlot, TcpHandle, TcpSlot, TcpSocket};
+pub use tcp_table::{
+    HalfOpenSlot, ListenerHandle, ListenerSlot, Readiness, TcpDecision, TcpHandle, TcpPending,
+    TcpSlot, TcpSocket, TimeWaitSlot,
+};
 pub use udp::{UdpHandle, UdpMeta, UdpSlot, UdpSocket};
 
 pub(crate) use interfaces::{Egress, Interfaces, PathKind, Way};
