@@ -74,6 +74,8 @@ pub(crate) struct Addresses<'a> {
     own: Storage<'a, AddrSlot>,
     own_count: usize,
     routes: Storage<'a, RouteSlot>,
+    /// Counts changes of the addresses.
+    pub(super) changes: u32,
 }
 
 impl<'a> Addresses<'a> {
@@ -82,6 +84,7 @@ impl<'a> Addresses<'a> {
             own,
             own_count: 0,
             routes,
+            changes: 0,
         }
     }
 
@@ -99,6 +102,7 @@ impl<'a> Addresses<'a> {
         let at = known.unwrap_or(self.own_count);
         self.own.get_mut(at).ok_or(ConfigError::Full)?.0 = Some(cidr);
         self.own_count = self.own_count.max(at.saturating_add(1));
+        self.changes = self.changes.wrapping_add(1);
         Ok(())
     }
 
@@ -110,6 +114,7 @@ impl<'a> Addresses<'a> {
         let last = self.own_count.saturating_sub(1);
         self.own.swap(at, last);
         self.own_count = last;
+        self.changes = self.changes.wrapping_add(1);
         true
     }
 
@@ -167,12 +172,15 @@ impl<'a> Addresses<'a> {
             Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 1),
             Ipv6Addr::new(0xff01, 0, 0, 0, 0, 0, 0, 1),
         ];
-        group.is_multicast()
-            && (ALL_NODES.contains(&group)
-                || self.iter().any(|cidr| match cidr.addr() {
-                    IpAddr::V6(own) => solicited_node(own) == group,
-                    IpAddr::V4(_) => false,
-                }))
+        group.is_multicast() && (ALL_NODES.contains(&group) || self.solicits(IpAddr::V6(group)))
+    }
+
+    /// Whether neighbors ask in this group for an address of ours.
+    pub(super) fn solicits(&self, group: IpAddr) -> bool {
+        self.iter().any(|cidr| match (cidr.addr(), group) {
+            (IpAddr::V6(own), IpAddr::V6(group)) => solicited_node(own) == group,
+            _ => false,
+        })
     }
 
     /// The neighbor to which a packet goes on its way to `dst`: itself if it is on the link.

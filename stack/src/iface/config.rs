@@ -3,6 +3,7 @@
 use litz_wire::EthernetAddress;
 
 use super::addresses::{AddrSlot, RouteSlot};
+use super::multicast::GroupSlot;
 use super::neighbor::NeighborSlot;
 use super::pending::PendingSlot;
 use crate::storage::Storage;
@@ -27,22 +28,29 @@ pub struct InterfaceStorage<'a> {
     pub neighbors: Storage<'a, NeighborSlot>,
     /// Packets that wait while a neighbor is resolved.
     pub pending: Storage<'a, PendingSlot<'a>>,
+    /// Multicast groups that it is in, and tells routers of.
+    pub groups: Storage<'a, GroupSlot<'a>>,
 }
 
 #[cfg(feature = "alloc")]
 impl InterfaceStorage<'_> {
-    /// Memory on the heap for a host on an Ethernet: 8 addresses, 8 routes, 64 neighbors and 8
-    /// waiting packets of up to `ip_mtu` octets.
+    /// Memory on the heap for a host on an Ethernet: 8 addresses, 8 routes, 64 neighbors, 8
+    /// waiting packets of up to `ip_mtu` octets, and 16 multicast groups of 8 sources.
     #[must_use]
     pub fn heap(ip_mtu: usize) -> Self {
         use alloc::vec;
         use alloc::vec::Vec;
+
+        use super::multicast::SourceSlot;
         let pending = core::iter::repeat_with(|| PendingSlot::new(vec![0; ip_mtu])).take(8);
+        let group = || GroupSlot::new(vec![SourceSlot::EMPTY; 8]);
+        let groups = core::iter::repeat_with(group).take(16);
         Self {
             addrs: vec![AddrSlot::EMPTY; 8].into(),
             routes: vec![RouteSlot::EMPTY; 8].into(),
             neighbors: vec![NeighborSlot::EMPTY; 64].into(),
             pending: pending.collect::<Vec<_>>().into(),
+            groups: groups.collect::<Vec<_>>().into(),
         }
     }
 }

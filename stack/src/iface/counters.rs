@@ -34,6 +34,8 @@ reasons! {
     EtherType = "unknown EtherType",
     /// The destination IP address is not ours.
     NotOurAddress = "IP destination not ours",
+    /// The destination is a multicast group that nobody here has joined.
+    GroupNotJoined = "multicast group not joined",
     /// The source IP address cannot be one (RFC 1122 §3.2.1.3, RFC 4291 §2.7).
     BadSource = "impossible IP source",
     /// The IPv4 header checksum is wrong.

@@ -28,6 +28,8 @@ enum Work {
     Pending,
     /// A neighbor solicitation.
     Solicit,
+    /// A report of group membership.
+    Groups,
     /// A connection's segment.
     Tcp(TcpCandidate),
     /// A socket's datagram.
@@ -71,6 +73,10 @@ impl Interface<'_> {
         if self.pending.check {
             return Some(Work::Pending);
         }
+        // Who is to hear an answer to a solicitation is in its group before.
+        if self.multicast.poll_at().is_due(now) {
+            return Some(Work::Groups);
+        }
         if self.neighbors.poll_at().is_due(now) {
             return Some(Work::Solicit);
         }
@@ -99,6 +105,7 @@ impl Interface<'_> {
     ) -> Verdict {
         match work {
             Work::Pending => self.send_pending(tx),
+            Work::Groups => self.send_groups(tx, now, caps),
             Work::Solicit => self.send_solicit(tx, now, caps),
             Work::Tcp(candidate) => self.send_tcp(tx, now, caps, sockets, candidate),
             Work::Udp(node) => self.send_udp(tx, now, caps, sockets, node),

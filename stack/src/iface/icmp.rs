@@ -82,6 +82,7 @@ impl Interface<'_> {
         }
         match Icmpv6::parse(&packet).map_err(|_| DropReason::Malformed)? {
             Icmpv6::Ndisc(message) => self.ndisc(context, input, &message),
+            Icmpv6::Mld(message) => self.mld(context, input, &message, false),
             _ if input.src.is_unspecified() => Err(DropReason::BadSource),
             Icmpv6::EchoRequest {
                 ident,

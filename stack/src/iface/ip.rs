@@ -41,13 +41,15 @@ impl Interface<'_> {
         }
         let src = IpAddr::V4(packet.src_addr());
         let dst = IpAddr::V4(packet.dst_addr());
-        if is_martian(packet.src_addr())
+        // Queries of switches come from nowhere (RFC 4541 §2.1.1).
+        let query = packet.src_addr().is_unspecified() && packet.next_header() == IpProtocol::Igmp;
+        if (is_martian(packet.src_addr()) && !query)
             || self.addrs.is_broadcast(packet.src_addr())
             || self.has_addr(src)
         {
             return Err(DropReason::BadSource);
         }
-        let kind = self.addrs.accepts(dst).ok_or(DropReason::NotOurAddress)?;
+        let kind = self.accepts(dst).ok_or_else(|| not_ours(dst))?;
         // RFC 1122 §3.3.6: what came to everybody on the link has to be for everybody.
         if context.to_group && kind == Destination::Unicast {
             return Err(DropReason::NotForUs);
@@ -69,6 +71,7 @@ impl Interface<'_> {
             IpProtocol::Tcp => self.tcp(context, &input, sockets),
             IpProtocol::Udp => self.udp(context, &input, sockets),
             IpProtocol::Icmp => self.icmpv4(context, &input, sockets),
+            IpProtocol::Igmp => self.igmp(context, &input),
             _ => Err(DropReason::Protocol),
         }
     }
@@ -90,7 +93,7 @@ impl Interface<'_> {
         if impossible || self.has_addr(src) {
             return Err(DropReason::BadSource);
         }
-        let kind = self.addrs.accepts(dst).ok_or(DropReason::NotOurAddress)?;
+        let kind = self.accepts(dst).ok_or_else(|| not_ours(dst))?;
         let input = IpInput {
             src,
             dst,
@@ -104,6 +107,7 @@ impl Interface<'_> {
         match input.protocol {
             // Only neighbor discovery has a use for packets from nowhere.
             IpProtocol::Icmpv6 => self.icmpv6(context, &input, sockets),
+            IpProtocol::HopByHop => self.mld_behind_options(context, &input),
             _ if from_nowhere => Err(DropReason::BadSource),
             // RFC 4443 §2.4 (e.4): no error may answer it; and nobody connects like this.
             _ if context.to_group && kind == Destination::Unicast => Err(DropReason::NotForUs),
@@ -111,6 +115,15 @@ impl Interface<'_> {
             IpProtocol::Udp => self.udp(context, &input, sockets),
             _ => Err(DropReason::Protocol),
         }
+    }
+}
+
+/// Why a packet to this destination is not taken.
+const fn not_ours(dst: IpAddr) -> DropReason {
+    if dst.is_multicast() {
+        DropReason::GroupNotJoined
+    } else {
+        DropReason::NotOurAddress
     }
 }
 

@@ -12,16 +12,19 @@ mod egress;
 mod icmp;
 mod ingress;
 mod ip;
+mod multicast;
 mod ndisc;
 mod neighbor;
 mod output;
 mod pending;
 mod rate;
 mod transport;
+mod whole;
 
 pub use addresses::{AddrSlot, ConfigError, Route, RouteSlot};
 pub use config::{Budget, InterfaceStorage, Link, PollResult};
 pub use counters::{DropReason, InterfaceCounters};
+pub use multicast::{GroupSlot, SourceSlot};
 pub use neighbor::NeighborSlot;
 pub use pending::PendingSlot;
 
@@ -33,6 +36,7 @@ use litz_wire::EthernetAddress;
 use siphasher::sip::SipHasher13;
 
 use self::addresses::Addresses;
+use self::multicast::Multicast;
 use self::neighbor::NeighborCache;
 use self::pending::Pending;
 use self::rate::TokenBucket;
@@ -52,6 +56,7 @@ pub struct Interface<'a> {
     addrs: Addresses<'a>,
     neighbors: NeighborCache<'a>,
     pending: Pending<'a>,
+    multicast: Multicast<'a>,
     counters: InterfaceCounters,
     /// Bounds ICMP errors.
     errors: TokenBucket,
@@ -89,6 +94,7 @@ impl<'a> Interface<'a> {
             addrs: Addresses::new(storage.addrs, storage.routes),
             neighbors: NeighborCache::new(storage.neighbors),
             pending: Pending::new(storage.pending),
+            multicast: Multicast::new(storage.groups, secret),
             counters: InterfaceCounters::default(),
             errors: TokenBucket::new(10, Duration::from_millis(100)),
             secret,
@@ -208,6 +214,9 @@ impl<'a> Interface<'a> {
         }
         sockets.tcp.set_now(now);
         sockets.tcp.run_timers(now);
+        if self.groups_are_stale(sockets) {
+            self.update_groups(now, sockets);
+        }
         loop {
             let burst = RX_BURST.min(budget.rx.saturating_sub(result.received));
             let received = self.receive(now, device, &caps, sockets, burst);
@@ -230,10 +239,11 @@ impl<'a> Interface<'a> {
         if self.blocked {
             return sockets.tcp.timers_at();
         }
-        if self.pending.check {
+        if self.pending.check || self.groups_are_stale(sockets) {
             return Deadline::at(now);
         }
-        self.neighbors.poll_at().min(sockets.poll_at(now))
+        let own = self.neighbors.poll_at().min(self.multicast.poll_at());
+        own.min(sockets.poll_at(now))
     }
 
     fn receive<D: Device>(

@@ -160,6 +160,7 @@ fn deliver_to_all(
             .filter(|(_, binding)| binding.addr.is_none_or(|own| own == dst))
             .map(|(node, _)| node)
             .filter(|&node| after.is_none_or(|after| node > after))
+            .filter(|&node| sockets.wants_group(node, dst, meta.remote.addr))
             .min();
         let Some(node) = next else { return verdict };
         verdict = deliver(sockets, node, meta, payload).or(verdict);

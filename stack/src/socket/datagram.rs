@@ -64,6 +64,13 @@ pub(crate) struct DatagramHandle {
     generation: u32,
 }
 
+impl DatagramHandle {
+    /// The number of the slot.
+    pub(crate) const fn node(self) -> u32 {
+        self.index
+    }
+}
+
 struct Slots<'a, M>(Storage<'a, DatagramSlot<'a, M>>);
 
 impl<M> Arena for Slots<'_, M> {

@@ -4,14 +4,17 @@
 mod datagram;
 mod error;
 mod icmp;
+mod membership;
 mod report;
 mod set;
 pub mod tcp;
 mod tcp_table;
 mod udp;
+mod udp_groups;
 
 pub use error::{BindError, ConnectError, ListenError, SendError, StaleHandle};
 pub use icmp::{EchoMeta, IcmpHandle, IcmpSlot, IcmpSocket};
+pub use membership::{FilterMode, JoinError, MembershipSlot};
 pub use report::{IcmpReport, Quoted};
 #[cfg(feature = "alloc")]
 pub use set::SocketCapacity;
@@ -19,4 +22,5 @@ pub use set::{SocketSet, SocketStorage};
 pub use tcp_table::{HalfOpenSlot, ListenerHandle, ListenerSlot, TcpHandle, TcpSlot, TcpSocket};
 pub use udp::{UdpHandle, UdpMeta, UdpSlot, UdpSocket};
 
+pub(crate) use membership::{Memberships, is_permanent};
 pub(crate) use tcp_table::{TcpCandidate, TcpReply, Tuple};

@@ -1,10 +1,13 @@
 //! The socket set: every socket of a host, of whatever kind, over the caller's memory.
 
+use core::net::IpAddr;
+
 use siphasher::sip::SipHasher13;
 
 use super::datagram::DatagramTable;
 use super::error::{BindError, ConnectError, ListenError, StaleHandle};
 use super::icmp::{EchoMeta, IcmpHandle, IcmpSlot, IcmpSocket};
+use super::membership::{FilterMode, JoinError, MembershipSlot, Memberships, Owner, is_permanent};
 #[cfg(feature = "alloc")]
 use super::tcp::TcpMemory;
 use super::tcp::{TcpConfig, TcpCounters};
@@ -29,6 +32,8 @@ pub struct SocketStorage<'a> {
     pub udp: Storage<'a, UdpSlot<'a>>,
     /// ICMP echo sockets, with their queues.
     pub icmp: Storage<'a, IcmpSlot<'a>>,
+    /// Memberships of sockets in multicast groups.
+    pub memberships: Storage<'a, MembershipSlot<'a>>,
 }
 
 /// How much memory [`SocketSet::heap`] takes.
@@ -53,11 +58,16 @@ pub struct SocketCapacity {
     pub datagram_octets: usize,
     /// ICMP echo sockets.
     pub icmp: usize,
+    /// Memberships of sockets in multicast groups.
+    pub memberships: usize,
+    /// Sources that each membership can list.
+    pub sources: usize,
 }
 
 #[cfg(feature = "alloc")]
 impl Default for SocketCapacity {
-    /// A small host: 16 connections of 64 KiB each way, 4 UDP sockets, 1 ICMP socket.
+    /// A small host: 16 connections of 64 KiB each way, 4 UDP sockets, 1 ICMP socket, 8
+    /// memberships of 4 sources each.
     fn default() -> Self {
         Self {
             tcp: 16,
@@ -69,6 +79,8 @@ impl Default for SocketCapacity {
             datagrams: 16,
             datagram_octets: 32_768,
             icmp: 1,
+            memberships: 8,
+            sources: 4,
         }
     }
 }
@@ -86,6 +98,8 @@ impl SocketStorage<'_> {
             let queue = || PacketBuffer::heap(capacity.datagrams, capacity.datagram_octets);
             DatagramSlot::new(queue(), queue())
         }
+        let nobody = IpAddr::V4(core::net::Ipv4Addr::UNSPECIFIED);
+        let sources = || alloc::vec![nobody; capacity.sources];
         let connection = || TcpSlot::with_memory(TcpMemory::heap(capacity.tcp_rx, capacity.tcp_tx));
         Self {
             tcp: repeat_with(connection)
@@ -108,6 +122,10 @@ impl SocketStorage<'_> {
                 .take(capacity.icmp)
                 .collect::<Vec<_>>()
                 .into(),
+            memberships: repeat_with(|| MembershipSlot::new(sources()))
+                .take(capacity.memberships)
+                .collect::<Vec<_>>()
+                .into(),
         }
     }
 }
@@ -120,6 +138,7 @@ pub struct SocketSet<'a> {
     pub(crate) tcp: TcpTable<'a>,
     pub(crate) udp: DatagramTable<'a, UdpMeta>,
     pub(crate) icmp: DatagramTable<'a, EchoMeta>,
+    pub(crate) memberships: Memberships<'a>,
     secret: [u8; 16],
     /// Draws taken from the secret.
     draws: u64,
@@ -136,6 +155,7 @@ impl<'a> SocketSet<'a> {
             tcp: TcpTable::new(secret, storage.tcp, storage.half_open, storage.listeners),
             udp: DatagramTable::new(storage.udp),
             icmp: DatagramTable::new(storage.icmp),
+            memberships: Memberships::new(storage.memberships),
             secret,
             draws: 0,
         }
@@ -266,6 +286,7 @@ impl<'a> SocketSet<'a> {
         self.udp.get(handle.0)?;
         Ok(UdpSocket {
             table: &mut self.udp,
+            memberships: &mut self.memberships,
             handle: handle.0,
         })
     }
@@ -275,7 +296,23 @@ impl<'a> SocketSet<'a> {
     /// # Errors
     /// [`StaleHandle`].
     pub fn udp_release(&mut self, handle: UdpHandle) -> Result<(), StaleHandle> {
-        self.udp.release(handle.0)
+        self.udp.release(handle.0)?;
+        self.memberships.release(Owner::Udp(handle.0.node()));
+        Ok(())
+    }
+
+    /// Have the interfaces listen to a multicast group, of which no UDP socket needs anything: what is
+    /// sent to it reaches raw sockets. `sources` are as for a socket's own filter.
+    ///
+    /// # Errors
+    /// See [`JoinError`].
+    pub fn set_group_filter(
+        &mut self,
+        group: IpAddr,
+        mode: FilterMode,
+        sources: &[IpAddr],
+    ) -> Result<(), JoinError> {
+        self.memberships.set(Owner::Host, group, mode, sources)
     }
 
     /// Take an ICMP echo identifier; 0 means any free one.
@@ -305,6 +342,13 @@ impl<'a> SocketSet<'a> {
     /// [`StaleHandle`].
     pub fn icmp_release(&mut self, handle: IcmpHandle) -> Result<(), StaleHandle> {
         self.icmp.release(handle.0)
+    }
+
+    /// Whether a UDP socket wants what a source sends to everybody or to a group: a membership says
+    /// so, else broadcasts and what every host listens to.
+    pub(crate) fn wants_group(&self, node: u32, group: IpAddr, source: IpAddr) -> bool {
+        let member = self.memberships.admits(Owner::Udp(node), group, source);
+        member.unwrap_or(!group.is_multicast() || is_permanent(group))
     }
 
     /// When sockets need the next poll, if nothing is received before.

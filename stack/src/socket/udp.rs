@@ -5,6 +5,7 @@ use core::net::IpAddr;
 
 use super::datagram::{DatagramHandle, DatagramSlot, DatagramTable};
 use super::error::SendError;
+use super::membership::Memberships;
 use crate::addr::{Endpoint, ListenEndpoint};
 
 /// What comes and goes with a datagram beside its octets.
@@ -37,6 +38,7 @@ pub struct UdpHandle(pub(crate) DatagramHandle);
 /// One UDP socket, borrowed from its set.
 pub struct UdpSocket<'s, 'a> {
     pub(crate) table: &'s mut DatagramTable<'a, UdpMeta>,
+    pub(crate) memberships: &'s mut Memberships<'a>,
     pub(crate) handle: DatagramHandle,
 }
 

@@ -139,6 +139,8 @@ pub(crate) const CAPACITY: SocketCapacity = SocketCapacity {
     datagrams: 4,
     datagram_octets: 2048,
     icmp: 2,
+    memberships: 4,
+    sources: 4,
 };
 
 impl Host {
@@ -160,6 +162,13 @@ impl Host {
         Self::build(Link::Ethernet(OWN), Medium::Ethernet, CAPACITY, storage)
     }
 
+    pub(crate) fn with_storage_and(
+        storage: InterfaceStorage<'static>,
+        capacity: SocketCapacity,
+    ) -> Self {
+        Self::build(Link::Ethernet(OWN), Medium::Ethernet, capacity, storage)
+    }
+
     /// On a link without frames, as a TUN device is.
     pub(crate) fn on_ip() -> Self {
         Self::build(Link::Ip, Medium::Ip, CAPACITY, InterfaceStorage::heap(MTU))
@@ -177,12 +186,15 @@ impl Host {
         iface.add_addr(IpCidr::new(OWN_V6, 64).unwrap()).unwrap();
         iface.add_addr(IpCidr::link_local(OWN)).unwrap();
         iface.set_default_route(GATEWAY.into()).unwrap();
-        Self {
+        let mut host = Self {
             iface,
             sockets: SocketSet::heap(secret, &capacity),
             wire: Wire::new(medium),
             now: Instant::from_secs(1000),
-        }
+        };
+        // The groups that neighbors ask for its addresses in are reported.
+        host.pass(Duration::from_secs(5));
+        host
     }
 
     pub(crate) fn poll(&mut self) -> PollResult {

@@ -10,6 +10,7 @@ use litz::{InterfaceStorage, IpCidr, UdpHandle};
 
 use super::frames::{PEER, PEER_V4, V4, arp, arp_reply, ip, link_local, stations, udp};
 use super::host::{CAPACITY, GATEWAY, Host, MTU, OWN, OWN_V4};
+use super::membership::said;
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -28,6 +29,7 @@ fn small(neighbors: usize, pending: usize, octets: usize) -> Host {
         routes: vec![RouteSlot::EMPTY; 4].into(),
         neighbors: vec![NeighborSlot::EMPTY; neighbors].into(),
         pending: slots.take(pending).collect::<Vec<_>>().into(),
+        ..InterfaceStorage::default()
     })
 }
 
@@ -310,8 +312,9 @@ fn a_host_without_a_suitable_address_sends_nothing_and_lives() {
         host.poll();
         host.sockets.icmp_release(echo).unwrap();
     }
+    // All that is said is that the groups of the addresses were left.
     let (sent, _) = host.pass(SECOND);
-    assert!(sent.is_empty());
+    assert!(sent.iter().all(|frame| said(frame).is_some()));
     assert!(host.poll_at().instant().is_none());
 }
 

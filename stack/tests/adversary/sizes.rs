@@ -1,14 +1,14 @@
 //! What the stack's values take in memory: bounds that may be lowered, never quietly raised.
 
-use litz::iface::{AddrSlot, NeighborSlot, PendingSlot, RouteSlot};
-use litz::socket::{HalfOpenSlot, IcmpSlot, ListenerSlot};
+use litz::iface::{AddrSlot, GroupSlot, NeighborSlot, PendingSlot, RouteSlot};
+use litz::socket::{HalfOpenSlot, IcmpSlot, ListenerSlot, MembershipSlot};
 use litz::{Interface, PollResult, SocketSet, TcpSlot, UdpSlot};
 
 #[test]
 fn sizes_stay_within_their_bounds() {
     let sizes = [
-        ("Interface", size_of::<Interface<'_>>(), 384),
-        ("SocketSet", size_of::<SocketSet<'_>>(), 512),
+        ("Interface", size_of::<Interface<'_>>(), 640),
+        ("SocketSet", size_of::<SocketSet<'_>>(), 576),
         ("TcpSlot", size_of::<TcpSlot<'_>>(), 1032),
         ("HalfOpenSlot", size_of::<HalfOpenSlot>(), 192),
         ("ListenerSlot", size_of::<ListenerSlot>(), 224),
@@ -18,6 +18,8 @@ fn sizes_stay_within_their_bounds() {
         ("RouteSlot", size_of::<RouteSlot>(), 40),
         ("NeighborSlot", size_of::<NeighborSlot>(), 56),
         ("PendingSlot", size_of::<PendingSlot<'_>>(), 64),
+        ("GroupSlot", size_of::<GroupSlot<'_>>(), 192),
+        ("MembershipSlot", size_of::<MembershipSlot<'_>>(), 128),
         ("PollResult", size_of::<PollResult>(), 24),
     ];
     for (name, size, bound) in sizes {
