@@ -12,7 +12,7 @@ use super::frames::{PEER_V4, V4};
 use super::host::{CAPACITY, Host, MTU};
 use super::membership::{
     ALL_SYSTEMS, Said, all_said, group, igmp_frame, query_v2, query_v3, record, records, said,
-    socket, source, to_group, within,
+    socket, source, to_group, v4, within,
 };
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -350,10 +350,12 @@ fn rfc3376_7_2_1_with_an_igmpv1_querier_groups_are_not_left() {
 fn rfc2236_3_another_members_report_spares_ours_and_our_leave() {
     let (mut host, socket) = member();
     host.silent(query_v2(None, 100));
-    let (IpAddr::V4(of), _) = (group(1), ()) else {
-        unreachable!()
-    };
-    let report = igmp_frame(to_group(group(1)), &Igmp::ReportV2 { group: of });
+    let report = igmp_frame(
+        to_group(group(1)),
+        &Igmp::ReportV2 {
+            group: v4(group(1)),
+        },
+    );
     host.silent(report);
     assert_eq!(within(&mut host, Duration::from_secs(10)), []);
     host.sockets.udp(socket).unwrap().leave(group(1)).unwrap();
@@ -364,12 +366,11 @@ fn rfc2236_3_another_members_report_spares_ours_and_our_leave() {
 fn rfc3376_7_2_2_version_3_does_not_care_for_others_reports() {
     let (mut host, _) = member();
     host.silent(query_v3(None, &[], 50));
-    let IpAddr::V4(of) = group(1) else {
-        unreachable!()
-    };
     host.silent(igmp_frame(
         to_group(group(1)),
-        &Igmp::ReportV2 { group: of },
+        &Igmp::ReportV2 {
+            group: v4(group(1)),
+        },
     ));
     assert_eq!(within(&mut host, Duration::from_secs(5)).len(), 1);
 }

@@ -167,7 +167,7 @@ pub(crate) fn socket(host: &mut Host) -> UdpHandle {
     host.sockets.udp_bind(5000).unwrap()
 }
 
-fn v4(addr: IpAddr) -> Ipv4Addr {
+pub(crate) fn v4(addr: IpAddr) -> Ipv4Addr {
     match addr {
         IpAddr::V4(v4) => v4,
         IpAddr::V6(_) => panic!("of IPv4"),
