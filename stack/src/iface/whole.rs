@@ -43,9 +43,14 @@ impl Interface<'_> {
         let station = match group {
             Some(station) => station,
             None => match self.neighbors.resolve(hop, now) {
-                Resolution::Known { station, .. } => station,
-                Resolution::Wait if self.pending.keep(hop, len, fill) => return Ok(()),
-                Resolution::Wait => return Err(DropReason::PendingFull),
+                Resolution::Known { station, .. } => {
+                    station.ethernet().ok_or(DropReason::Unresolved)?
+                }
+                Resolution::Wait => {
+                    self.pending.check |= self.neighbors.take_displaced();
+                    let kept = self.pending.keep(hop, len, fill);
+                    return kept.then_some(()).ok_or(DropReason::PendingFull);
+                }
             },
         };
         let ethertype = if dst.is_ipv4() {

@@ -4,6 +4,7 @@
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use super::interfaces::InterfaceId;
 use crate::storage::{Arena, Demux, Links, NIL, Storage};
 
 /// What a list of sources means.
@@ -61,6 +62,8 @@ pub(crate) enum Owner {
 pub struct MembershipSlot<'a> {
     links: Links,
     taken: Option<(Owner, IpAddr)>,
+    /// The only interface that is in the group for it; all are if `None`.
+    interface: Option<InterfaceId>,
     mode: FilterMode,
     count: usize,
     sources: Storage<'a, IpAddr>,
@@ -72,6 +75,7 @@ impl<'a> MembershipSlot<'a> {
         Self {
             links: Links::EMPTY,
             taken: None,
+            interface: None,
             mode: FilterMode::Exclude,
             count: 0,
             sources: sources.into(),
@@ -135,6 +139,7 @@ impl<'a> Memberships<'a> {
         group: IpAddr,
         mode: FilterMode,
         sources: &[IpAddr],
+        interface: Option<InterfaceId>,
     ) -> Result<(), JoinError> {
         check(group, sources)?;
         let found = self.find(owner, group);
@@ -150,6 +155,7 @@ impl<'a> Memberships<'a> {
             return Err(JoinError::TooManySources);
         }
         slot.mode = mode;
+        slot.interface = interface;
         slot.count = 0;
         for &source in sources {
             slot.add(source)?;
@@ -165,11 +171,12 @@ impl<'a> Memberships<'a> {
         group: IpAddr,
         mode: FilterMode,
         source: IpAddr,
+        interface: Option<InterfaceId>,
     ) -> Result<(), JoinError> {
         check(group, &[source])?;
         let Some(node) = self.find(owner, group) else {
             return match mode {
-                FilterMode::Include => self.set(owner, group, mode, &[source]),
+                FilterMode::Include => self.set(owner, group, mode, &[source], interface),
                 FilterMode::Exclude => Err(JoinError::NotJoined),
             };
         };
@@ -220,56 +227,12 @@ impl<'a> Memberships<'a> {
         Some(slot.admits(source))
     }
 
-    /// The groups that anybody is a member of; some may come twice.
-    pub(crate) fn groups(&self) -> impl Iterator<Item = IpAddr> {
-        self.slots
-            .0
-            .iter()
-            .filter_map(|slot| slot.taken.map(|(_, group)| group))
-    }
-
-    /// How the list of a group is to be read for all members together (RFC 3376 §3.2); `None` if
-    /// there is no member.
-    pub(crate) fn mode(&self, group: IpAddr) -> Option<FilterMode> {
-        let mut members = self.members(group).peekable();
-        members.peek()?;
-        let excludes = members.any(|slot| slot.mode == FilterMode::Exclude);
-        Some(if excludes {
-            FilterMode::Exclude
-        } else {
-            FilterMode::Include
-        })
-    }
-
-    /// Every source that a member of the group lists; some may come twice.
-    pub(crate) fn sources(&self, group: IpAddr) -> impl Iterator<Item = IpAddr> {
-        self.members(group)
-            .flat_map(|slot| slot.list().iter().copied())
-    }
-
-    /// Whether a source is on the list of all members together (RFC 3376 §3.2): excluded by all who
-    /// exclude and included by nobody, or else included by somebody.
-    pub(crate) fn lists(&self, group: IpAddr, source: IpAddr) -> bool {
-        let listed = |mode| {
-            self.members(group)
-                .filter(move |slot| slot.mode == mode)
-                .map(move |slot| slot.list().contains(&source))
-        };
-        let included = listed(FilterMode::Include).any(|listed| listed);
-        match self.mode(group) {
-            Some(FilterMode::Include) => included,
-            Some(FilterMode::Exclude) => {
-                !included && listed(FilterMode::Exclude).all(|listed| listed)
-            }
-            None => false,
+    /// The memberships that concern one interface.
+    pub(crate) const fn of(&self, interface: Option<InterfaceId>) -> Concerning<'_, 'a> {
+        Concerning {
+            memberships: self,
+            interface,
         }
-    }
-
-    fn members(&self, group: IpAddr) -> impl Iterator<Item = &MembershipSlot<'a>> {
-        self.slots
-            .0
-            .iter()
-            .filter(move |slot| slot.taken.is_some_and(|(_, of)| of == group))
     }
 
     fn find(&self, owner: Owner, group: IpAddr) -> Option<u32> {
@@ -306,6 +269,70 @@ impl<'a> Memberships<'a> {
 
     const fn changed(&mut self) {
         self.changes = self.changes.wrapping_add(1);
+    }
+}
+
+/// The memberships that concern one interface.
+#[derive(Clone, Copy)]
+pub(crate) struct Concerning<'m, 'a> {
+    memberships: &'m Memberships<'a>,
+    interface: Option<InterfaceId>,
+}
+
+impl<'m, 'a> Concerning<'m, 'a> {
+    /// The groups that anybody is a member of; some may come twice.
+    pub(crate) fn groups(&self) -> impl Iterator<Item = IpAddr> + use<'m, 'a> {
+        self.all()
+            .filter_map(|slot| slot.taken.map(|(_, group)| group))
+    }
+
+    /// How the list of a group is to be read for all members together (RFC 3376 §3.2); `None` if
+    /// there is no member.
+    pub(crate) fn mode(&self, group: IpAddr) -> Option<FilterMode> {
+        let mut members = self.members(group).peekable();
+        members.peek()?;
+        let excludes = members.any(|slot| slot.mode == FilterMode::Exclude);
+        Some(if excludes {
+            FilterMode::Exclude
+        } else {
+            FilterMode::Include
+        })
+    }
+
+    /// Every source that a member of the group lists; some may come twice.
+    pub(crate) fn sources(&self, group: IpAddr) -> impl Iterator<Item = IpAddr> + use<'m, 'a> {
+        self.members(group)
+            .flat_map(|slot| slot.list().iter().copied())
+    }
+
+    /// Whether a source is on the list of all members together (RFC 3376 §3.2): excluded by all who
+    /// exclude and included by nobody, or else included by somebody.
+    pub(crate) fn lists(&self, group: IpAddr, source: IpAddr) -> bool {
+        let listed = |mode| {
+            self.members(group)
+                .filter(move |slot| slot.mode == mode)
+                .map(move |slot| slot.list().contains(&source))
+        };
+        let included = listed(FilterMode::Include).any(|listed| listed);
+        match self.mode(group) {
+            Some(FilterMode::Include) => included,
+            Some(FilterMode::Exclude) => {
+                !included && listed(FilterMode::Exclude).all(|listed| listed)
+            }
+            None => false,
+        }
+    }
+
+    fn all(&self) -> impl Iterator<Item = &'m MembershipSlot<'a>> + use<'m, 'a> {
+        let interface = self.interface;
+        self.memberships.slots.0.iter().filter(move |slot| {
+            slot.taken.is_some() && (slot.interface.is_none() || slot.interface == interface)
+        })
+    }
+
+    fn members(&self, group: IpAddr) -> impl Iterator<Item = &'m MembershipSlot<'a>> + use<'m, 'a> {
+        self.all()
+            .filter(move |slot| slot.taken.is_some_and(|(_, of)| of == group))
     }
 }
 

@@ -4,6 +4,7 @@
 mod datagram;
 mod error;
 mod icmp;
+mod interfaces;
 mod membership;
 mod report;
 mod set;
@@ -14,6 +15,7 @@ mod udp_groups;
 
 pub use error::{BindError, ConnectError, ListenError, SendError, StaleHandle};
 pub use icmp::{EchoMeta, IcmpHandle, IcmpSlot, IcmpSocket};
+pub use interfaces::{AttachError, InterfaceId, InterfaceSlot, PathSlot};
 pub use membership::{FilterMode, JoinError, MembershipSlot};
 pub use report::{IcmpReport, Quoted};
 #[cfg(feature = "alloc")]
@@ -22,5 +24,6 @@ pub use set::{SocketSet, SocketStorage};
 pub use tcp_table::{HalfOpenSlot, ListenerHandle, ListenerSlot, TcpHandle, TcpSlot, TcpSocket};
 pub use udp::{UdpHandle, UdpMeta, UdpSlot, UdpSocket};
 
-pub(crate) use membership::{Memberships, is_permanent};
+pub(crate) use interfaces::{Egress, Interfaces, PathKind, Way};
+pub(crate) use membership::{Concerning, is_permanent};
 pub(crate) use tcp_table::{TcpCandidate, TcpReply, Tuple};

@@ -3,6 +3,7 @@
 
 use core::net::IpAddr;
 
+use super::interfaces::InterfaceId;
 use super::membership::{FilterMode, JoinError, Owner};
 use super::udp::UdpSocket;
 
@@ -11,7 +12,14 @@ impl UdpSocket<'_, '_> {
         Owner::Udp(self.handle.node())
     }
 
-    /// Listen to a group, whoever sends to it. Routers are told with the next poll; groups that
+    /// The interface that the socket is bound to.
+    fn bound_interface(&self) -> Option<InterfaceId> {
+        let slot = self.table.get(self.handle).ok();
+        slot.and_then(|slot| slot.interface)
+    }
+
+    /// Listen to a group, whoever sends to it, on the interface that the socket is bound to now, or on
+    /// all. Routers are told with the next poll; groups that
     /// every host is in, 224.0.0.1 and ff02::1, need no joining.
     ///
     /// # Errors
@@ -38,8 +46,8 @@ impl UdpSocket<'_, '_> {
         mode: FilterMode,
         sources: &[IpAddr],
     ) -> Result<(), JoinError> {
-        let owner = self.owner();
-        self.memberships.set(owner, group, mode, sources)
+        let (owner, interface) = (self.owner(), self.bound_interface());
+        self.memberships.set(owner, group, mode, sources, interface)
     }
 
     /// Listen to one source of a group, beside others that were joined in this way.
@@ -47,9 +55,9 @@ impl UdpSocket<'_, '_> {
     /// # Errors
     /// [`JoinError`]; [`JoinError::NotJoined`] if all of the group was joined.
     pub fn join_source(&mut self, group: IpAddr, source: IpAddr) -> Result<(), JoinError> {
-        let owner = self.owner();
+        let (owner, interface) = (self.owner(), self.bound_interface());
         self.memberships
-            .add_source(owner, group, FilterMode::Include, source)
+            .add_source(owner, group, FilterMode::Include, source, interface)
     }
 
     /// Listen no longer to a source that was joined; the membership ends with the last.
@@ -67,9 +75,9 @@ impl UdpSocket<'_, '_> {
     /// # Errors
     /// [`JoinError`].
     pub fn block_source(&mut self, group: IpAddr, source: IpAddr) -> Result<(), JoinError> {
-        let owner = self.owner();
+        let (owner, interface) = (self.owner(), self.bound_interface());
         self.memberships
-            .add_source(owner, group, FilterMode::Exclude, source)
+            .add_source(owner, group, FilterMode::Exclude, source, interface)
     }
 
     /// Listen again to a source that was blocked.

@@ -23,6 +23,7 @@ mod multicast;
 mod ndisc;
 mod neighbors;
 mod poll;
+mod several;
 mod sizes;
 mod tcp_backlog;
 mod tcp_connect;

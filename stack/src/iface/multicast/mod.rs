@@ -19,15 +19,15 @@ use core::net::IpAddr;
 
 use litz_hal::time::{Deadline, Duration, Instant};
 use litz_hal::{Capabilities, TxToken};
-use siphasher::sip::SipHasher13;
 
 use self::family::{Compat, Family};
 use self::group::Reason;
-use super::Interface;
 use super::addresses::Destination;
 use super::ingress::Verdict;
+use super::random::Random;
+use super::{Interface, Link};
 use crate::addr::solicited_node;
-use crate::socket::{FilterMode, Memberships, SocketSet, is_permanent};
+use crate::socket::{Concerning, FilterMode, SocketSet, is_permanent};
 use crate::storage::{Arena, Demux, Links, NIL, Storage};
 
 /// The groups of one interface.
@@ -42,7 +42,7 @@ pub(crate) struct Multicast<'a> {
     due: Deadline,
     /// The changes of memberships and addresses that the groups are up to date with.
     seen: Option<(u32, u32)>,
-    secret: [u8; 16],
+    random: Random,
     draws: u64,
     /// Groups for which there was no slot.
     refused: u32,
@@ -79,7 +79,7 @@ impl<'a> Multicast<'a> {
             round: None,
             due: Deadline::NEVER,
             seen: None,
-            secret,
+            random: Random::new(secret),
             draws: 0,
             refused: 0,
         }
@@ -168,7 +168,13 @@ impl<'a> Multicast<'a> {
     }
 
     /// Bring a group up to date with what is wanted of it.
-    fn want(&mut self, group: IpAddr, memberships: &Memberships<'_>, always: bool, now: Instant) {
+    fn want(
+        &mut self,
+        group: IpAddr,
+        memberships: &Concerning<'_, '_>,
+        always: bool,
+        now: Instant,
+    ) {
         let wanted = if always {
             Some(FilterMode::Exclude)
         } else {
@@ -214,8 +220,7 @@ impl<'a> Multicast<'a> {
     /// A random span of at most `bound`.
     fn random(&mut self, bound: Duration) -> Duration {
         self.draws = self.draws.wrapping_add(1);
-        let hasher = SipHasher13::new_with_key(&self.secret);
-        let draw = hasher.hash(&self.draws.to_be_bytes());
+        let draw = self.random.keyed(b"mult", &self.draws.to_be_bytes());
         let product = u128::from(bound.total_micros()).wrapping_mul(u128::from(draw));
         Duration::from_micros((product >> 64) as u64)
     }
@@ -277,11 +282,16 @@ impl Interface<'_> {
     /// ask for.
     pub(super) fn update_groups(&mut self, now: Instant, sockets: &SocketSet<'_>) {
         let Self {
-            multicast, addrs, ..
+            multicast,
+            addrs,
+            link,
+            ..
         } = self;
-        let memberships = &sockets.memberships;
-        multicast.seen = Some((memberships.changes, addrs.changes));
-        let solicited = |group: IpAddr| addrs.solicits(group);
+        // Where there are no stations nobody asks for them.
+        let asks = *link != Link::Ip;
+        multicast.seen = Some((sockets.memberships.changes, addrs.changes));
+        let memberships = &sockets.memberships.of(self.id);
+        let solicited = |group: IpAddr| asks && addrs.solicits(group);
         for node in 0..multicast.slots.len() {
             let group = multicast.slot(node).and_then(|slot| slot.group);
             if let Some(group) = group {
@@ -291,7 +301,7 @@ impl Interface<'_> {
         for group in memberships.groups().filter(|&group| !is_permanent(group)) {
             multicast.want(group, memberships, solicited(group), now);
         }
-        for cidr in addrs.iter() {
+        for cidr in addrs.iter().filter(|_| asks) {
             if let IpAddr::V6(own) = cidr.addr() {
                 multicast.want(solicited_node(own).into(), memberships, true, now);
             }
@@ -301,7 +311,7 @@ impl Interface<'_> {
 }
 
 /// How many different sources of a group are listed.
-fn distinct(memberships: &Memberships<'_>, group: IpAddr) -> usize {
+fn distinct(memberships: &Concerning<'_, '_>, group: IpAddr) -> usize {
     let all = || memberships.sources(group);
     all()
         .enumerate()
