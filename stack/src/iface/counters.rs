@@ -67,6 +67,8 @@ reasons! {
     Unresolved = "neighbor unresolved",
     /// No room to keep a packet while its next hop is resolved.
     PendingFull = "no room to wait for a neighbor",
+    /// The destination is everybody, and the socket may not send there.
+    BroadcastForbidden = "broadcast without permission",
     /// The packet is larger than the interface carries.
     TooLong = "longer than the MTU",
     /// The device refused the frame.

@@ -17,7 +17,7 @@ use super::ingress::{Context, Verdict};
 use super::ip::IpInput;
 use super::output::IpOutput;
 use crate::addr::is_unicast;
-use crate::socket::{EchoMeta, SocketSet};
+use crate::socket::{Arrival, EchoMeta, SocketSet};
 
 /// Hop limit of ICMP messages (RFC 1700, "default TTL").
 const HOP_LIMIT: u8 = 64;
@@ -64,7 +64,7 @@ impl Interface<'_> {
                 ident,
                 seq_no,
                 data,
-            } => echo_reply(input, ident, seq_no, data, sockets),
+            } => self.echo_reply(input, ident, seq_no, data, sockets),
             _ => Err(DropReason::IcmpIgnored),
         }
     }
@@ -101,7 +101,7 @@ impl Interface<'_> {
                 ident,
                 seq_no,
                 data,
-            } => echo_reply(input, ident, seq_no, data, sockets),
+            } => self.echo_reply(input, ident, seq_no, data, sockets),
             _ => Err(DropReason::IcmpIgnored),
         }
     }
@@ -153,6 +153,7 @@ impl Interface<'_> {
             protocol: IpProtocol::Icmp,
             hop_limit: HOP_LIMIT,
             dont_frag: false,
+            dscp: 0,
             ecn: Ecn::NotEct,
             payload_len: message.buffer_len(),
         };
@@ -185,6 +186,7 @@ impl Interface<'_> {
             protocol: IpProtocol::Icmpv6,
             hop_limit: HOP_LIMIT,
             dont_frag: false,
+            dscp: 0,
             ecn: Ecn::NotEct,
             payload_len: message.buffer_len(),
         };
@@ -210,28 +212,36 @@ pub(super) fn emit_icmpv6(
     }
 }
 
-/// Hand an echo reply to the socket that owns its identifier.
-fn echo_reply(
-    input: &IpInput<'_>,
-    ident: u16,
-    seq_no: u16,
-    data: &[u8],
-    sockets: &mut SocketSet<'_>,
-) -> Verdict {
-    let node = sockets
-        .icmp
-        .find(input.dst, ident)
-        .ok_or(DropReason::IcmpIgnored)?;
-    let slot = sockets.icmp.slot_mut(node).ok_or(DropReason::IcmpIgnored)?;
-    let meta = EchoMeta {
-        remote: input.src,
-        seq_no,
-        hop_limit: input.hop_limit,
-    };
-    slot.rx.push(meta, data).ok_or_else(|| {
-        slot.rx_dropped = slot.rx_dropped.wrapping_add(1);
-        DropReason::SocketFull
-    })
+impl Interface<'_> {
+    /// Hand an echo reply to the socket that owns its identifier.
+    fn echo_reply(
+        &self,
+        input: &IpInput<'_>,
+        ident: u16,
+        seq_no: u16,
+        data: &[u8],
+        sockets: &mut SocketSet<'_>,
+    ) -> Verdict {
+        let node = sockets
+            .icmp
+            .find(&Arrival {
+                dst: input.dst,
+                key: ident,
+                remote: None,
+                interface: self.id,
+            })
+            .ok_or(DropReason::IcmpIgnored)?;
+        let slot = sockets.icmp.slot_mut(node).ok_or(DropReason::IcmpIgnored)?;
+        let meta = EchoMeta {
+            remote: input.src,
+            seq_no,
+            hop_limit: input.hop_limit,
+        };
+        slot.rx.push(meta, data).ok_or_else(|| {
+            slot.rx_dropped = slot.rx_dropped.wrapping_add(1);
+            DropReason::SocketFull
+        })
+    }
 }
 
 /// The first `len` octets, or all.

@@ -23,6 +23,8 @@ pub(super) struct IpInput<'p> {
     pub(super) hop_limit: u8,
     /// A router has marked it (RFC 3168 §5).
     pub(super) congested: bool,
+    pub(super) dscp: u8,
+    pub(super) ecn: Ecn,
     pub(super) payload: &'p [u8],
     /// The packet from its first octet, to be quoted in errors.
     pub(super) whole: &'p [u8],
@@ -64,6 +66,8 @@ impl Interface<'_> {
             protocol: packet.next_header(),
             hop_limit: packet.hop_limit(),
             congested: packet.ecn() == Ecn::Ce,
+            dscp: packet.dscp(),
+            ecn: packet.ecn(),
             payload: packet.payload(),
             whole: packet.bytes(),
         };
@@ -101,6 +105,8 @@ impl Interface<'_> {
             protocol: packet.next_header(),
             hop_limit: packet.hop_limit(),
             congested: packet.ecn() == Ecn::Ce,
+            dscp: packet.dscp(),
+            ecn: packet.ecn(),
             payload: packet.payload(),
             whole: packet.bytes(),
         };

@@ -22,6 +22,7 @@ mod pending;
 mod random;
 mod rate;
 mod transport;
+mod udp;
 mod whole;
 
 pub use addresses::{AddrSlot, ConfigError, Route, RouteSlot};

@@ -174,8 +174,8 @@ impl<'a> SocketSet<'a> {
     pub fn new(secret: [u8; 16], storage: SocketStorage<'a>) -> Self {
         Self {
             tcp: TcpTable::new(secret, storage.tcp, storage.half_open, storage.listeners),
-            udp: DatagramTable::new(storage.udp),
-            icmp: DatagramTable::new(storage.icmp),
+            udp: DatagramTable::new(secret, storage.udp),
+            icmp: DatagramTable::new(secret, storage.icmp),
             memberships: Memberships::new(storage.memberships),
             interfaces: Interfaces::new(storage.interfaces, storage.paths),
             secret,
@@ -297,7 +297,22 @@ impl<'a> SocketSet<'a> {
     pub fn udp_bind(&mut self, at: impl Into<ListenEndpoint>) -> Result<UdpHandle, BindError> {
         let at = at.into();
         let seed = self.draw();
-        self.udp.bind(at.addr, at.port, seed).map(UdpHandle)
+        self.udp.bind(at.addr, at.port, seed, false).map(UdpHandle)
+    }
+
+    /// [`SocketSet::udp_bind`] to what other sockets may have, too, if they are bound by this call.
+    /// What is sent to a group or to everybody reaches all of them; of the rest, each sender falls
+    /// to one.
+    ///
+    /// # Errors
+    /// See [`BindError`].
+    pub fn udp_bind_shared(
+        &mut self,
+        at: impl Into<ListenEndpoint>,
+    ) -> Result<UdpHandle, BindError> {
+        let at = at.into();
+        let seed = self.draw();
+        self.udp.bind(at.addr, at.port, seed, true).map(UdpHandle)
     }
 
     /// A UDP socket, to use.
@@ -344,7 +359,7 @@ impl<'a> SocketSet<'a> {
     /// See [`BindError`].
     pub fn icmp_bind(&mut self, ident: u16) -> Result<IcmpHandle, BindError> {
         let seed = self.draw();
-        self.icmp.bind(None, ident, seed).map(IcmpHandle)
+        self.icmp.bind(None, ident, seed, false).map(IcmpHandle)
     }
 
     /// An ICMP echo socket, to use.

@@ -31,3 +31,4 @@ mod tcp_open;
 mod tcp_release;
 mod udp;
 mod udp_buffers;
+mod udp_sockets;

@@ -288,6 +288,7 @@ fn a_host_without_a_suitable_address_sends_nothing_and_lives() {
     // smoltcp #894, #895, #932, #941, #986: no source address was a panic.
     let mut host = Host::with(CAPACITY);
     let socket = host.sockets.udp_bind(5000).unwrap();
+    host.sockets.udp(socket).unwrap().set_broadcast(true);
     let addrs: Vec<_> = host.iface.addrs().collect();
     for addr in addrs {
         assert!(host.iface.remove_addr(addr.addr(), &mut host.sockets));
