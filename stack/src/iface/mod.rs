@@ -1,15 +1,17 @@
 //! The interface: one link with its addresses, its neighbors and its manners. It takes frames from
 //! a device, answers what is to be answered, hands the rest to sockets, and sends what they have.
 //!
-//! Does not reassemble or fragment, forward, or configure itself; packets that would need it are
-//! dropped and counted.
+//! Does not forward or configure itself; packets that would need it are dropped and counted.
 
 mod addresses;
 mod arp;
 mod attach;
+mod chain;
 mod config;
 mod counters;
 mod egress;
+mod fragmenting;
+mod fragments;
 mod hardware;
 mod icmp;
 mod ingress;
@@ -18,9 +20,13 @@ mod multicast;
 mod ndisc;
 mod neighbor;
 mod output;
+mod path_mtu;
 mod pending;
+mod quote;
 mod random;
 mod rate;
+mod reassembly;
+mod report;
 mod transport;
 mod udp;
 mod whole;
@@ -31,7 +37,9 @@ pub use counters::{DropReason, InterfaceCounters};
 pub use hardware::HardwareAddr;
 pub use multicast::{GroupSlot, SourceSlot};
 pub use neighbor::NeighborSlot;
+pub use path_mtu::PathMtuSlot;
 pub use pending::PendingSlot;
+pub use reassembly::ReassemblySlot;
 
 use core::net::IpAddr;
 
@@ -40,11 +48,14 @@ use litz_hal::{Capabilities, Device, Medium, RxToken};
 use siphasher::sip::SipHasher13;
 
 use self::addresses::Addresses;
+use self::fragmenting::Fragmenting;
 use self::multicast::Multicast;
 use self::neighbor::{NeighborCache, REACHABLE_TIME};
+use self::path_mtu::PathMtus;
 use self::pending::Pending;
 use self::random::Random;
 use self::rate::TokenBucket;
+use self::reassembly::Reassembly;
 use crate::addr::IpCidr;
 use crate::socket::{InterfaceId, SocketSet};
 
@@ -62,6 +73,9 @@ pub struct Interface<'a> {
     neighbors: NeighborCache<'a>,
     pending: Pending<'a>,
     multicast: Multicast<'a>,
+    reassembly: Reassembly<'a>,
+    fragmenting: Fragmenting<'a>,
+    path_mtus: PathMtus<'a>,
     counters: InterfaceCounters,
     /// Bounds ICMP errors.
     errors: TokenBucket,
@@ -75,6 +89,8 @@ pub struct Interface<'a> {
     route: Option<output::CachedRoute>,
     /// Whose turn it is to send.
     turn: u32,
+    /// When it was last polled.
+    now: Instant,
     /// Its name among those that share a socket set.
     id: Option<InterfaceId>,
     /// Changes whenever the addresses or routes do.
@@ -110,6 +126,9 @@ impl<'a> Interface<'a> {
             neighbors,
             pending: Pending::new(storage.pending),
             multicast: Multicast::new(storage.groups, secret),
+            reassembly: Reassembly::new(storage.reassembly),
+            fragmenting: Fragmenting::new(storage.fragmenting),
+            path_mtus: PathMtus::new(storage.path_mtus),
             counters: InterfaceCounters::default(),
             errors: TokenBucket::new(10, Duration::from_millis(100)),
             secret,
@@ -118,6 +137,7 @@ impl<'a> Interface<'a> {
             ident_bits: 0,
             route: None,
             turn: 0,
+            now: Instant::ZERO,
             id: None,
             state: 0,
             serves: true,
@@ -256,6 +276,7 @@ impl<'a> Interface<'a> {
             self.counters.drop(DropReason::Medium);
             return result;
         }
+        self.now = now;
         self.join(device, sockets);
         sockets.tcp.set_now(now);
         sockets.tcp.run_timers(now);
@@ -292,8 +313,9 @@ impl<'a> Interface<'a> {
         } else {
             Deadline::NEVER
         };
+        let fragments = self.fragments_at(now).min(self.reassembly.poll_at());
         let own = self.neighbors.poll_at().min(self.multicast.poll_at());
-        own.min(sockets)
+        own.min(fragments).min(sockets)
     }
 
     fn receive<D: Device>(
@@ -316,6 +338,7 @@ impl<'a> Interface<'a> {
                     caps,
                     meta,
                     tx: Some(tx),
+                    reassembled: false,
                     to_group: false,
                     peer: None,
                 };

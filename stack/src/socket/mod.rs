@@ -8,6 +8,7 @@ mod icmp;
 mod interfaces;
 mod membership;
 mod report;
+mod reported;
 mod set;
 pub mod tcp;
 mod tcp_table;

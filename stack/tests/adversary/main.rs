@@ -11,7 +11,9 @@
 )]
 
 mod arp;
+mod fragments;
 mod frames;
+mod headers;
 mod host;
 mod icmp;
 mod igmp;

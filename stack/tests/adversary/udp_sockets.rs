@@ -5,9 +5,12 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use litz::iface::DropReason;
 use litz::phy::RxMeta;
-use litz::socket::{BindError, RecvError, SendError, ZeroChecksum};
+use litz::socket::{BindError, IcmpReport, RecvError, SendError, ZeroChecksum};
 use litz::time::Instant;
-use litz::wire::{Ecn, EthernetFrame, IpProtocol, Ipv4Packet, Ipv6Packet};
+use litz::wire::{
+    Ecn, EthernetFrame, Icmpv4, Icmpv4DstUnreachable, Icmpv6, Icmpv6DstUnreachable, IpProtocol,
+    Ipv4Packet, Ipv6Packet, Nested,
+};
 use litz::{Endpoint, SocketCapacity, UdpHandle, UdpMeta};
 
 use super::frames::{PEER, PEER_V4, V4, V6, udp};
@@ -359,4 +362,63 @@ fn a_socket_bound_to_a_group_hears_it_and_sends_from_an_address() {
     let mut udp = host.sockets.udp(socket).unwrap();
     udp.send((PEER_V4, 7), b"x").unwrap();
     assert_eq!(super::frames::ip(&host.sent()[0]).0, OWN_V4);
+}
+
+/// An ICMP error from a router about a packet that the host sent.
+fn unreachable(path: super::frames::Path, packet: &[u8]) -> Vec<u8> {
+    if path.src.is_ipv4() {
+        path.icmpv4(&Icmpv4::DstUnreachable {
+            reason: Icmpv4DstUnreachable::PortUnreachable,
+            next_hop_mtu: 0,
+            invoking: Nested::new(packet),
+        })
+    } else {
+        path.icmpv6(&Icmpv6::DstUnreachable {
+            reason: Icmpv6DstUnreachable::PortUnreachable,
+            invoking: Nested::new(packet),
+        })
+    }
+}
+
+#[test]
+fn rfc1122_4_1_3_3_errors_reach_the_socket_that_sent_the_datagram() {
+    // smoltcp #963, #1071: they were invisible.
+    let mut host = host(2);
+    let socket = host.sockets.udp_bind(9).unwrap();
+    let other = host.sockets.udp_bind(10).unwrap();
+    host.meet(PEER_V4, PEER);
+    for path in [V4, V6] {
+        let back = path.from(path.dst).to(path.src);
+        let packet = back.packet(IpProtocol::Udp, &back.udp_datagram(9, 7, b"lost"));
+        // With the least that has to be quoted: the IP header and eight octets.
+        let least = packet.len() - 4;
+        for quote in [&packet[..], &packet[..least]] {
+            host.silent(unreachable(path, quote));
+            let mut udp = host.sockets.udp(socket).unwrap();
+            assert_eq!(
+                udp.take_error(),
+                Some((Endpoint::new(path.src, 7), IcmpReport::PortUnreachable))
+            );
+            assert_eq!(udp.take_error(), None);
+            assert_eq!(host.sockets.udp(other).unwrap().take_error(), None);
+        }
+    }
+}
+
+#[test]
+fn errors_about_others_than_the_peer_are_not_for_a_connected_socket() {
+    let mut host = host(2);
+    let socket = host.sockets.udp_bind(9).unwrap();
+    connect(&mut host, socket, 7);
+    let back = V4.from(OWN_V4).to(PEER_V4);
+    let to_port = |port| back.packet(IpProtocol::Udp, &back.udp_datagram(9, port, b""));
+    host.dropped(unreachable(V4, &to_port(8)), DropReason::IcmpIgnored);
+    assert_eq!(host.sockets.udp(socket).unwrap().take_error(), None);
+    host.silent(unreachable(V4, &to_port(7)));
+    assert!(host.sockets.udp(socket).unwrap().take_error().is_some());
+    // What the network reported is not inherited.
+    host.silent(unreachable(V4, &to_port(7)));
+    host.sockets.udp_release(socket).unwrap();
+    let socket = host.sockets.udp_bind(9).unwrap();
+    assert_eq!(host.sockets.udp(socket).unwrap().take_error(), None);
 }

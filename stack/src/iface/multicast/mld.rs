@@ -6,9 +6,8 @@ use litz_hal::time::{Duration, Instant};
 use litz_hal::{Capabilities, TxToken};
 use litz_wire::rt::{Array, Options, PseudoHeader, PseudoV6, Records, Sum};
 use litz_wire::{
-    Ecn, GroupRecordType, Icmpv6, Icmpv6Header, Icmpv6HeaderPacket, Icmpv6HeaderRepr, IpProtocol,
-    Ipv6HopByHopPacket, Ipv6HopByHopRepr, Ipv6Option, Ipv6Repr, Ipv6RouterAlert, Mld,
-    MldRecordRepr, MldReportV2Repr,
+    Ecn, GroupRecordType, Icmpv6, Icmpv6Header, Icmpv6HeaderRepr, IpProtocol, Ipv6HopByHopRepr,
+    Ipv6Option, Ipv6Repr, Ipv6RouterAlert, Mld, MldRecordRepr, MldReportV2Repr,
 };
 
 use super::Multicast;
@@ -45,50 +44,17 @@ pub(super) const fn measure(ip_mtu: usize) -> Measure {
 }
 
 impl Interface<'_> {
-    /// Handle a message of multicast listener discovery behind hop-by-hop options.
-    pub(in crate::iface) fn mld_behind_options<T: TxToken>(
-        &mut self,
-        context: &Context<'_, T>,
-        input: &IpInput<'_>,
-    ) -> Verdict {
-        let options =
-            Ipv6HopByHopPacket::new_checked(input.payload).map_err(|_| DropReason::Malformed)?;
-        if options.next_header() != IpProtocol::Icmpv6 {
-            return Err(DropReason::Protocol);
-        }
-        let inner = IpInput {
-            payload: options.payload(),
-            protocol: IpProtocol::Icmpv6,
-            ..*input
-        };
-        let packet =
-            Icmpv6HeaderPacket::new_checked(inner.payload).map_err(|_| DropReason::Malformed)?;
-        if context.verifies_icmp() && !packet.verify_checksum(&inner.pseudo()) {
-            return Err(DropReason::TransportChecksum);
-        }
-        let alert = Ipv6Option::RouterAlert {
-            value: Ipv6RouterAlert::Mld,
-        };
-        let alerted = options.options().iter().any(|option| option == Ok(alert));
-        match Icmpv6::parse(&packet).map_err(|_| DropReason::Malformed)? {
-            Icmpv6::Mld(message) => self.mld(context, &inner, &message, alerted),
-            _ => Err(DropReason::Protocol),
-        }
-    }
-
-    /// Handle a message of multicast listener discovery; `alerted` says whether a router alert was
-    /// with it.
+    /// Handle a message of multicast listener discovery.
     pub(in crate::iface) fn mld<T: TxToken>(
         &mut self,
         context: &Context<'_, T>,
         input: &IpInput<'_>,
         message: &Mld<'_>,
-        alerted: bool,
     ) -> Verdict {
         // RFC 3810 §6.2, RFC 2710 §5: from a neighbor, and meant for routers to look at.
         let near = matches!(input.src, IpAddr::V6(src) if src.is_unicast_link_local());
         let from_nowhere = input.src.is_unspecified() && !matches!(message, Mld::Query { .. });
-        if !(near || from_nowhere) || input.hop_limit != 1 || !alerted {
+        if !(near || from_nowhere) || input.hop_limit != 1 || !input.alert {
             return Err(DropReason::IcmpIgnored);
         }
         match message {
