@@ -41,6 +41,7 @@ pub(super) struct IpOutput {
     pub(super) protocol: IpProtocol,
     pub(super) hop_limit: u8,
     pub(super) dont_frag: bool,
+    pub(super) dscp: u8,
     pub(super) ecn: Ecn,
     pub(super) payload_len: usize,
 }
@@ -56,6 +57,7 @@ impl IpOutput {
             protocol: IpProtocol::Tcp,
             hop_limit: HOP_LIMIT,
             dont_frag: true,
+            dscp: 0,
             ecn: if segment.ecn_capable {
                 Ecn::Ect0
             } else {
@@ -80,6 +82,7 @@ impl IpOutput {
             },
             hop_limit: HOP_LIMIT,
             dont_frag: false,
+            dscp: 0,
             ecn: Ecn::NotEct,
             payload_len,
         }
@@ -326,7 +329,7 @@ fn write_ip(
     let payload = match (output.src, output.dst) {
         (IpAddr::V4(src_addr), IpAddr::V4(dst_addr)) => {
             let repr = Ipv4Repr {
-                dscp: 0,
+                dscp: output.dscp,
                 ecn: output.ecn,
                 ident,
                 dont_frag: output.dont_frag,
@@ -348,7 +351,7 @@ fn write_ip(
         }
         (IpAddr::V6(src_addr), IpAddr::V6(dst_addr)) => {
             let repr = Ipv6Repr {
-                dscp: 0,
+                dscp: output.dscp,
                 ecn: output.ecn,
                 flow_label: 0,
                 next_header: output.protocol,
