@@ -70,14 +70,7 @@ impl<const N: usize> Slot<N> {
     /// Without a frame.
     pub const EMPTY: Self = Self {
         len: 0,
-        meta: RxMeta {
-            checksum: crate::ChecksumStatus::Unknown,
-            gso: None,
-            timestamp: None,
-            vlan: None,
-            lqi: None,
-            rssi: None,
-        },
+        meta: RxMeta::NONE,
         octets: [0; N],
     };
 }

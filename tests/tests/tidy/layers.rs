@@ -28,7 +28,7 @@ const LAYERS: &[Layer] = &[
     Layer {
         folder: "hal",
         ours: &["litz-wire"],
-        others: &["libc"],
+        others: &["libc", "aes"],
     },
     Layer {
         folder: "stack",
@@ -40,6 +40,7 @@ const LAYERS: &[Layer] = &[
 /// What only tests and examples of a crate may depend on.
 const DEV: &[(&str, &[&str])] = &[
     ("wire-macros", &["prettyplease", "expect-test"]),
+    ("hal", &["ccm", "litz-hal"]),
     ("stack", &["litz"]),
 ];
 
