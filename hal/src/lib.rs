@@ -17,5 +17,7 @@ pub mod prng;
 pub mod radio;
 pub mod time;
 pub mod tracer;
+#[cfg(any(feature = "std", test))]
+pub mod zep;
 
 pub use device::*;

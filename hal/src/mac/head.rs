@@ -10,29 +10,29 @@ use crate::radio::{MAX_FRAME, RadioConfig};
 
 /// The header of a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Head {
-    pub(super) frame_type: FrameType,
-    pub(super) version: FrameVersion,
-    pub(super) seq: Option<u8>,
-    pub(super) ack_request: bool,
-    pub(super) frame_pending: bool,
-    pub(super) secured: bool,
-    pub(super) dst_pan: Option<PanId>,
-    pub(super) dst: MacAddress,
+pub(crate) struct Head {
+    pub(crate) frame_type: FrameType,
+    pub(crate) version: FrameVersion,
+    pub(crate) seq: Option<u8>,
+    pub(crate) ack_request: bool,
+    pub(crate) frame_pending: bool,
+    pub(crate) secured: bool,
+    pub(crate) dst_pan: Option<PanId>,
+    pub(crate) dst: MacAddress,
     /// The source's network, the destination's if it was left out.
-    pub(super) src_pan: Option<PanId>,
-    pub(super) src: MacAddress,
+    pub(crate) src_pan: Option<PanId>,
+    pub(crate) src: MacAddress,
     /// The command, of commands that are not encrypted.
-    pub(super) command: Option<u8>,
+    pub(crate) command: Option<u8>,
 }
 
 /// Command number of a data request (§7.5.5).
-pub(super) const DATA_REQUEST: u8 = 4;
+pub(crate) const DATA_REQUEST: u8 = 4;
 /// Command number of a beacon request (§7.5.8).
-pub(super) const BEACON_REQUEST: u8 = 7;
+pub(crate) const BEACON_REQUEST: u8 = 7;
 
 impl Head {
-    pub(super) fn parse(octets: &[u8]) -> Option<Self> {
+    pub(crate) fn parse(octets: &[u8]) -> Option<Self> {
         let frame = Ieee802154Frame::new_checked(octets).ok()?;
         let dst_pan = frame.dst_pan();
         let command = (frame.frame_type() == FrameType::Command)
@@ -54,7 +54,7 @@ impl Head {
     }
 
     /// Whether the frame is for one station, which can acknowledge it.
-    pub(super) const fn is_unicast(&self) -> bool {
+    pub(crate) const fn is_unicast(&self) -> bool {
         match self.dst {
             MacAddress::Short(addr) => !addr.is_broadcast(),
             _ => true,
@@ -62,13 +62,13 @@ impl Head {
     }
 
     /// Whether the sender of the frame waits for an acknowledgment.
-    pub(super) const fn wants_ack(&self) -> bool {
+    pub(crate) const fn wants_ack(&self) -> bool {
         self.ack_request && self.is_unicast() && self.frame_type.0 != FrameType::Ack.0
     }
 
     /// Whether the frame is for us (§6.7.2, third level of filtering). Acknowledgments of versions
     /// 0 and 1 are for nobody in particular, and are not asked about here.
-    pub(super) fn is_for(&self, own: &RadioConfig) -> bool {
+    pub(crate) fn is_for(&self, own: &RadioConfig) -> bool {
         let any_pan = own.pan == PanId::BROADCAST;
         let pan_fits = match self.dst_pan {
             Some(pan) => pan == own.pan || pan == PanId::BROADCAST,
@@ -88,7 +88,7 @@ impl Head {
     }
 
     /// Write the acknowledgment of this frame.
-    pub(super) fn write_ack(&self, pending: bool, out: &mut [u8; MAX_FRAME]) -> Option<usize> {
+    pub(crate) fn write_ack(&self, pending: bool, out: &mut [u8; MAX_FRAME]) -> Option<usize> {
         let mut ack = Ieee802154Repr {
             frame_type: FrameType::Ack,
             version: FrameVersion::V2003,
@@ -113,7 +113,7 @@ impl Head {
 
     /// Whether `ack` acknowledges this frame, which we sent. An immediate acknowledgment has a
     /// sequence number and nothing else.
-    pub(super) fn is_acked_by(&self, ack: &Self, len: usize, own: &RadioConfig) -> bool {
+    pub(crate) fn is_acked_by(&self, ack: &Self, len: usize, own: &RadioConfig) -> bool {
         const IMMEDIATE: usize = 3;
         let form = if self.version == FrameVersion::V2015 {
             ack.version == FrameVersion::V2015 && ack.is_for(own) && !ack.secured
@@ -125,7 +125,7 @@ impl Head {
 }
 
 /// Write the sequence number into a frame, unless the frame has none.
-pub(super) fn set_seq(octets: &mut [u8], seq: u8) {
+pub(crate) fn set_seq(octets: &mut [u8], seq: u8) {
     // It stands behind the frame control; where it is suppressed, something else does.
     let has_seq = Ieee802154Frame::new_checked(octets).is_ok_and(|frame| frame.seq().is_some());
     if let (true, Some(place)) = (has_seq, octets.get_mut(2)) {
@@ -134,7 +134,7 @@ pub(super) fn set_seq(octets: &mut [u8], seq: u8) {
 }
 
 /// Say in a frame whether further frames wait for its destination.
-pub(super) fn set_pending(octets: &mut [u8], pending: bool) {
+pub(crate) fn set_pending(octets: &mut [u8], pending: bool) {
     if let Ok(mut frame) = Ieee802154FrameMut::new_checked(octets) {
         frame.set_frame_pending(pending);
     }

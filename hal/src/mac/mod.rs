@@ -16,7 +16,7 @@ mod config;
 mod counters;
 mod device;
 mod duty;
-mod head;
+pub(crate) mod head;
 mod neighbors;
 mod queue;
 mod receive;
