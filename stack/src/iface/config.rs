@@ -2,7 +2,7 @@
 
 use litz_wire::EthernetAddress;
 
-use super::addresses::{AddrSlot, RouteSlot};
+use super::addresses::{AddrSlot, LearnedStorage, RouteSlot};
 use super::neighbor::NeighborSlot;
 use super::pending::PendingSlot;
 use crate::storage::Storage;
@@ -23,6 +23,8 @@ pub struct InterfaceStorage<'a> {
     pub addrs: Storage<'a, AddrSlot>,
     /// Its routes.
     pub routes: Storage<'a, RouteSlot>,
+    /// What routers tell it.
+    pub learned: LearnedStorage<'a>,
     /// Neighbors whose hardware addresses it remembers.
     pub neighbors: Storage<'a, NeighborSlot>,
     /// Packets that wait while a neighbor is resolved.
@@ -31,7 +33,7 @@ pub struct InterfaceStorage<'a> {
 
 #[cfg(feature = "alloc")]
 impl InterfaceStorage<'_> {
-    /// Memory on the heap for a host on an Ethernet: 8 addresses, 8 routes, 64 neighbors and 8
+    /// Memory on the heap for a host on an Ethernet: 16 addresses, 8 routes, 64 neighbors and 8
     /// waiting packets of up to `ip_mtu` octets.
     #[must_use]
     pub fn heap(ip_mtu: usize) -> Self {
@@ -39,8 +41,9 @@ impl InterfaceStorage<'_> {
         use alloc::vec::Vec;
         let pending = core::iter::repeat_with(|| PendingSlot::new(vec![0; ip_mtu])).take(8);
         Self {
-            addrs: vec![AddrSlot::EMPTY; 8].into(),
+            addrs: vec![AddrSlot::EMPTY; 16].into(),
             routes: vec![RouteSlot::EMPTY; 8].into(),
+            learned: LearnedStorage::heap(),
             neighbors: vec![NeighborSlot::EMPTY; 64].into(),
             pending: pending.collect::<Vec<_>>().into(),
         }

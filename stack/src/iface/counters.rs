@@ -54,6 +54,9 @@ reasons! {
     NeighborInvalid = "invalid neighbor message",
     /// A reply was due, and the rate limit forbade it.
     RateLimited = "reply over the rate limit",
+    /// The socket set has no room for all addresses and routes of the interface; counted whenever
+    /// they are shown to it.
+    RouteTableFull = "no room in the route table",
     /// There is no route to the destination.
     NoRoute = "no route",
     /// No address of ours can be the source.

@@ -5,6 +5,7 @@ use litz_hal::{Capabilities, ChecksumStatus, RxMeta, TxToken};
 use litz_wire::{EtherType, EthernetAddress, EthernetFrame};
 
 use super::counters::DropReason;
+use super::hardware::HardwareAddr;
 use super::{Interface, Link};
 use crate::socket::SocketSet;
 
@@ -18,7 +19,7 @@ pub(crate) struct Context<'c, T> {
     /// Whether the frame is for a group of stations, or for everybody.
     pub(crate) to_group: bool,
     /// The station that the frame is from, and where an answer goes.
-    pub(crate) peer: Option<EthernetAddress>,
+    pub(crate) peer: Option<HardwareAddr>,
 }
 
 impl<T> Context<'_, T> {
@@ -79,7 +80,7 @@ impl Interface<'_> {
         }
         context.to_group = dst.is_multicast();
         let src = frame.src_addr();
-        context.peer = src.is_unicast().then_some(src);
+        context.peer = src.is_unicast().then_some(src.into());
         match frame.ethertype() {
             EtherType::Ipv4 => self.ipv4(context, frame.payload(), sockets),
             EtherType::Ipv6 => self.ipv6(context, frame.payload(), sockets),

@@ -12,6 +12,7 @@ use litz_wire::{
 };
 
 use super::counters::DropReason;
+use super::hardware::HardwareAddr;
 use super::ingress::{Context, Verdict};
 use super::neighbor::Resolution;
 use super::transport::{TCP, pseudo};
@@ -157,13 +158,14 @@ impl Interface<'_> {
         tx: T,
         caps: &Capabilities,
         output: &IpOutput,
-        station: Option<EthernetAddress>,
+        station: Option<HardwareAddr>,
         fill: impl FnOnce(&mut [u8], &Pseudo),
     ) -> Verdict {
         match self.link {
             Link::Ip => self.write(tx, caps, output, None, fill),
             Link::Ethernet(own) => {
-                let station = EthernetAddress::for_group(output.dst).or(station);
+                let group = EthernetAddress::for_group(output.dst);
+                let station = group.or(station.and_then(HardwareAddr::ethernet));
                 let station = station.ok_or(DropReason::Unresolved)?;
                 self.write(tx, caps, output, Some((own, station)), fill)
             }
@@ -203,6 +205,7 @@ impl Interface<'_> {
         }
         match self.neighbors.resolve(hop, now) {
             Resolution::Known { station, until } => {
+                let station = station.ethernet().ok_or(DropReason::Unresolved)?;
                 self.route = Some(CachedRoute {
                     dst: output.dst,
                     station,
@@ -211,6 +214,7 @@ impl Interface<'_> {
                 self.write(tx, caps, output, Some((own, station)), fill)
             }
             Resolution::Wait => {
+                self.pending.check |= self.neighbors.take_displaced();
                 if output.len() > caps.ip_mtu {
                     return Err(DropReason::TooLong);
                 }

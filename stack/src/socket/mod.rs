@@ -4,6 +4,7 @@
 mod datagram;
 mod error;
 mod icmp;
+mod interfaces;
 mod report;
 mod set;
 pub mod tcp;
@@ -12,6 +13,7 @@ mod udp;
 
 pub use error::{BindError, ConnectError, ListenError, SendError, StaleHandle};
 pub use icmp::{EchoMeta, IcmpHandle, IcmpSlot, IcmpSocket};
+pub use interfaces::{AttachError, InterfaceId, InterfaceSlot, PathSlot};
 pub use report::{IcmpReport, Quoted};
 #[cfg(feature = "alloc")]
 pub use set::SocketCapacity;
@@ -19,4 +21,5 @@ pub use set::{SocketSet, SocketStorage};
 pub use tcp_table::{HalfOpenSlot, ListenerHandle, ListenerSlot, TcpHandle, TcpSlot, TcpSocket};
 pub use udp::{UdpHandle, UdpMeta, UdpSlot, UdpSocket};
 
+pub(crate) use interfaces::{Egress, Interfaces, PathKind, Way};
 pub(crate) use tcp_table::{TcpCandidate, TcpReply, Tuple};

@@ -11,6 +11,7 @@
 )]
 
 mod arp;
+mod duplicates;
 mod frames;
 mod host;
 mod icmp;
@@ -19,6 +20,7 @@ mod ipv6;
 mod ndisc;
 mod neighbors;
 mod poll;
+mod several;
 mod sizes;
 mod tcp_backlog;
 mod tcp_connect;
