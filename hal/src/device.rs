@@ -15,6 +15,9 @@ pub enum Medium {
     Ip,
     /// IEEE 802.15.4 frames without frame check sequence.
     Ieee802154,
+    /// IPv6 packets behind the addresses of two stations of 802.15.4: what 6LoWPAN makes of its
+    /// frames, for the interface alone. Nothing puts it on a wire.
+    Lowpan,
 }
 
 /// Which checksums of one protocol are software's work.
@@ -97,7 +100,7 @@ impl Capabilities {
             max_burst: None,
             max_frame: match medium {
                 Medium::Ieee802154 => crate::radio::MAX_FRAME,
-                Medium::Ethernet | Medium::Ip => 0,
+                Medium::Ethernet | Medium::Ip | Medium::Lowpan => 0,
             },
         }
     }

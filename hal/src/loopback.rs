@@ -86,7 +86,7 @@ impl<S: AsMut<[Slot<N>]>, const N: usize> Loopback<S, N> {
     pub const fn new(medium: Medium, slots: S) -> Self {
         let header = match medium {
             Medium::Ethernet => ETHERNET_HEADER,
-            Medium::Ip | Medium::Ieee802154 => 0,
+            Medium::Ip | Medium::Ieee802154 | Medium::Lowpan => 0,
         };
         Self {
             slots,

@@ -30,8 +30,8 @@ pub struct MacConfig<'a> {
     pub persistence: Duration,
     /// Our coordinator, which is asked for data.
     pub parent: MacAddress,
-    /// If we are a coordinator, what the beacons contain beside the declared; `None` if requests for
-    /// beacons are not answered.
+    /// If we are a coordinator, what the beacons contain beside the declared; `None` if requests
+    /// for beacons are not answered.
     pub beacon: Option<&'a [u8]>,
     /// Whether beacons say that stations may join.
     pub association_permit: bool,

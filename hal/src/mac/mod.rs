@@ -6,8 +6,9 @@
 //! and hands up what it could verify. It writes the sequence number; all else of the header is the
 //! sender's.
 //!
-//! Whoever drives it calls [`Mac::poll`] when the radio interrupts and when [`Mac::poll_at`] is due;
-//! the calls of `Device` do it too. Association, guaranteed time slots and superframes are not here.
+//! Whoever drives it calls [`Mac::poll`] when the radio interrupts and when [`Mac::poll_at`] is
+//! due; the calls of `Device` do it too. Association, guaranteed time slots and superframes are
+//! not here.
 
 #[cfg(feature = "aes")]
 mod aes;
@@ -70,7 +71,8 @@ pub struct Mac<'a, R, P = Unsecured> {
 }
 
 impl<'a, R: Radio, P: Protection> Mac<'a, R, P> {
-    /// A MAC over a radio, which is set up and woken. `seed` makes the back-offs of stations differ.
+    /// A MAC over a radio, which is set up and woken. `seed` makes the back-offs of stations
+    /// differ.
     ///
     /// # Errors
     /// [`RadioError`] if the radio does not work with this configuration.

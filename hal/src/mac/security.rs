@@ -203,8 +203,8 @@ impl<'a, C: Ccm, S: CounterStore> Secured<'a, C, S> {
         &mut self.peers
     }
 
-    /// Replace the key at a place of the table; counters of senders under the old one are forgotten.
-    /// A key that was replaced must not come back, or frames under it can be replayed.
+    /// Replace the key at a place of the table; counters of senders under the old one are
+    /// forgotten. A key that was replaced must not come back, or frames under it can be replayed.
     ///
     /// # Errors
     /// [`SecurityError::UnknownKey`] if there is no such place.
