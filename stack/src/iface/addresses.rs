@@ -14,7 +14,7 @@ pub use self::learned::{
 };
 use self::learned::{Rank, Source};
 pub use self::own::{AddrConfig, AddrInfo, AddrOrigin, AddrState, Defend};
-pub(crate) use self::own::{CheckStep, OwnAddr};
+pub(crate) use self::own::{CheckStep, FOREVER, OwnAddr, after, deadline};
 use super::random::Random;
 pub(crate) use super::source::Policy;
 use super::source::{Candidate, DEFAULT_POLICY, select};
@@ -71,6 +71,17 @@ pub(crate) enum Destination {
     Broadcast,
     /// A group that it is a member of.
     Multicast,
+}
+
+/// What time has done to an address.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Aged {
+    /// It has run out.
+    Gone(OwnAddr),
+    /// It was found to be somebody else's.
+    Lost(OwnAddr),
+    /// It wants a successor.
+    Renew(OwnAddr),
 }
 
 /// The addresses and routes of an interface.
@@ -202,9 +213,9 @@ impl<'a> Addresses<'a> {
         })
     }
 
-    /// Do what time does to addresses and routes. Returns an address that is not used any more, if
-    /// there is one; ask until there is none.
-    pub(crate) fn age(&mut self, now: Instant) -> Option<OwnAddr> {
+    /// Do what time does to addresses and routes. Returns what is to be done about an address, if
+    /// there is something; ask until there is nothing.
+    pub(crate) fn age(&mut self, now: Instant) -> Option<Aged> {
         self.learned.expire(now);
         self.change(|table| {
             for own in table.iter_mut() {
@@ -213,9 +224,13 @@ impl<'a> Addresses<'a> {
             if let Some(lost) = table.find(|own| own.is_duplicate() && own.ages_at().is_due(now)) {
                 let copy = *lost;
                 lost.settle();
-                return Some(copy);
+                return Some(Aged::Lost(copy));
             }
-            table.take(|own| own.valid_until <= now)
+            if let Some(own) = table.find(|own| own.renews_at().is_due(now)) {
+                own.renewed = true;
+                return Some(Aged::Renew(*own));
+            }
+            table.take(|own| own.valid_until <= now).map(Aged::Gone)
         })
     }
 
@@ -291,6 +306,14 @@ impl<'a> Addresses<'a> {
         self.own
             .iter()
             .any(|own| own.addr() == addr && own.is_assigned())
+    }
+
+    /// A link-local address of IPv6 that is used.
+    pub(crate) fn link_local(&self) -> Option<Ipv6Addr> {
+        self.iter().find_map(|cidr| match cidr.addr() {
+            IpAddr::V6(addr) if addr.is_unicast_link_local() => Some(addr),
+            _ => None,
+        })
     }
 
     /// Whether packets to an address are for this interface, and as what.

@@ -95,8 +95,11 @@ impl Interface<'_> {
             self.pending.check = true;
         }
         if let IpAddr::V6(addr) = addr {
-            self.addrs.learned.answers(addr);
+            if self.addrs.learned.answers(addr) {
+                self.changed();
+            }
             if learned.left_routers {
+                self.changed();
                 self.addrs.learned.no_router(addr);
                 self.addrs.refresh();
             }

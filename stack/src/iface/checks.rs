@@ -4,13 +4,15 @@
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use litz_hal::time::Instant;
+use litz_hal::time::{Deadline, Instant};
 use litz_hal::{Capabilities, TxToken};
 use litz_wire::{
     ArpEthIpv4Repr, ArpOperation, EthernetAddress, Icmpv6, Ndisc, NdiscOption, rt::Options,
 };
 
-use super::addresses::{AddrConfig, AddrInfo, AddrOrigin, CheckStep, ConfigError, OwnAddr, Policy};
+use super::addresses::{
+    AddrConfig, AddrInfo, AddrOrigin, Aged, CheckStep, ConfigError, OwnAddr, Policy,
+};
 use super::icmp::emit_icmpv6;
 use super::ingress::Verdict;
 use super::ipv4_link_local::is_ipv4_link_local;
@@ -89,25 +91,52 @@ impl<'a> Interface<'a> {
 
     /// Do what time does to addresses and to what routers told.
     pub(super) fn run_lifetimes(&mut self, now: Instant, sockets: &mut SocketSet<'_>) {
+        if self.slaac.dns.expires_at().is_due(now) {
+            self.slaac.dns.expire(now);
+        }
         if !self.addrs.ages_at().is_due(now) {
             return;
         }
         self.changed();
-        while let Some(gone) = self.addrs.age(now) {
-            sockets.tcp.abandon(gone.addr());
-            if gone.is_duplicate() {
-                self.replace(&gone, now);
+        let had_router = !self.addrs.learned.has_no_router();
+        while let Some(aged) = self.addrs.age(now) {
+            match aged {
+                Aged::Gone(gone) => sockets.tcp.abandon(gone.addr()),
+                Aged::Lost(lost) => {
+                    sockets.tcp.abandon(lost.addr());
+                    self.replace(&lost, now);
+                }
+                Aged::Renew(old) => self.renew_temporary(&old, now),
             }
+        }
+        if had_router && self.addrs.learned.has_no_router() && self.slaac.config.is_some() {
+            self.slaac.solicitation.begin(now, &mut self.random);
         }
     }
 
-    /// Ask for an address, or announce it, if it is time.
-    pub(super) fn send_check<T: TxToken>(
+    /// When something is to be sent that belongs to the interface itself.
+    pub(super) fn duty_at(&self) -> Deadline {
+        self.addrs.checks_at().min(self.slaac.solicit_at())
+    }
+
+    /// Send what belongs to the interface itself, if it is time.
+    pub(super) fn send_duty<T: TxToken>(
         &mut self,
         tx: T,
         now: Instant,
         caps: &Capabilities,
     ) -> Verdict {
+        if self.addrs.checks_at().is_due(now) {
+            self.send_check(tx, now, caps)
+        } else if self.slaac.solicit_at().is_due(now) {
+            self.solicit_routers(tx, now, caps)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Ask for an address, or announce it, if it is time.
+    fn send_check<T: TxToken>(&mut self, tx: T, now: Instant, caps: &Capabilities) -> Verdict {
         self.changed();
         let retrans = self.neighbors.retrans_timer;
         let step = self.addrs.next_check(now, retrans, &mut self.random);
@@ -189,6 +218,8 @@ impl<'a> Interface<'a> {
     fn replace(&mut self, lost: &OwnAddr, now: Instant) {
         if is_ipv4_link_local(lost) {
             self.replace_ipv4_link_local(lost, now);
+        } else {
+            self.replace_formed(lost, now);
         }
     }
 }

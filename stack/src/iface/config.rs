@@ -5,6 +5,7 @@ use litz_wire::EthernetAddress;
 use super::addresses::{AddrSlot, LearnedStorage, RouteSlot};
 use super::neighbor::NeighborSlot;
 use super::pending::PendingSlot;
+use super::slaac::DnsStorage;
 use crate::storage::Storage;
 
 /// The link that an interface is on.
@@ -23,8 +24,10 @@ pub struct InterfaceStorage<'a> {
     pub addrs: Storage<'a, AddrSlot>,
     /// Its routes.
     pub routes: Storage<'a, RouteSlot>,
-    /// What routers tell it.
+    /// What routers tell it of where packets go.
     pub learned: LearnedStorage<'a>,
+    /// What routers tell it of DNS.
+    pub dns: DnsStorage<'a>,
     /// Neighbors whose hardware addresses it remembers.
     pub neighbors: Storage<'a, NeighborSlot>,
     /// Packets that wait while a neighbor is resolved.
@@ -44,6 +47,7 @@ impl InterfaceStorage<'_> {
             addrs: vec![AddrSlot::EMPTY; 16].into(),
             routes: vec![RouteSlot::EMPTY; 8].into(),
             learned: LearnedStorage::heap(),
+            dns: DnsStorage::heap(),
             neighbors: vec![NeighborSlot::EMPTY; 64].into(),
             pending: pending.collect::<Vec<_>>().into(),
         }

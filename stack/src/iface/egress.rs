@@ -29,8 +29,8 @@ enum Work {
     Pending,
     /// A neighbor solicitation.
     Solicit,
-    /// A question for an address of our own, or its announcement.
-    Check,
+    /// What belongs to the interface itself: addresses, looking for routers.
+    Duty,
     /// A connection's segment.
     Tcp(TcpCandidate),
     /// A socket's datagram.
@@ -77,8 +77,8 @@ impl Interface<'_> {
         if self.neighbors.poll_at().is_due(now) {
             return Some(Work::Solicit);
         }
-        if self.addrs.checks_at().is_due(now) {
-            return Some(Work::Check);
+        if self.duty_at().is_due(now) {
+            return Some(Work::Duty);
         }
         if !self.serves {
             return None;
@@ -112,7 +112,7 @@ impl Interface<'_> {
         match work {
             Work::Pending => self.send_pending(tx),
             Work::Solicit => self.send_solicit(tx, now, caps),
-            Work::Check => self.send_check(tx, now, caps),
+            Work::Duty => self.send_duty(tx, now, caps),
             Work::Tcp(candidate) => self.send_tcp(tx, now, caps, sockets, candidate),
             Work::Udp(node) => self.send_udp(tx, now, caps, sockets, node),
             Work::Echo(node) => self.send_echo(tx, now, caps, sockets, node),
@@ -171,6 +171,7 @@ impl Interface<'_> {
             None => return Ok(()),
             Some(Solicit::GiveUp(addr)) => {
                 if let IpAddr::V6(addr) = addr {
+                    self.changed();
                     self.addrs.learned.silent(addr);
                 }
                 return Ok(());

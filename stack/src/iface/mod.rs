@@ -22,6 +22,8 @@ mod output;
 mod pending;
 mod random;
 mod rate;
+mod router_advert;
+mod slaac;
 pub mod source;
 mod table;
 mod transport;
@@ -35,6 +37,7 @@ pub use counters::{DropReason, InterfaceCounters};
 pub use hardware::HardwareAddr;
 pub use neighbor::NeighborSlot;
 pub use pending::PendingSlot;
+pub use slaac::{DnsStorage, DomainSlot, InterfaceIds, ServerSlot, SlaacConfig, SlaacInfo};
 
 use core::net::IpAddr;
 
@@ -47,6 +50,7 @@ use self::neighbor::{NeighborCache, REACHABLE_TIME};
 use self::pending::Pending;
 use self::random::Random;
 use self::rate::TokenBucket;
+use self::slaac::Slaac;
 use crate::addr::IpCidr;
 use crate::socket::{InterfaceId, SocketSet};
 
@@ -63,6 +67,7 @@ pub struct Interface<'a> {
     addrs: Addresses<'a>,
     neighbors: NeighborCache<'a>,
     pending: Pending<'a>,
+    slaac: Slaac<'a>,
     counters: InterfaceCounters,
     /// Bounds ICMP errors.
     errors: TokenBucket,
@@ -110,6 +115,7 @@ impl<'a> Interface<'a> {
             addrs: Addresses::new(storage.addrs, storage.routes, storage.learned),
             neighbors,
             pending: Pending::new(storage.pending),
+            slaac: Slaac::new(storage.dns),
             counters: InterfaceCounters::default(),
             errors: TokenBucket::new(10, Duration::from_millis(100)),
             secret,
@@ -264,7 +270,8 @@ impl<'a> Interface<'a> {
         };
         self.neighbors
             .poll_at()
-            .min(self.addrs.checks_at())
+            .min(self.duty_at())
+            .min(self.slaac.dns.expires_at())
             .min(self.addrs.ages_at())
             .min(sockets)
     }

@@ -20,6 +20,7 @@ mod ipv6;
 mod ndisc;
 mod neighbors;
 mod poll;
+mod routers;
 mod several;
 mod sizes;
 mod tcp_backlog;

@@ -163,6 +163,17 @@ impl<'a> Learned<'a> {
             .map(|prefix| (prefix.network, deadline(prefix.until)))
     }
 
+    pub(crate) fn offered(&self) -> impl Iterator<Item = (Ipv6Cidr, Ipv6Addr, Deadline)> {
+        self.routes
+            .iter()
+            .map(|route| (route.network, route.via, deadline(route.until)))
+    }
+
+    /// Whether there is no default router.
+    pub(crate) fn has_no_router(&self) -> bool {
+        self.routers.iter().next().is_none()
+    }
+
     /// Whether a router advertised a prefix that holds an address.
     pub(crate) fn advertises(&self, router: Ipv6Addr, addr: Ipv6Addr) -> bool {
         self.prefixes
@@ -295,14 +306,16 @@ impl<'a> Learned<'a> {
         self.redirections.retain(|known| known.via != addr);
     }
 
-    /// A neighbor answers.
-    pub(crate) fn answers(&mut self, addr: Ipv6Addr) {
+    /// A neighbor answers. Returns whether that makes a difference.
+    pub(crate) fn answers(&mut self, addr: Ipv6Addr) -> bool {
+        let mut again = false;
         for router in self.routers.iter_mut().filter(|router| router.addr == addr) {
-            router.silent = false;
+            again |= core::mem::take(&mut router.silent);
         }
         for route in self.routes.iter_mut().filter(|route| route.via == addr) {
-            route.silent = false;
+            again |= core::mem::take(&mut route.silent);
         }
+        again
     }
 
     /// A neighbor is a router no more (RFC 4861 §7.2.5).

@@ -6,6 +6,7 @@ use core::net::IpAddr;
 use litz_hal::time::{Deadline, Duration, Instant};
 
 use super::super::random::Random;
+use super::super::slaac::{Lifetimes, REGEN_ADVANCE};
 use crate::addr::IpCidr;
 
 /// The end of what has no end.
@@ -154,6 +155,8 @@ pub struct OwnAddr {
     pub(crate) valid_until: Instant,
     /// When a temporary address was made; else when the address was last defended.
     pub(crate) since: Instant,
+    /// A temporary address has its successor.
+    pub(crate) renewed: bool,
 }
 
 /// The instant so long after another; [`FOREVER`] if there is no end.
@@ -179,6 +182,7 @@ impl OwnAddr {
             preferred_until: after(now, config.preferred),
             valid_until: after(now, config.valid),
             since: Instant::from_micros(i64::MIN),
+            renewed: false,
         };
         if !config.detect {
             own.assign(now);
@@ -236,12 +240,28 @@ impl OwnAddr {
         }
     }
 
+    /// Give it other lifetimes.
+    pub(crate) fn renew(&mut self, lifetimes: Lifetimes, now: Instant) {
+        self.preferred_until = lifetimes.preferred;
+        self.valid_until = lifetimes.valid;
+        self.age(now);
+    }
+
+    /// When a temporary address wants a successor (RFC 8981 §3.5).
+    pub(super) fn renews_at(&self) -> Deadline {
+        if self.origin == AddrOrigin::Temporary && !self.renewed && !self.is_duplicate() {
+            deadline(self.preferred_until.saturating_sub(REGEN_ADVANCE))
+        } else {
+            Deadline::NEVER
+        }
+    }
+
     /// When its state changes with time.
     pub(super) fn ages_at(&self) -> Deadline {
         if matches!(self.check, Check::Lost) {
             return Deadline::at(Instant::from_micros(i64::MIN));
         }
-        let valid = deadline(self.valid_until);
+        let valid = deadline(self.valid_until).min(self.renews_at());
         match self.state {
             AddrState::Preferred => valid.min(deadline(self.preferred_until)),
             _ => valid,
