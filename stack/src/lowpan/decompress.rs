@@ -218,21 +218,8 @@ impl<'f> Steps<'f> {
                     });
                 }
                 Step::Extension { protocol, data } => {
-                    let units = (len / 8).saturating_sub(1);
-                    let repr = ExtensionStartRepr {
-                        next_header: next.ok_or(LowpanError::Malformed)?,
-                        units: match protocol {
-                            // That octet is reserved there.
-                            IpProtocol::Ipv6Frag => 0,
-                            _ => u8::try_from(units).map_err(|_| LowpanError::Malformed)?,
-                        },
-                        payload_len: len.saturating_sub(EXTENSION),
-                    };
-                    let body = repr.emit(room)?;
-                    let octets = data.iter().chain(padding(missing(data.len())));
-                    body.iter_mut()
-                        .zip(octets)
-                        .for_each(|(to, from)| *to = *from);
+                    let next_header = next.ok_or(LowpanError::Malformed)?;
+                    write_extension(protocol, next_header, data, room)?;
                     if protocol == IpProtocol::Ipv6Route {
                         // The destination that counts for the checksum is another then.
                         pseudo = None;
@@ -265,6 +252,31 @@ impl<'f> Steps<'f> {
             elided,
         })
     }
+}
+
+/// Write an extension header with the padding that was left out.
+fn write_extension(
+    protocol: IpProtocol,
+    next_header: IpProtocol,
+    data: &[u8],
+    room: &mut [u8],
+) -> Result<(), LowpanError> {
+    let units = (room.len() / 8).saturating_sub(1);
+    let repr = ExtensionStartRepr {
+        next_header,
+        units: match protocol {
+            // That octet is reserved there.
+            IpProtocol::Ipv6Frag => 0,
+            _ => u8::try_from(units).map_err(|_| LowpanError::Malformed)?,
+        },
+        payload_len: room.len().saturating_sub(EXTENSION),
+    };
+    let body = repr.emit(room)?;
+    let octets = data.iter().chain(padding(missing(data.len())));
+    body.iter_mut()
+        .zip(octets)
+        .for_each(|(to, from)| *to = *from);
+    Ok(())
 }
 
 /// The interface identifier of an address.

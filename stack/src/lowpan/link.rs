@@ -25,10 +25,7 @@ pub(crate) struct Stations<'a> {
 }
 
 /// Octets of the header.
-pub(crate) const STATIONS: usize = 18;
-
-/// Everybody on the link.
-pub(crate) const EVERYBODY: HardwareAddr = HardwareAddr::Short(ShortAddress::BROADCAST);
+pub(super) const STATIONS: usize = 18;
 
 impl LinkAddrs {
     /// Write the header; whether there was room for it, and both are addresses of 802.15.4.
