@@ -10,8 +10,8 @@ use litz::wire::rt::Options;
 use litz::wire::{ArpEthIpv4Repr, ArpOperation, EthernetAddress, Icmpv6, Ndisc, NdiscOption};
 
 use super::frames::{
-    EVERYBODY, PEER, PEER_V4, Path, Seg, V4, V6, arp, arp_frame, arp_reply, arp_request, icmpv6,
-    ip, stations, tcp,
+    EVERYBODY, PEER, PEER_V4, Path, Seg, V4, V6, arp, arp_reply, arp_request, icmpv6, ip, stations,
+    tcp,
 };
 use super::host::{Host, OWN, OWN_V4, OWN_V6};
 
@@ -275,7 +275,7 @@ fn rfc3927_2_a_link_local_address_moves_on_until_it_is_alone() {
         let info =
             infos.find(|info| info.origin == AddrOrigin::LinkLocal && info.cidr.addr().is_ipv4());
         let IpCidr::V4(cidr) = info.unwrap().cidr else {
-            unreachable!()
+            panic!("of IPv4")
         };
         cidr.addr()
     };

@@ -48,10 +48,10 @@ fn light_load(seed: u64, loss: Chance) -> (Net, usize, usize) {
     let mut net = network(seed, loss);
     let mut prng = Prng::new(seed ^ 0x10ad);
     let mut sends: Vec<(Instant, usize, Vec<u8>)> = Vec::new();
-    for station in 0..STATIONS {
+    for (station, &place) in PLACES.iter().enumerate() {
         let near: Vec<usize> = (0..STATIONS)
             .filter(|&other| other != station)
-            .filter(|&other| strength(PLACES[station], PLACES[other]).is_some())
+            .filter(|&other| strength(place, PLACES[other]).is_some())
             .collect();
         for number in 0..FRAMES {
             let at = number as u64 * 1_000_000 + prng.below(1_000_000);

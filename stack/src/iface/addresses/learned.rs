@@ -411,14 +411,12 @@ pub(crate) fn better(ways: impl Iterator<Item = Way>) -> Option<Way> {
 
 /// The metric of a route that a router told of.
 fn metric(preference: RoutePreference, silent: bool) -> u32 {
-    let of_preference = match Source::from(preference) {
-        Source::High => 1000,
-        Source::Low => 3000,
-        _ => 2000,
-    };
-    if silent {
-        of_preference + 10_000
-    } else {
-        of_preference
+    match (Source::from(preference), silent) {
+        (Source::High, false) => 1000,
+        (Source::Low, false) => 3000,
+        (_, false) => 2000,
+        (Source::High, true) => 11_000,
+        (Source::Low, true) => 13_000,
+        (_, true) => 12_000,
     }
 }

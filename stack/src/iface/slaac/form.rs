@@ -57,7 +57,8 @@ impl Lifetimes {
 /// change theirs in step (RFC 8981 §3.8, `DESYNC_FACTOR`).
 fn desync(random: &Random, addr: Ipv6Cidr) -> Duration {
     let number = random.keyed(b"8981", &addr.addr().octets());
-    Duration::from_micros(number % MAX_DESYNC.total_micros())
+    let micros = number.checked_rem(MAX_DESYNC.total_micros());
+    Duration::from_micros(micros.unwrap_or(0))
 }
 
 /// Whether an address was made of a prefix.
