@@ -195,26 +195,7 @@ pub(super) fn packet(prng: &mut Prng, link: &LinkAddrs) -> Vec<u8> {
     }
     let mut data: Vec<u8> = (0..prng.index(16)).map(|_| prng.next_u64() as u8).collect();
     if last == IpProtocol::Udp {
-        let port = |prng: &mut Prng| match prng.index(3) {
-            0 => 0xf0b0 | prng.below(16) as u16,
-            1 => 0xf000 | prng.below(256) as u16,
-            _ => prng.next_u64() as u16,
-        };
-        let repr = UdpRepr {
-            src_port: port(prng),
-            dst_port: port(prng),
-            payload_len: data.len(),
-        };
-        let mut datagram = std::vec![0; repr.buffer_len()];
-        let body = repr.emit(&mut datagram).expect("room");
-        body.copy_from_slice(&data);
-        // Right, wrong, none; or the length is wrong.
-        match prng.index(8) {
-            0 => datagram[6..8].fill(0),
-            1 => datagram[5] = datagram[5].wrapping_add(1),
-            _ => datagram[6..8].copy_from_slice(&(prng.next_u64() as u16).to_be_bytes()),
-        }
-        data = datagram;
+        data = any_udp(prng, &data);
     }
     payload.extend(data);
     let zero = |prng: &mut Prng| prng.index(2) == 0;
@@ -241,6 +222,30 @@ pub(super) fn packet(prng: &mut Prng, link: &LinkAddrs) -> Vec<u8> {
         .expect("room")
         .copy_from_slice(&payload);
     packet
+}
+
+/// A datagram whose ports, length and checksum are of any kind.
+fn any_udp(prng: &mut Prng, data: &[u8]) -> Vec<u8> {
+    let port = |prng: &mut Prng| match prng.index(3) {
+        0 => 0xf0b0 | prng.below(16) as u16,
+        1 => 0xf000 | prng.below(256) as u16,
+        _ => prng.next_u64() as u16,
+    };
+    let repr = UdpRepr {
+        src_port: port(prng),
+        dst_port: port(prng),
+        payload_len: data.len(),
+    };
+    let mut datagram = std::vec![0; repr.buffer_len()];
+    let body = repr.emit(&mut datagram).expect("room");
+    body.copy_from_slice(data);
+    // Right, wrong, none; or the length is wrong.
+    match prng.index(8) {
+        0 => datagram[6..8].fill(0),
+        1 => datagram[5] = datagram[5].wrapping_add(1),
+        _ => datagram[6..8].copy_from_slice(&(prng.next_u64() as u16).to_be_bytes()),
+    }
+    datagram
 }
 
 /// A UDP datagram with a right checksum.
