@@ -31,6 +31,10 @@ enum Work {
     Solicit,
     /// What belongs to the interface itself: addresses, looking for routers.
     Duty,
+    /// A fragment of a message.
+    Fragment,
+    /// A packet that took too long to come together.
+    Expired,
     /// A connection's segment.
     Tcp(TcpCandidate),
     /// A socket's datagram.
@@ -80,6 +84,12 @@ impl Interface<'_> {
         if self.duty_at().is_due(now) {
             return Some(Work::Duty);
         }
+        if self.has_fragments() {
+            return Some(Work::Fragment);
+        }
+        if self.reassembly.poll_at().is_due(now) {
+            return Some(Work::Expired);
+        }
         if !self.serves {
             return None;
         }
@@ -113,6 +123,8 @@ impl Interface<'_> {
             Work::Pending => self.send_pending(tx),
             Work::Solicit => self.send_solicit(tx, now, caps),
             Work::Duty => self.send_duty(tx, now, caps),
+            Work::Fragment => self.send_fragment(tx, caps),
+            Work::Expired => self.expire_fragments(tx, now, caps),
             Work::Tcp(candidate) => self.send_tcp(tx, now, caps, sockets, candidate),
             Work::Udp(node) => self.send_udp(tx, now, caps, sockets, node),
             Work::Echo(node) => self.send_echo(tx, now, caps, sockets, node),
@@ -215,7 +227,8 @@ impl Interface<'_> {
                 }
             }
         };
-        let limit = usize::from(tcp_mss(caps.ip_mtu, tuple.remote.addr).0);
+        let mtu = self.path_mtus.of(tuple.remote.addr, caps.ip_mtu, now);
+        let limit = usize::from(tcp_mss(mtu, tuple.remote.addr).0);
         let fill = caps.checksum.tcp.fill_tx;
         sockets
             .tcp
