@@ -12,6 +12,7 @@ pub mod namespace;
 pub mod noise;
 pub mod prerequisite;
 pub mod process;
+pub mod qemu;
 pub mod relay;
 pub mod scratch;
 pub mod server;
