@@ -13,6 +13,7 @@ pub mod linux;
 pub mod loopback;
 pub mod pcap;
 pub mod prng;
+pub mod radio;
 pub mod time;
 pub mod tracer;
 

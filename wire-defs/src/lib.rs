@@ -97,9 +97,9 @@
 //!
 //! From these lines come `TunnelPacket`, `TunnelPacketMut` and `TunnelRepr`, the diagram in their
 //! documentation, `Debug`, `Display` and the printers, [`Header::FIELDS`] for tools, with the
-//! features `defmt` and `arbitrary` those traits too, and the laws that the tests of this crate
-//! run over its own items (`rt::laws`). What a declaration cannot mean does not compile, and the
-//! message stands on the word that is wrong.
+//! features `defmt` and `arbitrary` those traits too, and with `laws` what `rt::laws` needs to hold
+//! a declaration to its laws, as the tests of this crate do with its own. What a declaration cannot
+//! mean does not compile, and the message stands on the word that is wrong.
 //!
 //! More of the language, each with an example here: bits beside other fields
 //! ([`TcpFlags`]), options ([`TcpOption`]), bodies behind a shared header ([`Icmpv4`]), records

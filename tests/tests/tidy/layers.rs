@@ -40,6 +40,7 @@ const LAYERS: &[Layer] = &[
 /// What only tests and examples of a crate may depend on.
 const DEV: &[(&str, &[&str])] = &[
     ("wire-macros", &["prettyplease", "expect-test"]),
+    ("wire-defs", &["litz-wire"]),
     ("stack", &["litz"]),
 ];
 

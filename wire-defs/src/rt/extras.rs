@@ -1,5 +1,5 @@
-//! What generated code needs of `defmt` and `arbitrary`, and the macros that drop it where the
-//! feature is off.
+//! What generated code needs of `defmt` and `arbitrary`, and the macros that drop it, and the hooks
+//! of the laws, where the feature is off.
 
 #[cfg(feature = "arbitrary")]
 mod values;
@@ -36,6 +36,22 @@ macro_rules! __with_arbitrary {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __with_arbitrary {
+    ($($items:tt)*) => {};
+}
+
+/// Keeps items if the feature `laws` is on.
+#[cfg(feature = "laws")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __with_laws {
+    ($($items:tt)*) => { $($items)* };
+}
+
+/// Keeps items if the feature `laws` is on.
+#[cfg(not(feature = "laws"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __with_laws {
     ($($items:tt)*) => {};
 }
 

@@ -24,6 +24,7 @@ mod tail;
 #[doc(hidden)]
 pub use crate::{
     __fail as fail, __format_with_defmt as format_with_defmt, __with_arbitrary as with_arbitrary,
+    __with_laws as with_laws,
 };
 #[cfg(feature = "arbitrary")]
 #[doc(hidden)]

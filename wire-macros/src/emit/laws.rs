@@ -42,38 +42,40 @@ pub(crate) fn header(cx: &Cx, header: &Header) -> TokenStream {
     let checksum = checksum(cx, header);
     let payload = change_payload(header);
     quote! {
-        impl #rt::laws::Lawful for #name {
-            const OPEN: bool = #open;
-            fn open_header(packet: &#packet<'_>) -> bool {
-                let _ = packet;
-                #open_header
-            }
-            fn get(packet: &#packet<'_>, field: usize) -> u64 {
-                match field { #(#gets)* _ => 0 }
-            }
-            #[allow(clippy::match_single_binding, unreachable_code)]
-            fn set(bytes: &mut [u8], field: usize, source: &[u8; 16])
-                -> ::core::option::Option<bool>
-            {
-                let mut packet = #packet_mut::new_checked(bytes).ok()?;
-                let _ = (&mut packet, source);
-                ::core::option::Option::Some(match field {
-                    #(#sets)*
-                    _ => return ::core::option::Option::None,
-                })
-            }
-            #[allow(clippy::match_single_binding)]
-            fn overflow(repr: &mut Self::Repr<'_>, field: usize) -> bool {
-                let _ = &repr;
-                match field { #(#overflows)* _ => false }
-            }
-            fn shape(bytes: &mut [u8]) { #shape }
-            fn canon(header: &mut [u8]) { #canon }
-            fn change(bytes: &mut [u8]) -> ::core::option::Option<bool> {
-                let mut packet = #packet_mut::new_checked(bytes).ok()?;
-                let _ = &mut packet;
-                #payload
-                #checksum
+        #rt::with_laws! {
+            impl #rt::laws::Lawful for #name {
+                const OPEN: bool = #open;
+                fn open_header(packet: &#packet<'_>) -> bool {
+                    let _ = packet;
+                    #open_header
+                }
+                fn get(packet: &#packet<'_>, field: usize) -> u64 {
+                    match field { #(#gets)* _ => 0 }
+                }
+                #[allow(clippy::match_single_binding, unreachable_code)]
+                fn set(bytes: &mut [u8], field: usize, source: &[u8; 16])
+                    -> ::core::option::Option<bool>
+                {
+                    let mut packet = #packet_mut::new_checked(bytes).ok()?;
+                    let _ = (&mut packet, source);
+                    ::core::option::Option::Some(match field {
+                        #(#sets)*
+                        _ => return ::core::option::Option::None,
+                    })
+                }
+                #[allow(clippy::match_single_binding)]
+                fn overflow(repr: &mut Self::Repr<'_>, field: usize) -> bool {
+                    let _ = &repr;
+                    match field { #(#overflows)* _ => false }
+                }
+                fn shape(bytes: &mut [u8]) { #shape }
+                fn canon(header: &mut [u8]) { #canon }
+                fn change(bytes: &mut [u8]) -> ::core::option::Option<bool> {
+                    let mut packet = #packet_mut::new_checked(bytes).ok()?;
+                    let _ = &mut packet;
+                    #payload
+                    #checksum
+                }
             }
         }
     }

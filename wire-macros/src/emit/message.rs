@@ -68,15 +68,19 @@ pub(crate) fn message(message: &Message) -> TokenStream {
             }
         }
 
-        impl<#lifetime> #rt::laws::Message<#lifetime> for #name #generics {
-            type Header = #header;
-            fn read(packet: &<#header as #rt::Header>::Packet<#lifetime>) -> #rt::Result<Self> {
-                Self::parse(packet)
+        #rt::with_laws! {
+            impl<#lifetime> #rt::laws::Message<#lifetime> for #name #generics {
+                type Header = #header;
+                fn read(packet: &<#header as #rt::Header>::Packet<#lifetime>)
+                    -> #rt::Result<Self>
+                {
+                    Self::parse(packet)
+                }
+                fn write<'buf>(&self, buf: &'buf mut [u8]) -> #rt::Result<&'buf mut [u8]> {
+                    self.emit(buf)
+                }
+                fn wire_len(&self) -> usize { self.buffer_len() }
             }
-            fn write<'buf>(&self, buf: &'buf mut [u8]) -> #rt::Result<&'buf mut [u8]> {
-                self.emit(buf)
-            }
-            fn wire_len(&self) -> usize { self.buffer_len() }
         }
         #layer
     }

@@ -78,8 +78,8 @@ pub(crate) fn packet_mut(cx: &Cx, header: &Header) -> TokenStream {
             #(#accessors)*
             #payload
             #checksum
-            #canon
         }
+        #canon
     }
 }
 
@@ -191,9 +191,14 @@ fn canon(cx: &Cx, header: &Header) -> TokenStream {
     if all.is_empty() {
         return all;
     }
+    let (rt, packet_mut) = (cx.rt, &header.packet_mut);
     quote! {
-        #[doc(hidden)]
-        pub fn __canon(&mut self) { #all }
+        #rt::with_laws! {
+            impl #packet_mut<'_> {
+                #[doc(hidden)]
+                pub fn __canon(&mut self) { #all }
+            }
+        }
     }
 }
 

@@ -48,16 +48,18 @@ pub(crate) fn set(cx: &Cx, options: &Options, name: &Ident) -> TokenStream {
             #writers
         }
 
-        impl<#lifetime> #rt::laws::Set<#lifetime> for #name #generics {
-            type Item = #family #family_generics;
-            fn fold(options: &#rt::Options<#lifetime, Self::Item>) -> #rt::Result<Self> {
-                Self::from_options(options)
+        #rt::with_laws! {
+            impl<#lifetime> #rt::laws::Set<#lifetime> for #name #generics {
+                type Item = #family #family_generics;
+                fn fold(options: &#rt::Options<#lifetime, Self::Item>) -> #rt::Result<Self> {
+                    Self::from_options(options)
+                }
+                fn write<'buf>(&self, buf: &'buf mut [u8]) -> #rt::Result<&'buf mut [u8]> {
+                    self.emit(buf)
+                }
+                fn wire_len(&self) -> usize { self.encoded_len() }
+                fn first_only(self) -> Self { Self { duplicates: 0, ..self } }
             }
-            fn write<'buf>(&self, buf: &'buf mut [u8]) -> #rt::Result<&'buf mut [u8]> {
-                self.emit(buf)
-            }
-            fn wire_len(&self) -> usize { self.encoded_len() }
-            fn first_only(self) -> Self { Self { duplicates: 0, ..self } }
         }
     }
 }

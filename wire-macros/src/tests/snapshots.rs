@@ -138,7 +138,8 @@ fn codes() {
     same(&text, expect_file!["../../snapshots/codes.txt"]);
 }
 
-/// The longest expansion there is of a header this size: views, setters, Repr, printers, laws.
+/// The longest expansion there is of a header this size: views, setters, Repr, printers, and on one
+/// line each what features add.
 #[test]
 fn a_header_of_thirteen_fields_does_not_grow() {
     let text = pretty(thirteen(quote!(be)));
@@ -148,5 +149,5 @@ fn a_header_of_thirteen_fields_does_not_grow() {
         .count();
     let lines = text.lines().count() - docs;
     println!("{lines} lines, and {docs} of documentation");
-    assert!(lines <= 1_010, "{lines} lines");
+    assert!(lines <= 870, "{lines} lines");
 }
