@@ -57,6 +57,7 @@ macro_rules! for_each_item {
             header Ipv6Fragment;
             header Ah;
             header Esp;
+            header EspTrailer;
             header Icmpv6Header;
             codes Icmpv6DstUnreachable;
             codes Icmpv6TimeExceeded;

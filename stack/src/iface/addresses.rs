@@ -13,6 +13,8 @@ pub struct Route {
     pub network: IpCidr,
     /// The router, a neighbor on the link.
     pub via: IpAddr,
+    /// Of several routes to one network, that with the lowest metric is taken.
+    pub metric: u32,
 }
 
 /// Why an address or a route was not added.
@@ -118,10 +120,9 @@ impl<'a> Addresses<'a> {
         if !is_unicast(route.via) || mixed {
             return Err(ConfigError::Address(AddrError::NotUnicast));
         }
-        let known = self
-            .routes
-            .iter()
-            .position(|s| s.0.is_some_and(|r| r.network == route.network));
+        let known = self.routes.iter().position(|s| {
+            s.0.is_some_and(|r| (r.network, r.metric) == (route.network, route.metric))
+        });
         let free = || self.routes.iter().position(|slot| slot.0.is_none());
         let at = known.or_else(free).ok_or(ConfigError::Full)?;
         self.routes.get_mut(at).ok_or(ConfigError::Full)?.0 = Some(route);
@@ -129,11 +130,19 @@ impl<'a> Addresses<'a> {
     }
 
     pub(crate) fn remove_route(&mut self, network: IpCidr) -> bool {
-        let found = self
-            .routes
-            .iter_mut()
-            .find(|s| s.0.is_some_and(|r| r.network == network));
-        found.is_some_and(|slot| slot.0.take().is_some())
+        let mut removed = false;
+        for slot in self.routes.iter_mut() {
+            if slot.0.is_some_and(|route| route.network == network) {
+                slot.0 = None;
+                removed = true;
+            }
+        }
+        removed
+    }
+
+    /// The routes.
+    pub(crate) fn routes(&self) -> impl Iterator<Item = Route> {
+        self.routes.iter().filter_map(|slot| slot.0)
     }
 
     /// Whether an address is one of the interface's own.
@@ -188,7 +197,7 @@ impl<'a> Addresses<'a> {
             .iter()
             .filter_map(|slot| slot.0)
             .filter(|route| route.network.contains(dst))
-            .max_by_key(|route| route.network.prefix_len())
+            .max_by_key(|route| (route.network.prefix_len(), !route.metric))
             .map(|route| route.via)
     }
 

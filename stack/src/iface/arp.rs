@@ -11,6 +11,7 @@ use litz_wire::{
 
 use super::Interface;
 use super::counters::DropReason;
+use super::hardware::HardwareAddr;
 use super::ingress::{Context, Verdict};
 use super::neighbor::Evidence;
 use crate::addr::is_unicast;
@@ -37,10 +38,13 @@ impl Interface<'_> {
         match arp.oper {
             ArpOperation::Request => {
                 if !probe {
-                    let asked = Evidence::Asked;
-                    let hint = Evidence::Unsolicited { overrides: true };
-                    let evidence = if for_us { asked } else { hint };
-                    self.heard(IpAddr::V4(arp.spa), arp.sha, evidence, context.now);
+                    let evidence = if for_us { Evidence::Asked } else { told(false) };
+                    self.heard(
+                        IpAddr::V4(arp.spa),
+                        Some(arp.sha.into()),
+                        evidence,
+                        context.now,
+                    );
                 }
                 if for_us {
                     let reply = ArpEthIpv4Repr {
@@ -56,15 +60,15 @@ impl Interface<'_> {
             }
             ArpOperation::Reply => {
                 let solicited = for_us && arp.tha == own;
-                let evidence = if solicited {
-                    Evidence::Solicited { overrides: true }
-                } else {
-                    Evidence::Unsolicited { overrides: true }
-                };
                 if !self.neighbors.contains(IpAddr::V4(arp.spa)) {
                     return Err(DropReason::NeighborInvalid);
                 }
-                self.heard(IpAddr::V4(arp.spa), arp.sha, evidence, context.now);
+                self.heard(
+                    IpAddr::V4(arp.spa),
+                    Some(arp.sha.into()),
+                    told(solicited),
+                    context.now,
+                );
                 Ok(())
             }
             _ => Err(DropReason::NeighborInvalid),
@@ -75,12 +79,13 @@ impl Interface<'_> {
     pub(super) fn heard(
         &mut self,
         addr: IpAddr,
-        hardware_addr: EthernetAddress,
+        told: Option<HardwareAddr>,
         evidence: Evidence,
         now: Instant,
     ) {
         self.route = None;
-        if self.neighbors.learn(addr, hardware_addr, evidence, now) && !self.pending.is_empty() {
+        let learned = self.neighbors.learn(addr, told, evidence, now);
+        if learned.resolved && !self.pending.is_empty() {
             self.pending.check = true;
         }
     }
@@ -101,7 +106,7 @@ impl Interface<'_> {
         tx: T,
         own: EthernetAddress,
         target: Ipv4Addr,
-        station: Option<EthernetAddress>,
+        station: Option<HardwareAddr>,
     ) -> Verdict {
         let Some(IpAddr::V4(source)) = self.addrs.source_for(IpAddr::V4(target)) else {
             return Err(DropReason::NoSourceAddress);
@@ -116,7 +121,9 @@ impl Interface<'_> {
         self.send_arp(
             tx,
             own,
-            station.unwrap_or(EthernetAddress::BROADCAST),
+            station
+                .and_then(HardwareAddr::ethernet)
+                .unwrap_or(EthernetAddress::BROADCAST),
             &request,
         )
     }
@@ -145,5 +152,14 @@ impl Interface<'_> {
             Ok(Ok(())) => Ok(()),
             _ => Err(DropReason::Device),
         }
+    }
+}
+
+/// What an ARP packet is worth as an advertisement: it overrides, and says nothing of routers.
+const fn told(solicited: bool) -> Evidence {
+    Evidence::Advert {
+        solicited,
+        overrides: true,
+        router: None,
     }
 }

@@ -11,12 +11,13 @@ use litz_wire::{
 };
 
 use super::counters::DropReason;
+use super::hardware::HardwareAddr;
 use super::icmp::emit_icmpv6;
 use super::ingress::Verdict;
 use super::neighbor::Solicit;
 use super::output::{IpOutput, emit_tcp, tcp_mss};
 use super::{Interface, Link};
-use crate::socket::{EchoMeta, SocketSet, TcpCandidate, UdpMeta};
+use crate::socket::{EchoMeta, Interfaces, SocketSet, TcpCandidate, UdpMeta};
 
 /// Octets of a UDP header.
 const UDP_HEADER: usize = 8;
@@ -28,6 +29,10 @@ enum Work {
     Pending,
     /// A neighbor solicitation.
     Solicit,
+    /// A fragment of a message.
+    Fragment,
+    /// A packet that took too long to come together.
+    Expired,
     /// A connection's segment.
     Tcp(TcpCandidate),
     /// A socket's datagram.
@@ -74,6 +79,18 @@ impl Interface<'_> {
         if self.neighbors.poll_at().is_due(now) {
             return Some(Work::Solicit);
         }
+        if self.has_fragments() {
+            return Some(Work::Fragment);
+        }
+        if self.reassembly.poll_at().is_due(now) {
+            return Some(Work::Expired);
+        }
+        if !self.serves {
+            return None;
+        }
+        if !sockets.interfaces.is_open() {
+            self.sort_out(sockets);
+        }
         self.turn = self.turn.wrapping_add(1);
         let tcp = sockets.tcp.next_ready();
         if self.turn & 1 == 0 || tcp.is_none() {
@@ -100,6 +117,8 @@ impl Interface<'_> {
         match work {
             Work::Pending => self.send_pending(tx),
             Work::Solicit => self.send_solicit(tx, now, caps),
+            Work::Fragment => self.send_fragment(tx, caps),
+            Work::Expired => self.expire_fragments(tx, now, caps),
             Work::Tcp(candidate) => self.send_tcp(tx, now, caps, sockets, candidate),
             Work::Udp(node) => self.send_udp(tx, now, caps, sockets, node),
             Work::Echo(node) => self.send_echo(tx, now, caps, sockets, node),
@@ -120,6 +139,7 @@ impl Interface<'_> {
             None => (!neighbors.contains(hop)).then_some(None),
         };
         let result = pending.take(ready, |station, hop, packet| {
+            let station = station.and_then(HardwareAddr::ethernet);
             let (Some(station), Link::Ethernet(own)) = (station, *link) else {
                 return Err(DropReason::Unresolved);
             };
@@ -155,6 +175,7 @@ impl Interface<'_> {
         self.pending.check |= !self.pending.is_empty();
         let (target, station) = match solicit {
             None => return Ok(()),
+            Some(Solicit::GiveUp(_)) => return Ok(()),
             Some(Solicit::Multicast(target)) => (target, None),
             Some(Solicit::Unicast(target, station)) => (target, Some(station)),
         };
@@ -163,7 +184,7 @@ impl Interface<'_> {
         };
         match target {
             IpAddr::V4(target) => self.request_arp(tx, own, target, station),
-            IpAddr::V6(target) => self.solicit(tx, caps, own, target, station),
+            IpAddr::V6(target) => self.solicit(tx, caps, own.into(), target, station),
         }
     }
 
@@ -184,16 +205,18 @@ impl Interface<'_> {
                     sockets.tcp.unroutable(node);
                     return Err(DropReason::NoRoute);
                 };
+                let zone = self.zone_of(remote.addr);
                 sockets
                     .tcp
-                    .open(node, local, tcp_mss(caps.ip_mtu, remote.addr));
+                    .open(node, local, zone, tcp_mss(caps.ip_mtu, remote.addr));
                 match sockets.tcp.next_ready() {
                     Some(TcpCandidate::Sending { node, tuple }) => (node, tuple),
                     _ => return Ok(()),
                 }
             }
         };
-        let limit = usize::from(tcp_mss(caps.ip_mtu, tuple.remote.addr).0);
+        let mtu = self.path_mtus.of(tuple.remote.addr, caps.ip_mtu, now);
+        let limit = usize::from(tcp_mss(mtu, tuple.remote.addr).0);
         let fill = caps.checksum.tcp.fill_tx;
         sockets
             .tcp
@@ -215,7 +238,10 @@ impl Interface<'_> {
         sockets: &mut SocketSet<'_>,
         node: u32,
     ) -> Verdict {
-        let Some(slot) = sockets.udp.slot_mut(node) else {
+        let SocketSet {
+            udp, interfaces, ..
+        } = sockets;
+        let Some(slot) = udp.slot_mut(node) else {
             return Ok(());
         };
         let (port, bound) = slot
@@ -225,7 +251,9 @@ impl Interface<'_> {
         let Some((meta, payload)) = slot.tx.pop() else {
             return Ok(());
         };
-        let result = self.emit_udp(tx, now, caps, (port, bound, hop_limit), meta, payload);
+        let src = self.datagram_source(interfaces, meta.local_addr, bound, meta.remote.addr);
+        let result =
+            src.and_then(|src| self.emit_udp(tx, now, caps, (src, port, hop_limit), meta, payload));
         sockets.udp.rotate_ready();
         result
     }
@@ -235,12 +263,11 @@ impl Interface<'_> {
         tx: T,
         now: Instant,
         caps: &Capabilities,
-        (port, bound, hop_limit): (u16, Option<IpAddr>, u8),
+        (src, port, hop_limit): (IpAddr, u16, u8),
         meta: UdpMeta,
         payload: &[u8],
     ) -> Verdict {
         let dst = meta.remote.addr;
-        let src = self.datagram_source(meta.local_addr, bound, dst)?;
         let repr = UdpRepr {
             src_port: port,
             dst_port: meta.remote.port,
@@ -282,11 +309,13 @@ impl Interface<'_> {
     /// can be (an answer to a broadcast cannot come from there), else what suits.
     fn datagram_source(
         &self,
+        interfaces: &Interfaces<'_>,
         chosen: Option<IpAddr>,
         bound: Option<IpAddr>,
         dst: IpAddr,
     ) -> Result<IpAddr, DropReason> {
-        let fits = |addr: &IpAddr| addr.is_ipv4() == dst.is_ipv4() && self.addrs.owns(*addr);
+        let owns = |addr| self.addrs.owns(addr) || interfaces.owns(addr);
+        let fits = |addr: &IpAddr| addr.is_ipv4() == dst.is_ipv4() && owns(*addr);
         if let Some(bound) = bound {
             return Some(bound).filter(fits).ok_or(DropReason::NoSourceAddress);
         }
@@ -307,14 +336,18 @@ impl Interface<'_> {
         sockets: &mut SocketSet<'_>,
         node: u32,
     ) -> Verdict {
-        let Some(slot) = sockets.icmp.slot_mut(node) else {
+        let SocketSet {
+            icmp, interfaces, ..
+        } = sockets;
+        let Some(slot) = icmp.slot_mut(node) else {
             return Ok(());
         };
         let ident = slot.binding().map_or(0, |binding| binding.key);
         let Some((meta, data)) = slot.tx.pop() else {
             return Ok(());
         };
-        let result = self.emit_echo(tx, now, caps, ident, meta, data);
+        let src = self.datagram_source(interfaces, None, None, meta.remote);
+        let result = src.and_then(|src| self.emit_echo(tx, now, caps, (src, ident), meta, data));
         sockets.icmp.rotate_ready();
         result
     }
@@ -324,7 +357,7 @@ impl Interface<'_> {
         tx: T,
         now: Instant,
         caps: &Capabilities,
-        ident: u16,
+        (src, ident): (IpAddr, u16),
         meta: EchoMeta,
         data: &[u8],
     ) -> Verdict {
@@ -333,7 +366,6 @@ impl Interface<'_> {
             seq_no,
             hop_limit,
         } = meta;
-        let src = self.datagram_source(None, None, dst)?;
         let output = |protocol, payload_len| IpOutput {
             src,
             dst,

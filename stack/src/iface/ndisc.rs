@@ -5,12 +5,11 @@
 use core::net::{IpAddr, Ipv6Addr};
 
 use litz_hal::TxToken;
-use litz_wire::{
-    Ecn, EthernetAddress, Icmpv6, IpProtocol, Ndisc, NdiscOption, NdiscOptionSet, rt::Options,
-};
+use litz_wire::{Ecn, Icmpv6, IpProtocol, Ndisc, NdiscOption, NdiscOptionSet, rt::Options};
 
 use super::Interface;
 use super::counters::DropReason;
+use super::hardware::HardwareAddr;
 use super::icmp::emit_icmpv6;
 use super::ingress::{Context, Verdict};
 use super::ip::IpInput;
@@ -41,14 +40,14 @@ impl Interface<'_> {
                 options,
             } => self.solicited(context, input, own, *target_addr, options),
             Ndisc::NeighborAdvert {
+                router,
                 solicited,
                 override_,
                 target_addr,
                 options,
-                ..
             } => {
-                let flags = (*solicited, *override_);
-                self.advertised(context, input, flags, *target_addr, options)
+                let flags = (*router, *solicited, *override_);
+                self.advertised(context, input, own, flags, *target_addr, options)
             }
             _ => Err(DropReason::IcmpIgnored),
         }
@@ -59,12 +58,12 @@ impl Interface<'_> {
         &mut self,
         context: &mut Context<'_, T>,
         input: &IpInput<'_>,
-        own: EthernetAddress,
+        own: HardwareAddr,
         target: Ipv6Addr,
         options: &Options<'_, NdiscOption<'_>>,
     ) -> Verdict {
         let set = NdiscOptionSet::from_options(options).map_err(|_| DropReason::NeighborInvalid)?;
-        let source = link_layer(set.source_link_layer);
+        let source = HardwareAddr::from_option(set.source_link_layer, own);
         let from_nowhere = input.src.is_unspecified();
         let to_group = input.dst == IpAddr::V6(solicited_node(target));
         if target.is_multicast() || (from_nowhere && (source.is_some() || !to_group)) {
@@ -74,14 +73,17 @@ impl Interface<'_> {
             return Err(DropReason::IcmpIgnored);
         }
         if let Some(source) = source {
-            self.heard(input.src, source, Evidence::Asked, context.now);
+            self.heard(input.src, Some(source), Evidence::Asked, context.now);
         }
         // Duplicate address detection asks from nowhere; it is answered to everybody.
         let dst = if from_nowhere { ALL_NODES } else { input.src };
         if from_nowhere {
             context.peer = None;
         }
-        let advert = [NdiscOption::TargetLinkLayer { addr: &own.0 }];
+        let octets = own.option();
+        let advert = [NdiscOption::TargetLinkLayer {
+            addr: octets.as_slice(),
+        }];
         let message = Icmpv6::Ndisc(Ndisc::NeighborAdvert {
             router: false,
             solicited: !from_nowhere,
@@ -101,7 +103,8 @@ impl Interface<'_> {
         &mut self,
         context: &mut Context<'_, T>,
         input: &IpInput<'_>,
-        (solicited, overrides): (bool, bool),
+        own: HardwareAddr,
+        (router, solicited, overrides): (bool, bool, bool),
         target: Ipv6Addr,
         options: &Options<'_, NdiscOption<'_>>,
     ) -> Verdict {
@@ -111,19 +114,21 @@ impl Interface<'_> {
         if !is_unicast(target) || (solicited && to_group) || self.has_addr(target) {
             return Err(DropReason::NeighborInvalid);
         }
-        let Some(station) = link_layer(set.target_link_layer).or(self.neighbors.known(target))
-        else {
-            return Err(DropReason::NeighborInvalid);
+        let told = HardwareAddr::from_option(set.target_link_layer, own);
+        // Nobody who was not asked for makes an entry, and what is asked for is an address.
+        let useful = match told {
+            Some(_) => self.neighbors.contains(target),
+            None => self.neighbors.known(target).is_some(),
         };
-        if !self.neighbors.contains(target) {
+        if !useful {
             return Err(DropReason::NeighborInvalid);
         }
-        let evidence = if solicited {
-            Evidence::Solicited { overrides }
-        } else {
-            Evidence::Unsolicited { overrides }
+        let evidence = Evidence::Advert {
+            solicited,
+            overrides,
+            router: Some(router),
         };
-        self.heard(target, station, evidence, context.now);
+        self.heard(target, told, evidence, context.now);
         Ok(())
     }
 
@@ -133,9 +138,9 @@ impl Interface<'_> {
         &mut self,
         tx: T,
         caps: &Capabilities,
-        own: EthernetAddress,
+        own: HardwareAddr,
         target: Ipv6Addr,
-        station: Option<EthernetAddress>,
+        station: Option<HardwareAddr>,
     ) -> Verdict {
         let src = self
             .addrs
@@ -145,7 +150,10 @@ impl Interface<'_> {
             Some(_) => target,
             None => solicited_node(target),
         };
-        let option = [NdiscOption::SourceLinkLayer { addr: &own.0 }];
+        let octets = own.option();
+        let option = [NdiscOption::SourceLinkLayer {
+            addr: octets.as_slice(),
+        }];
         let message = Icmpv6::Ndisc(Ndisc::NeighborSolicit {
             target_addr: target,
             options: Options::items(&option),
@@ -170,9 +178,4 @@ fn ndisc_output(src: IpAddr, dst: IpAddr, message: &Icmpv6<'_>) -> IpOutput {
         ecn: Ecn::NotEct,
         payload_len: message.buffer_len(),
     }
-}
-
-/// An Ethernet address out of a link-layer address option, if it has the length of one.
-fn link_layer(option: Option<&[u8]>) -> Option<EthernetAddress> {
-    option?.try_into().ok().map(EthernetAddress)
 }

@@ -70,11 +70,11 @@ impl Interface<'_> {
         };
         if input.kind == Destination::Unicast {
             return match sockets.udp.find(input.dst, packet.dst_port()) {
-                Some(node) => deliver(sockets, node, meta, packet.payload()),
+                Some(node) => self.deliver(sockets, node, meta, packet.payload()),
                 None => self.port_unreachable(context, input),
             };
         }
-        deliver_to_all(
+        self.deliver_to_all(
             sockets,
             packet.dst_port(),
             input.dst,
@@ -106,6 +106,7 @@ impl Interface<'_> {
                 addr: input.src,
                 port: packet.src_port(),
             },
+            zone: self.zone_of(input.src),
         };
         let options =
             TcpOptionSet::from_options(&packet.options()).map_err(|_| DropReason::Malformed)?;
@@ -120,7 +121,11 @@ impl Interface<'_> {
             payload: packet.payload(),
         };
         let mss = tcp_mss(context.caps.ip_mtu, input.dst);
-        match sockets.tcp.input(context.now, tuple, &segment, mss) {
+        let reply = sockets.tcp.input(context.now, tuple, &segment, mss);
+        if sockets.tcp.take_progress() {
+            self.confirm_reachable(input.src, context.now);
+        }
+        match reply {
             TcpReply::None => Ok(()),
             TcpReply::Segment(reply) => {
                 let output = IpOutput::tcp(&tuple, &reply);
@@ -133,37 +138,49 @@ impl Interface<'_> {
     }
 }
 
-/// Put a datagram into a socket's queue.
-fn deliver(sockets: &mut SocketSet<'_>, node: u32, meta: UdpMeta, payload: &[u8]) -> Verdict {
-    let slot = sockets.udp.slot_mut(node).ok_or(DropReason::PortClosed)?;
-    slot.rx.push(meta, payload).ok_or_else(|| {
-        slot.rx_dropped = slot.rx_dropped.wrapping_add(1);
-        DropReason::SocketFull
-    })
-}
+impl Interface<'_> {
+    /// Put a datagram into a socket's queue, unless the socket is another interface's.
+    fn deliver(
+        &self,
+        sockets: &mut SocketSet<'_>,
+        node: u32,
+        meta: UdpMeta,
+        payload: &[u8],
+    ) -> Verdict {
+        let slot = sockets.udp.slot_mut(node).ok_or(DropReason::PortClosed)?;
+        if slot.interface.is_some() && slot.interface != self.id {
+            return Err(DropReason::PortClosed);
+        }
+        slot.rx.push(meta, payload).ok_or_else(|| {
+            slot.rx_dropped = slot.rx_dropped.wrapping_add(1);
+            DropReason::SocketFull
+        })
+    }
 
-/// Put a broadcast or multicast datagram into the queue of every socket that it concerns
-/// (RFC 1122 §4.1.3.3).
-fn deliver_to_all(
-    sockets: &mut SocketSet<'_>,
-    port: u16,
-    dst: IpAddr,
-    meta: UdpMeta,
-    payload: &[u8],
-) -> Verdict {
-    let mut verdict = Err(DropReason::PortClosed);
-    let mut after = None;
-    loop {
-        let next = sockets
-            .udp
-            .bound_to(port)
-            .filter(|(_, binding)| binding.addr.is_none_or(|own| own == dst))
-            .map(|(node, _)| node)
-            .filter(|&node| after.is_none_or(|after| node > after))
-            .min();
-        let Some(node) = next else { return verdict };
-        verdict = deliver(sockets, node, meta, payload).or(verdict);
-        after = Some(node);
+    /// Put a broadcast or multicast datagram into the queue of every socket that it concerns
+    /// (RFC 1122 §4.1.3.3).
+    fn deliver_to_all(
+        &self,
+        sockets: &mut SocketSet<'_>,
+        port: u16,
+        dst: IpAddr,
+        meta: UdpMeta,
+        payload: &[u8],
+    ) -> Verdict {
+        let mut verdict = Err(DropReason::PortClosed);
+        let mut after = None;
+        loop {
+            let next = sockets
+                .udp
+                .bound_to(port)
+                .filter(|(_, binding)| binding.addr.is_none_or(|own| own == dst))
+                .map(|(node, _)| node)
+                .filter(|&node| after.is_none_or(|after| node > after))
+                .min();
+            let Some(node) = next else { return verdict };
+            verdict = self.deliver(sockets, node, meta, payload).or(verdict);
+            after = Some(node);
+        }
     }
 }
 

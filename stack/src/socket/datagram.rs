@@ -4,6 +4,7 @@
 use core::net::IpAddr;
 
 use super::error::{BindError, StaleHandle};
+use super::interfaces::InterfaceId;
 use crate::storage::{Arena, Demux, Links, List, NIL, PacketBuffer, Storage};
 
 /// List of sockets that have something to send.
@@ -16,6 +17,8 @@ pub struct DatagramSlot<'a, M> {
     generation: u32,
     bound: Option<Binding>,
     pub(crate) hop_limit: u8,
+    /// The only interface that it sends and receives by, if it says so.
+    pub(crate) interface: Option<InterfaceId>,
     pub(crate) rx: PacketBuffer<'a, M>,
     pub(crate) tx: PacketBuffer<'a, M>,
     /// Datagrams for which the receive queue had no room.
@@ -39,6 +42,7 @@ impl<'a, M: Copy> DatagramSlot<'a, M> {
             generation: 0,
             bound: None,
             hop_limit: DEFAULT_HOP_LIMIT,
+            interface: None,
             rx,
             tx,
             rx_dropped: 0,
@@ -123,6 +127,7 @@ impl<'a, M: Copy> DatagramTable<'a, M> {
             .ok_or(BindError::NoFreeSlot)?;
         slot.bound = Some(binding);
         slot.hop_limit = DEFAULT_HOP_LIMIT;
+        slot.interface = None;
         slot.rx_dropped = 0;
         slot.rx.clear();
         slot.tx.clear();
@@ -228,6 +233,33 @@ impl<'a, M: Copy> DatagramTable<'a, M> {
         if let Some(node) = self.ready.pop(&mut self.slots) {
             self.ready.push(&mut self.slots, node);
         }
+    }
+
+    /// The packet that a ready socket would send now.
+    pub(crate) fn first_packet(&self, node: u32) -> Option<(&DatagramSlot<'a, M>, M)> {
+        let slot = self.slots.0.get(node as usize)?;
+        let (meta, _) = slot.tx.peek()?;
+        Some((slot, meta))
+    }
+
+    /// Drop the packet that the first ready socket would send now.
+    pub(crate) fn lose_first(&mut self, node: u32) {
+        if let Some(slot) = self.slot_mut(node) {
+            slot.tx.pop();
+        }
+        self.rotate_ready();
+    }
+
+    /// Move the first ready socket to a list of what waits for another interface.
+    pub(crate) fn hand_over(&mut self, to: &mut List<READY>) {
+        if let Some(node) = self.ready.pop(&mut self.slots) {
+            to.push(&mut self.slots, node);
+        }
+    }
+
+    /// Take such a list back.
+    pub(crate) fn take_back(&mut self, list: List<READY>) {
+        self.ready.append(&mut self.slots, list);
     }
 
     /// Whether any socket has something to send.

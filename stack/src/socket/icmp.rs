@@ -5,6 +5,7 @@ use core::net::IpAddr;
 
 use super::datagram::{DatagramHandle, DatagramSlot, DatagramTable};
 use super::error::SendError;
+use super::interfaces::InterfaceId;
 
 /// What comes and goes with an echo message beside its data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +38,13 @@ impl IcmpSocket<'_, '_> {
         let slot = self.table.get(self.handle).ok();
         slot.and_then(|slot| slot.binding())
             .map_or(0, |binding| binding.key)
+    }
+
+    /// Send and receive by one interface alone, or with `None` by any.
+    pub fn bind_interface(&mut self, interface: Option<InterfaceId>) {
+        if let Ok(slot) = self.table.get_mut(self.handle) {
+            slot.interface = interface;
+        }
     }
 
     /// Hop limit of requests sent from now on; 0 is taken as 1. The default is 64.

@@ -4,7 +4,9 @@
 mod datagram;
 mod error;
 mod icmp;
+mod interfaces;
 mod report;
+mod reported;
 mod set;
 pub mod tcp;
 mod tcp_table;
@@ -12,6 +14,7 @@ mod udp;
 
 pub use error::{BindError, ConnectError, ListenError, SendError, StaleHandle};
 pub use icmp::{EchoMeta, IcmpHandle, IcmpSlot, IcmpSocket};
+pub use interfaces::{AttachError, InterfaceId, InterfaceSlot, PathSlot};
 pub use report::{IcmpReport, Quoted};
 #[cfg(feature = "alloc")]
 pub use set::SocketCapacity;
@@ -19,4 +22,5 @@ pub use set::{SocketSet, SocketStorage};
 pub use tcp_table::{HalfOpenSlot, ListenerHandle, ListenerSlot, TcpHandle, TcpSlot, TcpSocket};
 pub use udp::{UdpHandle, UdpMeta, UdpSlot, UdpSocket};
 
+pub(crate) use interfaces::{Egress, Interfaces, PathKind, Way};
 pub(crate) use tcp_table::{TcpCandidate, TcpReply, Tuple};

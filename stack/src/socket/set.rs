@@ -5,6 +5,7 @@ use siphasher::sip::SipHasher13;
 use super::datagram::DatagramTable;
 use super::error::{BindError, ConnectError, ListenError, StaleHandle};
 use super::icmp::{EchoMeta, IcmpHandle, IcmpSlot, IcmpSocket};
+use super::interfaces::{AttachError, InterfaceId, InterfaceSlot, Interfaces, PathSlot, Waiting};
 #[cfg(feature = "alloc")]
 use super::tcp::TcpMemory;
 use super::tcp::{TcpConfig, TcpCounters};
@@ -29,7 +30,15 @@ pub struct SocketStorage<'a> {
     pub udp: Storage<'a, UdpSlot<'a>>,
     /// ICMP echo sockets, with their queues.
     pub icmp: Storage<'a, IcmpSlot<'a>>,
+    /// Interfaces that share the sockets; one alone needs none.
+    pub interfaces: Storage<'a, InterfaceSlot>,
+    /// Addresses and routes of all these interfaces together.
+    pub paths: Storage<'a, PathSlot>,
 }
+
+/// Addresses and routes of one interface on the heap.
+#[cfg(feature = "alloc")]
+const PATHS: usize = 16;
 
 /// How much memory [`SocketSet::heap`] takes.
 #[cfg(feature = "alloc")]
@@ -53,6 +62,8 @@ pub struct SocketCapacity {
     pub datagram_octets: usize,
     /// ICMP echo sockets.
     pub icmp: usize,
+    /// Interfaces that share the sockets, each with 16 addresses and routes; one alone needs none.
+    pub interfaces: usize,
 }
 
 #[cfg(feature = "alloc")]
@@ -69,6 +80,7 @@ impl Default for SocketCapacity {
             datagrams: 16,
             datagram_octets: 32_768,
             icmp: 1,
+            interfaces: 4,
         }
     }
 }
@@ -108,6 +120,14 @@ impl SocketStorage<'_> {
                 .take(capacity.icmp)
                 .collect::<Vec<_>>()
                 .into(),
+            interfaces: repeat_with(|| InterfaceSlot::EMPTY)
+                .take(capacity.interfaces)
+                .collect::<Vec<_>>()
+                .into(),
+            paths: repeat_with(|| PathSlot::EMPTY)
+                .take(capacity.interfaces.saturating_mul(PATHS))
+                .collect::<Vec<_>>()
+                .into(),
         }
     }
 }
@@ -120,6 +140,7 @@ pub struct SocketSet<'a> {
     pub(crate) tcp: TcpTable<'a>,
     pub(crate) udp: DatagramTable<'a, UdpMeta>,
     pub(crate) icmp: DatagramTable<'a, EchoMeta>,
+    pub(crate) interfaces: Interfaces<'a>,
     secret: [u8; 16],
     /// Draws taken from the secret.
     draws: u64,
@@ -136,6 +157,7 @@ impl<'a> SocketSet<'a> {
             tcp: TcpTable::new(secret, storage.tcp, storage.half_open, storage.listeners),
             udp: DatagramTable::new(storage.udp),
             icmp: DatagramTable::new(storage.icmp),
+            interfaces: Interfaces::new(storage.interfaces, storage.paths),
             secret,
             draws: 0,
         }
@@ -307,9 +329,40 @@ impl<'a> SocketSet<'a> {
         self.icmp.release(handle.0)
     }
 
-    /// When sockets need the next poll, if nothing is received before.
-    pub(crate) fn poll_at(&self, now: Instant) -> Deadline {
-        if self.udp.has_ready() || self.icmp.has_ready() || self.tcp.has_ready() {
+    /// Forget an interface that is gone, as [`Interface::detach`](crate::Interface::detach) does,
+    /// where only its name is left. Connections over its addresses end by their timers. Returns
+    /// whether it was attached.
+    pub fn forget_interface(&mut self, id: InterfaceId) -> bool {
+        match self.interfaces.detach(id) {
+            Some(waiting) => {
+                self.take_back(waiting);
+                true
+            }
+            None => false,
+        }
+    }
+
+    pub(crate) fn attach(&mut self) -> Result<InterfaceId, AttachError> {
+        self.interfaces.attach()
+    }
+
+    /// Take back what waits for an interface, which then looks through it once more.
+    pub(crate) fn gather(&mut self, id: InterfaceId) {
+        if let Some(waiting) = self.interfaces.take_waiting(id) {
+            self.take_back(waiting);
+        }
+    }
+
+    fn take_back(&mut self, waiting: Waiting) {
+        self.tcp.take_back(waiting.tcp);
+        self.udp.take_back(waiting.udp);
+        self.icmp.take_back(waiting.icmp);
+    }
+
+    /// When sockets need the next poll of an interface, if nothing is received before.
+    pub(crate) fn poll_at(&self, now: Instant, id: Option<InterfaceId>) -> Deadline {
+        let ready = self.udp.has_ready() || self.icmp.has_ready() || self.tcp.has_ready();
+        if ready || id.is_some_and(|id| self.interfaces.has_waiting(id)) {
             return Deadline::at(now);
         }
         self.tcp.timers_at()

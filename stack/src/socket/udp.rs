@@ -5,6 +5,7 @@ use core::net::IpAddr;
 
 use super::datagram::{DatagramHandle, DatagramSlot, DatagramTable};
 use super::error::SendError;
+use super::interfaces::InterfaceId;
 use crate::addr::{Endpoint, ListenEndpoint};
 
 /// What comes and goes with a datagram beside its octets.
@@ -78,6 +79,13 @@ impl<'a> UdpSocket<'_, 'a> {
     #[must_use]
     pub fn rx_dropped(&self) -> u32 {
         self.slot().map_or(0, |slot| slot.rx_dropped)
+    }
+
+    /// Send and receive by one interface alone, or with `None` by any.
+    pub fn bind_interface(&mut self, interface: Option<InterfaceId>) {
+        if let Ok(slot) = self.table.get_mut(self.handle) {
+            slot.interface = interface;
+        }
     }
 
     /// Hop limit of datagrams sent from now on; 0 is taken as 1. The default is 64.

@@ -306,6 +306,21 @@ impl<const WHICH: usize> List<WHICH> {
         }
     }
 
+    /// Put all of another list of this kind behind this one.
+    pub(crate) fn append(&mut self, arena: &mut impl Arena, other: Self) {
+        if other.is_empty() {
+            return;
+        }
+        match arena
+            .links_mut(self.tail)
+            .and_then(|links| links.next.get_mut(WHICH))
+        {
+            Some(next) => *next = other.head,
+            None => self.head = other.head,
+        }
+        self.tail = other.tail;
+    }
+
     /// The first node.
     #[inline]
     pub(crate) const fn first(&self) -> Option<u32> {

@@ -4,7 +4,9 @@
 use std::collections::VecDeque;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use litz::phy::{Capabilities, Device, Medium, RxMeta, RxToken, TxError, TxMeta, TxToken};
+use litz::phy::{
+    Capabilities, Device, LinkState, Medium, RxMeta, RxToken, TxError, TxMeta, TxToken,
+};
 use litz::time::{Deadline, Duration, Instant};
 use litz::wire::EthernetAddress;
 use litz::{
@@ -29,10 +31,11 @@ pub(crate) struct Wire {
     pub(crate) meta: RxMeta,
     /// Every frame to be sent is refused with this.
     pub(crate) failure: Option<TxError>,
+    pub(crate) link: LinkState,
 }
 
 impl Wire {
-    fn new(medium: Medium) -> Self {
+    pub(crate) fn new(medium: Medium) -> Self {
         Self {
             rx: VecDeque::new(),
             tx: VecDeque::new(),
@@ -40,6 +43,7 @@ impl Wire {
             caps: Capabilities::new(medium, MTU),
             meta: RxMeta::default(),
             failure: None,
+            link: LinkState::Up,
         }
     }
 }
@@ -118,6 +122,10 @@ impl Device for Wire {
     fn capabilities(&self) -> Capabilities {
         self.caps
     }
+
+    fn link_state(&self) -> LinkState {
+        self.link
+    }
 }
 
 /// A host with one interface.
@@ -139,6 +147,7 @@ pub(crate) const CAPACITY: SocketCapacity = SocketCapacity {
     datagrams: 4,
     datagram_octets: 2048,
     icmp: 2,
+    interfaces: 3,
 };
 
 impl Host {
@@ -158,6 +167,15 @@ impl Host {
 
     pub(crate) fn with_storage(storage: InterfaceStorage<'static>) -> Self {
         Self::build(Link::Ethernet(OWN), Medium::Ethernet, CAPACITY, storage)
+    }
+
+    /// Without memory for fragments.
+    pub(crate) fn whole_packets_only() -> Self {
+        Self::with_storage(InterfaceStorage {
+            reassembly: Default::default(),
+            fragmenting: Default::default(),
+            ..InterfaceStorage::heap(MTU)
+        })
     }
 
     /// On a link without frames, as a TUN device is.
@@ -273,6 +291,6 @@ impl Host {
         self.iface
             .neighbors()
             .find(|&(known, _)| known == addr)
-            .map(|(_, station)| station)
+            .and_then(|(_, station)| station.ethernet())
     }
 }

@@ -11,7 +11,9 @@
 )]
 
 mod arp;
+mod fragments;
 mod frames;
+mod headers;
 mod host;
 mod icmp;
 mod ipv4;
@@ -19,6 +21,7 @@ mod ipv6;
 mod ndisc;
 mod neighbors;
 mod poll;
+mod several;
 mod sizes;
 mod tcp_backlog;
 mod tcp_connect;

@@ -268,7 +268,7 @@ fn reachability_is_confirmed_without_the_option() {
     let mut host = asking();
     host.answers(direct().icmpv6(&advert(PEER_V6, true, true, &target(&PEER))));
     let socket = host.sockets.udp_bind(5001).unwrap();
-    host.now = host.now.saturating_add(Duration::from_secs(31));
+    host.now = host.now.saturating_add(Duration::from_secs(46));
     host.sockets
         .udp(socket)
         .unwrap()

@@ -28,6 +28,7 @@ fn small(neighbors: usize, pending: usize, octets: usize) -> Host {
         routes: vec![RouteSlot::EMPTY; 4].into(),
         neighbors: vec![NeighborSlot::EMPTY; neighbors].into(),
         pending: slots.take(pending).collect::<Vec<_>>().into(),
+        ..InterfaceStorage::default()
     })
 }
 
@@ -204,7 +205,7 @@ fn a_neighbor_in_use_is_checked_and_a_silent_one_forgotten() {
     let socket = host.sockets.udp_bind(5000).unwrap();
     send(&mut host, socket, PEER_V4, b"1");
     host.answers(arp_reply(PEER_V4, PEER));
-    host.now = host.now.saturating_add(Duration::from_secs(31));
+    host.now = host.now.saturating_add(Duration::from_secs(46));
     assert!(
         host.poll_at().instant().is_none(),
         "nobody is asked without a reason"

@@ -1,9 +1,9 @@
-//! IPsec: the authentication header (RFC 4302) and the start of an encrypted payload (RFC 4303).
-//! Keys, replay windows and what stands at the end of an encrypted payload are not here.
+//! IPsec: the authentication header (RFC 4302), the start of an encrypted payload and, once somebody
+//! has decrypted it, its end (RFC 4303). Keys, ciphers and replay windows are not here.
 
 use super::protocol::IpProtocol;
 use crate::header;
-use crate::rt::WireInt;
+use crate::rt::{Result, WireInt, fail};
 use core::fmt;
 
 /// Authentication header.
@@ -42,6 +42,56 @@ pub struct Esp<'a> {
     /// Encrypted data, padding, next header and integrity check value.
     #[payload]
     pub data: &'a [u8],
+}
+
+impl<'a> EspPacket<'a> {
+    /// The encrypted octets and the integrity check value, whose length is the security
+    /// association's to know; `None` if there are fewer octets.
+    #[must_use]
+    pub fn split_icv(&self, icv_len: usize) -> Option<(&'a [u8], &'a [u8])> {
+        let data = self.data();
+        data.split_at_checked(data.len().checked_sub(icv_len)?)
+    }
+}
+
+/// End of what ESP encrypts: it stands behind the data and their padding.
+#[header(
+    be,
+    size = 2,
+    rfc = "4303 §2",
+    line = "{next_header} padding {pad_len}"
+)]
+pub struct EspTrailer {
+    /// Octets of padding before this.
+    pub pad_len: u8,
+    /// What the data are.
+    pub next_header: As<u8, IpProtocol>,
+}
+
+impl EspTrailer {
+    /// The data, the padding and the trailer of decrypted octets.
+    ///
+    /// # Errors
+    /// `Truncated` if there is no trailer, `Malformed` if there is less than the padding.
+    pub fn find(plain: &[u8]) -> Result<(&[u8], &[u8], EspTrailerPacket<'_>)> {
+        let Some((before, end)) = plain.split_last_chunk::<2>() else {
+            return fail!(Truncated, "EspTrailer", "");
+        };
+        let trailer = EspTrailerPacket::new_checked(end)?;
+        let data = before.len().checked_sub(usize::from(trailer.pad_len()));
+        match data.and_then(|len| before.split_at_checked(len)) {
+            Some((data, padding)) => Ok((data, padding, trailer)),
+            None => fail!(Malformed, "EspTrailer", "pad_len"),
+        }
+    }
+
+    /// Whether padding is what it is if the cipher does not care: 1, 2, 3 and so on (RFC 4303 §2.4).
+    #[must_use]
+    pub fn is_monotonic(padding: &[u8]) -> bool {
+        (1..=u8::MAX)
+            .zip(padding)
+            .all(|(number, &octet)| octet == number)
+    }
 }
 
 /// Security parameters index: which security association of the receiver a packet belongs to.

@@ -44,6 +44,7 @@ fn the_longest_matching_route_wins() {
     assert_eq!(addrs.next_hop(ip("198.51.100.1")), None);
     let mut route = |network: &str, via: &str| {
         addrs.add_route(Route {
+            metric: 0,
             network: network.parse().unwrap(),
             via: ip(via),
         })

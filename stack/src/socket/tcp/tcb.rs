@@ -431,6 +431,11 @@ impl<'a> Tcb<'a> {
         }
     }
 
+    /// SND.UNA: the oldest sequence number that is not acknowledged.
+    pub(crate) const fn snd_una(&self) -> SeqNumber {
+        self.snd.una
+    }
+
     /// Something is unacknowledged or waits to be sent.
     fn settle_busy(&mut self) {
         if let Some(timeout) = self.settings.user_timeout_ms

@@ -3,10 +3,12 @@
 
 use core::net::IpAddr;
 
+use super::super::interfaces::InterfaceId;
 use super::super::tcp::{CloseReason, Outgoing};
-use super::TcpTable;
 use super::slots::Tuple;
+use super::{READY, TcpTable};
 use crate::addr::Endpoint;
+use crate::storage::List;
 
 /// Segments that a connection sends in a row before it is another's turn.
 const MAX_BURST: u32 = 16;
@@ -91,6 +93,26 @@ impl TcpTable<'_> {
         {
             self.sync(node);
         }
+    }
+
+    /// The only interface that a connection may use, if the application says so.
+    pub(crate) fn bound(&self, node: u32) -> Option<InterfaceId> {
+        self.slots.connection(node)?.interface
+    }
+
+    /// Move the connection at the head of the list to a list of those that wait for another
+    /// interface; one that has sent goes behind the others first.
+    pub(crate) fn hand_over(&mut self, to: &mut List<READY>) {
+        if self.burst > 0 {
+            self.end_burst();
+        } else if let Some(node) = self.ready.pop(&mut self.slots) {
+            to.push(&mut self.slots, node);
+        }
+    }
+
+    /// Take such a list back.
+    pub(crate) fn take_back(&mut self, list: List<READY>) {
+        self.ready.append(&mut self.slots, list);
     }
 
     /// No interface can reach the destination of the first ready connection.

@@ -49,7 +49,9 @@ impl TcpTable<'_> {
         let Some(slot) = self.slots.connection_mut(node) else {
             return TcpReply::None;
         };
+        let una = slot.tcb.snd_una();
         let reply = slot.tcb.input(self.now, segment, &mut self.counters);
+        self.progressed |= slot.tcb.snd_una() != una;
         self.sync(node);
         match reply {
             Reply::None => TcpReply::None,

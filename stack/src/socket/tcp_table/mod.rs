@@ -52,6 +52,8 @@ pub(crate) struct TcpTable<'a> {
     /// Octets of the smallest receive buffer: what a SYN-ACK may promise, as a connection gets its
     /// buffers only when the handshake is done.
     smallest_rx: u32,
+    /// Whether a segment has acknowledged data since this was last asked.
+    progressed: bool,
     /// What new connections are made with.
     pub(crate) config: TcpConfig,
     pub(crate) counters: TcpCounters,
@@ -84,6 +86,7 @@ impl<'a> TcpTable<'a> {
             next_ephemeral: 0,
             burst: 0,
             now: Instant::ZERO,
+            progressed: false,
             config: TcpConfig::default(),
             counters: TcpCounters::default(),
         };
@@ -100,6 +103,12 @@ impl<'a> TcpTable<'a> {
     /// Tell the table the time; every call on the way of a poll does.
     pub(crate) fn set_now(&mut self, now: Instant) {
         self.now = self.now.max(now);
+    }
+
+    /// Whether the last segment acknowledged something new: the way to the peer works in both
+    /// directions (RFC 4861 §7.3.1).
+    pub(crate) fn take_progress(&mut self) -> bool {
+        core::mem::take(&mut self.progressed)
     }
 
     /// When the next timer is due.
@@ -170,6 +179,7 @@ impl<'a> TcpTable<'a> {
         slot.generation = slot.generation.wrapping_add(1);
         slot.owner = Owner::Free;
         slot.connecting = None;
+        slot.interface = None;
         slot.failure = None;
         slot.tcb.reset_to_closed();
         self.free.push(&mut self.slots, node);

@@ -36,20 +36,22 @@ impl<'a> TcpTable<'a> {
         Ok(handle)
     }
 
-    /// Begin a connection that was asked for, now that its local address is known.
-    pub(crate) fn open(&mut self, node: u32, local: IpAddr, our_mss: Mss) {
+    /// Begin a connection that was asked for, now that its local address is known, and the zone of
+    /// that.
+    pub(crate) fn open(&mut self, node: u32, local: IpAddr, zone: u8, our_mss: Mss) {
         let Some(slot) = self.slots.connection_mut(node) else {
             return;
         };
         let Some(Connecting { remote, config }) = slot.connecting.take() else {
             return;
         };
-        let Some(port) = self.ephemeral_port(local, remote) else {
+        let Some(port) = self.ephemeral_port(local, remote, zone) else {
             return self.fail(node, CloseReason::NoPort);
         };
         let tuple = Tuple {
             local: Endpoint { addr: local, port },
             remote,
+            zone,
         };
         let iss = initial_seq(&self.secret, &tuple, self.now);
         let hash = tuple.hash(&self.secret);

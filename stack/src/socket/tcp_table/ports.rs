@@ -14,13 +14,19 @@ const NUM_EPHEMERAL: u16 = 16384;
 
 impl TcpTable<'_> {
     /// A local port such that no connection has the resulting tuple.
-    pub(super) fn ephemeral_port(&mut self, local: IpAddr, remote: Endpoint) -> Option<u16> {
+    pub(super) fn ephemeral_port(
+        &mut self,
+        local: IpAddr,
+        remote: Endpoint,
+        zone: u8,
+    ) -> Option<u16> {
         let mut tuple = Tuple {
             local: Endpoint {
                 addr: local,
                 port: 0,
             },
             remote,
+            zone,
         };
         let offset = tuple.hash(&self.secret) as u16;
         for _ in 0..NUM_EPHEMERAL {

@@ -6,6 +6,7 @@ use core::net::IpAddr;
 use litz_hal::time::Instant;
 use siphasher::sip::SipHasher13;
 
+use super::super::interfaces::InterfaceId;
 use super::super::tcp::{CloseReason, HalfOpen, Tcb, TcpConfig, TcpMemory};
 use super::accept::ListenerHandle;
 use crate::addr::{Endpoint, ListenEndpoint};
@@ -16,6 +17,8 @@ use crate::storage::{Arena, Demux, Links, List, NIL, Storage};
 pub(crate) struct Tuple {
     pub(crate) local: Endpoint,
     pub(crate) remote: Endpoint,
+    /// The link of the addresses, where they are of one link alone; else 0.
+    pub(crate) zone: u8,
 }
 
 impl Tuple {
@@ -91,6 +94,8 @@ pub struct TcpSlot<'a> {
     pub(super) generation: u32,
     pub(super) owner: Owner,
     pub(super) tuple: Tuple,
+    /// The only interface that it may use, if the application says so.
+    pub(super) interface: Option<InterfaceId>,
     pub(super) connecting: Option<Connecting>,
     /// Why the connection ended, where the protocol was not asked.
     pub(super) failure: Option<CloseReason>,
@@ -113,7 +118,9 @@ impl<'a> TcpSlot<'a> {
             tuple: Tuple {
                 local: NOWHERE,
                 remote: NOWHERE,
+                zone: 0,
             },
+            interface: None,
             connecting: None,
             failure: None,
             tcb: Tcb::with_memory(memory),

@@ -1,5 +1,6 @@
 //! The application's view of one TCP connection.
 
+use super::super::interfaces::InterfaceId;
 use super::super::tcp::{CloseReason, RecvError, SendError, State, TcpInfo};
 use super::slots::TcpSlot;
 use super::{TcpHandle, TcpTable};
@@ -168,6 +169,13 @@ impl<'a> TcpSocket<'_, 'a> {
             slot.connecting = None;
             slot.tcb.abort();
         });
+    }
+
+    /// Use one interface alone, or with `None` whichever leads to the other side.
+    pub fn bind_interface(&mut self, interface: Option<InterfaceId>) {
+        let _ = self
+            .table
+            .with(self.handle, |slot| slot.interface = interface);
     }
 
     /// Whether small segments wait for an acknowledgment (RFC 896); they do by default.
