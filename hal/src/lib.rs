@@ -11,6 +11,7 @@ pub mod link;
 #[cfg(feature = "linux")]
 pub mod linux;
 pub mod loopback;
+pub mod mmio;
 pub mod pcap;
 pub mod prng;
 pub mod radio;

@@ -1,6 +1,6 @@
-//! The contract between the MAC of IEEE 802.15.4 and a radio: orders that return at once, and events
-//! that are asked for. A radio says what it does by itself; the MAC does the rest. Frames are
-//! without frame check sequence: the radio writes it, verifies it and drops what fails.
+//! The contract between the MAC of IEEE 802.15.4 and a radio: orders that return at once, and
+//! events that are asked for. A radio says what it does by itself; the MAC does the rest. Frames
+//! are without frame check sequence: the radio writes it, verifies it and drops what fails.
 //!
 //! Nothing here waits. A radio is told the time with each call and gives times by the same clock.
 
@@ -261,8 +261,8 @@ pub trait Radio {
     /// [`RadioError::Busy`], [`RadioError::Asleep`], [`RadioError::Hardware`].
     fn start_cca(&mut self, now: Instant) -> Result<(), RadioError>;
 
-    /// Look for the strongest signal until a time; [`RadioEvent::Energy`] tells. Nothing is received
-    /// meanwhile.
+    /// Look for the strongest signal until a time; [`RadioEvent::Energy`] tells. Nothing is
+    /// received meanwhile.
     ///
     /// # Errors
     /// [`RadioError::Busy`], [`RadioError::Asleep`], [`RadioError::Hardware`].
@@ -280,8 +280,8 @@ pub trait Radio {
     /// Fetch the oldest received frame into `frame`, from its first octet.
     fn receive(&mut self, now: Instant, frame: &mut [u8; MAX_FRAME]) -> Option<RxInfo>;
 
-    /// Whether acknowledgments to a station that asks for data say that a frame is pending. Of radios
-    /// that do not acknowledge, without effect.
+    /// Whether acknowledgments to a station that asks for data say that a frame is pending. Of
+    /// radios that do not acknowledge, without effect.
     ///
     /// # Errors
     /// [`RadioError::Full`] if the radio remembers no more stations; it then says that frames are

@@ -5,6 +5,7 @@
 #![allow(clippy::disallowed_methods, reason = "processes run in real time")]
 
 pub mod dissector;
+pub mod firmware;
 pub mod frames;
 pub mod host;
 pub mod mutate;

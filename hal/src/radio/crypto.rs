@@ -64,7 +64,8 @@ pub trait Ccm {
         mic: &mut [u8],
     ) -> Result<(), CryptoError>;
 
-    /// Decrypt `message` in place and verify the integrity code. If it is wrong, `message` is zeroed.
+    /// Decrypt `message` in place and verify the integrity code. If it is wrong, `message` is
+    /// zeroed.
     ///
     /// # Errors
     /// [`CryptoError::Mic`], [`CryptoError::Length`], [`CryptoError::Engine`].

@@ -9,8 +9,8 @@ pub const SYMBOL: Duration = Duration::from_micros(16);
 pub const OCTET: Duration = Duration::from_micros(32);
 /// Preamble and start-of-frame delimiter, ten symbols.
 pub const SHR: Duration = Duration::from_micros(160);
-/// aTurnaroundTime: from the end of a frame to the start of its acknowledgment, twelve symbols; also
-/// macSifsPeriod, which follows frames of up to [`MAX_SIFS_FRAME`] octets.
+/// aTurnaroundTime: from the end of a frame to the start of its acknowledgment, twelve symbols;
+/// also macSifsPeriod, which follows frames of up to [`MAX_SIFS_FRAME`] octets.
 pub const TURNAROUND: Duration = Duration::from_micros(192);
 /// macLifsPeriod: the pause after longer frames, forty symbols.
 pub const LIFS: Duration = Duration::from_micros(640);
