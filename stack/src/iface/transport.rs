@@ -1,4 +1,5 @@
-//! TCP input, from a sound IP packet to a socket, and what transport checksums cover of the IP header.
+//! TCP input, from a sound IP packet to a socket, and what transport checksums cover of the IP
+//! header.
 
 use litz_hal::TxToken;
 use litz_wire::rt::{Pseudo, PseudoV4, PseudoV6};

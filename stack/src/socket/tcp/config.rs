@@ -57,7 +57,8 @@ pub struct TcpConfig {
     pub max_rto: Duration,
     /// How often a SYN is sent again before the attempt fails. Default 6: more than a minute.
     pub syn_retries: u8,
-    /// How often a SYN-ACK is sent again before the half-open connection is forgotten, at most 15. Default 5.
+    /// How often a SYN-ACK is sent again before the half-open connection is forgotten, at most 15.
+    /// Default 5.
     pub syn_ack_retries: u8,
     /// How often data is sent again without an answer before the connection fails: R2 of RFC 9293
     /// §3.8.3, which asks for at least 100 s. Default 15, a quarter of an hour.
