@@ -30,7 +30,8 @@ pub(super) const IPV6_HEADER: usize = 40;
 const TCP_HEADER: usize = 20;
 /// Octets of the longest TCP options.
 const TCP_OPTIONS: usize = 40;
-/// Hop limit of TCP segments and ICMP messages (RFC 9293 §3.9.2, MUST-49: configurable; RFC 1700's default).
+/// Hop limit of TCP segments and ICMP messages (RFC 9293 §3.9.2, MUST-49: configurable; RFC 1700's
+/// default).
 const HOP_LIMIT: u8 = 64;
 
 /// What an IP header is written from.
@@ -41,6 +42,7 @@ pub(super) struct IpOutput {
     pub(super) protocol: IpProtocol,
     pub(super) hop_limit: u8,
     pub(super) dont_frag: bool,
+    pub(super) dscp: u8,
     pub(super) ecn: Ecn,
     pub(super) payload_len: usize,
 }
@@ -56,6 +58,7 @@ impl IpOutput {
             protocol: IpProtocol::Tcp,
             hop_limit: HOP_LIMIT,
             dont_frag: true,
+            dscp: 0,
             ecn: if segment.ecn_capable {
                 Ecn::Ect0
             } else {
@@ -80,6 +83,7 @@ impl IpOutput {
             },
             hop_limit: HOP_LIMIT,
             dont_frag: false,
+            dscp: 0,
             ecn: Ecn::NotEct,
             payload_len,
         }
@@ -329,7 +333,7 @@ fn write_ip(
     let payload = match (output.src, output.dst) {
         (IpAddr::V4(src_addr), IpAddr::V4(dst_addr)) => {
             let repr = Ipv4Repr {
-                dscp: 0,
+                dscp: output.dscp,
                 ecn: output.ecn,
                 ident,
                 dont_frag: output.dont_frag,
@@ -351,7 +355,7 @@ fn write_ip(
         }
         (IpAddr::V6(src_addr), IpAddr::V6(dst_addr)) => {
             let repr = Ipv6Repr {
-                dscp: 0,
+                dscp: output.dscp,
                 ecn: output.ecn,
                 flow_label: 0,
                 next_header: output.protocol,

@@ -11,16 +11,22 @@
 )]
 
 mod arp;
+mod duplicates;
 mod fragments;
 mod frames;
 mod headers;
 mod host;
 mod icmp;
+mod igmp;
 mod ipv4;
 mod ipv6;
+mod membership;
+mod mld;
+mod multicast;
 mod ndisc;
 mod neighbors;
 mod poll;
+mod routers;
 mod several;
 mod sizes;
 mod tcp_backlog;
@@ -33,3 +39,4 @@ mod tcp_release;
 mod tcp_time_wait;
 mod udp;
 mod udp_buffers;
+mod udp_sockets;
