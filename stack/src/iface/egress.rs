@@ -247,7 +247,7 @@ impl Interface<'_> {
     /// The source of a datagram: what its socket is bound to, else what was chosen for it if that
     /// can be (an answer to a broadcast cannot come from there), else what suits.
     pub(super) fn datagram_source(
-        &self,
+        &mut self,
         interfaces: &Interfaces<'_>,
         chosen: Option<IpAddr>,
         bound: Option<IpAddr>,
@@ -262,10 +262,14 @@ impl Interface<'_> {
         if let Some(chosen) = chosen.filter(fits) {
             return Ok(chosen);
         }
+        if let Some(src) = self.cached_source(dst) {
+            return Ok(src);
+        }
         self.addrs.next_hop(dst).ok_or(DropReason::NoRoute)?;
-        self.addrs
-            .source_for(dst)
-            .ok_or(DropReason::NoSourceAddress)
+        let src = self.addrs.source_for(dst);
+        let src = src.ok_or(DropReason::NoSourceAddress)?;
+        self.cache_source(dst, src);
+        Ok(src)
     }
 
     fn send_echo<T: TxToken>(

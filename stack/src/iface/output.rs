@@ -232,6 +232,7 @@ impl Interface<'_> {
                     dst: output.dst,
                     station,
                     until,
+                    src: None,
                 });
                 self.write(tx, caps, output, Some((own, station)), fill)
             }
@@ -316,6 +317,26 @@ pub(super) struct CachedRoute {
     dst: IpAddr,
     station: EthernetAddress,
     until: Instant,
+    /// The source that suits the destination, once somebody has asked.
+    src: Option<IpAddr>,
+}
+
+impl Interface<'_> {
+    /// The source that suits a destination, if it was asked for before.
+    #[inline]
+    pub(super) fn cached_source(&self, dst: IpAddr) -> Option<IpAddr> {
+        self.route.filter(|route| route.dst == dst)?.src
+    }
+
+    /// Remember the source that suits a destination.
+    #[inline]
+    pub(super) fn cache_source(&mut self, dst: IpAddr, src: IpAddr) {
+        if let Some(route) = &mut self.route
+            && route.dst == dst
+        {
+            route.src = Some(src);
+        }
+    }
 }
 
 /// Write an IP header and let `fill` write what follows it.
