@@ -100,6 +100,7 @@ impl IpOutput {
     }
 }
 
+//= RFC 9293: MUST-67, SHLD-6
 /// Payload octets of a TCP segment without options on a link of this MTU (RFC 6691).
 pub(super) const fn tcp_mss(ip_mtu: usize, addr: IpAddr) -> Mss {
     let headers = if addr.is_ipv4() {
@@ -115,6 +116,7 @@ pub(super) const fn tcp_mss(ip_mtu: usize, addr: IpAddr) -> Mss {
     })
 }
 
+//= RFC 9293: MUST-2, MUST-69
 /// Write a TCP segment: header, options, and the payload's two pieces in one pass with their sum.
 #[inline]
 pub(super) fn emit_tcp(
@@ -138,6 +140,7 @@ pub(super) fn emit_tcp(
         ack_number: segment.ack,
         flags: segment.flags,
         window: segment.window,
+        //= RFC 9293: SHLD-13
         urgent: 0,
         options: Options::raw(options.get(..options_len).unwrap_or(&[])),
         payload_len: first.len().saturating_add(second.len()),
