@@ -1,4 +1,4 @@
-//! Tests of lifetimes.
+//! Tests of the lifetimes of addresses that are made of prefixes.
 
 use super::*;
 
