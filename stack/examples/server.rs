@@ -6,7 +6,7 @@
 //!     --ipv6 2001:db8:1::1/64
 //! ```
 //!
-//! `GET /` is the page, `GET /bytes/N` is N octets. It says `ready` on standard error; a wrong
+//! With `--slaac` it configures IPv6 by itself, with `--no-ipv6` it has none. `GET /` is the page, `GET /bytes/N` is N octets. It says `ready` on standard error; a wrong
 //! argument, a missing device or a missing permission is one line there, and exit code 2.
 
 mod support;

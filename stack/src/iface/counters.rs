@@ -38,8 +38,26 @@ reasons! {
     BadSource = "impossible IP source",
     /// The IPv4 header checksum is wrong.
     IpChecksum = "wrong IP checksum",
-    /// The packet is a fragment; reassembly is not done.
-    Fragment = "IP fragment",
+    /// There is no memory to put together a packet of which this is a fragment.
+    Fragment = "no room for fragments",
+    /// A fragment that no sender makes: of impossible length or place.
+    FragmentMalformed = "impossible IP fragment",
+    /// Fragments of a packet overlap; the whole packet is given up (RFC 5722).
+    FragmentOverlap = "overlapping IP fragments",
+    /// A packet of which not all fragments had come made way for another.
+    ReassemblyFull = "incomplete IP packet displaced",
+    /// A packet's fragments did not all come in time.
+    ReassemblyTimeout = "IP reassembly timed out",
+    /// A message is too large for one packet, and another one's fragments are still to be sent.
+    FragmentsBusy = "fragments of another message waiting",
+    /// A packet has more headers, options or padding than is reasonable (RFC 8504 §5.3).
+    HeaderLimit = "too many IP headers or options",
+    /// An option whose kind says that who does not know it drops the packet.
+    IpOption = "unknown IP option",
+    /// A source route.
+    RoutingHeader = "IP source route",
+    /// Nothing follows the IPv6 headers.
+    NoNextHeader = "IPv6 without payload",
     /// The IP protocol, or an IPv6 extension header, is none that the stack handles.
     Protocol = "unhandled IP protocol",
     /// The checksum of the UDP, TCP or ICMP message is wrong.

@@ -2,6 +2,7 @@
 //! have, frame by frame while the device has room.
 
 use core::net::IpAddr;
+use core::num::NonZeroU8;
 
 use litz_hal::time::Instant;
 use litz_hal::{Capabilities, Device, TxMeta, TxToken};
@@ -31,6 +32,10 @@ enum Work {
     Solicit,
     /// What belongs to the interface itself: addresses, looking for routers.
     Duty,
+    /// A fragment of a message.
+    Fragment,
+    /// A packet that took too long to come together.
+    Expired,
     /// A connection's segment.
     Tcp(TcpCandidate),
     /// A socket's datagram.
@@ -80,6 +85,12 @@ impl Interface<'_> {
         if self.duty_at().is_due(now) {
             return Some(Work::Duty);
         }
+        if self.has_fragments() {
+            return Some(Work::Fragment);
+        }
+        if self.reassembly.poll_at().is_due(now) {
+            return Some(Work::Expired);
+        }
         if !self.serves {
             return None;
         }
@@ -113,6 +124,8 @@ impl Interface<'_> {
             Work::Pending => self.send_pending(tx),
             Work::Solicit => self.send_solicit(tx, now, caps),
             Work::Duty => self.send_duty(tx, now, caps),
+            Work::Fragment => self.send_fragment(tx, caps),
+            Work::Expired => self.expire_fragments(tx, now, caps),
             Work::Tcp(candidate) => self.send_tcp(tx, now, caps, sockets, candidate),
             Work::Udp(node) => self.send_udp(tx, now, caps, sockets, node),
             Work::Echo(node) => self.send_echo(tx, now, caps, sockets, node),
@@ -206,21 +219,24 @@ impl Interface<'_> {
                     return Err(DropReason::NoRoute);
                 };
                 let zone = self.zone_of(remote.addr);
-                sockets
-                    .tcp
-                    .open(node, local, zone, tcp_mss(caps.ip_mtu, remote.addr));
+                sockets.tcp.open(node, local, zone, {
+                    let mtu = self.path_mtus.link(remote.addr, caps.ip_mtu);
+                    tcp_mss(mtu, remote.addr)
+                });
                 match sockets.tcp.next_ready() {
                     Some(TcpCandidate::Sending { node, tuple }) => (node, tuple),
                     _ => return Ok(()),
                 }
             }
         };
-        let limit = usize::from(tcp_mss(caps.ip_mtu, tuple.remote.addr).0);
+        let mtu = self.path_mtus.of(tuple.remote.addr, caps.ip_mtu, now);
+        let limit = usize::from(tcp_mss(mtu, tuple.remote.addr).0);
         let fill = caps.checksum.tcp.fill_tx;
+        let hop_limit = self.hop_limit(tuple.remote.addr, None);
         sockets
             .tcp
             .take_segment(node, limit, |tuple, segment| {
-                let output = IpOutput::tcp(tuple, segment);
+                let output = IpOutput::tcp(tuple, segment, hop_limit);
                 self.send(tx, now, caps, &output, |buffer, pseudo| {
                     emit_tcp(tuple, segment, buffer, pseudo, fill);
                 })
@@ -276,7 +292,7 @@ impl Interface<'_> {
             src,
             dst,
             protocol: IpProtocol::Udp,
-            hop_limit,
+            hop_limit: self.hop_limit(dst, NonZeroU8::new(hop_limit)),
             dont_frag: false,
             ecn: Ecn::NotEct,
             payload_len: UDP_HEADER.saturating_add(payload.len()),
@@ -365,6 +381,7 @@ impl Interface<'_> {
             seq_no,
             hop_limit,
         } = meta;
+        let hop_limit = self.hop_limit(dst, NonZeroU8::new(hop_limit));
         let output = |protocol, payload_len| IpOutput {
             src,
             dst,

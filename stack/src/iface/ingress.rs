@@ -16,6 +16,8 @@ pub(crate) struct Context<'c, T> {
     pub(crate) meta: RxMeta,
     /// The device's promise to take one frame in answer.
     pub(crate) tx: Option<T>,
+    /// Whether the packet came in fragments, so that no device has seen its checksum.
+    pub(crate) reassembled: bool,
     /// Whether the frame is for a group of stations, or for everybody.
     pub(crate) to_group: bool,
     /// The station that the frame is from, and where an answer goes.
@@ -28,15 +30,15 @@ impl<T> Context<'_, T> {
     }
 
     pub(super) const fn verifies_icmp(&self) -> bool {
-        self.unverified() && self.caps.checksum.icmp.verify_rx
+        self.reassembled || (self.unverified() && self.caps.checksum.icmp.verify_rx)
     }
 
     pub(super) const fn verifies_udp(&self) -> bool {
-        self.unverified() && self.caps.checksum.udp.verify_rx
+        self.reassembled || (self.unverified() && self.caps.checksum.udp.verify_rx)
     }
 
     pub(super) const fn verifies_tcp(&self) -> bool {
-        self.unverified() && self.caps.checksum.tcp.verify_rx
+        self.reassembled || (self.unverified() && self.caps.checksum.tcp.verify_rx)
     }
 
     /// Whether the device has said nothing about the transport checksum.

@@ -1,16 +1,18 @@
 //! The interface: one link with its addresses, its neighbors and its manners. It takes frames from
 //! a device, answers what is to be answered, hands the rest to sockets, and sends what they have.
 //!
-//! Does not reassemble or fragment, forward, or configure itself; packets that would need it are
-//! dropped and counted.
+//! Does not forward or configure itself; packets that would need it are dropped and counted.
 
 mod addresses;
 mod arp;
 mod attach;
+mod chain;
 mod checks;
 mod config;
 mod counters;
 mod egress;
+mod fragmenting;
+mod fragments;
 mod hardware;
 mod icmp;
 mod ingress;
@@ -19,9 +21,13 @@ mod ipv4_link_local;
 mod ndisc;
 mod neighbor;
 mod output;
+mod path_mtu;
 mod pending;
+mod quote;
 mod random;
 mod rate;
+mod reassembly;
+mod report;
 mod router_advert;
 mod slaac;
 pub mod source;
@@ -36,7 +42,9 @@ pub use config::{Budget, InterfaceStorage, Link, PollResult};
 pub use counters::{DropReason, InterfaceCounters};
 pub use hardware::HardwareAddr;
 pub use neighbor::NeighborSlot;
+pub use path_mtu::PathMtuSlot;
 pub use pending::PendingSlot;
+pub use reassembly::ReassemblySlot;
 pub use slaac::{DnsStorage, DomainSlot, InterfaceIds, ServerSlot, SlaacConfig, SlaacInfo};
 
 use core::net::IpAddr;
@@ -46,10 +54,13 @@ use litz_hal::{Capabilities, Device, Medium, RxToken};
 use siphasher::sip::SipHasher13;
 
 use self::addresses::Addresses;
+use self::fragmenting::Fragmenting;
 use self::neighbor::{NeighborCache, REACHABLE_TIME};
+use self::path_mtu::PathMtus;
 use self::pending::Pending;
 use self::random::Random;
 use self::rate::TokenBucket;
+use self::reassembly::Reassembly;
 use self::slaac::Slaac;
 use crate::addr::IpCidr;
 use crate::socket::{InterfaceId, SocketSet};
@@ -68,6 +79,9 @@ pub struct Interface<'a> {
     neighbors: NeighborCache<'a>,
     pending: Pending<'a>,
     slaac: Slaac<'a>,
+    reassembly: Reassembly<'a>,
+    fragmenting: Fragmenting<'a>,
+    path_mtus: PathMtus<'a>,
     counters: InterfaceCounters,
     /// Bounds ICMP errors.
     errors: TokenBucket,
@@ -81,6 +95,8 @@ pub struct Interface<'a> {
     route: Option<output::CachedRoute>,
     /// Whose turn it is to send.
     turn: u32,
+    /// When it was last polled.
+    now: Instant,
     /// Its name among those that share a socket set.
     id: Option<InterfaceId>,
     /// Changes whenever the addresses or routes do.
@@ -116,6 +132,9 @@ impl<'a> Interface<'a> {
             neighbors,
             pending: Pending::new(storage.pending),
             slaac: Slaac::new(storage.dns),
+            reassembly: Reassembly::new(storage.reassembly),
+            fragmenting: Fragmenting::new(storage.fragmenting),
+            path_mtus: PathMtus::new(storage.path_mtus),
             counters: InterfaceCounters::default(),
             errors: TokenBucket::new(10, Duration::from_millis(100)),
             secret,
@@ -124,6 +143,7 @@ impl<'a> Interface<'a> {
             ident_bits: 0,
             route: None,
             turn: 0,
+            now: Instant::ZERO,
             id: None,
             state: 0,
             serves: true,
@@ -232,6 +252,7 @@ impl<'a> Interface<'a> {
             self.counters.drop(DropReason::Medium);
             return result;
         }
+        self.now = now;
         self.join(device, sockets);
         sockets.tcp.set_now(now);
         sockets.tcp.run_timers(now);
@@ -268,11 +289,13 @@ impl<'a> Interface<'a> {
         } else {
             Deadline::NEVER
         };
+        let fragments = self.fragments_at(now).min(self.reassembly.poll_at());
+        let own = self.duty_at().min(self.slaac.dns.expires_at());
         self.neighbors
             .poll_at()
-            .min(self.duty_at())
-            .min(self.slaac.dns.expires_at())
+            .min(own)
             .min(self.addrs.ages_at())
+            .min(fragments)
             .min(sockets)
     }
 
@@ -296,6 +319,7 @@ impl<'a> Interface<'a> {
                     caps,
                     meta,
                     tx: Some(tx),
+                    reassembled: false,
                     to_group: false,
                     peer: None,
                 };

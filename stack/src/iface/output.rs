@@ -12,6 +12,7 @@ use litz_wire::{
 };
 
 use super::counters::DropReason;
+use super::fragmenting::To;
 use super::hardware::HardwareAddr;
 use super::ingress::{Context, Verdict};
 use super::neighbor::Resolution;
@@ -21,15 +22,15 @@ use crate::socket::Tuple;
 use crate::socket::tcp::{Mss, Outgoing};
 
 /// Octets of an Ethernet header.
-const ETHERNET_HEADER: usize = 14;
+pub(super) const ETHERNET_HEADER: usize = 14;
 /// Octets of an IPv4 header without options, and of an IPv6 header.
-const IPV4_HEADER: usize = 20;
-const IPV6_HEADER: usize = 40;
+pub(super) const IPV4_HEADER: usize = 20;
+pub(super) const IPV6_HEADER: usize = 40;
 /// Octets of a TCP header without options.
 const TCP_HEADER: usize = 20;
 /// Octets of the longest TCP options.
 const TCP_OPTIONS: usize = 40;
-/// Hop limit of TCP segments (RFC 9293 §3.9.2, MUST-49: configurable; RFC 1700's default).
+/// Hop limit of TCP segments and ICMP messages (RFC 9293 §3.9.2, MUST-49: configurable; RFC 1700's default).
 const HOP_LIMIT: u8 = 64;
 
 /// What an IP header is written from.
@@ -47,13 +48,13 @@ pub(super) struct IpOutput {
 impl IpOutput {
     /// The header of a TCP segment.
     #[inline]
-    pub(super) fn tcp(tuple: &Tuple, segment: &Outgoing<'_>) -> Self {
+    pub(super) fn tcp(tuple: &Tuple, segment: &Outgoing<'_>, hop_limit: u8) -> Self {
         let [first, second] = segment.payload;
         Self {
             src: tuple.local.addr,
             dst: tuple.remote.addr,
             protocol: IpProtocol::Tcp,
-            hop_limit: HOP_LIMIT,
+            hop_limit,
             dont_frag: true,
             ecn: if segment.ecn_capable {
                 Ecn::Ect0
@@ -67,8 +68,25 @@ impl IpOutput {
         }
     }
 
+    /// The header of an ICMP message of this many octets.
+    pub(super) const fn icmp(src: IpAddr, dst: IpAddr, payload_len: usize) -> Self {
+        Self {
+            src,
+            dst,
+            protocol: if src.is_ipv4() {
+                IpProtocol::Icmp
+            } else {
+                IpProtocol::Icmpv6
+            },
+            hop_limit: HOP_LIMIT,
+            dont_frag: false,
+            ecn: Ecn::NotEct,
+            payload_len,
+        }
+    }
+
     #[inline]
-    const fn len(&self) -> usize {
+    pub(super) const fn len(&self) -> usize {
         let header = if self.src.is_ipv4() {
             IPV4_HEADER
         } else {
@@ -215,8 +233,9 @@ impl Interface<'_> {
             }
             Resolution::Wait => {
                 self.pending.check |= self.neighbors.take_displaced();
-                if output.len() > caps.ip_mtu {
-                    return Err(DropReason::TooLong);
+                let mtu = self.path_mtus.of(output.dst, caps.ip_mtu, now);
+                if output.len() > mtu {
+                    return self.begin_fragments(output, To::Hop(hop), mtu, fill);
                 }
                 let ident = self.ident_for(output);
                 let kept = self.pending.keep(hop, output.len(), |buffer| {
@@ -242,8 +261,11 @@ impl Interface<'_> {
         fill: impl FnOnce(&mut [u8], &Pseudo),
     ) -> Verdict {
         let len = output.len();
-        if len > caps.ip_mtu {
-            return Err(DropReason::TooLong);
+        let mtu = self.path_mtus.of(output.dst, caps.ip_mtu, self.now);
+        if len > mtu {
+            let to = stations.map_or(To::Link, |(from, to)| To::Station(from, to));
+            self.begin_fragments(output, to, mtu, fill)?;
+            return self.send_fragment(tx, caps);
         }
         let ident = self.ident_for(output);
         self.counters.sent();

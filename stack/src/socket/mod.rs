@@ -6,6 +6,7 @@ mod error;
 mod icmp;
 mod interfaces;
 mod report;
+mod reported;
 mod set;
 pub mod tcp;
 mod tcp_table;

@@ -169,6 +169,15 @@ impl Host {
         Self::build(Link::Ethernet(OWN), Medium::Ethernet, CAPACITY, storage)
     }
 
+    /// Without memory for fragments.
+    pub(crate) fn whole_packets_only() -> Self {
+        Self::with_storage(InterfaceStorage {
+            reassembly: Default::default(),
+            fragmenting: Default::default(),
+            ..InterfaceStorage::heap(MTU)
+        })
+    }
+
     /// On a link without frames, as a TUN device is.
     pub(crate) fn on_ip() -> Self {
         Self::build(Link::Ip, Medium::Ip, CAPACITY, InterfaceStorage::heap(MTU))

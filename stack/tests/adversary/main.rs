@@ -12,7 +12,9 @@
 
 mod arp;
 mod duplicates;
+mod fragments;
 mod frames;
+mod headers;
 mod host;
 mod icmp;
 mod ipv4;

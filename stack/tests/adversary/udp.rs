@@ -254,8 +254,8 @@ fn destinations_that_cannot_be_are_refused() {
 }
 
 #[test]
-fn a_datagram_longer_than_the_link_is_dropped_and_counted() {
-    let mut host = Host::new();
+fn a_datagram_longer_than_the_link_is_dropped_where_there_is_no_memory_for_fragments() {
+    let mut host = Host::whole_packets_only();
     let socket = host.sockets.udp_bind(5000).unwrap();
     host.sockets
         .udp(socket)
