@@ -50,13 +50,13 @@ pub(super) struct IpOutput {
 impl IpOutput {
     /// The header of a TCP segment.
     #[inline]
-    pub(super) fn tcp(tuple: &Tuple, segment: &Outgoing<'_>) -> Self {
+    pub(super) fn tcp(tuple: &Tuple, segment: &Outgoing<'_>, hop_limit: u8) -> Self {
         let [first, second] = segment.payload;
         Self {
             src: tuple.local.addr,
             dst: tuple.remote.addr,
             protocol: IpProtocol::Tcp,
-            hop_limit: HOP_LIMIT,
+            hop_limit,
             dont_frag: true,
             dscp: 0,
             ecn: if segment.ecn_capable {
