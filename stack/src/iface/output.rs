@@ -30,7 +30,8 @@ pub(super) const IPV6_HEADER: usize = 40;
 const TCP_HEADER: usize = 20;
 /// Octets of the longest TCP options.
 const TCP_OPTIONS: usize = 40;
-/// Hop limit of TCP segments and ICMP messages (RFC 9293 §3.9.2, MUST-49: configurable; RFC 1700's default).
+/// Hop limit of TCP segments and ICMP messages (RFC 9293 §3.9.2, MUST-49: configurable; RFC 1700's
+/// default).
 const HOP_LIMIT: u8 = 64;
 
 /// What an IP header is written from.
