@@ -2,11 +2,12 @@
 
 use litz_wire::EthernetAddress;
 
-use super::addresses::{AddrSlot, RouteSlot};
+use super::addresses::{AddrSlot, LearnedStorage, RouteSlot};
 use super::neighbor::NeighborSlot;
 use super::path_mtu::PathMtuSlot;
 use super::pending::PendingSlot;
 use super::reassembly::ReassemblySlot;
+use super::slaac::DnsStorage;
 use crate::storage::Storage;
 
 /// The link that an interface is on.
@@ -25,6 +26,10 @@ pub struct InterfaceStorage<'a> {
     pub addrs: Storage<'a, AddrSlot>,
     /// Its routes.
     pub routes: Storage<'a, RouteSlot>,
+    /// What routers tell it of where packets go.
+    pub learned: LearnedStorage<'a>,
+    /// What routers tell it of DNS.
+    pub dns: DnsStorage<'a>,
     /// Neighbors whose hardware addresses it remembers.
     pub neighbors: Storage<'a, NeighborSlot>,
     /// Packets that wait while a neighbor is resolved.
@@ -40,7 +45,7 @@ pub struct InterfaceStorage<'a> {
 
 #[cfg(feature = "alloc")]
 impl InterfaceStorage<'_> {
-    /// Memory on the heap for a host on an Ethernet: 8 addresses, 8 routes, 64 neighbors, 8 waiting
+    /// Memory on the heap for a host on an Ethernet: 16 addresses, 8 routes, 64 neighbors, 8 waiting
     /// packets of up to `ip_mtu` octets, 4 packets of any length that arrive in fragments and one
     /// that leaves so, and 16 paths.
     #[must_use]
@@ -54,8 +59,10 @@ impl InterfaceStorage<'_> {
             reassembly: reassembly.collect::<Vec<_>>().into(),
             fragmenting: vec![0; 65_535].into(),
             path_mtus: vec![PathMtuSlot::EMPTY; 16].into(),
-            addrs: vec![AddrSlot::EMPTY; 8].into(),
+            addrs: vec![AddrSlot::EMPTY; 16].into(),
             routes: vec![RouteSlot::EMPTY; 8].into(),
+            learned: LearnedStorage::heap(),
+            dns: DnsStorage::heap(),
             neighbors: vec![NeighborSlot::EMPTY; 64].into(),
             pending: pending.collect::<Vec<_>>().into(),
         }

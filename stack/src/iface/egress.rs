@@ -33,6 +33,8 @@ enum Work {
     Fragment,
     /// A packet that took too long to come together.
     Expired,
+    /// What belongs to the interface itself: addresses, looking for routers.
+    Duty,
     /// A connection's segment.
     Tcp(TcpCandidate),
     /// A socket's datagram.
@@ -79,6 +81,9 @@ impl Interface<'_> {
         if self.neighbors.poll_at().is_due(now) {
             return Some(Work::Solicit);
         }
+        if self.duty_at().is_due(now) {
+            return Some(Work::Duty);
+        }
         if self.has_fragments() {
             return Some(Work::Fragment);
         }
@@ -119,6 +124,7 @@ impl Interface<'_> {
             Work::Solicit => self.send_solicit(tx, now, caps),
             Work::Fragment => self.send_fragment(tx, caps),
             Work::Expired => self.expire_fragments(tx, now, caps),
+            Work::Duty => self.send_duty(tx, now, caps),
             Work::Tcp(candidate) => self.send_tcp(tx, now, caps, sockets, candidate),
             Work::Udp(node) => self.send_udp(tx, now, caps, sockets, node),
             Work::Echo(node) => self.send_echo(tx, now, caps, sockets, node),
@@ -175,7 +181,13 @@ impl Interface<'_> {
         self.pending.check |= !self.pending.is_empty();
         let (target, station) = match solicit {
             None => return Ok(()),
-            Some(Solicit::GiveUp(_)) => return Ok(()),
+            Some(Solicit::GiveUp(addr)) => {
+                if let IpAddr::V6(addr) = addr {
+                    self.changed();
+                    self.addrs.learned.silent(addr);
+                }
+                return Ok(());
+            }
             Some(Solicit::Multicast(target)) => (target, None),
             Some(Solicit::Unicast(target, station)) => (target, Some(station)),
         };

@@ -11,6 +11,7 @@
 )]
 
 mod arp;
+mod duplicates;
 mod fragments;
 mod frames;
 mod headers;
@@ -21,6 +22,7 @@ mod ipv6;
 mod ndisc;
 mod neighbors;
 mod poll;
+mod routers;
 mod several;
 mod sizes;
 mod tcp_backlog;
