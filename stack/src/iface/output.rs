@@ -42,6 +42,7 @@ pub(super) struct IpOutput {
     pub(super) protocol: IpProtocol,
     pub(super) hop_limit: u8,
     pub(super) dont_frag: bool,
+    pub(super) dscp: u8,
     pub(super) ecn: Ecn,
     pub(super) payload_len: usize,
 }
@@ -57,6 +58,7 @@ impl IpOutput {
             protocol: IpProtocol::Tcp,
             hop_limit: HOP_LIMIT,
             dont_frag: true,
+            dscp: 0,
             ecn: if segment.ecn_capable {
                 Ecn::Ect0
             } else {
@@ -81,6 +83,7 @@ impl IpOutput {
             },
             hop_limit: HOP_LIMIT,
             dont_frag: false,
+            dscp: 0,
             ecn: Ecn::NotEct,
             payload_len,
         }
@@ -327,7 +330,7 @@ fn write_ip(
     let payload = match (output.src, output.dst) {
         (IpAddr::V4(src_addr), IpAddr::V4(dst_addr)) => {
             let repr = Ipv4Repr {
-                dscp: 0,
+                dscp: output.dscp,
                 ecn: output.ecn,
                 ident,
                 dont_frag: output.dont_frag,
@@ -349,7 +352,7 @@ fn write_ip(
         }
         (IpAddr::V6(src_addr), IpAddr::V6(dst_addr)) => {
             let repr = Ipv6Repr {
-                dscp: 0,
+                dscp: output.dscp,
                 ecn: output.ecn,
                 flow_label: 0,
                 next_header: output.protocol,
