@@ -81,6 +81,7 @@ extern crate std;
 
 pub mod addr;
 pub mod iface;
+pub mod lowpan;
 pub mod socket;
 mod storage;
 
@@ -93,7 +94,7 @@ pub use iface::{Budget, Interface, InterfaceStorage, Link, PollResult};
 #[cfg(feature = "alloc")]
 pub use socket::SocketCapacity;
 pub use socket::{
-    IcmpHandle, ListenerHandle, SocketSet, SocketStorage, StaleHandle, TcpHandle, TcpSlot,
-    UdpHandle, UdpMeta, UdpSlot,
+    IcmpHandle, InterfaceId, ListenerHandle, SocketSet, SocketStorage, StaleHandle, TcpHandle,
+    TcpSlot, UdpHandle, UdpMeta, UdpSlot,
 };
 pub use storage::{PacketBuffer, PacketMeta, Storage};

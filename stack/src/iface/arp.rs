@@ -1,5 +1,5 @@
-//! ARP for IPv4 over Ethernet (RFC 826): answering for our addresses and believing answers to our
-//! questions. Conflict detection (RFC 5227) is not done.
+//! ARP for IPv4 over Ethernet (RFC 826): answering for our addresses, believing answers to our
+//! questions, and noticing that somebody else claims an address of ours (RFC 5227).
 
 use core::net::{IpAddr, Ipv4Addr};
 
@@ -11,6 +11,7 @@ use litz_wire::{
 
 use super::Interface;
 use super::counters::DropReason;
+use super::hardware::HardwareAddr;
 use super::ingress::{Context, Verdict};
 use super::neighbor::Evidence;
 use crate::addr::is_unicast;
@@ -30,17 +31,26 @@ impl Interface<'_> {
         // A sender address of zero is a probe (RFC 5227 §2.1.1): answered, but nothing to learn.
         let probe = arp.spa.is_unspecified();
         let bad_sender = !is_unicast(IpAddr::V4(arp.spa)) || self.addrs.is_broadcast(arp.spa);
-        if !arp.sha.is_unicast() || (bad_sender && !probe) || self.has_addr(IpAddr::V4(arp.spa)) {
+        if !arp.sha.is_unicast() || (bad_sender && !probe) || arp.sha == own {
+            return Err(DropReason::NeighborInvalid);
+        }
+        let claimed = IpAddr::V4(if probe { arp.tpa } else { arp.spa });
+        let ours = !probe && self.has_addr(claimed);
+        if ours || self.addrs.is_tentative(claimed) {
+            self.addrs.claimed(claimed, context.now);
             return Err(DropReason::NeighborInvalid);
         }
         let for_us = self.has_addr(IpAddr::V4(arp.tpa));
         match arp.oper {
             ArpOperation::Request => {
                 if !probe {
-                    let asked = Evidence::Asked;
-                    let hint = Evidence::Unsolicited { overrides: true };
-                    let evidence = if for_us { asked } else { hint };
-                    self.heard(IpAddr::V4(arp.spa), arp.sha, evidence, context.now);
+                    let evidence = if for_us { Evidence::Asked } else { told(false) };
+                    self.heard(
+                        IpAddr::V4(arp.spa),
+                        Some(arp.sha.into()),
+                        evidence,
+                        context.now,
+                    );
                 }
                 if for_us {
                     let reply = ArpEthIpv4Repr {
@@ -56,15 +66,15 @@ impl Interface<'_> {
             }
             ArpOperation::Reply => {
                 let solicited = for_us && arp.tha == own;
-                let evidence = if solicited {
-                    Evidence::Solicited { overrides: true }
-                } else {
-                    Evidence::Unsolicited { overrides: true }
-                };
                 if !self.neighbors.contains(IpAddr::V4(arp.spa)) {
                     return Err(DropReason::NeighborInvalid);
                 }
-                self.heard(IpAddr::V4(arp.spa), arp.sha, evidence, context.now);
+                self.heard(
+                    IpAddr::V4(arp.spa),
+                    Some(arp.sha.into()),
+                    told(solicited),
+                    context.now,
+                );
                 Ok(())
             }
             _ => Err(DropReason::NeighborInvalid),
@@ -75,13 +85,24 @@ impl Interface<'_> {
     pub(super) fn heard(
         &mut self,
         addr: IpAddr,
-        hardware_addr: EthernetAddress,
+        told: Option<HardwareAddr>,
         evidence: Evidence,
         now: Instant,
     ) {
         self.route = None;
-        if self.neighbors.learn(addr, hardware_addr, evidence, now) && !self.pending.is_empty() {
+        let learned = self.neighbors.learn(addr, told, evidence, now);
+        if learned.resolved && !self.pending.is_empty() {
             self.pending.check = true;
+        }
+        if let IpAddr::V6(addr) = addr {
+            if self.addrs.learned.answers(addr) {
+                self.changed();
+            }
+            if learned.left_routers {
+                self.changed();
+                self.addrs.learned.no_router(addr);
+                self.addrs.refresh();
+            }
         }
     }
 
@@ -92,7 +113,13 @@ impl Interface<'_> {
         reply: &ArpEthIpv4Repr,
     ) -> Verdict {
         let tx = context.tx.take().ok_or(DropReason::Device)?;
-        self.send_arp(tx, own, reply.tha, reply)
+        // RFC 3927 §2.5: whoever has the same link-local address has to hear it.
+        let dst = if reply.spa.is_link_local() {
+            EthernetAddress::BROADCAST
+        } else {
+            reply.tha
+        };
+        self.send_arp(tx, own, dst, reply)
     }
 
     /// Ask who has an address: everybody, or the station that had it.
@@ -101,7 +128,7 @@ impl Interface<'_> {
         tx: T,
         own: EthernetAddress,
         target: Ipv4Addr,
-        station: Option<EthernetAddress>,
+        station: Option<HardwareAddr>,
     ) -> Verdict {
         let Some(IpAddr::V4(source)) = self.addrs.source_for(IpAddr::V4(target)) else {
             return Err(DropReason::NoSourceAddress);
@@ -113,15 +140,14 @@ impl Interface<'_> {
             tha: EthernetAddress([0; 6]),
             tpa: target,
         };
-        self.send_arp(
-            tx,
-            own,
-            station.unwrap_or(EthernetAddress::BROADCAST),
-            &request,
-        )
+        let station = station
+            .and_then(HardwareAddr::ethernet)
+            .filter(|_| !source.is_link_local())
+            .unwrap_or(EthernetAddress::BROADCAST);
+        self.send_arp(tx, own, station, &request)
     }
 
-    fn send_arp<T: TxToken>(
+    pub(super) fn send_arp<T: TxToken>(
         &mut self,
         tx: T,
         own: EthernetAddress,
@@ -145,5 +171,14 @@ impl Interface<'_> {
             Ok(Ok(())) => Ok(()),
             _ => Err(DropReason::Device),
         }
+    }
+}
+
+/// What an ARP packet is worth as an advertisement: it overrides, and says nothing of routers.
+const fn told(solicited: bool) -> Evidence {
+    Evidence::Advert {
+        solicited,
+        overrides: true,
+        router: None,
     }
 }

@@ -34,12 +34,32 @@ reasons! {
     EtherType = "unknown EtherType",
     /// The destination IP address is not ours.
     NotOurAddress = "IP destination not ours",
+    /// The destination is a multicast group that nobody here has joined.
+    GroupNotJoined = "multicast group not joined",
     /// The source IP address cannot be one (RFC 1122 §3.2.1.3, RFC 4291 §2.7).
     BadSource = "impossible IP source",
     /// The IPv4 header checksum is wrong.
     IpChecksum = "wrong IP checksum",
-    /// The packet is a fragment; reassembly is not done.
-    Fragment = "IP fragment",
+    /// There is no memory to put together a packet of which this is a fragment.
+    Fragment = "no room for fragments",
+    /// A fragment that no sender makes: of impossible length or place.
+    FragmentMalformed = "impossible IP fragment",
+    /// Fragments of a packet overlap; the whole packet is given up (RFC 5722).
+    FragmentOverlap = "overlapping IP fragments",
+    /// A packet of which not all fragments had come made way for another.
+    ReassemblyFull = "incomplete IP packet displaced",
+    /// A packet's fragments did not all come in time.
+    ReassemblyTimeout = "IP reassembly timed out",
+    /// A message is too large for one packet, and another one's fragments are still to be sent.
+    FragmentsBusy = "fragments of another message waiting",
+    /// A packet has more headers, options or padding than is reasonable (RFC 8504 §5.3).
+    HeaderLimit = "too many IP headers or options",
+    /// An option whose kind says that who does not know it drops the packet.
+    IpOption = "unknown IP option",
+    /// A source route.
+    RoutingHeader = "IP source route",
+    /// Nothing follows the IPv6 headers.
+    NoNextHeader = "IPv6 without payload",
     /// The IP protocol, or an IPv6 extension header, is none that the stack handles.
     Protocol = "unhandled IP protocol",
     /// The checksum of the UDP, TCP or ICMP message is wrong.
@@ -54,6 +74,9 @@ reasons! {
     NeighborInvalid = "invalid neighbor message",
     /// A reply was due, and the rate limit forbade it.
     RateLimited = "reply over the rate limit",
+    /// The socket set has no room for all addresses and routes of the interface; counted whenever
+    /// they are shown to it.
+    RouteTableFull = "no room in the route table",
     /// There is no route to the destination.
     NoRoute = "no route",
     /// No address of ours can be the source.
@@ -62,6 +85,8 @@ reasons! {
     Unresolved = "neighbor unresolved",
     /// No room to keep a packet while its next hop is resolved.
     PendingFull = "no room to wait for a neighbor",
+    /// The destination is everybody, and the socket may not send there.
+    BroadcastForbidden = "broadcast without permission",
     /// The packet is larger than the interface carries.
     TooLong = "longer than the MTU",
     /// The device refused the frame.

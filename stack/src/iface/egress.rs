@@ -5,21 +5,18 @@ use core::net::IpAddr;
 
 use litz_hal::time::Instant;
 use litz_hal::{Capabilities, Device, TxMeta, TxToken};
-use litz_wire::rt::{PseudoHeader, Sum};
-use litz_wire::{
-    Ecn, EtherType, EthernetRepr, Icmpv4, Icmpv4Header, Icmpv6, IpProtocol, Udp, UdpRepr,
-};
+use litz_wire::rt::Sum;
+use litz_wire::{Ecn, EtherType, EthernetRepr, Icmpv4, Icmpv4Header, Icmpv6, IpProtocol};
 
 use super::counters::DropReason;
+use super::hardware::HardwareAddr;
 use super::icmp::emit_icmpv6;
 use super::ingress::Verdict;
 use super::neighbor::Solicit;
 use super::output::{IpOutput, emit_tcp, tcp_mss};
 use super::{Interface, Link};
-use crate::socket::{EchoMeta, SocketSet, TcpCandidate, UdpMeta};
-
-/// Octets of a UDP header.
-const UDP_HEADER: usize = 8;
+use crate::addr::is_unicast;
+use crate::socket::{EchoMeta, Interfaces, SocketSet, TcpCandidate};
 
 /// What is to be sent next.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +25,14 @@ enum Work {
     Pending,
     /// A neighbor solicitation.
     Solicit,
+    /// A report of group membership.
+    Groups,
+    /// A fragment of a message.
+    Fragment,
+    /// A packet that took too long to come together.
+    Expired,
+    /// What belongs to the interface itself: addresses, looking for routers.
+    Duty,
     /// A connection's segment.
     Tcp(TcpCandidate),
     /// A socket's datagram.
@@ -71,8 +76,27 @@ impl Interface<'_> {
         if self.pending.check {
             return Some(Work::Pending);
         }
+        // Who is to hear an answer to a solicitation is in its group before.
+        if self.multicast.poll_at().is_due(now) {
+            return Some(Work::Groups);
+        }
         if self.neighbors.poll_at().is_due(now) {
             return Some(Work::Solicit);
+        }
+        if self.has_fragments() {
+            return Some(Work::Fragment);
+        }
+        if self.reassembly.poll_at().is_due(now) {
+            return Some(Work::Expired);
+        }
+        if self.duty_at().is_due(now) {
+            return Some(Work::Duty);
+        }
+        if !self.serves {
+            return None;
+        }
+        if !sockets.interfaces.is_open() {
+            self.sort_out(sockets);
         }
         self.turn = self.turn.wrapping_add(1);
         let tcp = sockets.tcp.next_ready();
@@ -99,7 +123,11 @@ impl Interface<'_> {
     ) -> Verdict {
         match work {
             Work::Pending => self.send_pending(tx),
+            Work::Groups => self.send_groups(tx, now, caps),
             Work::Solicit => self.send_solicit(tx, now, caps),
+            Work::Fragment => self.send_fragment(tx, caps),
+            Work::Expired => self.expire_fragments(tx, now, caps),
+            Work::Duty => self.send_duty(tx, now, caps),
             Work::Tcp(candidate) => self.send_tcp(tx, now, caps, sockets, candidate),
             Work::Udp(node) => self.send_udp(tx, now, caps, sockets, node),
             Work::Echo(node) => self.send_echo(tx, now, caps, sockets, node),
@@ -120,6 +148,7 @@ impl Interface<'_> {
             None => (!neighbors.contains(hop)).then_some(None),
         };
         let result = pending.take(ready, |station, hop, packet| {
+            let station = station.and_then(HardwareAddr::ethernet);
             let (Some(station), Link::Ethernet(own)) = (station, *link) else {
                 return Err(DropReason::Unresolved);
             };
@@ -155,6 +184,13 @@ impl Interface<'_> {
         self.pending.check |= !self.pending.is_empty();
         let (target, station) = match solicit {
             None => return Ok(()),
+            Some(Solicit::GiveUp(addr)) => {
+                if let IpAddr::V6(addr) = addr {
+                    self.changed();
+                    self.addrs.learned.silent(addr);
+                }
+                return Ok(());
+            }
             Some(Solicit::Multicast(target)) => (target, None),
             Some(Solicit::Unicast(target, station)) => (target, Some(station)),
         };
@@ -163,7 +199,7 @@ impl Interface<'_> {
         };
         match target {
             IpAddr::V4(target) => self.request_arp(tx, own, target, station),
-            IpAddr::V6(target) => self.solicit(tx, caps, own, target, station),
+            IpAddr::V6(target) => self.solicit(tx, caps, own.into(), target, station),
         }
     }
 
@@ -184,16 +220,18 @@ impl Interface<'_> {
                     sockets.tcp.unroutable(node);
                     return Err(DropReason::NoRoute);
                 };
+                let zone = self.zone_of(remote.addr);
                 sockets
                     .tcp
-                    .open(node, local, tcp_mss(caps.ip_mtu, remote.addr));
+                    .open(node, local, zone, tcp_mss(caps.ip_mtu, remote.addr));
                 match sockets.tcp.next_ready() {
                     Some(TcpCandidate::Sending { node, tuple }) => (node, tuple),
                     _ => return Ok(()),
                 }
             }
         };
-        let limit = usize::from(tcp_mss(caps.ip_mtu, tuple.remote.addr).0);
+        let mtu = self.path_mtus.of(tuple.remote.addr, caps.ip_mtu, now);
+        let limit = usize::from(tcp_mss(mtu, tuple.remote.addr).0);
         let fill = caps.checksum.tcp.fill_tx;
         sockets
             .tcp
@@ -206,88 +244,19 @@ impl Interface<'_> {
             .unwrap_or(Ok(()))
     }
 
-    #[inline(never)]
-    fn send_udp<T: TxToken>(
-        &mut self,
-        tx: T,
-        now: Instant,
-        caps: &Capabilities,
-        sockets: &mut SocketSet<'_>,
-        node: u32,
-    ) -> Verdict {
-        let Some(slot) = sockets.udp.slot_mut(node) else {
-            return Ok(());
-        };
-        let (port, bound) = slot
-            .binding()
-            .map_or((0, None), |binding| (binding.key, binding.addr));
-        let hop_limit = slot.hop_limit;
-        let Some((meta, payload)) = slot.tx.pop() else {
-            return Ok(());
-        };
-        let result = self.emit_udp(tx, now, caps, (port, bound, hop_limit), meta, payload);
-        sockets.udp.rotate_ready();
-        result
-    }
-
-    fn emit_udp<T: TxToken>(
-        &mut self,
-        tx: T,
-        now: Instant,
-        caps: &Capabilities,
-        (port, bound, hop_limit): (u16, Option<IpAddr>, u8),
-        meta: UdpMeta,
-        payload: &[u8],
-    ) -> Verdict {
-        let dst = meta.remote.addr;
-        let src = self.datagram_source(meta.local_addr, bound, dst)?;
-        let repr = UdpRepr {
-            src_port: port,
-            dst_port: meta.remote.port,
-            payload_len: payload.len(),
-        };
-        let output = IpOutput {
-            src,
-            dst,
-            protocol: IpProtocol::Udp,
-            hop_limit,
-            dont_frag: false,
-            ecn: Ecn::NotEct,
-            payload_len: UDP_HEADER.saturating_add(payload.len()),
-        };
-        let fill = caps.checksum.udp.fill_tx;
-        self.send(tx, now, caps, &output, |buffer, pseudo| {
-            let total = u32::try_from(buffer.len()).unwrap_or(u32::MAX);
-            let Ok((header, body)) = repr.emit_split(buffer) else {
-                return;
-            };
-            let sum = Sum::copy(body, payload);
-            if fill {
-                let sum = Sum::of(header)
-                    .add(sum)
-                    .add(pseudo.sum(IpProtocol::Udp.0, total));
-                // RFC 768: a computed zero is sent as all ones.
-                Udp::store_checksum(
-                    header,
-                    match sum.finish() {
-                        0 => 0xffff,
-                        sum => sum,
-                    },
-                );
-            }
-        })
-    }
-
     /// The source of a datagram: what its socket is bound to, else what was chosen for it if that
     /// can be (an answer to a broadcast cannot come from there), else what suits.
-    fn datagram_source(
+    pub(super) fn datagram_source(
         &self,
+        interfaces: &Interfaces<'_>,
         chosen: Option<IpAddr>,
         bound: Option<IpAddr>,
         dst: IpAddr,
     ) -> Result<IpAddr, DropReason> {
-        let fits = |addr: &IpAddr| addr.is_ipv4() == dst.is_ipv4() && self.addrs.owns(*addr);
-        if let Some(bound) = bound {
+        let owns = |addr| self.addrs.owns(addr) || interfaces.owns(addr);
+        let fits = |addr: &IpAddr| addr.is_ipv4() == dst.is_ipv4() && owns(*addr);
+        // A socket that is bound to a group sends from an address all the same.
+        if let Some(bound) = bound.filter(|&bound| is_unicast(bound)) {
             return Some(bound).filter(fits).ok_or(DropReason::NoSourceAddress);
         }
         if let Some(chosen) = chosen.filter(fits) {
@@ -307,14 +276,18 @@ impl Interface<'_> {
         sockets: &mut SocketSet<'_>,
         node: u32,
     ) -> Verdict {
-        let Some(slot) = sockets.icmp.slot_mut(node) else {
+        let SocketSet {
+            icmp, interfaces, ..
+        } = sockets;
+        let Some(slot) = icmp.slot_mut(node) else {
             return Ok(());
         };
         let ident = slot.binding().map_or(0, |binding| binding.key);
         let Some((meta, data)) = slot.tx.pop() else {
             return Ok(());
         };
-        let result = self.emit_echo(tx, now, caps, ident, meta, data);
+        let src = self.datagram_source(interfaces, None, None, meta.remote);
+        let result = src.and_then(|src| self.emit_echo(tx, now, caps, (src, ident), meta, data));
         sockets.icmp.rotate_ready();
         result
     }
@@ -324,7 +297,7 @@ impl Interface<'_> {
         tx: T,
         now: Instant,
         caps: &Capabilities,
-        ident: u16,
+        (src, ident): (IpAddr, u16),
         meta: EchoMeta,
         data: &[u8],
     ) -> Verdict {
@@ -333,13 +306,13 @@ impl Interface<'_> {
             seq_no,
             hop_limit,
         } = meta;
-        let src = self.datagram_source(None, None, dst)?;
         let output = |protocol, payload_len| IpOutput {
             src,
             dst,
             protocol,
             hop_limit,
             dont_frag: false,
+            dscp: 0,
             ecn: Ecn::NotEct,
             payload_len,
         };

@@ -1,13 +1,10 @@
 //! ICMPv4 (RFC 792, RFC 1122 §3.2.2) and ICMPv6 (RFC 4443): echo requests are answered, echo
 //! replies go to the socket with their identifier, and closed UDP ports are reported, at a bounded
-//! rate. Errors about our own packets are not yet handed to sockets.
-
-use core::net::IpAddr;
+//! rate. Errors, sent and received, have files of their own.
 
 use litz_hal::TxToken;
 use litz_wire::{
-    Ecn, Icmpv4, Icmpv4DstUnreachable, Icmpv4Header, Icmpv4HeaderPacket, Icmpv6,
-    Icmpv6DstUnreachable, Icmpv6Header, Icmpv6HeaderPacket, IpProtocol, Nested,
+    Icmpv4, Icmpv4Header, Icmpv4HeaderPacket, Icmpv6, Icmpv6Header, Icmpv6HeaderPacket, IpProtocol,
 };
 
 use super::Interface;
@@ -16,17 +13,8 @@ use super::counters::DropReason;
 use super::ingress::{Context, Verdict};
 use super::ip::IpInput;
 use super::output::IpOutput;
-use crate::addr::is_unicast;
-use crate::socket::{EchoMeta, SocketSet};
-
-/// Hop limit of ICMP messages (RFC 1700, "default TTL").
-const HOP_LIMIT: u8 = 64;
-/// Octets that an ICMPv4 error and its quote may have (RFC 1812 §4.3.2.3: 576 with the IP header).
-const MAX_ERROR_V4: usize = 576 - 20;
-/// Octets that an ICMPv6 error and its quote may have (RFC 4443 §2.4 (c): the minimum MTU).
-const MAX_ERROR_V6: usize = 1280 - 40;
-/// Octets of an error before its quote.
-const ERROR_HEADER: usize = 8;
+use super::report::Problem;
+use crate::socket::{Arrival, EchoMeta, SocketSet};
 
 impl Interface<'_> {
     pub(super) fn icmpv4<T: TxToken>(
@@ -64,8 +52,8 @@ impl Interface<'_> {
                 ident,
                 seq_no,
                 data,
-            } => echo_reply(input, ident, seq_no, data, sockets),
-            _ => Err(DropReason::IcmpIgnored),
+            } => self.echo_reply(input, ident, seq_no, data, sockets),
+            ref error => self.error_v4(context, error, sockets),
         }
     }
 
@@ -82,6 +70,7 @@ impl Interface<'_> {
         }
         match Icmpv6::parse(&packet).map_err(|_| DropReason::Malformed)? {
             Icmpv6::Ndisc(message) => self.ndisc(context, input, &message),
+            Icmpv6::Mld(message) => self.mld(context, input, &message),
             _ if input.src.is_unspecified() => Err(DropReason::BadSource),
             Icmpv6::EchoRequest {
                 ident,
@@ -100,8 +89,8 @@ impl Interface<'_> {
                 ident,
                 seq_no,
                 data,
-            } => echo_reply(input, ident, seq_no, data, sockets),
-            _ => Err(DropReason::IcmpIgnored),
+            } => self.echo_reply(input, ident, seq_no, data, sockets),
+            ref error => self.error_v6(context, error, sockets),
         }
     }
 
@@ -112,55 +101,19 @@ impl Interface<'_> {
         context: &mut Context<'_, T>,
         input: &IpInput<'_>,
     ) -> Verdict {
-        if input.kind != Destination::Unicast || !is_unicast(input.src) {
-            return Err(DropReason::PortClosed);
-        }
-        if !self.errors.take(context.now) {
-            return Err(DropReason::RateLimited);
-        }
-        match input.src {
-            IpAddr::V4(_) => {
-                let quote = first(input.whole, MAX_ERROR_V4.saturating_sub(ERROR_HEADER));
-                let message = Icmpv4::DstUnreachable {
-                    reason: Icmpv4DstUnreachable::PortUnreachable,
-                    next_hop_mtu: 0,
-                    invoking: Nested::new(quote),
-                };
-                self.reply_icmpv4(context, input, &message)?;
-            }
-            IpAddr::V6(_) => {
-                let quote = first(input.whole, MAX_ERROR_V6.saturating_sub(ERROR_HEADER));
-                let message = Icmpv6::DstUnreachable {
-                    reason: Icmpv6DstUnreachable::PortUnreachable,
-                    invoking: Nested::new(quote),
-                };
-                self.reply_icmpv6(context, input, &message)?;
-            }
-        }
-        Err(DropReason::PortClosed)
+        self.report(context, input, Problem::Port, DropReason::PortClosed)
     }
 
-    fn reply_icmpv4<T: TxToken>(
+    pub(super) fn reply_icmpv4<T: TxToken>(
         &mut self,
         context: &mut Context<'_, T>,
         input: &IpInput<'_>,
         message: &Icmpv4<'_>,
     ) -> Verdict {
-        let output = IpOutput {
-            src: input.dst,
-            dst: input.src,
-            protocol: IpProtocol::Icmp,
-            hop_limit: HOP_LIMIT,
-            dont_frag: false,
-            ecn: Ecn::NotEct,
-            payload_len: message.buffer_len(),
-        };
+        let output = IpOutput::icmp(input.dst, input.src, message.buffer_len());
         let fill = context.caps.checksum.icmp.fill_tx;
         self.reply(context, &output, |buffer, _| {
-            if message.emit(buffer).is_ok() && fill {
-                let sum = litz_wire::rt::Sum::of(buffer).finish();
-                Icmpv4Header::store_checksum(buffer, sum);
-            }
+            emit_icmpv4(message, buffer, fill);
         })
     }
 
@@ -178,19 +131,19 @@ impl Interface<'_> {
                 .source_for(input.src)
                 .ok_or(DropReason::NoSourceAddress)?,
         };
-        let output = IpOutput {
-            src,
-            dst: input.src,
-            protocol: IpProtocol::Icmpv6,
-            hop_limit: HOP_LIMIT,
-            dont_frag: false,
-            ecn: Ecn::NotEct,
-            payload_len: message.buffer_len(),
-        };
+        let output = IpOutput::icmp(src, input.src, message.buffer_len());
         let fill = context.caps.checksum.icmp.fill_tx;
         self.reply(context, &output, |buffer, pseudo| {
             emit_icmpv6(message, buffer, pseudo, fill);
         })
+    }
+}
+
+/// Write an ICMPv4 message with its checksum.
+pub(super) fn emit_icmpv4(message: &Icmpv4<'_>, buffer: &mut [u8], fill: bool) {
+    if message.emit(buffer).is_ok() && fill {
+        let sum = litz_wire::rt::Sum::of(buffer).finish();
+        Icmpv4Header::store_checksum(buffer, sum);
     }
 }
 
@@ -209,31 +162,34 @@ pub(super) fn emit_icmpv6(
     }
 }
 
-/// Hand an echo reply to the socket that owns its identifier.
-fn echo_reply(
-    input: &IpInput<'_>,
-    ident: u16,
-    seq_no: u16,
-    data: &[u8],
-    sockets: &mut SocketSet<'_>,
-) -> Verdict {
-    let node = sockets
-        .icmp
-        .find(input.dst, ident)
-        .ok_or(DropReason::IcmpIgnored)?;
-    let slot = sockets.icmp.slot_mut(node).ok_or(DropReason::IcmpIgnored)?;
-    let meta = EchoMeta {
-        remote: input.src,
-        seq_no,
-        hop_limit: input.hop_limit,
-    };
-    slot.rx.push(meta, data).ok_or_else(|| {
-        slot.rx_dropped = slot.rx_dropped.wrapping_add(1);
-        DropReason::SocketFull
-    })
-}
-
-/// The first `len` octets, or all.
-fn first(octets: &[u8], len: usize) -> &[u8] {
-    octets.get(..len).unwrap_or(octets)
+impl Interface<'_> {
+    /// Hand an echo reply to the socket that owns its identifier.
+    fn echo_reply(
+        &self,
+        input: &IpInput<'_>,
+        ident: u16,
+        seq_no: u16,
+        data: &[u8],
+        sockets: &mut SocketSet<'_>,
+    ) -> Verdict {
+        let node = sockets
+            .icmp
+            .find(&Arrival {
+                dst: input.dst,
+                key: ident,
+                remote: None,
+                interface: self.id,
+            })
+            .ok_or(DropReason::IcmpIgnored)?;
+        let slot = sockets.icmp.slot_mut(node).ok_or(DropReason::IcmpIgnored)?;
+        let meta = EchoMeta {
+            remote: input.src,
+            seq_no,
+            hop_limit: input.hop_limit,
+        };
+        slot.rx.push(meta, data).ok_or_else(|| {
+            slot.rx_dropped = slot.rx_dropped.wrapping_add(1);
+            DropReason::SocketFull
+        })
+    }
 }

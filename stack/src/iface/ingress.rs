@@ -5,6 +5,7 @@ use litz_hal::{Capabilities, ChecksumStatus, RxMeta, TxToken};
 use litz_wire::{EtherType, EthernetAddress, EthernetFrame};
 
 use super::counters::DropReason;
+use super::hardware::HardwareAddr;
 use super::{Interface, Link};
 use crate::socket::SocketSet;
 
@@ -15,10 +16,12 @@ pub(crate) struct Context<'c, T> {
     pub(crate) meta: RxMeta,
     /// The device's promise to take one frame in answer.
     pub(crate) tx: Option<T>,
+    /// Whether the packet came in fragments, so that no device has seen its checksum.
+    pub(crate) reassembled: bool,
     /// Whether the frame is for a group of stations, or for everybody.
     pub(crate) to_group: bool,
     /// The station that the frame is from, and where an answer goes.
-    pub(crate) peer: Option<EthernetAddress>,
+    pub(crate) peer: Option<HardwareAddr>,
 }
 
 impl<T> Context<'_, T> {
@@ -27,15 +30,15 @@ impl<T> Context<'_, T> {
     }
 
     pub(super) const fn verifies_icmp(&self) -> bool {
-        self.unverified() && self.caps.checksum.icmp.verify_rx
+        self.reassembled || (self.unverified() && self.caps.checksum.icmp.verify_rx)
     }
 
     pub(super) const fn verifies_udp(&self) -> bool {
-        self.unverified() && self.caps.checksum.udp.verify_rx
+        self.reassembled || (self.unverified() && self.caps.checksum.udp.verify_rx)
     }
 
     pub(super) const fn verifies_tcp(&self) -> bool {
-        self.unverified() && self.caps.checksum.tcp.verify_rx
+        self.reassembled || (self.unverified() && self.caps.checksum.tcp.verify_rx)
     }
 
     /// Whether the device has said nothing about the transport checksum.
@@ -79,7 +82,7 @@ impl Interface<'_> {
         }
         context.to_group = dst.is_multicast();
         let src = frame.src_addr();
-        context.peer = src.is_unicast().then_some(src);
+        context.peer = src.is_unicast().then_some(src.into());
         match frame.ethertype() {
             EtherType::Ipv4 => self.ipv4(context, frame.payload(), sockets),
             EtherType::Ipv6 => self.ipv6(context, frame.payload(), sockets),

@@ -1,15 +1,18 @@
 //! IPv4 (RFC 791, RFC 1122 §3.2) and IPv6 (RFC 8200) input: is the packet sound, and is it ours?
-//! Options are passed over, fragments and IPv6 extension headers are dropped.
+//! Extension headers, fragments and the errors that follow from them have files of their own.
 
 use core::net::{IpAddr, Ipv4Addr};
 
 use litz_hal::TxToken;
-use litz_wire::{Ecn, IpProtocol, Ipv4Packet, Ipv6Packet};
+use litz_wire::rt::Options;
+use litz_wire::{Ecn, Icmpv6ParamProblem, IpProtocol, Ipv4Option, Ipv4Packet, Ipv6Packet};
 
 use super::Interface;
 use super::addresses::Destination;
+use super::chain::{End, Fault, walk};
 use super::counters::DropReason;
 use super::ingress::{Context, Verdict};
+use super::report::Problem;
 use crate::socket::SocketSet;
 
 /// A received IP packet, of whichever version.
@@ -23,10 +26,21 @@ pub(super) struct IpInput<'p> {
     pub(super) hop_limit: u8,
     /// A router has marked it (RFC 3168 §5).
     pub(super) congested: bool,
+    pub(super) dscp: u8,
+    pub(super) ecn: Ecn,
     pub(super) payload: &'p [u8],
     /// The packet from its first octet, to be quoted in errors.
     pub(super) whole: &'p [u8],
+    /// Whether routers were to look at it (RFC 2113, RFC 2711).
+    pub(super) alert: bool,
+    /// Octet of the packet that names the protocol.
+    pub(super) named_at: usize,
 }
+
+/// Where an IPv4 header names the protocol.
+const PROTOCOL_V4: usize = 9;
+/// Where an IPv6 header names what follows.
+const NEXT_HEADER_V6: usize = 6;
 
 impl Interface<'_> {
     pub(super) fn ipv4<T: TxToken>(
@@ -41,27 +55,34 @@ impl Interface<'_> {
         }
         let src = IpAddr::V4(packet.src_addr());
         let dst = IpAddr::V4(packet.dst_addr());
-        if is_martian(packet.src_addr())
+        // Queries of switches come from nowhere (RFC 4541 §2.1.1).
+        let query = packet.src_addr().is_unspecified() && packet.next_header() == IpProtocol::Igmp;
+        if (is_martian(packet.src_addr()) && !query)
             || self.addrs.is_broadcast(packet.src_addr())
             || self.has_addr(src)
         {
             return Err(DropReason::BadSource);
         }
-        let kind = self.addrs.accepts(dst).ok_or(DropReason::NotOurAddress)?;
+        let kind = self.accepts(dst).ok_or_else(|| not_ours(dst))?;
         // RFC 1122 §3.3.6: what came to everybody on the link has to be for everybody.
         if context.to_group && kind == Destination::Unicast {
             return Err(DropReason::NotForUs);
         }
+        let alert = options_v4(&packet.options())?;
         if packet.more_frags() || packet.frag_offset() != 0 {
-            return Err(DropReason::Fragment);
+            return self.fragment_v4(context, &packet, sockets);
         }
         let input = IpInput {
+            alert,
+            named_at: PROTOCOL_V4,
             src,
             dst,
             kind,
             protocol: packet.next_header(),
             hop_limit: packet.hop_limit(),
             congested: packet.ecn() == Ecn::Ce,
+            dscp: packet.dscp(),
+            ecn: packet.ecn(),
             payload: packet.payload(),
             whole: packet.bytes(),
         };
@@ -69,7 +90,8 @@ impl Interface<'_> {
             IpProtocol::Tcp => self.tcp(context, &input, sockets),
             IpProtocol::Udp => self.udp(context, &input, sockets),
             IpProtocol::Icmp => self.icmpv4(context, &input, sockets),
-            _ => Err(DropReason::Protocol),
+            IpProtocol::Igmp => self.igmp(context, &input),
+            _ => self.unknown_protocol(context, &input),
         }
     }
 
@@ -82,7 +104,6 @@ impl Interface<'_> {
         let packet = Ipv6Packet::new_checked(octets).map_err(|_| DropReason::Malformed)?;
         let src = IpAddr::V6(packet.src_addr());
         let dst = IpAddr::V6(packet.dst_addr());
-        let from_nowhere = packet.src_addr().is_unspecified();
         // Addresses that stand for IPv4 ones (RFC 4291 §2.5.5.2) are not for the wire.
         let impossible = packet.src_addr().is_multicast()
             || packet.src_addr().is_loopback()
@@ -90,7 +111,7 @@ impl Interface<'_> {
         if impossible || self.has_addr(src) {
             return Err(DropReason::BadSource);
         }
-        let kind = self.addrs.accepts(dst).ok_or(DropReason::NotOurAddress)?;
+        let kind = self.accepts(dst).ok_or_else(|| not_ours(dst))?;
         let input = IpInput {
             src,
             dst,
@@ -98,19 +119,103 @@ impl Interface<'_> {
             protocol: packet.next_header(),
             hop_limit: packet.hop_limit(),
             congested: packet.ecn() == Ecn::Ce,
+            dscp: packet.dscp(),
+            ecn: packet.ecn(),
             payload: packet.payload(),
             whole: packet.bytes(),
+            alert: false,
+            named_at: NEXT_HEADER_V6,
+        };
+        let upper = match walk(&packet) {
+            Ok(End::Upper(upper)) => upper,
+            Ok(End::Fragment {
+                fragment,
+                at,
+                named_at,
+            }) => {
+                let place = (at, named_at);
+                return self.fragment_v6(context, &input, packet.ecn(), &fragment, place, sockets);
+            }
+            Err(Fault::Drop(reason)) => return Err(reason),
+            Err(Fault::Problem {
+                reason,
+                pointer,
+                to_groups_too,
+            }) => return self.header_problem(context, &input, reason, pointer, to_groups_too),
+        };
+        let input = IpInput {
+            protocol: upper.protocol,
+            payload: upper.payload,
+            alert: upper.alert,
+            named_at: upper.named_at,
+            ..input
         };
         match input.protocol {
             // Only neighbor discovery has a use for packets from nowhere.
             IpProtocol::Icmpv6 => self.icmpv6(context, &input, sockets),
-            _ if from_nowhere => Err(DropReason::BadSource),
+            _ if packet.src_addr().is_unspecified() => Err(DropReason::BadSource),
             // RFC 4443 §2.4 (e.4): no error may answer it; and nobody connects like this.
             _ if context.to_group && kind == Destination::Unicast => Err(DropReason::NotForUs),
             IpProtocol::Tcp => self.tcp(context, &input, sockets),
             IpProtocol::Udp => self.udp(context, &input, sockets),
-            _ => Err(DropReason::Protocol),
+            _ => self.unknown_protocol(context, &input),
         }
+    }
+
+    fn header_problem<T: TxToken>(
+        &mut self,
+        context: &mut Context<'_, T>,
+        input: &IpInput<'_>,
+        reason: Icmpv6ParamProblem,
+        pointer: usize,
+        to_groups_too: bool,
+    ) -> Verdict {
+        let dropped = match reason {
+            Icmpv6ParamProblem::UnrecognizedOption => DropReason::IpOption,
+            Icmpv6ParamProblem::UnrecognizedNxtHdr => DropReason::Protocol,
+            _ => DropReason::RoutingHeader,
+        };
+        let problem = if to_groups_too {
+            Problem::GroupOption(pointer)
+        } else {
+            Problem::Parameter(reason, pointer)
+        };
+        self.report(context, input, problem, dropped)
+    }
+
+    /// RFC 1122 §3.2.2.1, RFC 8200 §4.
+    fn unknown_protocol<T: TxToken>(
+        &mut self,
+        context: &mut Context<'_, T>,
+        input: &IpInput<'_>,
+    ) -> Verdict {
+        let problem = Problem::Protocol(input.named_at);
+        self.report(context, input, problem, DropReason::Protocol)
+    }
+}
+
+/// Look at the options of an IPv4 header. Source routes are refused (RFC 7126 §4.3, §4.4), as is
+/// what cannot be read; all others are left as they are. Returns whether one is a router alert.
+fn options_v4(options: &Options<'_, Ipv4Option<'_>>) -> Result<bool, DropReason> {
+    let mut alert = false;
+    for option in options.iter() {
+        match option.map_err(|_| DropReason::Malformed)? {
+            Ipv4Option::LooseSourceRoute { .. } | Ipv4Option::StrictSourceRoute { .. } => {
+                return Err(DropReason::RoutingHeader);
+            }
+            Ipv4Option::RouterAlert { .. } => alert = true,
+            _ => {}
+        }
+    }
+    Ok(alert)
+}
+
+/// Why a packet to this destination is not taken.
+const fn not_ours(dst: IpAddr) -> DropReason {
+    if dst.is_multicast() {
+        DropReason::GroupNotJoined
+    } else {
+        DropReason::NotOurAddress
     }
 }
 

@@ -1,43 +1,74 @@
 //! The interface: one link with its addresses, its neighbors and its manners. It takes frames from
 //! a device, answers what is to be answered, hands the rest to sockets, and sends what they have.
 //!
-//! Does not reassemble or fragment, forward, or configure itself; packets that would need it are
-//! dropped and counted.
+//! Does not forward or configure itself; packets that would need it are dropped and counted.
 
 mod addresses;
 mod arp;
+mod attach;
+mod chain;
+mod checks;
 mod config;
 mod counters;
 mod egress;
+mod fragmenting;
+mod fragments;
+mod hardware;
 mod icmp;
 mod ingress;
 mod ip;
+mod ipv4_link_local;
+mod multicast;
 mod ndisc;
 mod neighbor;
 mod output;
+mod path_mtu;
 mod pending;
+mod quote;
+mod random;
 mod rate;
+mod reassembly;
+mod report;
+mod router_advert;
+mod slaac;
+pub mod source;
+mod table;
 mod transport;
+mod udp;
+mod whole;
 
-pub use addresses::{AddrSlot, ConfigError, Route, RouteSlot};
+pub use addresses::{
+    AddrConfig, AddrInfo, AddrOrigin, AddrSlot, AddrState, ConfigError, Defend, LearnedStorage,
+    OfferedRouteSlot, PrefixSlot, RedirectionSlot, Route, RouteSlot, Router, RouterSlot,
+};
 pub use config::{Budget, InterfaceStorage, Link, PollResult};
 pub use counters::{DropReason, InterfaceCounters};
+pub use hardware::HardwareAddr;
+pub use multicast::{GroupSlot, SourceSlot};
 pub use neighbor::NeighborSlot;
+pub use path_mtu::PathMtuSlot;
 pub use pending::PendingSlot;
+pub use reassembly::ReassemblySlot;
+pub use slaac::{DnsStorage, DomainSlot, InterfaceIds, ServerSlot, SlaacConfig, SlaacInfo};
 
 use core::net::IpAddr;
 
 use litz_hal::time::{Deadline, Duration, Instant};
 use litz_hal::{Capabilities, Device, Medium, RxToken};
-use litz_wire::EthernetAddress;
 use siphasher::sip::SipHasher13;
 
 use self::addresses::Addresses;
-use self::neighbor::NeighborCache;
+use self::fragmenting::Fragmenting;
+use self::multicast::Multicast;
+use self::neighbor::{NeighborCache, REACHABLE_TIME};
+use self::path_mtu::PathMtus;
 use self::pending::Pending;
+use self::random::Random;
 use self::rate::TokenBucket;
+use self::reassembly::Reassembly;
+use self::slaac::Slaac;
 use crate::addr::IpCidr;
-use crate::socket::SocketSet;
+use crate::socket::{InterfaceId, SocketSet};
 
 /// Frames received in a row before it is the turn of what is to be sent, so that a flood of frames
 /// cannot keep acknowledgments from leaving.
@@ -52,10 +83,16 @@ pub struct Interface<'a> {
     addrs: Addresses<'a>,
     neighbors: NeighborCache<'a>,
     pending: Pending<'a>,
+    multicast: Multicast<'a>,
+    reassembly: Reassembly<'a>,
+    fragmenting: Fragmenting<'a>,
+    path_mtus: PathMtus<'a>,
+    slaac: Slaac<'a>,
     counters: InterfaceCounters,
     /// Bounds ICMP errors.
     errors: TokenBucket,
     secret: [u8; 16],
+    random: Random,
     /// IPv4 identifications drawn.
     idents: u64,
     /// Identifications that the last hash gave.
@@ -64,6 +101,14 @@ pub struct Interface<'a> {
     route: Option<output::CachedRoute>,
     /// Whose turn it is to send.
     turn: u32,
+    /// When it was last polled.
+    now: Instant,
+    /// Its name among those that share a socket set.
+    id: Option<InterfaceId>,
+    /// Changes whenever the addresses or routes do.
+    state: u32,
+    /// Whether it sends for the sockets that it was last polled with.
+    serves: bool,
     /// Whether the device had no room when there was something to send.
     blocked: bool,
 }
@@ -84,50 +129,33 @@ impl<'a> Interface<'a> {
         {
             return Err(ConfigError::HardwareAddr);
         }
+        let mut random = Random::new(secret);
+        let mut neighbors = NeighborCache::new(storage.neighbors);
+        neighbors.reachable_time = random_reachable_time(&mut random, REACHABLE_TIME);
         Ok(Self {
             link,
-            addrs: Addresses::new(storage.addrs, storage.routes),
-            neighbors: NeighborCache::new(storage.neighbors),
+            addrs: Addresses::new(storage.addrs, storage.routes, storage.learned),
+            neighbors,
             pending: Pending::new(storage.pending),
+            multicast: Multicast::new(storage.groups, secret),
+            reassembly: Reassembly::new(storage.reassembly),
+            fragmenting: Fragmenting::new(storage.fragmenting),
+            path_mtus: PathMtus::new(storage.path_mtus),
+            slaac: Slaac::new(storage.dns),
             counters: InterfaceCounters::default(),
             errors: TokenBucket::new(10, Duration::from_millis(100)),
             secret,
+            random,
             idents: 0,
             ident_bits: 0,
             route: None,
             turn: 0,
+            now: Instant::ZERO,
+            id: None,
+            state: 0,
+            serves: true,
             blocked: false,
         })
-    }
-
-    /// Give the interface an address; one that it has already gets the new prefix.
-    ///
-    /// # Errors
-    /// [`ConfigError::Full`], or [`ConfigError::Address`] for what is no unicast address.
-    pub fn add_addr(&mut self, cidr: IpCidr) -> Result<(), ConfigError> {
-        self.route = None;
-        self.addrs.add(cidr)
-    }
-
-    /// Take an address away, and end the TCP connections that use it. Returns whether it was there.
-    pub fn remove_addr(&mut self, addr: IpAddr, sockets: &mut SocketSet<'_>) -> bool {
-        self.route = None;
-        let removed = self.addrs.remove(addr);
-        if removed {
-            sockets.tcp.abandon(addr);
-        }
-        removed
-    }
-
-    /// The interface's addresses.
-    pub fn addrs(&self) -> impl Iterator<Item = IpCidr> {
-        self.addrs.iter()
-    }
-
-    /// Whether an address is one of the interface's own.
-    #[must_use]
-    pub fn has_addr(&self, addr: IpAddr) -> bool {
-        self.addrs.owns(addr)
     }
 
     /// Add a route, or change the router of one.
@@ -136,8 +164,20 @@ impl<'a> Interface<'a> {
     /// [`ConfigError::Full`], or [`ConfigError::Address`] if the router's address is no unicast
     /// address or of the other IP version.
     pub fn add_route(&mut self, network: IpCidr, via: IpAddr) -> Result<(), ConfigError> {
-        self.route = None;
-        self.addrs.add_route(Route { network, via })
+        self.add_route_with(Route {
+            network,
+            via,
+            metric: 0,
+        })
+    }
+
+    /// Add a route with a metric, beside others to the same network with other metrics.
+    ///
+    /// # Errors
+    /// As [`Interface::add_route`].
+    pub fn add_route_with(&mut self, route: Route) -> Result<(), ConfigError> {
+        self.changed();
+        self.addrs.add_route(route)
     }
 
     /// Set the default router of the IP version of `via`.
@@ -152,24 +192,37 @@ impl<'a> Interface<'a> {
         self.add_route(network.map_err(ConfigError::Address)?, via)
     }
 
-    /// Remove a route. Returns whether it was there.
+    /// Remove the routes to a network. Returns whether there was one.
     pub fn remove_route(&mut self, network: IpCidr) -> bool {
-        self.route = None;
+        self.changed();
         self.addrs.remove_route(network)
     }
 
     /// The hardware address, if the link has such.
     #[must_use]
-    pub const fn hardware_addr(&self) -> Option<EthernetAddress> {
+    pub const fn hardware_addr(&self) -> Option<HardwareAddr> {
         match self.link {
-            Link::Ethernet(addr) => Some(addr),
+            Link::Ethernet(addr) => Some(HardwareAddr::Ethernet(addr)),
             Link::Ip => None,
         }
     }
 
     /// Neighbors whose hardware address is known.
-    pub fn neighbors(&self) -> impl Iterator<Item = (IpAddr, EthernetAddress)> {
+    pub fn neighbors(&self) -> impl Iterator<Item = (IpAddr, HardwareAddr)> {
         self.neighbors.iter()
+    }
+
+    /// Say that a host has just answered something that was sent to it, so the neighbor by way of
+    /// which it is reached need not be asked (RFC 4861 §7.3.1). TCP does so by itself; this is for
+    /// protocols over UDP.
+    pub fn confirm_reachable(&mut self, remote: IpAddr, now: Instant) {
+        // While no neighbor is being checked there is nothing to confirm.
+        if self.neighbors.poll_at() != Deadline::NEVER
+            && let Some(hop) = self.addrs.next_hop(remote)
+        {
+            self.route = None;
+            self.neighbors.confirm(hop, now);
+        }
     }
 
     /// What was received, sent and dropped.
@@ -206,12 +259,20 @@ impl<'a> Interface<'a> {
             self.counters.drop(DropReason::Medium);
             return result;
         }
+        self.now = now;
+        self.join(device, sockets);
         sockets.tcp.set_now(now);
         sockets.tcp.run_timers(now);
+        self.run_lifetimes(now, sockets);
+        if self.groups_are_stale(sockets) {
+            self.update_groups(now, sockets);
+        }
         loop {
             let burst = RX_BURST.min(budget.rx.saturating_sub(result.received));
             let received = self.receive(now, device, &caps, sockets, burst);
             result.received = result.received.saturating_add(received);
+            // What was received may have cost us an address.
+            self.run_lifetimes(now, sockets);
             let room = budget.tx.saturating_sub(result.sent);
             let sent = self.transmit(now, device, &caps, sockets, room);
             result.sent = result.sent.saturating_add(sent);
@@ -228,12 +289,25 @@ impl<'a> Interface<'a> {
     #[must_use]
     pub fn poll_at(&self, now: Instant, sockets: &SocketSet<'_>) -> Deadline {
         if self.blocked {
-            return sockets.tcp.timers_at();
+            return sockets.tcp.timers_at().min(self.addrs.ages_at());
         }
-        if self.pending.check {
+        if self.pending.check || self.groups_are_stale(sockets) {
             return Deadline::at(now);
         }
-        self.neighbors.poll_at().min(sockets.poll_at(now))
+        let sockets = if self.serves {
+            sockets.poll_at(now, self.id)
+        } else {
+            Deadline::NEVER
+        };
+        let fragments = self.fragments_at(now).min(self.reassembly.poll_at());
+        self.neighbors
+            .poll_at()
+            .min(fragments)
+            .min(self.multicast.poll_at())
+            .min(self.duty_at())
+            .min(self.slaac.dns.expires_at())
+            .min(self.addrs.ages_at())
+            .min(sockets)
     }
 
     fn receive<D: Device>(
@@ -256,6 +330,7 @@ impl<'a> Interface<'a> {
                     caps,
                     meta,
                     tx: Some(tx),
+                    reassembled: false,
                     to_group: false,
                     peer: None,
                 };
@@ -280,4 +355,11 @@ impl<'a> Interface<'a> {
         self.ident_bits = self.ident_bits.rotate_left(16);
         self.ident_bits as u16
     }
+}
+
+/// How long an answer of a neighbor is good for: half of what is said to half more, so that hosts
+/// do not ask in step (RFC 4861 §6.3.4).
+fn random_reachable_time(random: &mut Random, base: Duration) -> Duration {
+    let half = base.halved(1);
+    random.between(half, base.saturating_add(half))
 }

@@ -1,21 +1,20 @@
 //! IPv6 neighbor discovery (RFC 4861 §7.2): answering solicitations for our addresses, and
-//! believing advertisements that answer ours. Router messages and duplicate address detection are
-//! not done.
+//! believing advertisements that answer ours. What routers say has a file of its own.
 
 use core::net::{IpAddr, Ipv6Addr};
 
 use litz_hal::TxToken;
-use litz_wire::{
-    Ecn, EthernetAddress, Icmpv6, IpProtocol, Ndisc, NdiscOption, NdiscOptionSet, rt::Options,
-};
+use litz_wire::{Ecn, Icmpv6, IpProtocol, Ndisc, NdiscOption, NdiscOptionSet, rt::Options};
 
 use super::Interface;
 use super::counters::DropReason;
+use super::hardware::HardwareAddr;
 use super::icmp::emit_icmpv6;
 use super::ingress::{Context, Verdict};
 use super::ip::IpInput;
 use super::neighbor::Evidence;
 use super::output::IpOutput;
+use super::router_advert::Advert;
 use crate::addr::{is_unicast, solicited_node};
 use litz_hal::Capabilities;
 
@@ -29,28 +28,54 @@ impl Interface<'_> {
         input: &IpInput<'_>,
         message: &Ndisc<'_>,
     ) -> Verdict {
-        let Some(own) = self.hardware_addr() else {
-            return Err(DropReason::IcmpIgnored);
-        };
         if input.hop_limit != HOP_LIMIT {
             return Err(DropReason::NeighborInvalid);
         }
+        let own = self.hardware_addr().ok_or(DropReason::IcmpIgnored);
         match message {
             Ndisc::NeighborSolicit {
                 target_addr,
                 options,
-            } => self.solicited(context, input, own, *target_addr, options),
+            } => self.solicited(context, input, own?, *target_addr, options),
             Ndisc::NeighborAdvert {
+                router,
                 solicited,
                 override_,
                 target_addr,
                 options,
+            } => {
+                let flags = (*router, *solicited, *override_);
+                self.advertised(context, input, own?, flags, *target_addr, options)
+            }
+            Ndisc::RouterAdvert {
+                hop_limit,
+                managed,
+                other,
+                preference,
+                router_lifetime,
+                reachable_time,
+                retrans_time,
+                options,
                 ..
             } => {
-                let flags = (*solicited, *override_);
-                self.advertised(context, input, flags, *target_addr, options)
+                let advert = Advert {
+                    hop_limit: *hop_limit,
+                    managed: *managed,
+                    other: *other,
+                    preference: *preference,
+                    router_lifetime: *router_lifetime,
+                    reachable_time: *reachable_time,
+                    retrans_time: *retrans_time,
+                };
+                self.router_advertised(context, input, &advert, options)
             }
-            _ => Err(DropReason::IcmpIgnored),
+            Ndisc::Redirect {
+                target_addr,
+                dest_addr,
+                options,
+            } => self.redirected(context, input, *target_addr, *dest_addr, options),
+            // RFC 4861 §6.2.6: for routers.
+            Ndisc::RouterSolicit { .. } => Err(DropReason::IcmpIgnored),
         }
     }
 
@@ -59,29 +84,35 @@ impl Interface<'_> {
         &mut self,
         context: &mut Context<'_, T>,
         input: &IpInput<'_>,
-        own: EthernetAddress,
+        own: HardwareAddr,
         target: Ipv6Addr,
         options: &Options<'_, NdiscOption<'_>>,
     ) -> Verdict {
         let set = NdiscOptionSet::from_options(options).map_err(|_| DropReason::NeighborInvalid)?;
-        let source = link_layer(set.source_link_layer);
+        let source = HardwareAddr::from_option(set.source_link_layer, own);
         let from_nowhere = input.src.is_unspecified();
         let to_group = input.dst == IpAddr::V6(solicited_node(target));
         if target.is_multicast() || (from_nowhere && (source.is_some() || !to_group)) {
             return Err(DropReason::NeighborInvalid);
         }
         if !self.has_addr(IpAddr::V6(target)) {
+            if from_nowhere && self.addrs.is_tentative(IpAddr::V6(target)) {
+                self.contested(target, set.nonce);
+            }
             return Err(DropReason::IcmpIgnored);
         }
         if let Some(source) = source {
-            self.heard(input.src, source, Evidence::Asked, context.now);
+            self.heard(input.src, Some(source), Evidence::Asked, context.now);
         }
         // Duplicate address detection asks from nowhere; it is answered to everybody.
         let dst = if from_nowhere { ALL_NODES } else { input.src };
         if from_nowhere {
             context.peer = None;
         }
-        let advert = [NdiscOption::TargetLinkLayer { addr: &own.0 }];
+        let octets = own.option();
+        let advert = [NdiscOption::TargetLinkLayer {
+            addr: octets.as_slice(),
+        }];
         let message = Icmpv6::Ndisc(Ndisc::NeighborAdvert {
             router: false,
             solicited: !from_nowhere,
@@ -101,29 +132,36 @@ impl Interface<'_> {
         &mut self,
         context: &mut Context<'_, T>,
         input: &IpInput<'_>,
-        (solicited, overrides): (bool, bool),
+        own: HardwareAddr,
+        (router, solicited, overrides): (bool, bool, bool),
         target: Ipv6Addr,
         options: &Options<'_, NdiscOption<'_>>,
     ) -> Verdict {
         let set = NdiscOptionSet::from_options(options).map_err(|_| DropReason::NeighborInvalid)?;
         let to_group = !is_unicast(input.dst);
         let target = IpAddr::V6(target);
+        if self.addrs.is_tentative(target) {
+            self.addrs.lose(target);
+            return Err(DropReason::NeighborInvalid);
+        }
         if !is_unicast(target) || (solicited && to_group) || self.has_addr(target) {
             return Err(DropReason::NeighborInvalid);
         }
-        let Some(station) = link_layer(set.target_link_layer).or(self.neighbors.known(target))
-        else {
-            return Err(DropReason::NeighborInvalid);
+        let told = HardwareAddr::from_option(set.target_link_layer, own);
+        // Nobody who was not asked for makes an entry, and what is asked for is an address.
+        let useful = match told {
+            Some(_) => self.neighbors.contains(target),
+            None => self.neighbors.known(target).is_some(),
         };
-        if !self.neighbors.contains(target) {
+        if !useful {
             return Err(DropReason::NeighborInvalid);
         }
-        let evidence = if solicited {
-            Evidence::Solicited { overrides }
-        } else {
-            Evidence::Unsolicited { overrides }
+        let evidence = Evidence::Advert {
+            solicited,
+            overrides,
+            router: Some(router),
         };
-        self.heard(target, station, evidence, context.now);
+        self.heard(target, told, evidence, context.now);
         Ok(())
     }
 
@@ -133,9 +171,9 @@ impl Interface<'_> {
         &mut self,
         tx: T,
         caps: &Capabilities,
-        own: EthernetAddress,
+        own: HardwareAddr,
         target: Ipv6Addr,
-        station: Option<EthernetAddress>,
+        station: Option<HardwareAddr>,
     ) -> Verdict {
         let src = self
             .addrs
@@ -145,7 +183,10 @@ impl Interface<'_> {
             Some(_) => target,
             None => solicited_node(target),
         };
-        let option = [NdiscOption::SourceLinkLayer { addr: &own.0 }];
+        let octets = own.option();
+        let option = [NdiscOption::SourceLinkLayer {
+            addr: octets.as_slice(),
+        }];
         let message = Icmpv6::Ndisc(Ndisc::NeighborSolicit {
             target_addr: target,
             options: Options::items(&option),
@@ -160,19 +201,15 @@ impl Interface<'_> {
 
 const ALL_NODES: IpAddr = IpAddr::V6(Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 1));
 
-fn ndisc_output(src: IpAddr, dst: IpAddr, message: &Icmpv6<'_>) -> IpOutput {
+pub(super) fn ndisc_output(src: IpAddr, dst: IpAddr, message: &Icmpv6<'_>) -> IpOutput {
     IpOutput {
         src,
         dst,
         protocol: IpProtocol::Icmpv6,
         hop_limit: HOP_LIMIT,
         dont_frag: false,
+        dscp: 0,
         ecn: Ecn::NotEct,
         payload_len: message.buffer_len(),
     }
-}
-
-/// An Ethernet address out of a link-layer address option, if it has the length of one.
-fn link_layer(option: Option<&[u8]>) -> Option<EthernetAddress> {
-    option?.try_into().ok().map(EthernetAddress)
 }

@@ -3,120 +3,107 @@
 //! itself is the caller's.
 //!
 //! Nobody outside can make it grow: entries are made for destinations that we send to, and for
-//! neighbors that ask us something, and when it is full an entry that is not in use makes room.
+//! neighbors that ask us something, and when it is full an entry that is not in use makes room
+//! (RFC 6583 §7.1).
+
+mod slot;
 
 use core::net::IpAddr;
 
 use litz_hal::time::{Deadline, Duration, Instant};
-use litz_wire::EthernetAddress;
 
+pub use self::slot::NeighborSlot;
+use self::slot::{Entry, NEVER_USED, State};
+use super::hardware::HardwareAddr;
 use crate::storage::Storage;
 
 /// Time between solicitations (RFC 4861 §10, `RETRANS_TIMER`).
-const RETRANS_TIMER: Duration = Duration::from_millis(1000);
+pub(crate) const RETRANS_TIMER: Duration = Duration::from_millis(1000);
 /// Solicitations before giving up (RFC 4861 §10, `MAX_MULTICAST_SOLICIT`, `MAX_UNICAST_SOLICIT`).
 const MAX_SOLICIT: u8 = 3;
-/// How long an answer is good for (RFC 4861 §10, `REACHABLE_TIME`).
-const REACHABLE_TIME: Duration = Duration::from_millis(30_000);
+/// How long an answer is good for on average (RFC 4861 §10, `REACHABLE_TIME`).
+pub(crate) const REACHABLE_TIME: Duration = Duration::from_millis(30_000);
 /// How long to wait for a sign of life before asking (RFC 4861 §10, `DELAY_FIRST_PROBE_TIME`).
 const DELAY_FIRST_PROBE_TIME: Duration = Duration::from_millis(5_000);
-
-/// How long a neighbor counts as in use after it was sent to: longer than an answer is good for,
-/// because while it is, sending may not look here.
-const IN_USE: Duration = Duration::from_millis(60_000);
-/// When an entry was used that never was.
-const NEVER_USED: Instant = Instant::from_micros(i64::MIN);
-
-/// State of an entry (RFC 4861 §7.3.2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
-    /// Asked for, `sent` times; next at `due`.
-    Incomplete { sent: u8, due: Instant },
-    /// Known to be right until `until`.
-    Reachable { until: Instant },
-    /// Was right; to be checked when used.
-    Stale,
-    /// Used; checked from `due` on.
-    Delay { due: Instant },
-    /// Being checked: asked `sent` times; next at `due`.
-    Probe { sent: u8, due: Instant },
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Entry {
-    addr: IpAddr,
-    hardware_addr: EthernetAddress,
-    state: State,
-    used: Instant,
-}
-
-/// Room for one neighbor.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct NeighborSlot(Option<Entry>);
-
-impl NeighborSlot {
-    /// A free slot.
-    pub const EMPTY: Self = Self(None);
-
-    /// What is lost if another entry takes the slot, least first: nothing, an entry that is not
-    /// used, one that is, one that is being asked for.
-    fn worth(&self) -> (bool, bool, Instant) {
-        match &self.0 {
-            None => (false, false, NEVER_USED),
-            Some(entry) => {
-                let asked_for = matches!(entry.state, State::Incomplete { .. });
-                (true, asked_for, entry.used)
-            }
-        }
-    }
-}
-
-impl Entry {
-    /// Whether nothing has been sent to the neighbor for long, and nothing is being asked of it.
-    fn is_idle(&self, now: Instant) -> bool {
-        matches!(self.state, State::Stale | State::Reachable { .. })
-            && self.used.saturating_add(IN_USE) <= now
-    }
-}
 
 /// What is known of a next hop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Resolution {
     /// Its hardware address, and that nothing is to be done about it before `until`.
     Known {
-        station: EthernetAddress,
+        station: HardwareAddr,
         until: Instant,
     },
     /// It is being asked for.
     Wait,
 }
 
-/// A solicitation that is due.
+/// What a timer of the cache wants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Solicit {
     /// Ask everybody who has the address.
     Multicast(IpAddr),
     /// Ask the one who had it.
-    Unicast(IpAddr, EthernetAddress),
+    Unicast(IpAddr, HardwareAddr),
+    /// It was asked often enough in vain, and is forgotten.
+    GiveUp(IpAddr),
 }
 
-/// What a message about a neighbor is worth (RFC 4861 §7.2.3, §7.2.5; RFC 826).
+/// What a message about a neighbor is worth (RFC 4861 §7.2.3, §7.2.5, §6.2.6, §6.3.4, §8.3;
+/// RFC 826).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Evidence {
-    /// It answered our question.
-    Solicited { overrides: bool },
-    /// It told without being asked.
-    Unsolicited { overrides: bool },
+    /// It advertised itself, in answer to our question or not. ARP knows no routers.
+    Advert {
+        solicited: bool,
+        overrides: bool,
+        router: Option<bool>,
+    },
     /// It asked us something, so it will want to hear from us.
     Asked,
+    /// It advertised itself as a router, or another router told that it is one.
+    Router,
+    /// Another told us about it (RFC 4861 §8.3).
+    Told,
+}
+
+impl Evidence {
+    /// Whether it is a reason to remember a neighbor that we have not sent to.
+    const fn makes_an_entry(self) -> bool {
+        !matches!(self, Self::Advert { .. })
+    }
+
+    /// What it says of the neighbor's being a router.
+    const fn router(self) -> Option<bool> {
+        match self {
+            Self::Advert { router, .. } => router,
+            Self::Router => Some(true),
+            Self::Asked | Self::Told => None,
+        }
+    }
+}
+
+/// What changed by a message about a neighbor.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Learned {
+    /// Packets can be sent to it that could not before.
+    pub(crate) resolved: bool,
+    /// It was a router and is none any more.
+    pub(crate) left_routers: bool,
 }
 
 /// The neighbors of one interface.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct NeighborCache<'a> {
     slots: Storage<'a, NeighborSlot>,
     /// Earliest timer, kept up by whatever changes one.
     due: Deadline,
+    /// How long an answer is good for: [`REACHABLE_TIME`] or what a router said, made random.
+    pub(crate) reachable_time: Duration,
+    /// Time between solicitations of IPv6: [`RETRANS_TIMER`] or what a router said.
+    pub(crate) retrans_timer: Duration,
+    /// Whether an entry that packets wait for had to go since this was last asked.
+    displaced: bool,
 }
 
 impl<'a> NeighborCache<'a> {
@@ -124,24 +111,28 @@ impl<'a> NeighborCache<'a> {
         Self {
             slots,
             due: Deadline::NEVER,
+            reachable_time: REACHABLE_TIME,
+            retrans_timer: RETRANS_TIMER,
+            displaced: false,
         }
     }
 
     /// The hardware address of a next hop. Asking for one that is unknown begins its resolution.
     pub(crate) fn resolve(&mut self, addr: IpAddr, now: Instant) -> Resolution {
         let Some(entry) = self.find(addr) else {
-            let state = State::Incomplete { sent: 0, due: now };
-            let hardware_addr = EthernetAddress([0; 6]);
             self.insert(Entry {
                 addr,
-                hardware_addr,
-                state,
+                hardware_addr: None,
+                is_router: false,
+                state: State::Incomplete { sent: 0, due: now },
                 used: now,
             });
             return Resolution::Wait;
         };
         entry.used = now;
-        let station = entry.hardware_addr;
+        let Some(station) = entry.hardware_addr else {
+            return Resolution::Wait;
+        };
         let until = match entry.state {
             State::Incomplete { .. } => return Resolution::Wait,
             State::Reachable { until } if now < until => until,
@@ -157,11 +148,10 @@ impl<'a> NeighborCache<'a> {
     }
 
     /// The hardware address of a neighbor that was resolved; asks for nothing.
-    pub(crate) fn known(&self, addr: IpAddr) -> Option<EthernetAddress> {
+    pub(crate) fn known(&self, addr: IpAddr) -> Option<HardwareAddr> {
         self.entries()
             .find(|entry| entry.addr == addr)
-            .filter(|entry| !matches!(entry.state, State::Incomplete { .. }))
-            .map(|entry| entry.hardware_addr)
+            .and_then(|entry| entry.hardware_addr)
     }
 
     /// Whether a neighbor is in the cache at all, resolved or not.
@@ -169,76 +159,78 @@ impl<'a> NeighborCache<'a> {
         self.entries().any(|entry| entry.addr == addr)
     }
 
-    /// Take note of a neighbor's hardware address. Returns whether its packets can be sent that
-    /// could not before.
+    /// Take note of a message about a neighbor, and of the hardware address that it gave.
     pub(crate) fn learn(
         &mut self,
         addr: IpAddr,
-        hardware_addr: EthernetAddress,
+        told: Option<HardwareAddr>,
         evidence: Evidence,
         now: Instant,
-    ) -> bool {
-        if !hardware_addr.is_unicast() {
-            return false;
-        }
-        let Some(entry) = self.find(addr) else {
-            if evidence == Evidence::Asked {
-                self.insert_asker(addr, hardware_addr, now);
-            }
-            return false;
-        };
-        let was_incomplete = matches!(entry.state, State::Incomplete { .. });
-        let same = !was_incomplete && entry.hardware_addr == hardware_addr;
+    ) -> Learned {
+        let told = told.filter(HardwareAddr::is_unicast);
         let reachable = State::Reachable {
-            until: now.saturating_add(REACHABLE_TIME),
+            until: now.saturating_add(self.reachable_time),
         };
-        let (overrides, fresh) = match evidence {
-            Evidence::Solicited { overrides } => (overrides, reachable),
-            Evidence::Unsolicited { overrides } => (overrides, State::Stale),
-            Evidence::Asked => (true, State::Stale),
-        };
-        if same {
-            if matches!(evidence, Evidence::Solicited { .. }) {
-                entry.state = reachable;
+        let Some(entry) = self.find(addr) else {
+            if let Some(hardware_addr) = told
+                && evidence.makes_an_entry()
+            {
+                self.insert_asker(addr, hardware_addr, evidence, now);
             }
-        } else if was_incomplete || overrides {
-            entry.hardware_addr = hardware_addr;
-            entry.state = fresh;
-        } else if matches!(entry.state, State::Reachable { .. }) {
-            entry.state = State::Stale;
-        }
+            return Learned::default();
+        };
+        let was_router = entry.is_router;
+        let resolved = match (entry.hardware_addr, told) {
+            // RFC 4861 §7.2.5: without an address the advertisement is of no use here.
+            (None, None) => return Learned::default(),
+            (None, Some(station)) => {
+                entry.complete(station, evidence, reachable);
+                true
+            }
+            (Some(known), told) => {
+                if !entry.update(told.filter(|&told| told != known), evidence, reachable) {
+                    self.refresh();
+                    return Learned::default();
+                }
+                false
+            }
+        };
+        entry.is_router = evidence.router().unwrap_or(was_router);
+        let left_routers = was_router && !entry.is_router;
         self.refresh();
-        was_incomplete
+        Learned {
+            resolved,
+            left_routers,
+        }
     }
 
-    /// The next solicitation that is due. An entry that has been asked for often enough in vain is
-    /// removed on the way.
+    /// A layer above got answers by way of a neighbor: it need not be asked (RFC 4861 §7.3.1).
+    pub(crate) fn confirm(&mut self, addr: IpAddr, now: Instant) {
+        let until = now.saturating_add(self.reachable_time);
+        let Some(entry) = self.find(addr) else { return };
+        if entry.hardware_addr.is_some() {
+            entry.state = State::Reachable { until };
+            self.refresh();
+        }
+    }
+
+    /// What the timers want next, if one is due.
     pub(crate) fn next_solicit(&mut self, now: Instant) -> Option<Solicit> {
         if !self.due.is_due(now) {
             return None;
         }
+        let retrans_timer = self.retrans_timer;
         let mut found = None;
         for slot in self.slots.iter_mut() {
             let Some(entry) = &mut slot.0 else { continue };
-            let next = now.saturating_add(RETRANS_TIMER);
-            match &mut entry.state {
-                State::Delay { due } if *due <= now => {
-                    entry.state = State::Probe { sent: 1, due: next };
-                    found = Some(Solicit::Unicast(entry.addr, entry.hardware_addr));
-                }
-                State::Incomplete { sent, due } | State::Probe { sent, due } if *due <= now => {
-                    if *sent >= MAX_SOLICIT {
-                        slot.0 = None;
-                        continue;
-                    }
-                    *sent = sent.saturating_add(1);
-                    *due = next;
-                    found = Some(match entry.state {
-                        State::Probe { .. } => Solicit::Unicast(entry.addr, entry.hardware_addr),
-                        _ => Solicit::Multicast(entry.addr),
-                    });
-                }
-                _ => {}
+            let again = if entry.addr.is_ipv6() {
+                retrans_timer
+            } else {
+                RETRANS_TIMER
+            };
+            found = entry.on_timer(now, now.saturating_add(again));
+            if let Some(Solicit::GiveUp(_)) = found {
+                slot.0 = None;
             }
             if found.is_some() {
                 break;
@@ -248,16 +240,20 @@ impl<'a> NeighborCache<'a> {
         found
     }
 
-    /// When the next solicitation is due.
+    /// When [`NeighborCache::next_solicit`] has something to do.
     pub(crate) const fn poll_at(&self) -> Deadline {
         self.due
     }
 
+    /// Whether an entry that packets may wait for had to make room since the last call.
+    pub(crate) fn take_displaced(&mut self) -> bool {
+        core::mem::take(&mut self.displaced)
+    }
+
     /// Neighbors whose hardware address is known.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (IpAddr, EthernetAddress)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (IpAddr, HardwareAddr)> {
         self.entries()
-            .filter(|entry| !matches!(entry.state, State::Incomplete { .. }))
-            .map(|entry| (entry.addr, entry.hardware_addr))
+            .filter_map(|entry| Some((entry.addr, entry.hardware_addr?)))
     }
 
     fn entries(&self) -> impl Iterator<Item = &Entry> {
@@ -272,10 +268,11 @@ impl<'a> NeighborCache<'a> {
             .find(|entry| entry.addr == addr)
     }
 
-    /// Put an entry into a free slot, or into that of the entry that is of least use: the longest
-    /// unused of those that we are not in the middle of asking for.
+    /// Put an entry that is to be asked for into the slot that is of least use.
     fn insert(&mut self, entry: Entry) {
-        if let Some(slot) = self.slots.iter_mut().min_by_key(|slot| slot.worth()) {
+        let now = entry.used;
+        if let Some(slot) = self.slots.iter_mut().min_by_key(|slot| slot.worth(now)) {
+            self.displaced |= slot.0.is_some_and(|old| old.hardware_addr.is_none());
             slot.0 = Some(entry);
         }
         self.refresh();
@@ -283,29 +280,36 @@ impl<'a> NeighborCache<'a> {
 
     /// Remember a neighbor that asked, until it is sent to as one that was never used. It takes no
     /// place from a neighbor that is in use, so that strangers cannot displace those.
-    fn insert_asker(&mut self, addr: IpAddr, hardware_addr: EthernetAddress, now: Instant) {
+    fn insert_asker(
+        &mut self,
+        addr: IpAddr,
+        hardware_addr: HardwareAddr,
+        evidence: Evidence,
+        now: Instant,
+    ) {
         let entry = Entry {
             addr,
-            hardware_addr,
+            hardware_addr: Some(hardware_addr),
+            is_router: evidence.router().unwrap_or(false),
             state: State::Stale,
             used: NEVER_USED,
         };
-        let victim = self.slots.iter_mut().min_by_key(|slot| slot.worth());
-        if let Some(slot) = victim.filter(|slot| slot.0.as_ref().is_none_or(|old| old.is_idle(now)))
-        {
+        let victim = self.slots.iter_mut().min_by_key(|slot| slot.worth(now));
+        if let Some(slot) = victim.filter(|slot| slot.is_spare(now)) {
             slot.0 = Some(entry);
         }
     }
 
     fn refresh(&mut self) {
-        self.due = self
-            .entries()
-            .fold(Deadline::NEVER, |earliest, entry| match entry.state {
-                State::Incomplete { due, .. } | State::Delay { due } | State::Probe { due, .. } => {
-                    earliest.min(Deadline::at(due))
-                }
-                State::Reachable { .. } | State::Stale => earliest,
-            });
+        self.due = self.entries().fold(Deadline::NEVER, |earliest, entry| {
+            earliest.min(entry.state.due())
+        });
+    }
+}
+
+impl Default for NeighborCache<'_> {
+    fn default() -> Self {
+        Self::new(Storage::default())
     }
 }
 

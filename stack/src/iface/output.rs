@@ -12,6 +12,8 @@ use litz_wire::{
 };
 
 use super::counters::DropReason;
+use super::fragmenting::To;
+use super::hardware::HardwareAddr;
 use super::ingress::{Context, Verdict};
 use super::neighbor::Resolution;
 use super::transport::{TCP, pseudo};
@@ -20,13 +22,13 @@ use crate::socket::Tuple;
 use crate::socket::tcp::{Mss, Outgoing};
 
 /// Octets of an Ethernet header.
-const ETHERNET_HEADER: usize = 14;
+pub(super) const ETHERNET_HEADER: usize = 14;
 /// Octets of an IPv4 header without options, and of an IPv6 header.
-const IPV4_HEADER: usize = 20;
-const IPV6_HEADER: usize = 40;
+pub(super) const IPV4_HEADER: usize = 20;
+pub(super) const IPV6_HEADER: usize = 40;
 /// Octets of a TCP header without options.
 const TCP_HEADER: usize = 20;
-/// Hop limit of TCP segments (RFC 9293 §3.9.2, MUST-49: configurable; RFC 1700's default).
+/// Hop limit of TCP segments and ICMP messages (RFC 9293 §3.9.2, MUST-49: configurable; RFC 1700's default).
 const HOP_LIMIT: u8 = 64;
 
 /// What an IP header is written from.
@@ -37,6 +39,7 @@ pub(super) struct IpOutput {
     pub(super) protocol: IpProtocol,
     pub(super) hop_limit: u8,
     pub(super) dont_frag: bool,
+    pub(super) dscp: u8,
     pub(super) ecn: Ecn,
     pub(super) payload_len: usize,
 }
@@ -52,6 +55,7 @@ impl IpOutput {
             protocol: IpProtocol::Tcp,
             hop_limit: HOP_LIMIT,
             dont_frag: true,
+            dscp: 0,
             ecn: if segment.ecn_capable {
                 Ecn::Ect0
             } else {
@@ -64,8 +68,26 @@ impl IpOutput {
         }
     }
 
+    /// The header of an ICMP message of this many octets.
+    pub(super) const fn icmp(src: IpAddr, dst: IpAddr, payload_len: usize) -> Self {
+        Self {
+            src,
+            dst,
+            protocol: if src.is_ipv4() {
+                IpProtocol::Icmp
+            } else {
+                IpProtocol::Icmpv6
+            },
+            hop_limit: HOP_LIMIT,
+            dont_frag: false,
+            dscp: 0,
+            ecn: Ecn::NotEct,
+            payload_len,
+        }
+    }
+
     #[inline]
-    const fn len(&self) -> usize {
+    pub(super) const fn len(&self) -> usize {
         let header = if self.src.is_ipv4() {
             IPV4_HEADER
         } else {
@@ -150,13 +172,14 @@ impl Interface<'_> {
         tx: T,
         caps: &Capabilities,
         output: &IpOutput,
-        station: Option<EthernetAddress>,
+        station: Option<HardwareAddr>,
         fill: impl FnOnce(&mut [u8], &Pseudo),
     ) -> Verdict {
         match self.link {
             Link::Ip => self.write(tx, caps, output, None, fill),
             Link::Ethernet(own) => {
-                let station = EthernetAddress::for_group(output.dst).or(station);
+                let group = EthernetAddress::for_group(output.dst);
+                let station = group.or(station.and_then(HardwareAddr::ethernet));
                 let station = station.ok_or(DropReason::Unresolved)?;
                 self.write(tx, caps, output, Some((own, station)), fill)
             }
@@ -196,6 +219,7 @@ impl Interface<'_> {
         }
         match self.neighbors.resolve(hop, now) {
             Resolution::Known { station, until } => {
+                let station = station.ethernet().ok_or(DropReason::Unresolved)?;
                 self.route = Some(CachedRoute {
                     dst: output.dst,
                     station,
@@ -204,8 +228,10 @@ impl Interface<'_> {
                 self.write(tx, caps, output, Some((own, station)), fill)
             }
             Resolution::Wait => {
-                if output.len() > caps.ip_mtu {
-                    return Err(DropReason::TooLong);
+                self.pending.check |= self.neighbors.take_displaced();
+                let mtu = self.path_mtus.of(output.dst, caps.ip_mtu, now);
+                if output.len() > mtu {
+                    return self.begin_fragments(output, To::Hop(hop), mtu, fill);
                 }
                 let ident = self.ident_for(output);
                 let kept = self.pending.keep(hop, output.len(), |buffer| {
@@ -231,8 +257,11 @@ impl Interface<'_> {
         fill: impl FnOnce(&mut [u8], &Pseudo),
     ) -> Verdict {
         let len = output.len();
-        if len > caps.ip_mtu {
-            return Err(DropReason::TooLong);
+        let mtu = self.path_mtus.of(output.dst, caps.ip_mtu, self.now);
+        if len > mtu {
+            let to = stations.map_or(To::Link, |(from, to)| To::Station(from, to));
+            self.begin_fragments(output, to, mtu, fill)?;
+            return self.send_fragment(tx, caps);
         }
         let ident = self.ident_for(output);
         self.counters.sent();
@@ -293,7 +322,7 @@ fn write_ip(
     let payload = match (output.src, output.dst) {
         (IpAddr::V4(src_addr), IpAddr::V4(dst_addr)) => {
             let repr = Ipv4Repr {
-                dscp: 0,
+                dscp: output.dscp,
                 ecn: output.ecn,
                 ident,
                 dont_frag: output.dont_frag,
@@ -315,7 +344,7 @@ fn write_ip(
         }
         (IpAddr::V6(src_addr), IpAddr::V6(dst_addr)) => {
             let repr = Ipv6Repr {
-                dscp: 0,
+                dscp: output.dscp,
                 ecn: output.ecn,
                 flow_label: 0,
                 next_header: output.protocol,

@@ -34,7 +34,7 @@ pub(crate) struct Links {
 }
 
 /// How many lists a slot can be in at once.
-const LISTS: usize = 3;
+const LISTS: usize = 2;
 
 impl Links {
     /// Links of a slot that is in nothing.
@@ -304,6 +304,21 @@ impl<const WHICH: usize> List<WHICH> {
             Some(next) => *next = node,
             None => self.head = node,
         }
+    }
+
+    /// Put all of another list of this kind behind this one.
+    pub(crate) fn append(&mut self, arena: &mut impl Arena, other: Self) {
+        if other.is_empty() {
+            return;
+        }
+        match arena
+            .links_mut(self.tail)
+            .and_then(|links| links.next.get_mut(WHICH))
+        {
+            Some(next) => *next = other.head,
+            None => self.head = other.head,
+        }
+        self.tail = other.tail;
     }
 
     /// The first node.

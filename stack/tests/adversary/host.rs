@@ -4,7 +4,9 @@
 use std::collections::VecDeque;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use litz::phy::{Capabilities, Device, Medium, RxMeta, RxToken, TxError, TxMeta, TxToken};
+use litz::phy::{
+    Capabilities, Device, LinkState, Medium, RxMeta, RxToken, TxError, TxMeta, TxToken,
+};
 use litz::time::{Deadline, Duration, Instant};
 use litz::wire::EthernetAddress;
 use litz::{
@@ -29,10 +31,11 @@ pub(crate) struct Wire {
     pub(crate) meta: RxMeta,
     /// Every frame to be sent is refused with this.
     pub(crate) failure: Option<TxError>,
+    pub(crate) link: LinkState,
 }
 
 impl Wire {
-    fn new(medium: Medium) -> Self {
+    pub(crate) fn new(medium: Medium) -> Self {
         Self {
             rx: VecDeque::new(),
             tx: VecDeque::new(),
@@ -40,6 +43,7 @@ impl Wire {
             caps: Capabilities::new(medium, MTU),
             meta: RxMeta::default(),
             failure: None,
+            link: LinkState::Up,
         }
     }
 }
@@ -118,6 +122,10 @@ impl Device for Wire {
     fn capabilities(&self) -> Capabilities {
         self.caps
     }
+
+    fn link_state(&self) -> LinkState {
+        self.link
+    }
 }
 
 /// A host with one interface.
@@ -134,11 +142,15 @@ pub(crate) const CAPACITY: SocketCapacity = SocketCapacity {
     tcp_rx: 4096,
     tcp_tx: 4096,
     half_open: 4,
+    time_wait: 4,
     listeners: 2,
     udp: 2,
     datagrams: 4,
     datagram_octets: 2048,
     icmp: 2,
+    interfaces: 3,
+    memberships: 4,
+    sources: 4,
 };
 
 impl Host {
@@ -160,6 +172,22 @@ impl Host {
         Self::build(Link::Ethernet(OWN), Medium::Ethernet, CAPACITY, storage)
     }
 
+    pub(crate) fn with_storage_and(
+        storage: InterfaceStorage<'static>,
+        capacity: SocketCapacity,
+    ) -> Self {
+        Self::build(Link::Ethernet(OWN), Medium::Ethernet, capacity, storage)
+    }
+
+    /// Without memory for fragments.
+    pub(crate) fn whole_packets_only() -> Self {
+        Self::with_storage(InterfaceStorage {
+            reassembly: Default::default(),
+            fragmenting: Default::default(),
+            ..InterfaceStorage::heap(MTU)
+        })
+    }
+
     /// On a link without frames, as a TUN device is.
     pub(crate) fn on_ip() -> Self {
         Self::build(Link::Ip, Medium::Ip, CAPACITY, InterfaceStorage::heap(MTU))
@@ -177,12 +205,15 @@ impl Host {
         iface.add_addr(IpCidr::new(OWN_V6, 64).unwrap()).unwrap();
         iface.add_addr(IpCidr::link_local(OWN)).unwrap();
         iface.set_default_route(GATEWAY.into()).unwrap();
-        Self {
+        let mut host = Self {
             iface,
             sockets: SocketSet::heap(secret, &capacity),
             wire: Wire::new(medium),
             now: Instant::from_secs(1000),
-        }
+        };
+        // The groups that neighbors ask for its addresses in are reported.
+        host.pass(Duration::from_secs(5));
+        host
     }
 
     pub(crate) fn poll(&mut self) -> PollResult {
@@ -273,6 +304,6 @@ impl Host {
         self.iface
             .neighbors()
             .find(|&(known, _)| known == addr)
-            .map(|(_, station)| station)
+            .and_then(|(_, station)| station.ethernet())
     }
 }

@@ -68,7 +68,7 @@ fn echoes_of_every_length_come_back_as_they_were() {
 
 #[test]
 fn an_echo_longer_than_the_link_is_not_answered_by_half() {
-    let mut host = Host::new();
+    let mut host = Host::whole_packets_only();
     let data = [0; 1473];
     let frame = V4.icmpv4(&Icmpv4::EchoRequest {
         ident: 3,

@@ -4,9 +4,11 @@ use std::net::Ipv4Addr;
 
 use litz::iface::DropReason;
 use litz::phy::{ChecksumStatus, ChecksumWork, TxError};
+use litz::time::Duration;
 use litz::wire::rt::Options;
 use litz::wire::{
-    Ecn, EtherType, EthernetAddress, Icmpv4, IpProtocol, Ipv4Option, Ipv4Packet, Ipv4Repr,
+    Ecn, EtherType, EthernetAddress, Icmpv4, Icmpv4DstUnreachable, IpProtocol, Ipv4Option,
+    Ipv4Packet, Ipv4Repr, Nested,
 };
 
 use super::frames::{EVERYBODY, PEER, PEER_V4, Seg, V4, ethernet, icmpv4, ip, ipv4, stations};
@@ -204,8 +206,13 @@ fn packets_for_others_are_dropped_and_never_forwarded() {
         Ipv4Addr::UNSPECIFIED,
         Ipv4Addr::new(224, 0, 0, 251),
     ] {
-        host.dropped(V4.to(dst).icmpv4(&PING), DropReason::NotOurAddress);
-        host.dropped(V4.to(dst).udp(1, 9, b""), DropReason::NotOurAddress);
+        let reason = if dst.is_multicast() {
+            DropReason::GroupNotJoined
+        } else {
+            DropReason::NotOurAddress
+        };
+        host.dropped(V4.to(dst).icmpv4(&PING), reason);
+        host.dropped(V4.to(dst).udp(1, 9, b""), reason);
     }
 }
 
@@ -224,9 +231,9 @@ fn a_unicast_packet_in_a_broadcast_frame_is_dropped() {
 }
 
 #[test]
-fn fragments_are_dropped_and_counted() {
-    let mut host = Host::new();
-    for (more_frags, frag_offset) in [(true, 0), (true, 8), (false, 8), (false, 65_528)] {
+fn fragments_are_dropped_and_counted_where_there_is_no_memory_for_them() {
+    let mut host = Host::whole_packets_only();
+    for (more_frags, frag_offset) in [(true, 0), (true, 8), (false, 8)] {
         let repr = Ipv4Repr {
             more_frags,
             frag_offset,
@@ -237,15 +244,27 @@ fn fragments_are_dropped_and_counted() {
 }
 
 #[test]
-fn protocols_that_nobody_speaks_are_dropped_and_counted() {
+fn protocols_that_nobody_speaks_are_reported_and_counted() {
+    // RFC 1122 §3.2.2.1.
     let mut host = Host::new();
     for protocol in 0..=255 {
-        if [1, 6, 17].contains(&protocol) {
+        if [1, 2, 6, 17].contains(&protocol) {
             continue;
         }
         let packet = V4.ip(IpProtocol(protocol), &[0xff; 30]);
-        host.dropped(packet, DropReason::Protocol);
+        let answer = host.answer(packet.clone());
+        icmpv4(&answer, |message| {
+            let expected = Icmpv4::DstUnreachable {
+                reason: Icmpv4DstUnreachable::ProtoUnreachable,
+                next_hop_mtu: 0,
+                invoking: Nested::new(&packet[14..]),
+            };
+            assert_eq!(*message, expected);
+        });
+        host.now = host.now.saturating_add(Duration::from_secs(1));
     }
+    let drops: Vec<_> = host.iface.counters().drops().collect();
+    assert_eq!(drops, [(DropReason::Protocol, 252)]);
 }
 
 #[test]

@@ -3,10 +3,12 @@
 
 use core::net::IpAddr;
 
-use super::super::tcp::{CloseReason, Outgoing};
-use super::TcpTable;
+use super::super::interfaces::InterfaceId;
+use super::super::tcp::{CloseReason, Outgoing, REFUSED, SEND, SackBlocks};
 use super::slots::Tuple;
+use super::{READY, TcpTable};
 use crate::addr::Endpoint;
+use crate::storage::List;
 
 /// Segments that a connection sends in a row before it is another's turn.
 const MAX_BURST: u32 = 16;
@@ -38,20 +40,20 @@ impl TcpTable<'_> {
     fn candidate(&mut self, node: u32) -> Option<TcpCandidate> {
         if self.slots.is_half_open(node) {
             let embryo = self.slots.embryo_mut(node)?;
-            let tuple = embryo.tuple;
-            return embryo.send.then_some(TcpCandidate::Sending { node, tuple });
+            let tuple = embryo.tuple();
+            let sends = embryo.half.is(SEND | REFUSED);
+            return sends.then_some(TcpCandidate::Sending { node, tuple });
         }
         let slot = self.slots.connection(node)?;
-        match &slot.connecting {
-            Some(connecting) => Some(TcpCandidate::Opening {
+        let tuple = slot.tuple;
+        Some(if slot.connecting {
+            TcpCandidate::Opening {
                 node,
-                remote: connecting.remote,
-            }),
-            None => Some(TcpCandidate::Sending {
-                node,
-                tuple: slot.tuple,
-            }),
-        }
+                remote: tuple.remote,
+            }
+        } else {
+            TcpCandidate::Sending { node, tuple }
+        })
     }
 
     /// Take the next segment of the connection at the head of the list, of at most `limit` octets
@@ -66,15 +68,14 @@ impl TcpTable<'_> {
     ) -> Option<R> {
         if self.slots.is_half_open(node) {
             self.ready.pop(&mut self.slots);
-            let embryo = self.slots.embryo_mut(node)?;
-            embryo.send = false;
-            let (tuple, segment) = (embryo.tuple, embryo.half.syn_ack());
+            let (tuple, segment) = self.take_embryo_segment(node)?;
             return Some(emit(&tuple, &segment));
         }
         let slot = self.slots.connection_mut(node)?;
+        let mut blocks = SackBlocks::default();
         let result = slot
             .tcb
-            .next_segment(self.now, limit, &mut self.counters)
+            .next_segment(self.now, limit, &mut blocks, &mut self.counters)
             .map(|segment| emit(&slot.tuple, &segment));
         self.burst = self.burst.saturating_add(1);
         if result.is_none() || self.burst >= MAX_BURST {
@@ -93,13 +94,33 @@ impl TcpTable<'_> {
         }
     }
 
+    /// The only interface that a connection may use, if the application says so.
+    pub(crate) fn bound(&self, node: u32) -> Option<InterfaceId> {
+        self.slots.connection(node)?.interface
+    }
+
+    /// Move the connection at the head of the list to a list of those that wait for another
+    /// interface; one that has sent goes behind the others first.
+    pub(crate) fn hand_over(&mut self, to: &mut List<READY>) {
+        if self.burst > 0 {
+            self.end_burst();
+        } else if let Some(node) = self.ready.pop(&mut self.slots) {
+            to.push(&mut self.slots, node);
+        }
+    }
+
+    /// Take such a list back.
+    pub(crate) fn take_back(&mut self, list: List<READY>) {
+        self.ready.append(&mut self.slots, list);
+    }
+
     /// No interface can reach the destination of the first ready connection.
     pub(crate) fn unroutable(&mut self, node: u32) {
         self.ready.pop(&mut self.slots);
         if self
             .slots
             .connection(node)
-            .is_some_and(|slot| slot.connecting.is_some())
+            .is_some_and(|slot| slot.connecting)
         {
             self.fail(node, CloseReason::Unreachable);
         }
@@ -121,8 +142,8 @@ impl TcpTable<'_> {
                 self.fail(node, CloseReason::Unreachable);
             }
             let begins = self.slots.embryo_mut(node);
-            if begins.is_some_and(|embryo| embryo.tuple.local.addr == local) {
-                self.free_embryo(node);
+            if begins.is_some_and(|embryo| embryo.tuple().local.addr == local) {
+                self.drop_embryo(node);
             }
         }
     }

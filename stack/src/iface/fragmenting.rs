@@ -1,0 +1,252 @@
+//! Sending what is larger than the path in fragments (RFC 791 §2.3, RFC 8200 §4.5): the message is
+//! written once into the caller's memory and leaves piece by piece, with a number that strangers
+//! cannot foresee (RFC 7739). One message at a time; TCP is never sent this way.
+
+use litz_hal::time::{Deadline, Instant};
+use litz_hal::{Capabilities, TxMeta, TxToken};
+use litz_wire::rt::{Options, Pseudo, Sum};
+use litz_wire::{
+    EtherType, EthernetAddress, EthernetRepr, IpProtocol, Ipv4, Ipv4Repr, Ipv6FragmentRepr,
+    Ipv6Repr,
+};
+
+use core::net::IpAddr;
+
+use super::counters::DropReason;
+use super::ingress::Verdict;
+use super::output::{ETHERNET_HEADER, IPV4_HEADER, IPV6_HEADER, IpOutput};
+use super::transport::pseudo;
+use super::{Interface, Link};
+use crate::storage::{Storage, put};
+
+/// Octets of the fragment header of IPv6.
+const FRAGMENT_HEADER: usize = 8;
+
+/// A message that leaves in fragments.
+#[derive(Debug, Default)]
+pub(super) struct Fragmenting<'a> {
+    buffer: Storage<'a, u8>,
+    job: Option<Job>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Job {
+    output: IpOutput,
+    to: To,
+    mtu: usize,
+    ident: u32,
+    /// Octets that have been sent.
+    sent: usize,
+}
+
+/// Where the fragments go.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum To {
+    /// A link without stations.
+    Link,
+    /// From and to a station.
+    Station(EthernetAddress, EthernetAddress),
+    /// A next hop that has yet to be found.
+    Hop(IpAddr),
+}
+
+impl<'a> Fragmenting<'a> {
+    pub(super) const fn new(buffer: Storage<'a, u8>) -> Self {
+        Self { buffer, job: None }
+    }
+}
+
+impl Interface<'_> {
+    /// Begin to send a message in fragments of packets of at most `mtu` octets.
+    pub(super) fn begin_fragments(
+        &mut self,
+        output: &IpOutput,
+        to: To,
+        mtu: usize,
+        fill: impl FnOnce(&mut [u8], &Pseudo),
+    ) -> Verdict {
+        if output.dont_frag || mtu < MIN_MTU || output.len() > MAX_PACKET {
+            return Err(DropReason::TooLong);
+        }
+        if self.fragmenting.job.is_some() {
+            return Err(DropReason::FragmentsBusy);
+        }
+        let buffer = self.fragmenting.buffer.get_mut(..output.payload_len);
+        let Some(buffer) = buffer else {
+            return Err(DropReason::TooLong);
+        };
+        fill(buffer, &pseudo(output.src, output.dst));
+        let ident = if output.src.is_ipv4() {
+            u32::from(self.next_ident())
+        } else {
+            self.random.next() as u32
+        };
+        self.fragmenting.job = Some(Job {
+            output: *output,
+            to,
+            mtu,
+            ident,
+            sent: 0,
+        });
+        Ok(())
+    }
+
+    /// Whether a fragment can be sent, or its message has to be given up.
+    #[inline]
+    pub(super) fn has_fragments(&self) -> bool {
+        match &self.fragmenting.job {
+            None => false,
+            Some(Job {
+                to: To::Hop(hop), ..
+            }) => self.neighbors.known(*hop).is_some() || !self.neighbors.contains(*hop),
+            Some(_) => true,
+        }
+    }
+
+    /// When the next fragment can be sent.
+    #[inline]
+    pub(super) fn fragments_at(&self, now: Instant) -> Deadline {
+        if self.has_fragments() {
+            Deadline::at(now)
+        } else {
+            Deadline::NEVER
+        }
+    }
+
+    /// Send the next fragment.
+    pub(super) fn send_fragment<T: TxToken>(&mut self, tx: T, caps: &Capabilities) -> Verdict {
+        let Some(job) = &mut self.fragmenting.job else {
+            return Ok(());
+        };
+        if let To::Hop(hop) = job.to {
+            let known = self.neighbors.known(hop);
+            let station = known.and_then(super::HardwareAddr::ethernet);
+            let (Some(station), Link::Ethernet(own)) = (station, self.link) else {
+                self.fragmenting.job = None;
+                return Err(DropReason::Unresolved);
+            };
+            job.to = To::Station(own, station);
+        }
+        let job = *job;
+        let buffer = &self.fragmenting.buffer;
+        let rest = buffer.get(job.sent..job.output.payload_len).unwrap_or(&[]);
+        // The link may have become narrower in the meantime.
+        let room = job
+            .mtu
+            .min(caps.ip_mtu)
+            .saturating_sub(job.output.fragment_header());
+        let whole = rest.len() <= room;
+        let len = if whole { rest.len() } else { room & !7 };
+        let Some(piece) = rest.get(..len).filter(|_| whole || len > 0) else {
+            self.fragmenting.job = None;
+            return Err(DropReason::TooLong);
+        };
+        let verdict = write_fragment(tx, &job, piece, !whole);
+        self.counters.sent();
+        match &mut self.fragmenting.job {
+            Some(job) if !whole => job.sent = job.sent.saturating_add(len),
+            job => *job = None,
+        }
+        verdict
+    }
+}
+
+/// The longest packet: of IPv4; one of IPv6 may be longer by its header.
+const MAX_PACKET: usize = 65_535;
+/// With less than this there is no room for data (RFC 791 §3.2).
+const MIN_MTU: usize = 68;
+
+impl IpOutput {
+    /// Octets of the headers of a fragment.
+    const fn fragment_header(&self) -> usize {
+        if self.src.is_ipv4() {
+            IPV4_HEADER
+        } else {
+            IPV6_HEADER + FRAGMENT_HEADER
+        }
+    }
+}
+
+fn write_fragment<T: TxToken>(tx: T, job: &Job, piece: &[u8], more: bool) -> Verdict {
+    let len = job.output.fragment_header().saturating_add(piece.len());
+    let written = match job.to {
+        To::Station(src_addr, dst_addr) => {
+            let ethertype = if job.output.src.is_ipv4() {
+                EtherType::Ipv4
+            } else {
+                EtherType::Ipv6
+            };
+            let frame = EthernetRepr {
+                dst_addr,
+                src_addr,
+                ethertype,
+                payload_len: len,
+            };
+            let len = len.saturating_add(ETHERNET_HEADER);
+            tx.consume(len, TxMeta::default(), |buffer| {
+                if let Ok(packet) = frame.emit(buffer) {
+                    put_fragment(packet, job, piece, more);
+                }
+            })
+        }
+        To::Link | To::Hop(_) => tx.consume(len, TxMeta::default(), |buffer| {
+            put_fragment(buffer, job, piece, more);
+        }),
+    };
+    written.map_err(|_| DropReason::Device)
+}
+
+fn put_fragment(buffer: &mut [u8], job: &Job, piece: &[u8], more: bool) {
+    let output = &job.output;
+    let Ok(frag_offset) = u16::try_from(job.sent) else {
+        return;
+    };
+    match (output.src, output.dst) {
+        (IpAddr::V4(src_addr), IpAddr::V4(dst_addr)) => {
+            let repr = Ipv4Repr {
+                dscp: 0,
+                ecn: output.ecn,
+                ident: job.ident as u16,
+                dont_frag: false,
+                more_frags: more,
+                frag_offset,
+                hop_limit: output.hop_limit,
+                next_header: output.protocol,
+                src_addr,
+                dst_addr,
+                options: Options::EMPTY,
+                payload_len: piece.len(),
+            };
+            if let Ok((header, payload)) = repr.emit_split(buffer) {
+                let sum = Sum::of(header).finish();
+                Ipv4::store_checksum(header, sum);
+                put(payload, piece);
+            }
+        }
+        (IpAddr::V6(src_addr), IpAddr::V6(dst_addr)) => {
+            let header = Ipv6Repr {
+                dscp: 0,
+                ecn: output.ecn,
+                flow_label: 0,
+                next_header: IpProtocol::Ipv6Frag,
+                hop_limit: output.hop_limit,
+                src_addr,
+                dst_addr,
+                payload_len: piece.len().saturating_add(FRAGMENT_HEADER),
+            };
+            let fragment = Ipv6FragmentRepr {
+                next_header: output.protocol,
+                frag_offset,
+                more_frags: more,
+                ident: job.ident,
+                payload_len: piece.len(),
+            };
+            if let Ok(rest) = header.emit(buffer)
+                && let Ok(payload) = fragment.emit(rest)
+            {
+                put(payload, piece);
+            }
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,107 @@
+//! The largest packets that paths are known to carry (RFC 1191, RFC 8201): learned from routers that
+//! had to drop a larger one, forgotten after ten minutes, so that a path that has become wider is
+//! found out. Who may teach is decided elsewhere: the sender of the dropped packet is asked.
+
+use core::net::IpAddr;
+
+use litz_hal::time::{Duration, Instant};
+
+use crate::storage::Storage;
+
+/// How long a path is believed to be narrow (RFC 1191 §6.3, RFC 8201 §5.3).
+const LIFETIME: Duration = Duration::from_secs(600);
+/// No path of IPv6 is narrower (RFC 8200 §5).
+const MIN_V6: usize = 1280;
+/// What every host takes (RFC 1122 §3.3.3); what claims to be less over IPv4 is not believed.
+const MIN_V4: usize = 576;
+
+/// Memory of one path's MTU.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PathMtuSlot(Option<Entry>);
+
+impl PathMtuSlot {
+    /// A free slot.
+    pub const EMPTY: Self = Self(None);
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    dst: IpAddr,
+    mtu: usize,
+    learned: Instant,
+}
+
+/// What an interface knows of paths.
+#[derive(Debug, Default)]
+pub(crate) struct PathMtus<'a> {
+    slots: Storage<'a, PathMtuSlot>,
+    /// Whether any slot has been written, so that nothing is looked up where nothing is known.
+    used: bool,
+}
+
+impl<'a> PathMtus<'a> {
+    pub(crate) const fn new(slots: Storage<'a, PathMtuSlot>) -> Self {
+        Self { slots, used: false }
+    }
+
+    /// Octets of the largest packet that goes to a destination over a link with this MTU.
+    #[inline]
+    pub(crate) fn of(&self, dst: IpAddr, link: usize, now: Instant) -> usize {
+        if self.used {
+            self.look_up(dst, now).map_or(link, |mtu| mtu.min(link))
+        } else {
+            link
+        }
+    }
+
+    #[inline(never)]
+    fn look_up(&self, dst: IpAddr, now: Instant) -> Option<usize> {
+        let known = self.slots.iter().filter_map(|slot| slot.0);
+        known
+            .filter(|entry| entry.dst == dst && now.duration_since(entry.learned) < LIFETIME)
+            .map(|entry| entry.mtu)
+            .next()
+    }
+
+    /// A router says what the next link takes. Returns whether the path is narrower than what was
+    /// known; reports of wider ones are of packets sent before (RFC 8201 §4).
+    pub(crate) fn learn(&mut self, dst: IpAddr, mtu: usize, link: usize, now: Instant) -> bool {
+        let mtu = mtu.max(if dst.is_ipv4() { MIN_V4 } else { MIN_V6 });
+        if mtu >= self.of(dst, link, now) {
+            return false;
+        }
+        let rank = |slot: &PathMtuSlot| match slot.0 {
+            Some(entry) if entry.dst == dst => (false, Instant::ZERO),
+            None => (true, Instant::from_micros(i64::MIN)),
+            Some(entry) => (true, entry.learned),
+        };
+        let Some(slot) = self.slots.iter_mut().min_by_key(|slot| rank(slot)) else {
+            return false;
+        };
+        slot.0 = Some(Entry {
+            dst,
+            mtu,
+            learned: now,
+        });
+        self.used = true;
+        true
+    }
+}
+
+/// What a router takes that dropped an IPv4 packet of this length and did not say more: the next
+/// usual MTU below (RFC 1191 §7).
+pub(super) const fn plateau(len: usize) -> usize {
+    match len {
+        32_001.. => 32_000,
+        17_915..=32_000 => 17_914,
+        8_167..=17_914 => 8_166,
+        4_353..=8_166 => 4_352,
+        2_003..=4_352 => 2_002,
+        1_493..=2_002 => 1_492,
+        1_007..=1_492 => 1_006,
+        _ => MIN_V4,
+    }
+}
+
+#[cfg(test)]
+mod tests;

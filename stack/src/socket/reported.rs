@@ -1,0 +1,28 @@
+//! What the network reports about a packet of this host, handed to the socket that sent it. The
+//! socket says whether it can have sent such a packet: who cannot know its ports is not believed
+//! (RFC 5927).
+
+use litz_hal::time::Instant;
+use litz_wire::IpProtocol;
+
+use super::report::{IcmpReport, Quoted};
+use super::set::SocketSet;
+
+impl SocketSet<'_> {
+    /// Hand a report to its socket; `zone` is that of the quoted addresses. Returns whether there is
+    /// one that can have sent the packet.
+    pub(crate) fn reported(
+        &mut self,
+        now: Instant,
+        protocol: IpProtocol,
+        (quoted, zone): (&Quoted, u8),
+        report: IcmpReport,
+    ) -> bool {
+        match protocol {
+            IpProtocol::Udp => self.udp.icmp_report(quoted, report),
+            IpProtocol::Icmp | IpProtocol::Icmpv6 => self.icmp.icmp_report(quoted, report),
+            IpProtocol::Tcp => self.tcp.icmp_report(now, quoted, zone, report),
+            _ => false,
+        }
+    }
+}
