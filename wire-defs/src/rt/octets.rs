@@ -141,3 +141,6 @@ pub const fn unscale(value: u64, scale: u64, max: u64) -> Option<u64> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -412,3 +412,6 @@ impl<'a, T: OptionItem<'a>> fmt::Display for Options<'a, T> {
         fmt::Debug::fmt(self, f)
     }
 }
+
+#[cfg(test)]
+mod tests;
