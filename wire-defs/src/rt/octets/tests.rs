@@ -1,5 +1,7 @@
 //! Copies and arithmetic of lengths at their limits.
 
+#![allow(clippy::arithmetic_side_effects)]
+
 use super::*;
 use std::vec;
 use std::vec::Vec;

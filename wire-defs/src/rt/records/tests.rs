@@ -1,5 +1,7 @@
 //! Records of a header that is made by hand: its first octet says how long it is.
 
+#![allow(clippy::arithmetic_side_effects)]
+
 use super::*;
 use crate::rt::{BitOrder, Error, ErrorKind, Field, octets};
 use std::format;
