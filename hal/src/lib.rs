@@ -11,6 +11,7 @@ pub mod link;
 #[cfg(feature = "linux")]
 pub mod linux;
 pub mod loopback;
+pub mod mac;
 pub mod mmio;
 pub mod nrf52840;
 pub mod pcap;
@@ -18,5 +19,7 @@ pub mod prng;
 pub mod radio;
 pub mod time;
 pub mod tracer;
+#[cfg(any(feature = "std", test))]
+pub mod zep;
 
 pub use device::*;

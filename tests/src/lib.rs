@@ -4,6 +4,7 @@
 //! killed when they are dropped, also when the test panics.
 #![allow(clippy::disallowed_methods, reason = "processes run in real time")]
 
+pub mod air;
 pub mod dissector;
 pub mod firmware;
 pub mod frames;

@@ -76,7 +76,7 @@ impl Interface<'_> {
         self.route = None;
         let addresses = self.addrs.iter().map(PathKind::Address);
         let routes = self.addrs.routes();
-        let routes = routes.map(|route| PathKind::Route(route.network, route.metric));
+        let routes = routes.map(|(network, metric)| PathKind::Route(network, metric));
         let complete = sockets
             .interfaces
             .show(id, self.state, up, addresses.chain(routes));
@@ -136,7 +136,7 @@ impl Interface<'_> {
             let way = Way {
                 dst: meta.remote.addr,
                 src: bound.or(meta.local_addr),
-                bound: slot.interface,
+                bound: slot.interface.or(meta.way_out()),
                 zone: 0,
             };
             match sockets.interfaces.egress(self.id, &way) {

@@ -11,21 +11,31 @@
 )]
 
 mod arp;
+mod duplicates;
 mod fragments;
 mod frames;
 mod headers;
 mod host;
 mod icmp;
+mod igmp;
 mod ipv4;
 mod ipv6;
+mod membership;
+mod mld;
+mod multicast;
 mod ndisc;
 mod neighbors;
 mod poll;
+mod routers;
 mod several;
 mod sizes;
 mod tcp_backlog;
 mod tcp_connect;
+mod tcp_cookies;
+mod tcp_decide;
 mod tcp_open;
 mod tcp_release;
+mod tcp_time_wait;
 mod udp;
 mod udp_buffers;
+mod udp_sockets;

@@ -15,7 +15,7 @@
 //! - A segment for nobody: [`reset::reset_for`].
 //!
 //! ```
-//! use litz::socket::tcp::{Mss, SeqNumber, State, Tcb, TcpConfig, TcpCounters};
+//! use litz::socket::tcp::{Mss, SackBlocks, SeqNumber, State, Tcb, TcpConfig, TcpCounters};
 //! use litz::time::Instant;
 //!
 //! let (mut rx, mut tx) = ([0; 4096], [0; 4096]);
@@ -23,7 +23,8 @@
 //! let (now, mut counters) = (Instant::ZERO, TcpCounters::default());
 //! tcb.connect(now, SeqNumber(1), &TcpConfig::DEFAULT, Mss(1460));
 //! assert_eq!(tcb.state(), State::SynSent);
-//! let syn = tcb.next_segment(now, 1460, &mut counters).unwrap();
+//! let mut blocks = SackBlocks::default();
+//! let syn = tcb.next_segment(now, 1460, &mut blocks, &mut counters).unwrap();
 //! assert!(syn.flags.syn && syn.options.mss == Some(1460));
 //! ```
 //!
@@ -86,6 +87,7 @@ mod challenge;
 mod clock;
 mod config;
 mod congestion;
+mod cookie;
 mod counters;
 mod delivery;
 mod ecn;
@@ -98,6 +100,7 @@ mod on_timer;
 mod options;
 mod output;
 mod pace;
+mod path;
 mod rack;
 mod recovery;
 mod reopen;
@@ -109,6 +112,7 @@ mod seq;
 mod state;
 mod tail;
 mod tcb;
+mod time_wait;
 mod timer;
 mod window;
 
@@ -116,17 +120,22 @@ pub use assembler::Assembler;
 pub use buffer::Ring;
 pub use config::TcpConfig;
 pub use congestion::CongestionControl;
+pub use cookie::SynCookies;
 pub use counters::TcpCounters;
 pub use ecn::EcnUse;
 pub use error::{CloseReason, RecvError, SendError};
+pub(crate) use half_open::{GONE, REFUSED, SEND, UNDECIDED};
 pub use half_open::{HalfOpen, HalfOpenVerdict};
 pub use info::TcpInfo;
 pub use memory::TcpMemory;
+pub use path::NetworkError;
+pub use sack::SackBlocks;
 pub use scoreboard::SentRange;
 pub use segment::{Outgoing, Reply, Segment};
 pub use seq::{SeqNumber, SeqRange};
 pub use state::{Event, State};
 pub use tcb::Tcb;
+pub(crate) use time_wait::{TimeWait, TimeWaitVerdict};
 pub use timer::Timer;
 pub use window::{Mss, WindowScale};
 

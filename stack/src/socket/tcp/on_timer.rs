@@ -6,11 +6,15 @@ use super::state::{Event, State};
 use super::timer::Timer;
 use super::{CloseReason, Instant, Tcb, clock};
 
+/// How often data is sent again before something may be wrong on the way: R1 of RFC 9293 §3.8.3,
+/// SHLD-9.
+pub(super) const R1: u8 = 3;
+
 impl Tcb<'_> {
     /// Serve every timer that is due. To be called when [`Tcb::deadline`] has come; calling it
     /// early does nothing.
     pub fn on_timer(&mut self, now: Instant, counters: &mut TcpCounters) {
-        self.clock = now;
+        self.tell(now);
         if self.late {
             self.settle();
         }
@@ -96,11 +100,15 @@ impl Tcb<'_> {
             State::SynSent | State::SynReceived => self.settings.syn_retries,
             _ => self.settings.data_retries,
         };
+        if self.retries == R1 {
+            count(&mut counters.troubled);
+        }
         if self.retries > limit {
             return self.give_up(CloseReason::TimedOut, counters);
         }
         self.rtt.back_off();
         if self.state().is_synchronized() {
+            self.suspect_size(counters);
             self.begin_timeout_recovery(first);
         } else {
             // Our SYN again.
@@ -121,7 +129,7 @@ impl Tcb<'_> {
         }
         let (flight, mss) = (self.flight(), u32::from(self.snd.mss));
         let prior = self.congestion.prior();
-        let sack = self.rcv.sack.on;
+        let sack = self.rcv.sack_on;
         self.recovery
             .begin_timeout(self.snd.una, self.snd.nxt, prior, sack);
         self.congestion.on_timeout(flight, mss, first);
@@ -153,13 +161,13 @@ impl Tcb<'_> {
 
     /// Keep-alive (RFC 9293 §3.8.4).
     fn on_keep_alive(&mut self, counters: &mut TcpCounters) {
-        let Some(idle) = self.settings.keep_alive_ms else {
+        let idle = self.settings.keep_alive;
+        if idle.is_zero() {
             return;
-        };
+        }
         if self.snd.una != self.snd.max || !self.tx.is_empty() {
             // Retransmissions and window probes tell as much.
-            self.timers
-                .set(Timer::KeepAlive, clock::after_millis(self.clock, idle));
+            self.timers.set(Timer::KeepAlive, idle.after(self.clock));
             return;
         }
         if self.unanswered >= self.settings.keep_alive_probes {
@@ -167,13 +175,13 @@ impl Tcb<'_> {
         }
         self.unanswered = self.unanswered.saturating_add(1);
         self.keep_alive_pending = true;
-        let next = clock::after_millis(self.clock, self.settings.keep_alive_interval_ms);
+        let next = self.settings.keep_alive_interval.after(self.clock);
         self.timers.set(Timer::KeepAlive, next);
     }
 
     /// A released connection does not wait for ever for the peer's FIN.
     pub(super) fn limit_fin_wait_2(&mut self) {
-        let end = clock::after_millis(self.clock, self.settings.fin_wait_2_ms);
+        let end = self.settings.fin_wait_2.after(self.clock);
         self.timers.set(Timer::Linger, end);
     }
 }

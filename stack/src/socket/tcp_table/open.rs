@@ -5,7 +5,7 @@ use core::net::IpAddr;
 use super::super::error::{ConnectError, StaleHandle};
 use super::super::tcp::{CloseReason, Mss, TcpConfig};
 use super::accept::initial_seq;
-use super::slots::{Connecting, Owner, TcpSlot, Tuple};
+use super::slots::{Owner, TcpSlot, Tuple};
 use super::{TcpHandle, TcpTable};
 use crate::addr::{Endpoint, is_unicast};
 use crate::storage::Demux;
@@ -26,7 +26,8 @@ impl<'a> TcpTable<'a> {
             .connection_mut(node)
             .ok_or(ConnectError::NoFreeSlot)?;
         slot.owner = Owner::Application;
-        slot.connecting = Some(Connecting { remote, config });
+        slot.connecting = true;
+        slot.tcb.prepare(&config);
         slot.tuple.remote = remote;
         let handle = TcpHandle {
             node,
@@ -42,9 +43,10 @@ impl<'a> TcpTable<'a> {
         let Some(slot) = self.slots.connection_mut(node) else {
             return;
         };
-        let Some(Connecting { remote, config }) = slot.connecting.take() else {
+        if !core::mem::take(&mut slot.connecting) {
             return;
-        };
+        }
+        let remote = slot.tuple.remote;
         let Some(port) = self.ephemeral_port(local, remote, zone) else {
             return self.fail(node, CloseReason::NoPort);
         };
@@ -57,7 +59,7 @@ impl<'a> TcpTable<'a> {
         let hash = tuple.hash(&self.secret);
         if let Some(slot) = self.slots.connection_mut(node) {
             slot.tuple = tuple;
-            slot.tcb.connect(self.now, iss, &config, our_mss);
+            slot.tcb.open(self.now, iss, our_mss);
         }
         Demux::insert(&mut self.slots, node, hash);
         self.sync(node);
@@ -68,7 +70,7 @@ impl<'a> TcpTable<'a> {
         let Some(slot) = self.slots.connection_mut(node) else {
             return;
         };
-        slot.connecting = None;
+        slot.connecting = false;
         slot.tcb.reset_to_closed();
         slot.failure = Some(reason);
         self.sync(node);
@@ -107,11 +109,11 @@ impl<'a> TcpTable<'a> {
     pub(crate) fn release(&mut self, handle: TcpHandle) -> Result<(), StaleHandle> {
         let slot = self.slot_mut(handle)?;
         slot.owner = Owner::Orphan;
-        if slot.connecting.take().is_some() {
+        if core::mem::take(&mut slot.connecting) {
             self.free_connection(handle.node);
             return Ok(());
         }
-        if slot.tcb.recv_queue() > 0 {
+        if slot.tcb.recv_queue() > 0 && !slot.tcb.is_time_wait() {
             slot.tcb.abort();
         } else {
             slot.tcb.close_and_forget();

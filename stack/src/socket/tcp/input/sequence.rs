@@ -70,12 +70,12 @@ impl Tcb<'_> {
         text: &mut Text<'_>,
         counters: &mut TcpCounters,
     ) -> Result<(), Stop> {
-        if self.state() == State::SynReceived && segment.seq == self.rcv.irs {
+        if self.state() == State::SynReceived && segment.seq.wrapping_add(1_u32) == self.rcv.nxt {
             if segment.flags.ack {
                 text.seq = text.seq.wrapping_add(1_u32);
                 return Ok(());
             }
-            self.snd.nxt = self.snd.iss;
+            self.snd.nxt = self.snd.una;
             return Err(Stop::SILENT);
         }
         count(&mut counters.bad_syn);

@@ -14,6 +14,7 @@ mod lessons;
 mod numbers;
 mod pair;
 mod parts;
+mod path;
 mod receiving;
 mod recovery;
 mod rig;
