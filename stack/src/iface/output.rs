@@ -320,7 +320,7 @@ pub(super) struct CachedRoute {
 
 /// Write an IP header and let `fill` write what follows it.
 #[inline]
-fn write_ip(
+pub(super) fn write_ip(
     output: &IpOutput,
     ident: u16,
     buffer: &mut [u8],
