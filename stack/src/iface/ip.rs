@@ -64,7 +64,10 @@ impl Interface<'_> {
         {
             return Err(DropReason::BadSource);
         }
-        let kind = self.accepts(dst).ok_or_else(|| not_ours(dst))?;
+        let kind = self.accepts(dst);
+        let Some(kind) = kind.or_else(|| self.accepts_for_others(dst, sockets)) else {
+            return self.elsewhere_v4(context, &packet, sockets);
+        };
         // RFC 1122 §3.3.6: what came to everybody on the link has to be for everybody.
         if context.to_group && kind == Destination::Unicast {
             return Err(DropReason::NotForUs);
@@ -113,11 +116,12 @@ impl Interface<'_> {
         if impossible || self.has_addr(src) {
             return Err(DropReason::BadSource);
         }
-        let kind = self.accepts(dst).ok_or_else(|| not_ours(dst))?;
+        let kind = self.accepts(dst);
+        let kind = kind.or_else(|| self.accepts_for_others(dst, sockets));
         let input = IpInput {
             src,
             dst,
-            kind,
+            kind: kind.unwrap_or(Destination::Unicast),
             protocol: packet.next_header(),
             hop_limit: packet.hop_limit(),
             congested: packet.ecn() == Ecn::Ce,
@@ -127,6 +131,12 @@ impl Interface<'_> {
             whole: packet.bytes(),
             alert: false,
             named_at: NEXT_HEADER_V6,
+        };
+        let Some(kind) = kind else {
+            if self.forwarding && !dst.is_multicast() {
+                return self.forward(context, &input, true, sockets);
+            }
+            return Err(not_ours(dst));
         };
         let upper = match walk(&packet) {
             Ok(End::Upper(upper)) => upper,
@@ -162,6 +172,35 @@ impl Interface<'_> {
             IpProtocol::Udp => self.udp(context, &input, sockets),
             _ => self.unknown_protocol(context, &input),
         }
+    }
+
+    /// An IPv4 packet for somebody else.
+    fn elsewhere_v4<T: TxToken>(
+        &mut self,
+        context: &mut Context<'_, T>,
+        packet: &Ipv4Packet<'_>,
+        sockets: &mut SocketSet<'_>,
+    ) -> Verdict {
+        let dst = IpAddr::V4(packet.dst_addr());
+        if !self.forwarding || dst.is_multicast() {
+            return Err(not_ours(dst));
+        }
+        options_v4(&packet.options())?;
+        let input = IpInput {
+            src: IpAddr::V4(packet.src_addr()),
+            dst,
+            kind: Destination::Unicast,
+            protocol: packet.next_header(),
+            hop_limit: packet.hop_limit(),
+            congested: false,
+            dscp: packet.dscp(),
+            ecn: packet.ecn(),
+            payload: packet.payload(),
+            whole: packet.bytes(),
+            alert: false,
+            named_at: PROTOCOL_V4,
+        };
+        self.forward(context, &input, packet.dont_frag(), sockets)
     }
 
     fn header_problem<T: TxToken>(

@@ -11,6 +11,7 @@ mod checks;
 mod config;
 mod counters;
 mod egress;
+mod forward;
 mod fragmenting;
 mod fragments;
 mod hardware;
@@ -107,6 +108,10 @@ pub struct Interface<'a> {
     id: Option<InterfaceId>,
     /// Changes whenever the addresses or routes do.
     state: u32,
+    /// Whether packets for other hosts are forwarded.
+    forwarding: bool,
+    /// Octets of payload of the packet being forwarded that have left in fragments.
+    forwarded: usize,
     /// Whether it sends for the sockets that it was last polled with.
     serves: bool,
     /// Whether the device had no room when there was something to send.
@@ -153,6 +158,8 @@ impl<'a> Interface<'a> {
             now: Instant::ZERO,
             id: None,
             state: 0,
+            forwarding: false,
+            forwarded: 0,
             serves: true,
             blocked: false,
         })

@@ -114,7 +114,7 @@ impl Interface<'_> {
             addr: octets.as_slice(),
         }];
         let message = Icmpv6::Ndisc(Ndisc::NeighborAdvert {
-            router: false,
+            router: self.forwarding,
             solicited: !from_nowhere,
             override_: true,
             target_addr: target,

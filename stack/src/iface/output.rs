@@ -337,7 +337,7 @@ impl Interface<'_> {
 
 /// Write an IP header and let `fill` write what follows it.
 #[inline]
-fn write_ip(
+pub(super) fn write_ip(
     output: &IpOutput,
     ident: u16,
     buffer: &mut [u8],

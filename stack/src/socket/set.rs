@@ -40,7 +40,7 @@ pub struct SocketStorage<'a> {
     /// Memberships of sockets in multicast groups.
     pub memberships: Storage<'a, MembershipSlot<'a>>,
     /// Interfaces that share the sockets; one alone needs none.
-    pub interfaces: Storage<'a, InterfaceSlot>,
+    pub interfaces: Storage<'a, InterfaceSlot<'a>>,
     /// Addresses and routes of all these interfaces together.
     pub paths: Storage<'a, PathSlot>,
 }
@@ -77,7 +77,8 @@ pub struct SocketCapacity {
     pub memberships: usize,
     /// Sources that each membership can list.
     pub sources: usize,
-    /// Interfaces that share the sockets, each with 16 addresses and routes; one alone needs none.
+    /// Interfaces that share the sockets, each with 16 addresses and routes and a queue of 64 KiB
+    /// for what is forwarded to it; one alone needs none.
     pub interfaces: usize,
 }
 
@@ -149,7 +150,7 @@ impl SocketStorage<'_> {
                 .take(capacity.memberships)
                 .collect::<Vec<_>>()
                 .into(),
-            interfaces: repeat_with(|| InterfaceSlot::EMPTY)
+            interfaces: repeat_with(|| InterfaceSlot::new(PacketBuffer::heap(64, 65_536)))
                 .take(capacity.interfaces)
                 .collect::<Vec<_>>()
                 .into(),

@@ -12,6 +12,7 @@
 
 mod arp;
 mod duplicates;
+mod forward;
 mod fragments;
 mod frames;
 mod headers;
