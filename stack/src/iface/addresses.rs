@@ -42,6 +42,8 @@ pub enum ConfigError {
     Address(AddrError),
     /// The interface has no unicast hardware address, which its medium needs.
     HardwareAddr,
+    /// An interval or a lifetime is out of its bounds.
+    Interval,
 }
 
 impl core::fmt::Display for ConfigError {
@@ -49,6 +51,7 @@ impl core::fmt::Display for ConfigError {
         match self {
             Self::Full => f.write_str("no room for another address or route"),
             Self::Address(error) => error.fmt(f),
+            Self::Interval => f.write_str("an interval or a lifetime is out of its bounds"),
             Self::HardwareAddr => f.write_str("the hardware address is not a unicast address"),
         }
     }

@@ -4,6 +4,7 @@
 //! Does not forward or configure itself; packets that would need it are dropped and counted.
 
 mod addresses;
+mod advertiser;
 mod arp;
 mod attach;
 mod chain;
@@ -38,6 +39,7 @@ pub use addresses::{
     AddrConfig, AddrInfo, AddrOrigin, AddrSlot, AddrState, ConfigError, Defend, LearnedStorage,
     OfferedRouteSlot, PrefixSlot, RedirectionSlot, Route, RouteSlot, Router, RouterSlot,
 };
+pub use advertiser::{AdvertisedPrefix, RouterConfig};
 pub use config::{Budget, InterfaceStorage, Link, PollResult};
 pub use counters::{DropReason, InterfaceCounters};
 pub use hardware::HardwareAddr;
@@ -54,6 +56,7 @@ use litz_hal::{Capabilities, Device, Medium, RxToken};
 use siphasher::sip::SipHasher13;
 
 use self::addresses::Addresses;
+use self::advertiser::Advertiser;
 use self::fragmenting::Fragmenting;
 use self::neighbor::{NeighborCache, REACHABLE_TIME};
 use self::path_mtu::PathMtus;
@@ -79,6 +82,7 @@ pub struct Interface<'a> {
     neighbors: NeighborCache<'a>,
     pending: Pending<'a>,
     slaac: Slaac<'a>,
+    advertiser: Advertiser<'a>,
     reassembly: Reassembly<'a>,
     fragmenting: Fragmenting<'a>,
     path_mtus: PathMtus<'a>,
@@ -132,6 +136,7 @@ impl<'a> Interface<'a> {
             neighbors,
             pending: Pending::new(storage.pending),
             slaac: Slaac::new(storage.dns),
+            advertiser: Advertiser::default(),
             reassembly: Reassembly::new(storage.reassembly),
             fragmenting: Fragmenting::new(storage.fragmenting),
             path_mtus: PathMtus::new(storage.path_mtus),
