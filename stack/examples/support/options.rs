@@ -1,5 +1,5 @@
-//! The options that say who a host on a TAP device is: `--tap --mac --ipv4 --gateway --ipv6`, and how
-//! it comes by addresses: `--detect --slaac --temporary --stable-secret --no-ipv6`.
+//! The options that say who a host on a TAP device is: `--tap --mac --ipv4 --gateway --ipv6 --mtu`,
+//! and how it comes by addresses: `--detect --slaac --temporary --stable-secret --no-ipv6`.
 
 use std::net::IpAddr;
 
@@ -30,7 +30,12 @@ pub(crate) struct HostOptions {
     pub(crate) slaac: Option<SlaacConfig>,
     /// Whether it has addresses of IPv6 at all.
     pub(crate) ipv6: bool,
+    /// Octets of the longest IP packet, if it is less than the device takes.
+    pub(crate) mtu: Option<usize>,
 }
+
+/// The least that IPv6 needs of a link (RFC 8200 §5).
+const MIN_MTU: usize = 1280;
 
 impl HostOptions {
     /// Nobody yet.
@@ -43,6 +48,7 @@ impl HostOptions {
             detect: false,
             slaac: None,
             ipv6: true,
+            mtu: None,
         }
     }
 
@@ -77,6 +83,13 @@ impl HostOptions {
             }
             "--no-ipv6" => self.ipv6 = false,
             "--gateway" => self.gateways.push(args.value(option)?),
+            "--mtu" => {
+                let mtu = args.value(option)?;
+                if mtu < MIN_MTU {
+                    return Err(format!("`{mtu}` is no value for {option}: below {MIN_MTU}"));
+                }
+                self.mtu = Some(mtu);
+            }
             _ => return Ok(false),
         }
         Ok(true)

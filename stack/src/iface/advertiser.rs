@@ -261,7 +261,7 @@ impl<'a> Interface<'a> {
     }
 }
 
-fn prefix_option(prefix: &AdvertisedPrefix) -> NdiscOption<'static> {
+fn prefix_option<'o>(prefix: &AdvertisedPrefix) -> NdiscOption<'o> {
     NdiscOption::Prefix {
         prefix_len: prefix.network.prefix_len(),
         on_link: prefix.on_link,

@@ -19,6 +19,7 @@ mod icmp;
 mod ingress;
 mod ip;
 mod ipv4_link_local;
+mod multicast;
 mod ndisc;
 mod neighbor;
 mod output;
@@ -34,6 +35,8 @@ mod slaac;
 pub mod source;
 mod table;
 mod transport;
+mod udp;
+mod whole;
 
 pub use addresses::{
     AddrConfig, AddrInfo, AddrOrigin, AddrSlot, AddrState, ConfigError, Defend, LearnedStorage,
@@ -43,6 +46,7 @@ pub use advertiser::{AdvertisedPrefix, RouterConfig};
 pub use config::{Budget, InterfaceStorage, Link, PollResult};
 pub use counters::{DropReason, InterfaceCounters};
 pub use hardware::HardwareAddr;
+pub use multicast::{GroupSlot, SourceSlot};
 pub use neighbor::NeighborSlot;
 pub use path_mtu::PathMtuSlot;
 pub use pending::PendingSlot;
@@ -58,6 +62,7 @@ use siphasher::sip::SipHasher13;
 use self::addresses::Addresses;
 use self::advertiser::Advertiser;
 use self::fragmenting::Fragmenting;
+use self::multicast::Multicast;
 use self::neighbor::{NeighborCache, REACHABLE_TIME};
 use self::path_mtu::PathMtus;
 use self::pending::Pending;
@@ -81,11 +86,12 @@ pub struct Interface<'a> {
     addrs: Addresses<'a>,
     neighbors: NeighborCache<'a>,
     pending: Pending<'a>,
-    slaac: Slaac<'a>,
-    advertiser: Advertiser<'a>,
+    multicast: Multicast<'a>,
     reassembly: Reassembly<'a>,
     fragmenting: Fragmenting<'a>,
     path_mtus: PathMtus<'a>,
+    slaac: Slaac<'a>,
+    advertiser: Advertiser<'a>,
     counters: InterfaceCounters,
     /// Bounds ICMP errors.
     errors: TokenBucket,
@@ -135,11 +141,12 @@ impl<'a> Interface<'a> {
             addrs: Addresses::new(storage.addrs, storage.routes, storage.learned),
             neighbors,
             pending: Pending::new(storage.pending),
-            slaac: Slaac::new(storage.dns),
-            advertiser: Advertiser::default(),
+            multicast: Multicast::new(storage.groups, secret),
             reassembly: Reassembly::new(storage.reassembly),
             fragmenting: Fragmenting::new(storage.fragmenting),
             path_mtus: PathMtus::new(storage.path_mtus),
+            slaac: Slaac::new(storage.dns),
+            advertiser: Advertiser::default(),
             counters: InterfaceCounters::default(),
             errors: TokenBucket::new(10, Duration::from_millis(100)),
             secret,
@@ -262,6 +269,9 @@ impl<'a> Interface<'a> {
         sockets.tcp.set_now(now);
         sockets.tcp.run_timers(now);
         self.run_lifetimes(now, sockets);
+        if self.groups_are_stale(sockets) {
+            self.update_groups(now, sockets);
+        }
         loop {
             let burst = RX_BURST.min(budget.rx.saturating_sub(result.received));
             let received = self.receive(now, device, &caps, sockets, burst);
@@ -286,7 +296,7 @@ impl<'a> Interface<'a> {
         if self.blocked {
             return sockets.tcp.timers_at().min(self.addrs.ages_at());
         }
-        if self.pending.check {
+        if self.pending.check || self.groups_are_stale(sockets) {
             return Deadline::at(now);
         }
         let sockets = if self.serves {
@@ -295,12 +305,13 @@ impl<'a> Interface<'a> {
             Deadline::NEVER
         };
         let fragments = self.fragments_at(now).min(self.reassembly.poll_at());
-        let own = self.duty_at().min(self.slaac.dns.expires_at());
         self.neighbors
             .poll_at()
-            .min(own)
-            .min(self.addrs.ages_at())
             .min(fragments)
+            .min(self.multicast.poll_at())
+            .min(self.duty_at())
+            .min(self.slaac.dns.expires_at())
+            .min(self.addrs.ages_at())
             .min(sockets)
     }
 

@@ -1,4 +1,4 @@
-//! Tests of the lifetimes of addresses that are made of prefixes.
+//! Tests of lifetimes and the two-hour rule (RFC 4862 §5.5.3): what an advertisement may shorten.
 
 use super::*;
 
