@@ -24,14 +24,14 @@ pub(crate) struct HostOptions {
     pub(crate) addresses: Vec<IpCidr>,
     /// Where what is not on the link goes.
     pub(crate) gateways: Vec<IpAddr>,
+    /// Octets of the longest IP packet, if it is less than the device takes.
+    pub(crate) mtu: Option<usize>,
     /// Whether it asks first whether somebody else has its addresses.
     pub(crate) detect: bool,
     /// How it configures itself, if it does.
     pub(crate) slaac: Option<SlaacConfig>,
     /// Whether it has addresses of IPv6 at all.
     pub(crate) ipv6: bool,
-    /// Octets of the longest IP packet, if it is less than the device takes.
-    pub(crate) mtu: Option<usize>,
 }
 
 /// The least that IPv6 needs of a link (RFC 8200 §5).
@@ -45,10 +45,10 @@ impl HostOptions {
             mac: MAC,
             addresses: Vec::new(),
             gateways: Vec::new(),
+            mtu: None,
             detect: false,
             slaac: None,
             ipv6: true,
-            mtu: None,
         }
     }
 

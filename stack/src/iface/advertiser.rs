@@ -160,6 +160,7 @@ impl<'a> Interface<'a> {
         if !in_bounds {
             return Err(ConfigError::Interval);
         }
+        self.addrs.router = true;
         self.advertiser = Advertiser {
             config: Some(config),
             due: Deadline::at(now),
@@ -172,6 +173,7 @@ impl<'a> Interface<'a> {
 
     /// Tell everybody that the interface is a router no more (RFC 4861 §6.2.5), and be silent.
     pub const fn stop_advertising(&mut self, now: Instant) {
+        self.addrs.router = false;
         if self.advertiser.is_on() {
             self.advertiser.ends = true;
             self.advertiser.due = Deadline::at(now);
