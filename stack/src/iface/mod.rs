@@ -4,6 +4,7 @@
 //! Does not forward or configure itself; packets that would need it are dropped and counted.
 
 mod addresses;
+mod advertiser;
 mod arp;
 mod attach;
 mod chain;
@@ -42,6 +43,7 @@ pub use addresses::{
     AddrConfig, AddrInfo, AddrOrigin, AddrSlot, AddrState, ConfigError, Defend, LearnedStorage,
     OfferedRouteSlot, PrefixSlot, RedirectionSlot, Route, RouteSlot, Router, RouterSlot,
 };
+pub use advertiser::{AdvertisedPrefix, RouterConfig};
 pub use config::{Budget, InterfaceStorage, Link, PollResult};
 pub use counters::{DropReason, InterfaceCounters};
 pub use hardware::HardwareAddr;
@@ -59,6 +61,7 @@ use litz_hal::{Capabilities, Device, Medium, RxToken};
 use siphasher::sip::SipHasher13;
 
 use self::addresses::Addresses;
+use self::advertiser::Advertiser;
 use self::fragmenting::Fragmenting;
 use self::multicast::Multicast;
 use self::neighbor::{NeighborCache, REACHABLE_TIME};
@@ -89,6 +92,7 @@ pub struct Interface<'a> {
     fragmenting: Fragmenting<'a>,
     path_mtus: PathMtus<'a>,
     slaac: Slaac<'a>,
+    advertiser: Advertiser<'a>,
     counters: InterfaceCounters,
     /// Bounds ICMP errors.
     errors: TokenBucket,
@@ -147,6 +151,7 @@ impl<'a> Interface<'a> {
             fragmenting: Fragmenting::new(storage.fragmenting),
             path_mtus: PathMtus::new(storage.path_mtus),
             slaac: Slaac::new(storage.dns),
+            advertiser: Advertiser::default(),
             counters: InterfaceCounters::default(),
             errors: TokenBucket::new(10, Duration::from_millis(100)),
             secret,
@@ -307,13 +312,13 @@ impl<'a> Interface<'a> {
             Deadline::NEVER
         };
         let fragments = self.fragments_at(now).min(self.reassembly.poll_at());
-        let own = self.duty_at().min(self.slaac.dns.expires_at());
         self.neighbors
             .poll_at()
-            .min(own)
-            .min(self.multicast.poll_at())
-            .min(self.addrs.ages_at())
             .min(fragments)
+            .min(self.multicast.poll_at())
+            .min(self.duty_at())
+            .min(self.slaac.dns.expires_at())
+            .min(self.addrs.ages_at())
             .min(sockets)
     }
 

@@ -10,6 +10,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod advertiser;
 mod arp;
 mod duplicates;
 mod forward;
