@@ -58,6 +58,7 @@ impl Interface<'_> {
         frame: &[u8],
         sockets: &mut SocketSet<'_>,
     ) -> Verdict {
+        self.copy_frame(context.meta, frame, sockets);
         match self.link {
             Link::Ethernet(own) => self.ethernet(context, frame, own, sockets),
             Link::Ip => match frame.first().map(|octet| octet >> 4) {

@@ -86,11 +86,13 @@ impl Interface<'_> {
             payload: packet.payload(),
             whole: packet.bytes(),
         };
+        let copied = self.copy_packet(context, &input, sockets);
         match input.protocol {
             IpProtocol::Tcp => self.tcp(context, &input, sockets),
             IpProtocol::Udp => self.udp(context, &input, sockets),
             IpProtocol::Icmp => self.icmpv4(context, &input, sockets),
             IpProtocol::Igmp => self.igmp(context, &input),
+            _ if copied => Ok(()),
             _ => self.unknown_protocol(context, &input),
         }
     }
@@ -150,6 +152,7 @@ impl Interface<'_> {
             named_at: upper.named_at,
             ..input
         };
+        let copied = self.copy_packet(context, &input, sockets);
         match input.protocol {
             // Only neighbor discovery has a use for packets from nowhere.
             IpProtocol::Icmpv6 => self.icmpv6(context, &input, sockets),
@@ -158,6 +161,7 @@ impl Interface<'_> {
             _ if context.to_group && kind == Destination::Unicast => Err(DropReason::NotForUs),
             IpProtocol::Tcp => self.tcp(context, &input, sockets),
             IpProtocol::Udp => self.udp(context, &input, sockets),
+            _ if copied => Ok(()),
             _ => self.unknown_protocol(context, &input),
         }
     }

@@ -25,6 +25,7 @@ mod pending;
 mod quote;
 mod random;
 mod rate;
+mod raw;
 mod reassembly;
 mod report;
 mod transport;

@@ -25,6 +25,7 @@ mod multicast;
 mod ndisc;
 mod neighbors;
 mod poll;
+mod raw;
 mod several;
 mod sizes;
 mod tcp_backlog;
