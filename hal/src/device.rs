@@ -15,6 +15,9 @@ pub enum Medium {
     Ip,
     /// IEEE 802.15.4 frames without frame check sequence.
     Ieee802154,
+    /// IPv6 packets behind the addresses of two stations of 802.15.4: what 6LoWPAN makes of its
+    /// frames, for the interface alone. Nothing puts it on a wire.
+    Lowpan,
 }
 
 /// Which checksums of one protocol are software's work.
@@ -72,6 +75,10 @@ pub struct Capabilities {
     pub max_gso_size: usize,
     /// Frames that it takes in a row before they have to be waited for, if that is known.
     pub max_burst: Option<usize>,
+    /// Octets of the longest frame it takes, of media that do not carry a packet in one: of
+    /// 802.15.4, from frame control to payload, without the room that the device's own security
+    /// takes. 0 of other media.
+    pub max_frame: usize,
 }
 
 impl Capabilities {
@@ -91,6 +98,10 @@ impl Capabilities {
             checksum,
             max_gso_size: 0,
             max_burst: None,
+            max_frame: match medium {
+                Medium::Ieee802154 => crate::radio::MAX_FRAME,
+                Medium::Ethernet | Medium::Ip | Medium::Lowpan => 0,
+            },
         }
     }
 }
@@ -154,9 +165,22 @@ pub struct RxMeta {
     pub lqi: Option<u8>,
     /// Received signal strength, in dBm.
     pub rssi: Option<i8>,
+    /// The device has verified that a station with the right key sent the frame.
+    pub authentic: bool,
 }
 
 impl RxMeta {
+    /// Nothing is known.
+    pub(crate) const NONE: Self = Self {
+        checksum: ChecksumStatus::Unknown,
+        gso: None,
+        timestamp: None,
+        vlan: None,
+        lqi: None,
+        rssi: None,
+        authentic: false,
+    };
+
     /// What the receiver is told of a frame that reached it through memory alone, from a device
     /// that leaves this work to the sender's software.
     pub(crate) fn carried(sent: TxMeta, work: ChecksumCapabilities) -> Self {
@@ -185,6 +209,8 @@ pub struct TxMeta {
     pub gso: Option<Gso>,
     /// The 802.1Q tag control information that the device is to put into the frame.
     pub vlan: Option<u16>,
+    /// Frames of higher priority overtake others in devices that queue. 0 is usual.
+    pub priority: u8,
 }
 
 /// Whether frames can pass.

@@ -11,9 +11,14 @@ pub mod link;
 #[cfg(feature = "linux")]
 pub mod linux;
 pub mod loopback;
+pub mod mac;
+pub mod mmio;
 pub mod pcap;
 pub mod prng;
+pub mod radio;
 pub mod time;
 pub mod tracer;
+#[cfg(any(feature = "std", test))]
+pub mod zep;
 
 pub use device::*;

@@ -70,14 +70,7 @@ impl<const N: usize> Slot<N> {
     /// Without a frame.
     pub const EMPTY: Self = Self {
         len: 0,
-        meta: RxMeta {
-            checksum: crate::ChecksumStatus::Unknown,
-            gso: None,
-            timestamp: None,
-            vlan: None,
-            lqi: None,
-            rssi: None,
-        },
+        meta: RxMeta::NONE,
         octets: [0; N],
     };
 }
@@ -93,7 +86,7 @@ impl<S: AsMut<[Slot<N>]>, const N: usize> Loopback<S, N> {
     pub const fn new(medium: Medium, slots: S) -> Self {
         let header = match medium {
             Medium::Ethernet => ETHERNET_HEADER,
-            Medium::Ip | Medium::Ieee802154 => 0,
+            Medium::Ip | Medium::Ieee802154 | Medium::Lowpan => 0,
         };
         Self {
             slots,

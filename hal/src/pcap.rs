@@ -53,6 +53,9 @@ impl LinkType {
     /// IEEE 802.15.4 without frame check sequence.
     pub const IEEE802_15_4_NOFCS: Self = Self(230);
 
+    /// Whatever those who write and read the file agree on.
+    pub const USER0: Self = Self(147);
+
     /// The medium whose frames look so; `None` if there is no such medium here.
     #[must_use]
     pub const fn medium(self) -> Option<Medium> {
@@ -71,6 +74,7 @@ impl From<Medium> for LinkType {
             Medium::Ethernet => Self::ETHERNET,
             Medium::Ip => Self::RAW,
             Medium::Ieee802154 => Self::IEEE802_15_4_NOFCS,
+            Medium::Lowpan => Self::USER0,
         }
     }
 }

@@ -100,7 +100,7 @@ const fn start(medium: Medium) -> Start {
     match medium {
         Medium::Ethernet => print::ETHERNET,
         Medium::Ip => print::IP,
-        Medium::Ieee802154 => |octets, then| then(Next::Data(octets)),
+        Medium::Ieee802154 | Medium::Lowpan => |octets, then| then(Next::Data(octets)),
     }
 }
 

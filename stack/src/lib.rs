@@ -81,6 +81,7 @@ extern crate std;
 
 pub mod addr;
 pub mod iface;
+pub mod lowpan;
 pub mod socket;
 mod storage;
 

@@ -4,7 +4,9 @@
 //! killed when they are dropped, also when the test panics.
 #![allow(clippy::disallowed_methods, reason = "processes run in real time")]
 
+pub mod air;
 pub mod dissector;
+pub mod firmware;
 pub mod frames;
 pub mod host;
 pub mod mutate;
@@ -12,6 +14,7 @@ pub mod namespace;
 pub mod noise;
 pub mod prerequisite;
 pub mod process;
+pub mod qemu;
 pub mod relay;
 pub mod scratch;
 pub mod server;

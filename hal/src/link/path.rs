@@ -242,6 +242,8 @@ impl Path {
         match capabilities.medium {
             Medium::Ethernet => packet.saturating_add(ETHERNET_HEADER),
             Medium::Ip => packet,
+            // Addresses of two stations.
+            Medium::Lowpan => packet.saturating_add(18),
             Medium::Ieee802154 => IEEE802154_FRAME,
         }
     }

@@ -1,8 +1,24 @@
 //! An interface's own addresses and routes: which destinations are ours, which source to use, and
-//! who is the next hop. IPv6 source selection follows RFC 6724 §5, rules 1, 2 and 8.
+//! who is the next hop.
+
+mod learned;
+mod own;
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use litz_hal::time::{Deadline, Duration, Instant};
+
+pub(crate) use self::learned::Learned;
+pub use self::learned::{
+    LearnedStorage, OfferedRouteSlot, PrefixSlot, RedirectionSlot, Router, RouterSlot,
+};
+use self::learned::{Rank, Source};
+pub use self::own::{AddrConfig, AddrInfo, AddrOrigin, AddrState, Defend};
+pub(crate) use self::own::{CheckStep, FOREVER, OwnAddr, after, deadline};
+use super::random::Random;
+pub(crate) use super::source::Policy;
+use super::source::{Candidate, DEFAULT_POLICY, select};
+use super::table::{Slot, Table};
 use crate::addr::{AddrError, IpCidr, is_unicast, solicited_node};
 use crate::storage::Storage;
 
@@ -41,22 +57,10 @@ impl core::fmt::Display for ConfigError {
 impl core::error::Error for ConfigError {}
 
 /// Room for one address of an interface.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct AddrSlot(Option<IpCidr>);
-
-impl AddrSlot {
-    /// A free slot.
-    pub const EMPTY: Self = Self(None);
-}
+pub type AddrSlot = Slot<OwnAddr>;
 
 /// Room for one route.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct RouteSlot(Option<Route>);
-
-impl RouteSlot {
-    /// A free slot.
-    pub const EMPTY: Self = Self(None);
-}
+pub type RouteSlot = Slot<Route>;
 
 /// What a destination address is to an interface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,55 +73,213 @@ pub(crate) enum Destination {
     Multicast,
 }
 
+/// What time has done to an address.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Aged {
+    /// It has run out.
+    Gone(OwnAddr),
+    /// It was found to be somebody else's.
+    Lost(OwnAddr),
+    /// It wants a successor.
+    Renew(OwnAddr),
+}
+
 /// The addresses and routes of an interface.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Addresses<'a> {
-    /// The first `own_count` are in use; what is scanned for every packet is kept short.
-    own: Storage<'a, AddrSlot>,
-    own_count: usize,
-    routes: Storage<'a, RouteSlot>,
+    own: Table<'a, OwnAddr>,
+    routes: Table<'a, Route>,
+    pub(crate) learned: Learned<'a>,
+    /// What source selection prefers (RFC 6724 §2.1).
+    pub(crate) policy: &'a [Policy],
+    /// When a check goes on, kept up by whatever changes it.
+    checks: Deadline,
+    /// When a lifetime ends, kept up likewise.
+    ages: Deadline,
     /// Counts changes of the addresses.
     pub(super) changes: u32,
 }
 
 impl<'a> Addresses<'a> {
-    pub(crate) fn new(own: Storage<'a, AddrSlot>, routes: Storage<'a, RouteSlot>) -> Self {
+    pub(crate) fn new(
+        own: Storage<'a, AddrSlot>,
+        routes: Storage<'a, RouteSlot>,
+        learned: LearnedStorage<'a>,
+    ) -> Self {
         Self {
-            own,
-            own_count: 0,
-            routes,
+            own: Table::new(own),
+            routes: Table::new(routes),
+            learned: Learned::new(learned),
+            policy: &DEFAULT_POLICY,
+            checks: Deadline::NEVER,
+            ages: Deadline::NEVER,
             changes: 0,
         }
     }
 
+    /// The addresses that are used.
     #[inline]
     pub(crate) fn iter(&self) -> impl Iterator<Item = IpCidr> {
-        let used = self.own.get(..self.own_count).unwrap_or(&[]);
-        used.iter().filter_map(|slot| slot.0)
+        self.own
+            .iter()
+            .filter(|own| own.is_assigned())
+            .map(|own| own.cidr)
     }
 
-    pub(crate) fn add(&mut self, cidr: IpCidr) -> Result<(), ConfigError> {
+    /// Every address, whatever its state.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &OwnAddr> {
+        self.own.iter()
+    }
+
+    /// Change addresses, and keep the deadlines right.
+    pub(crate) fn change<R>(&mut self, change: impl FnOnce(&mut Table<'a, OwnAddr>) -> R) -> R {
+        let result = change(&mut self.own);
+        self.refresh();
+        result
+    }
+
+    /// Bring the deadlines up to date with what they depend on.
+    pub(crate) fn refresh(&mut self) {
+        let own = self.own.iter();
+        (self.checks, self.ages) = own.fold(
+            (Deadline::NEVER, self.learned.expires_at()),
+            |(checks, ages), own| (checks.min(own.check_at()), ages.min(own.ages_at())),
+        );
+    }
+
+    /// Add an address, or give one that is there another prefix and other lifetimes.
+    pub(crate) fn add(
+        &mut self,
+        cidr: IpCidr,
+        origin: AddrOrigin,
+        config: &AddrConfig,
+        now: Instant,
+        random: &mut Random,
+    ) -> Result<(), ConfigError> {
         if !is_unicast(cidr.addr()) || cidr.broadcast().map(IpAddr::V4) == Some(cidr.addr()) {
             return Err(ConfigError::Address(AddrError::NotUnicast));
         }
-        let known = self.iter().position(|own| own.addr() == cidr.addr());
-        let at = known.unwrap_or(self.own_count);
-        self.own.get_mut(at).ok_or(ConfigError::Full)?.0 = Some(cidr);
-        self.own_count = self.own_count.max(at.saturating_add(1));
+        let new = OwnAddr::new(cidr, origin, config, now);
         self.changes = self.changes.wrapping_add(1);
-        Ok(())
+        self.change(|table| {
+            if let Some(own) = table.find(|own| own.addr() == cidr.addr()) {
+                if !own.is_duplicate() {
+                    own.cidr = cidr;
+                    own.preferred_until = new.preferred_until;
+                    own.valid_until = new.valid_until;
+                    own.age(now);
+                }
+                if own.is_duplicate() || (own.is_tentative() && !config.detect) {
+                    *own = new;
+                }
+            } else {
+                table.push(new).ok_or(ConfigError::Full)?;
+            }
+            if let Some(own) = table.find(|own| own.addr() == cidr.addr())
+                && own.is_tentative()
+                && own.check_at() == Deadline::NEVER
+            {
+                own.begin_check(now, Duration::ZERO, random);
+            }
+            Ok(())
+        })
     }
 
     /// Whether the address was there.
     pub(crate) fn remove(&mut self, addr: IpAddr) -> bool {
-        let Some(at) = self.iter().position(|own| own.addr() == addr) else {
-            return false;
-        };
-        let last = self.own_count.saturating_sub(1);
-        self.own.swap(at, last);
-        self.own_count = last;
         self.changes = self.changes.wrapping_add(1);
-        true
+        self.change(|table| table.take(|own| own.addr() == addr).is_some())
+    }
+
+    /// When a check goes on.
+    #[inline]
+    pub(crate) const fn checks_at(&self) -> Deadline {
+        self.checks
+    }
+
+    /// When a lifetime ends.
+    #[inline]
+    pub(crate) const fn ages_at(&self) -> Deadline {
+        self.ages
+    }
+
+    /// What the checks of addresses want to send, if one is due; `retrans` is the time between
+    /// questions of IPv6.
+    pub(crate) fn next_check(
+        &mut self,
+        now: Instant,
+        retrans: Duration,
+        random: &mut Random,
+    ) -> Option<CheckStep> {
+        self.change(|table| {
+            table
+                .iter_mut()
+                .find_map(|own| own.step(now, retrans, random))
+        })
+    }
+
+    /// Do what time does to addresses and routes. Returns what is to be done about an address, if
+    /// there is something; ask until there is nothing.
+    pub(crate) fn age(&mut self, now: Instant) -> Option<Aged> {
+        self.learned.expire(now);
+        let aged = self.change(|table| {
+            for own in table.iter_mut() {
+                own.age(now);
+            }
+            if let Some(lost) = table.find(|own| own.is_duplicate() && own.ages_at().is_due(now)) {
+                let copy = *lost;
+                lost.settle();
+                return Some(Aged::Lost(copy));
+            }
+            if let Some(own) = table.find(|own| own.renews_at().is_due(now)) {
+                own.renewed = true;
+                return Some(Aged::Renew(*own));
+            }
+            table.take(|own| own.valid_until <= now).map(Aged::Gone)
+        });
+        if let Some(Aged::Gone(_)) = aged {
+            self.changes = self.changes.wrapping_add(1);
+        }
+        aged
+    }
+
+    /// Whether an address is ours and being asked for.
+    pub(crate) fn is_tentative(&self, addr: IpAddr) -> bool {
+        self.own
+            .iter()
+            .any(|own| own.addr() == addr && own.is_tentative())
+    }
+
+    /// Somebody else has a tentative address.
+    pub(crate) fn lose(&mut self, addr: IpAddr) {
+        self.changes = self.changes.wrapping_add(1);
+        self.change(|table| {
+            if let Some(own) = table.find(|own| own.addr() == addr) {
+                own.lose();
+            }
+        });
+    }
+
+    /// A question for a tentative address came back to us.
+    pub(crate) fn looped(&mut self, addr: IpAddr) {
+        self.change(|table| {
+            if let Some(own) = table.find(|own| own.addr() == addr) {
+                own.looped();
+            }
+        });
+    }
+
+    /// Another station claims an IPv4 address of ours (RFC 5227 §2.1.1, §2.4).
+    pub(crate) fn claimed(&mut self, addr: IpAddr, now: Instant) {
+        self.change(|table| {
+            if let Some(own) = table.find(|own| own.addr() == addr) {
+                if own.is_tentative() {
+                    own.lose();
+                } else if own.is_assigned() {
+                    own.claimed(now);
+                }
+            }
+        });
     }
 
     pub(crate) fn add_route(&mut self, route: Route) -> Result<(), ConfigError> {
@@ -125,35 +287,43 @@ impl<'a> Addresses<'a> {
         if !is_unicast(route.via) || mixed {
             return Err(ConfigError::Address(AddrError::NotUnicast));
         }
-        let known = self.routes.iter().position(|s| {
-            s.0.is_some_and(|r| (r.network, r.metric) == (route.network, route.metric))
-        });
-        let free = || self.routes.iter().position(|slot| slot.0.is_none());
-        let at = known.or_else(free).ok_or(ConfigError::Full)?;
-        self.routes.get_mut(at).ok_or(ConfigError::Full)?.0 = Some(route);
+        let same = |known: &Route| (known.network, known.metric) == (route.network, route.metric);
+        match self.routes.find(same) {
+            Some(known) => *known = route,
+            None => {
+                self.routes.push(route).ok_or(ConfigError::Full)?;
+            }
+        }
         Ok(())
     }
 
     pub(crate) fn remove_route(&mut self, network: IpCidr) -> bool {
-        let mut removed = false;
-        for slot in self.routes.iter_mut() {
-            if slot.0.is_some_and(|route| route.network == network) {
-                slot.0 = None;
-                removed = true;
-            }
-        }
-        removed
+        self.routes.retain(|route| route.network != network)
     }
 
-    /// The routes.
-    pub(crate) fn routes(&self) -> impl Iterator<Item = Route> {
-        self.routes.iter().filter_map(|slot| slot.0)
+    /// The routes: those of the program, and those that routers told of.
+    pub(crate) fn routes(&self) -> impl Iterator<Item = (IpCidr, u32)> {
+        let manual = self
+            .routes
+            .iter()
+            .map(|route| (route.network, route.metric));
+        manual.chain(self.learned.metrics())
     }
 
-    /// Whether an address is one of the interface's own.
+    /// Whether an address is one of the interface's own, and used.
     #[inline]
     pub(crate) fn owns(&self, addr: IpAddr) -> bool {
-        self.iter().any(|cidr| cidr.addr() == addr)
+        self.own
+            .iter()
+            .any(|own| own.addr() == addr && own.is_assigned())
+    }
+
+    /// A link-local address of IPv6 that is used.
+    pub(crate) fn link_local(&self) -> Option<Ipv6Addr> {
+        self.iter().find_map(|cidr| match cidr.addr() {
+            IpAddr::V6(addr) if addr.is_unicast_link_local() => Some(addr),
+            _ => None,
+        })
     }
 
     /// Whether packets to an address are for this interface, and as what.
@@ -175,7 +345,8 @@ impl<'a> Addresses<'a> {
         addr.is_broadcast() || self.iter().any(|cidr| cidr.broadcast() == Some(addr))
     }
 
-    /// All nodes, and the solicited-node groups of our addresses (RFC 4291 §2.8).
+    /// All nodes, and the solicited-node groups of our addresses (RFC 4291 §2.8), also of those
+    /// that are still being asked for (RFC 4862 §5.4.2).
     fn is_member(&self, group: Ipv6Addr) -> bool {
         const ALL_NODES: [Ipv6Addr; 2] = [
             Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 1),
@@ -186,27 +357,64 @@ impl<'a> Addresses<'a> {
 
     /// Whether neighbors ask in this group for an address of ours.
     pub(super) fn solicits(&self, group: IpAddr) -> bool {
-        self.iter().any(|cidr| match (cidr.addr(), group) {
-            (IpAddr::V6(own), IpAddr::V6(group)) => solicited_node(own) == group,
+        self.own.iter().any(|own| match (own.addr(), group) {
+            (IpAddr::V6(addr), IpAddr::V6(group)) => {
+                !own.is_duplicate() && solicited_node(addr) == group
+            }
             _ => false,
         })
     }
 
     /// The neighbor to which a packet goes on its way to `dst`: itself if it is on the link.
     pub(crate) fn next_hop(&self, dst: IpAddr) -> Option<IpAddr> {
-        let on_link = match dst {
-            IpAddr::V4(v4) => v4.is_multicast() || self.is_broadcast(v4),
-            IpAddr::V6(v6) => v6.is_multicast() || v6.is_unicast_link_local(),
-        };
-        if on_link || self.iter().any(|cidr| cidr.contains(dst)) {
-            return Some(dst);
+        match dst {
+            // RFC 3927 §2.6.2: link-local addresses of IPv4 are on the link, whatever routes say.
+            IpAddr::V4(v4) if v4.is_multicast() || v4.is_link_local() || self.is_broadcast(v4) => {
+                Some(dst)
+            }
+            IpAddr::V4(_) => self.way(dst).map(|(_, hop)| hop),
+            IpAddr::V6(v6) if v6.is_multicast() || v6.is_unicast_link_local() => Some(dst),
+            IpAddr::V6(v6) => {
+                if let Some(hop) = self.learned.redirected(v6) {
+                    return Some(IpAddr::V6(hop));
+                }
+                let told = self.learned.way(v6);
+                match (self.way(dst), told) {
+                    (Some((rank, hop)), told) if told.is_none_or(|told| rank >= told.rank) => {
+                        Some(hop)
+                    }
+                    (_, told) => told.map(|told| IpAddr::V6(told.hop)),
+                }
+            }
         }
-        self.routes
+    }
+
+    /// The best way that the program's addresses and routes know.
+    fn way(&self, dst: IpAddr) -> Option<(Rank, IpAddr)> {
+        let rank = |prefix_len, source| Rank {
+            answers: true,
+            prefix_len,
+            source,
+            nearness: 0,
+        };
+        let near = self
+            .own
             .iter()
-            .filter_map(|slot| slot.0)
+            .filter(|own| own.on_link && own.is_assigned() && own.cidr.contains(dst))
+            .map(|own| (rank(own.cidr.prefix_len(), Source::OnLink), dst));
+        let routes = self
+            .routes
+            .iter()
             .filter(|route| route.network.contains(dst))
-            .max_by_key(|route| (route.network.prefix_len(), !route.metric))
-            .map(|route| route.via)
+            .map(|route| {
+                let rank = Rank {
+                    nearness: !route.metric,
+                    ..rank(route.network.prefix_len(), Source::Manual)
+                };
+                (rank, route.via)
+            });
+        near.chain(routes)
+            .reduce(|best, way| if way.0 > best.0 { way } else { best })
     }
 
     /// Whether a connection to an address can be begun: there is a way to it, and it is neither
@@ -222,46 +430,48 @@ impl<'a> Addresses<'a> {
             return Some(dst);
         }
         match dst {
-            IpAddr::V4(_) => {
-                let hop = self.next_hop(dst)?;
-                let all = || self.iter().filter(|cidr| cidr.addr().is_ipv4());
-                let near = all().find(|cidr| cidr.contains(hop));
-                near.or_else(|| all().next()).map(|cidr| cidr.addr())
-            }
-            IpAddr::V6(dst) => self
-                .iter()
-                .filter_map(|cidr| match cidr.addr() {
-                    IpAddr::V6(own) => Some(own),
-                    IpAddr::V4(_) => None,
-                })
-                .max_by_key(|&own| source_rank(own, dst))
-                .map(IpAddr::V6),
+            IpAddr::V4(dst) => self.source_v4(dst).map(IpAddr::V4),
+            IpAddr::V6(dst) => self.source_v6(dst).map(IpAddr::V6),
         }
     }
-}
 
-/// How well a source suits a destination: the better scope (rule 2), then the longer common prefix
-/// (rule 8).
-fn source_rank(own: Ipv6Addr, dst: Ipv6Addr) -> (u8, u32) {
-    let (own_scope, dst_scope) = (scope(own), scope(dst));
-    // Of scopes wide enough the narrowest is best; of those too narrow, the widest.
-    let by_scope = if own_scope >= dst_scope {
-        u8::MAX.saturating_sub(own_scope)
-    } else {
-        own_scope
-    };
-    (by_scope, (own.to_bits() ^ dst.to_bits()).leading_zeros())
-}
+    /// An address of the network that the packet crosses first is best, and a link-local one only
+    /// for its like (RFC 3927 §2.6.1).
+    fn source_v4(&self, dst: Ipv4Addr) -> Option<Ipv4Addr> {
+        let hop = self.next_hop(IpAddr::V4(dst))?;
+        let mut best = None;
+        for own in self.own.iter().filter(|own| own.is_assigned()) {
+            let IpCidr::V4(cidr) = own.cidr else { continue };
+            let rank = (
+                cidr.addr().is_link_local() == dst.is_link_local(),
+                own.cidr.contains(hop),
+                !own.is_deprecated(),
+            );
+            if best.is_none_or(|(of_best, _)| rank > of_best) {
+                best = Some((rank, cidr.addr()));
+            }
+        }
+        best.map(|(_, addr)| addr)
+    }
 
-/// Scope of an address (RFC 4291 §2.7, RFC 6724 §3.1).
-fn scope(addr: Ipv6Addr) -> u8 {
-    if addr.is_multicast() {
-        let [_, flags_scope, ..] = addr.octets();
-        flags_scope & 0x0f
-    } else if addr.is_unicast_link_local() || addr.is_loopback() {
-        0x2
-    } else {
-        0xe
+    fn source_v6(&self, dst: Ipv6Addr) -> Option<Ipv6Addr> {
+        let router = match self.next_hop(IpAddr::V6(dst)) {
+            Some(IpAddr::V6(hop)) if hop != dst => Some(hop),
+            _ => None,
+        };
+        let candidates = self.own.iter().filter_map(|own| {
+            let IpCidr::V6(cidr) = own.cidr else {
+                return None;
+            };
+            let addr = cidr.addr();
+            own.is_assigned().then(|| Candidate {
+                deprecated: own.is_deprecated(),
+                temporary: own.origin == AddrOrigin::Temporary,
+                advertised: router.is_some_and(|router| self.learned.advertises(router, addr)),
+                ..Candidate::new(addr, cidr.prefix_len())
+            })
+        });
+        select(dst, candidates, self.policy)
     }
 }
 

@@ -1,5 +1,5 @@
-//! ARP for IPv4 over Ethernet (RFC 826): answering for our addresses and believing answers to our
-//! questions. Conflict detection (RFC 5227) is not done.
+//! ARP for IPv4 over Ethernet (RFC 826): answering for our addresses, believing answers to our
+//! questions, and noticing that somebody else claims an address of ours (RFC 5227).
 
 use core::net::{IpAddr, Ipv4Addr};
 
@@ -31,7 +31,13 @@ impl Interface<'_> {
         // A sender address of zero is a probe (RFC 5227 §2.1.1): answered, but nothing to learn.
         let probe = arp.spa.is_unspecified();
         let bad_sender = !is_unicast(IpAddr::V4(arp.spa)) || self.addrs.is_broadcast(arp.spa);
-        if !arp.sha.is_unicast() || (bad_sender && !probe) || self.has_addr(IpAddr::V4(arp.spa)) {
+        if !arp.sha.is_unicast() || (bad_sender && !probe) || arp.sha == own {
+            return Err(DropReason::NeighborInvalid);
+        }
+        let claimed = IpAddr::V4(if probe { arp.tpa } else { arp.spa });
+        let ours = !probe && self.has_addr(claimed);
+        if ours || self.addrs.is_tentative(claimed) {
+            self.addrs.claimed(claimed, context.now);
             return Err(DropReason::NeighborInvalid);
         }
         let for_us = self.has_addr(IpAddr::V4(arp.tpa));
@@ -88,6 +94,16 @@ impl Interface<'_> {
         if learned.resolved && !self.pending.is_empty() {
             self.pending.check = true;
         }
+        if let IpAddr::V6(addr) = addr {
+            if self.addrs.learned.answers(addr) {
+                self.changed();
+            }
+            if learned.left_routers {
+                self.changed();
+                self.addrs.learned.no_router(addr);
+                self.addrs.refresh();
+            }
+        }
     }
 
     fn reply_arp<T: TxToken>(
@@ -97,7 +113,13 @@ impl Interface<'_> {
         reply: &ArpEthIpv4Repr,
     ) -> Verdict {
         let tx = context.tx.take().ok_or(DropReason::Device)?;
-        self.send_arp(tx, own, reply.tha, reply)
+        // RFC 3927 §2.5: whoever has the same link-local address has to hear it.
+        let dst = if reply.spa.is_link_local() {
+            EthernetAddress::BROADCAST
+        } else {
+            reply.tha
+        };
+        self.send_arp(tx, own, dst, reply)
     }
 
     /// Ask who has an address: everybody, or the station that had it.
@@ -118,17 +140,14 @@ impl Interface<'_> {
             tha: EthernetAddress([0; 6]),
             tpa: target,
         };
-        self.send_arp(
-            tx,
-            own,
-            station
-                .and_then(HardwareAddr::ethernet)
-                .unwrap_or(EthernetAddress::BROADCAST),
-            &request,
-        )
+        let station = station
+            .and_then(HardwareAddr::ethernet)
+            .filter(|_| !source.is_link_local())
+            .unwrap_or(EthernetAddress::BROADCAST);
+        self.send_arp(tx, own, station, &request)
     }
 
-    fn send_arp<T: TxToken>(
+    pub(super) fn send_arp<T: TxToken>(
         &mut self,
         tx: T,
         own: EthernetAddress,

@@ -76,7 +76,7 @@ impl Interface<'_> {
         self.route = None;
         let addresses = self.addrs.iter().map(PathKind::Address);
         let routes = self.addrs.routes();
-        let routes = routes.map(|route| PathKind::Route(route.network, route.metric));
+        let routes = routes.map(|(network, metric)| PathKind::Route(network, metric));
         let complete = sockets
             .interfaces
             .show(id, self.state, up, addresses.chain(routes));

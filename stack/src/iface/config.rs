@@ -2,12 +2,13 @@
 
 use litz_wire::EthernetAddress;
 
-use super::addresses::{AddrSlot, RouteSlot};
+use super::addresses::{AddrSlot, LearnedStorage, RouteSlot};
 use super::multicast::GroupSlot;
 use super::neighbor::NeighborSlot;
 use super::path_mtu::PathMtuSlot;
 use super::pending::PendingSlot;
 use super::reassembly::ReassemblySlot;
+use super::slaac::DnsStorage;
 use crate::storage::Storage;
 
 /// The link that an interface is on.
@@ -26,6 +27,10 @@ pub struct InterfaceStorage<'a> {
     pub addrs: Storage<'a, AddrSlot>,
     /// Its routes.
     pub routes: Storage<'a, RouteSlot>,
+    /// What routers tell it of where packets go.
+    pub learned: LearnedStorage<'a>,
+    /// What routers tell it of DNS.
+    pub dns: DnsStorage<'a>,
     /// Neighbors whose hardware addresses it remembers.
     pub neighbors: Storage<'a, NeighborSlot>,
     /// Packets that wait while a neighbor is resolved.
@@ -43,9 +48,9 @@ pub struct InterfaceStorage<'a> {
 
 #[cfg(feature = "alloc")]
 impl InterfaceStorage<'_> {
-    /// Memory on the heap for a host on an Ethernet: 8 addresses, 8 routes, 64 neighbors, 8 waiting
-    /// packets of up to `ip_mtu` octets, 4 packets of any length that arrive in fragments and one
-    /// that leaves so, 16 paths, and 16 multicast groups of 8 sources.
+    /// Memory on the heap for a host on an Ethernet: 16 addresses, 8 routes, 64 neighbors, 8
+    /// waiting packets of up to `ip_mtu` octets, 4 packets of any length that arrive in fragments
+    /// and one that leaves so, 16 paths, and 16 multicast groups of 8 sources.
     #[must_use]
     pub fn heap(ip_mtu: usize) -> Self {
         use alloc::vec;
@@ -61,8 +66,10 @@ impl InterfaceStorage<'_> {
             reassembly: reassembly.collect::<Vec<_>>().into(),
             fragmenting: vec![0; 65_535].into(),
             path_mtus: vec![PathMtuSlot::EMPTY; 16].into(),
-            addrs: vec![AddrSlot::EMPTY; 8].into(),
+            addrs: vec![AddrSlot::EMPTY; 16].into(),
             routes: vec![RouteSlot::EMPTY; 8].into(),
+            learned: LearnedStorage::heap(),
+            dns: DnsStorage::heap(),
             neighbors: vec![NeighborSlot::EMPTY; 64].into(),
             pending: pending.collect::<Vec<_>>().into(),
             groups: groups.collect::<Vec<_>>().into(),

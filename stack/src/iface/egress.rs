@@ -31,6 +31,8 @@ enum Work {
     Fragment,
     /// A packet that took too long to come together.
     Expired,
+    /// What belongs to the interface itself: addresses, looking for routers.
+    Duty,
     /// A connection's segment.
     Tcp(TcpCandidate),
     /// A socket's datagram.
@@ -91,6 +93,9 @@ impl Interface<'_> {
         if self.reassembly.poll_at().is_due(now) {
             return Some(Work::Expired);
         }
+        if self.duty_at().is_due(now) {
+            return Some(Work::Duty);
+        }
         if !self.serves {
             return None;
         }
@@ -125,6 +130,7 @@ impl Interface<'_> {
             Work::Solicit => self.send_solicit(tx, now, caps),
             Work::Fragment => self.send_fragment(tx, caps),
             Work::Expired => self.expire_fragments(tx, now, caps),
+            Work::Duty => self.send_duty(tx, now, caps),
             Work::Tcp(candidate) => self.send_tcp(tx, now, caps, sockets, candidate),
             Work::Udp(node) => self.send_udp(tx, now, caps, sockets, node),
             Work::Echo(node) => self.send_echo(tx, now, caps, sockets, node),
@@ -183,7 +189,13 @@ impl Interface<'_> {
         self.pending.check |= !self.pending.is_empty();
         let (target, station) = match solicit {
             None => return Ok(()),
-            Some(Solicit::GiveUp(_)) => return Ok(()),
+            Some(Solicit::GiveUp(addr)) => {
+                if let IpAddr::V6(addr) = addr {
+                    self.changed();
+                    self.addrs.learned.silent(addr);
+                }
+                return Ok(());
+            }
             Some(Solicit::Multicast(target)) => (target, None),
             Some(Solicit::Unicast(target, station)) => (target, Some(station)),
         };
@@ -240,7 +252,7 @@ impl Interface<'_> {
     /// The source of a datagram: what its socket is bound to, else what was chosen for it if that
     /// can be (an answer to a broadcast cannot come from there), else what suits.
     pub(super) fn datagram_source(
-        &self,
+        &mut self,
         interfaces: &Interfaces<'_>,
         chosen: Option<IpAddr>,
         bound: Option<IpAddr>,
@@ -255,10 +267,14 @@ impl Interface<'_> {
         if let Some(chosen) = chosen.filter(fits) {
             return Ok(chosen);
         }
+        if let Some(src) = self.cached_source(dst) {
+            return Ok(src);
+        }
         self.addrs.next_hop(dst).ok_or(DropReason::NoRoute)?;
-        self.addrs
-            .source_for(dst)
-            .ok_or(DropReason::NoSourceAddress)
+        let src = self.addrs.source_for(dst);
+        let src = src.ok_or(DropReason::NoSourceAddress)?;
+        self.cache_source(dst, src);
+        Ok(src)
     }
 
     fn send_echo<T: TxToken>(

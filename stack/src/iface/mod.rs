@@ -7,6 +7,7 @@ mod addresses;
 mod arp;
 mod attach;
 mod chain;
+mod checks;
 mod config;
 mod counters;
 mod egress;
@@ -16,6 +17,8 @@ mod hardware;
 mod icmp;
 mod ingress;
 mod ip;
+mod ipv4_link_local;
+mod mib;
 mod multicast;
 mod ndisc;
 mod neighbor;
@@ -28,19 +31,28 @@ mod rate;
 mod raw;
 mod reassembly;
 mod report;
+mod router_advert;
+mod slaac;
+pub mod source;
+mod table;
 mod transport;
 mod udp;
 mod whole;
 
-pub use addresses::{AddrSlot, ConfigError, Route, RouteSlot};
+pub use addresses::{
+    AddrConfig, AddrInfo, AddrOrigin, AddrSlot, AddrState, ConfigError, Defend, LearnedStorage,
+    OfferedRouteSlot, PrefixSlot, RedirectionSlot, Route, RouteSlot, Router, RouterSlot,
+};
 pub use config::{Budget, InterfaceStorage, Link, PollResult};
 pub use counters::{DropReason, InterfaceCounters};
 pub use hardware::HardwareAddr;
+pub use mib::{IcmpCounters, IpCounters, ProtocolCounters, Statistics, UdpCounters};
 pub use multicast::{GroupSlot, SourceSlot};
 pub use neighbor::NeighborSlot;
 pub use path_mtu::PathMtuSlot;
 pub use pending::PendingSlot;
 pub use reassembly::ReassemblySlot;
+pub use slaac::{DnsStorage, DomainSlot, InterfaceIds, ServerSlot, SlaacConfig, SlaacInfo};
 
 use core::net::IpAddr;
 
@@ -57,6 +69,7 @@ use self::pending::Pending;
 use self::random::Random;
 use self::rate::TokenBucket;
 use self::reassembly::Reassembly;
+use self::slaac::Slaac;
 use crate::addr::IpCidr;
 use crate::socket::{InterfaceId, SocketSet};
 
@@ -77,7 +90,9 @@ pub struct Interface<'a> {
     reassembly: Reassembly<'a>,
     fragmenting: Fragmenting<'a>,
     path_mtus: PathMtus<'a>,
+    slaac: Slaac<'a>,
     counters: InterfaceCounters,
+    protocols: ProtocolCounters,
     /// Bounds ICMP errors.
     errors: TokenBucket,
     secret: [u8; 16],
@@ -123,14 +138,16 @@ impl<'a> Interface<'a> {
         neighbors.reachable_time = random_reachable_time(&mut random, REACHABLE_TIME);
         Ok(Self {
             link,
-            addrs: Addresses::new(storage.addrs, storage.routes),
+            addrs: Addresses::new(storage.addrs, storage.routes, storage.learned),
             neighbors,
             pending: Pending::new(storage.pending),
             multicast: Multicast::new(storage.groups, secret),
             reassembly: Reassembly::new(storage.reassembly),
             fragmenting: Fragmenting::new(storage.fragmenting),
             path_mtus: PathMtus::new(storage.path_mtus),
+            slaac: Slaac::new(storage.dns),
             counters: InterfaceCounters::default(),
+            protocols: ProtocolCounters::default(),
             errors: TokenBucket::new(10, Duration::from_millis(100)),
             secret,
             random,
@@ -144,36 +161,6 @@ impl<'a> Interface<'a> {
             serves: true,
             blocked: false,
         })
-    }
-
-    /// Give the interface an address; one that it has already gets the new prefix.
-    ///
-    /// # Errors
-    /// [`ConfigError::Full`], or [`ConfigError::Address`] for what is no unicast address.
-    pub fn add_addr(&mut self, cidr: IpCidr) -> Result<(), ConfigError> {
-        self.changed();
-        self.addrs.add(cidr)
-    }
-
-    /// Take an address away, and end the TCP connections that use it. Returns whether it was there.
-    pub fn remove_addr(&mut self, addr: IpAddr, sockets: &mut SocketSet<'_>) -> bool {
-        self.changed();
-        let removed = self.addrs.remove(addr);
-        if removed {
-            sockets.tcp.abandon(addr);
-        }
-        removed
-    }
-
-    /// The interface's addresses.
-    pub fn addrs(&self) -> impl Iterator<Item = IpCidr> {
-        self.addrs.iter()
-    }
-
-    /// Whether an address is one of the interface's own.
-    #[must_use]
-    pub fn has_addr(&self, addr: IpAddr) -> bool {
-        self.addrs.owns(addr)
     }
 
     /// Add a route, or change the router of one.
@@ -281,6 +268,7 @@ impl<'a> Interface<'a> {
         self.join(device, sockets);
         sockets.tcp.set_now(now);
         sockets.tcp.run_timers(now);
+        self.run_lifetimes(now, sockets);
         if self.groups_are_stale(sockets) {
             self.update_groups(now, sockets);
         }
@@ -288,6 +276,8 @@ impl<'a> Interface<'a> {
             let burst = RX_BURST.min(budget.rx.saturating_sub(result.received));
             let received = self.receive(now, device, &caps, sockets, burst);
             result.received = result.received.saturating_add(received);
+            // What was received may have cost us an address.
+            self.run_lifetimes(now, sockets);
             let room = budget.tx.saturating_sub(result.sent);
             let sent = self.transmit(now, device, &caps, sockets, room);
             result.sent = result.sent.saturating_add(sent);
@@ -304,7 +294,7 @@ impl<'a> Interface<'a> {
     #[must_use]
     pub fn poll_at(&self, now: Instant, sockets: &SocketSet<'_>) -> Deadline {
         if self.blocked {
-            return sockets.tcp.timers_at();
+            return sockets.tcp.timers_at().min(self.addrs.ages_at());
         }
         if self.pending.check || self.groups_are_stale(sockets) {
             return Deadline::at(now);
@@ -315,8 +305,14 @@ impl<'a> Interface<'a> {
             Deadline::NEVER
         };
         let fragments = self.fragments_at(now).min(self.reassembly.poll_at());
-        let own = self.neighbors.poll_at().min(self.multicast.poll_at());
-        own.min(fragments).min(sockets)
+        self.neighbors
+            .poll_at()
+            .min(fragments)
+            .min(self.multicast.poll_at())
+            .min(self.duty_at())
+            .min(self.slaac.dns.expires_at())
+            .min(self.addrs.ages_at())
+            .min(sockets)
     }
 
     fn receive<D: Device>(
@@ -333,7 +329,7 @@ impl<'a> Interface<'a> {
             };
             self.counters.received();
             let meta = rx.meta();
-            let result = rx.consume(|frame| {
+            let (layer, result) = rx.consume(|frame| {
                 let mut context = ingress::Context {
                     now,
                     caps,
@@ -342,9 +338,12 @@ impl<'a> Interface<'a> {
                     reassembled: false,
                     to_group: false,
                     peer: None,
+                    layer: mib::Layer::Link,
                 };
-                self.frame(&mut context, frame, sockets)
+                let result = self.frame(&mut context, frame, sockets);
+                (context.layer, result)
             });
+            self.protocols.ended(layer, &result);
             if let Err(reason) = result {
                 self.counters.drop(reason);
             }

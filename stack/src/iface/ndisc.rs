@@ -1,6 +1,5 @@
 //! IPv6 neighbor discovery (RFC 4861 §7.2): answering solicitations for our addresses, and
-//! believing advertisements that answer ours. Router messages and duplicate address detection are
-//! not done.
+//! believing advertisements that answer ours. What routers say has a file of its own.
 
 use core::net::{IpAddr, Ipv6Addr};
 
@@ -15,6 +14,7 @@ use super::ingress::{Context, Verdict};
 use super::ip::IpInput;
 use super::neighbor::Evidence;
 use super::output::IpOutput;
+use super::router_advert::Advert;
 use crate::addr::{is_unicast, solicited_node};
 use litz_hal::Capabilities;
 
@@ -28,17 +28,15 @@ impl Interface<'_> {
         input: &IpInput<'_>,
         message: &Ndisc<'_>,
     ) -> Verdict {
-        let Some(own) = self.hardware_addr() else {
-            return Err(DropReason::IcmpIgnored);
-        };
         if input.hop_limit != HOP_LIMIT {
             return Err(DropReason::NeighborInvalid);
         }
+        let own = self.hardware_addr().ok_or(DropReason::IcmpIgnored);
         match message {
             Ndisc::NeighborSolicit {
                 target_addr,
                 options,
-            } => self.solicited(context, input, own, *target_addr, options),
+            } => self.solicited(context, input, own?, *target_addr, options),
             Ndisc::NeighborAdvert {
                 router,
                 solicited,
@@ -47,9 +45,37 @@ impl Interface<'_> {
                 options,
             } => {
                 let flags = (*router, *solicited, *override_);
-                self.advertised(context, input, own, flags, *target_addr, options)
+                self.advertised(context, input, own?, flags, *target_addr, options)
             }
-            _ => Err(DropReason::IcmpIgnored),
+            Ndisc::RouterAdvert {
+                hop_limit,
+                managed,
+                other,
+                preference,
+                router_lifetime,
+                reachable_time,
+                retrans_time,
+                options,
+                ..
+            } => {
+                let advert = Advert {
+                    hop_limit: *hop_limit,
+                    managed: *managed,
+                    other: *other,
+                    preference: *preference,
+                    router_lifetime: *router_lifetime,
+                    reachable_time: *reachable_time,
+                    retrans_time: *retrans_time,
+                };
+                self.router_advertised(context, input, &advert, options)
+            }
+            Ndisc::Redirect {
+                target_addr,
+                dest_addr,
+                options,
+            } => self.redirected(context, input, *target_addr, *dest_addr, options),
+            // RFC 4861 §6.2.6: for routers.
+            Ndisc::RouterSolicit { .. } => Err(DropReason::IcmpIgnored),
         }
     }
 
@@ -70,6 +96,9 @@ impl Interface<'_> {
             return Err(DropReason::NeighborInvalid);
         }
         if !self.has_addr(IpAddr::V6(target)) {
+            if from_nowhere && self.addrs.is_tentative(IpAddr::V6(target)) {
+                self.contested(target, set.nonce);
+            }
             return Err(DropReason::IcmpIgnored);
         }
         if let Some(source) = source {
@@ -111,6 +140,10 @@ impl Interface<'_> {
         let set = NdiscOptionSet::from_options(options).map_err(|_| DropReason::NeighborInvalid)?;
         let to_group = !is_unicast(input.dst);
         let target = IpAddr::V6(target);
+        if self.addrs.is_tentative(target) {
+            self.addrs.lose(target);
+            return Err(DropReason::NeighborInvalid);
+        }
         if !is_unicast(target) || (solicited && to_group) || self.has_addr(target) {
             return Err(DropReason::NeighborInvalid);
         }
@@ -168,7 +201,7 @@ impl Interface<'_> {
 
 const ALL_NODES: IpAddr = IpAddr::V6(Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 1));
 
-fn ndisc_output(src: IpAddr, dst: IpAddr, message: &Icmpv6<'_>) -> IpOutput {
+pub(super) fn ndisc_output(src: IpAddr, dst: IpAddr, message: &Icmpv6<'_>) -> IpOutput {
     IpOutput {
         src,
         dst,

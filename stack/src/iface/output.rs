@@ -30,7 +30,8 @@ pub(super) const IPV6_HEADER: usize = 40;
 const TCP_HEADER: usize = 20;
 /// Octets of the longest TCP options.
 const TCP_OPTIONS: usize = 40;
-/// Hop limit of TCP segments and ICMP messages (RFC 9293 §3.9.2, MUST-49: configurable; RFC 1700's default).
+/// Hop limit of TCP segments and ICMP messages (RFC 9293 §3.9.2, MUST-49: configurable; RFC 1700's
+/// default).
 const HOP_LIMIT: u8 = 64;
 
 /// What an IP header is written from.
@@ -99,6 +100,7 @@ impl IpOutput {
     }
 }
 
+//= RFC 9293: MUST-67, SHLD-6
 /// Payload octets of a TCP segment without options on a link of this MTU (RFC 6691).
 pub(super) const fn tcp_mss(ip_mtu: usize, addr: IpAddr) -> Mss {
     let headers = if addr.is_ipv4() {
@@ -114,6 +116,7 @@ pub(super) const fn tcp_mss(ip_mtu: usize, addr: IpAddr) -> Mss {
     })
 }
 
+//= RFC 9293: MUST-2, MUST-69
 /// Write a TCP segment: header, options, and the payload's two pieces in one pass with their sum.
 #[inline]
 pub(super) fn emit_tcp(
@@ -137,6 +140,7 @@ pub(super) fn emit_tcp(
         ack_number: segment.ack,
         flags: segment.flags,
         window: segment.window,
+        //= RFC 9293: SHLD-13
         urgent: 0,
         options: Options::raw(options.get(..options_len).unwrap_or(&[])),
         payload_len: first.len().saturating_add(second.len()),
@@ -182,6 +186,7 @@ impl Interface<'_> {
         station: Option<HardwareAddr>,
         fill: impl FnOnce(&mut [u8], &Pseudo),
     ) -> Verdict {
+        self.protocols.requested(output);
         match self.link {
             Link::Ip => self.write(tx, caps, output, None, fill),
             Link::Ethernet(own) => {
@@ -202,6 +207,7 @@ impl Interface<'_> {
         output: &IpOutput,
         fill: impl FnOnce(&mut [u8], &Pseudo),
     ) -> Verdict {
+        self.protocols.requested(output);
         let Link::Ethernet(own) = self.link else {
             return self.write(tx, caps, output, None, fill);
         };
@@ -231,6 +237,7 @@ impl Interface<'_> {
                     dst: output.dst,
                     station,
                     until,
+                    src: None,
                 });
                 self.write(tx, caps, output, Some((own, station)), fill)
             }
@@ -315,6 +322,26 @@ pub(super) struct CachedRoute {
     dst: IpAddr,
     station: EthernetAddress,
     until: Instant,
+    /// The source that suits the destination, once somebody has asked.
+    src: Option<IpAddr>,
+}
+
+impl Interface<'_> {
+    /// The source that suits a destination, if it was asked for before.
+    #[inline]
+    pub(super) fn cached_source(&self, dst: IpAddr) -> Option<IpAddr> {
+        self.route.filter(|route| route.dst == dst)?.src
+    }
+
+    /// Remember the source that suits a destination.
+    #[inline]
+    pub(super) fn cache_source(&mut self, dst: IpAddr, src: IpAddr) {
+        if let Some(route) = &mut self.route
+            && route.dst == dst
+        {
+            route.src = Some(src);
+        }
+    }
 }
 
 /// Write an IP header and let `fill` write what follows it.

@@ -1,4 +1,5 @@
-//! TCP input, from a sound IP packet to a socket, and what transport checksums cover of the IP header.
+//! TCP input, from a sound IP packet to a socket, and what transport checksums cover of the IP
+//! header.
 
 use litz_hal::TxToken;
 use litz_wire::rt::{Pseudo, PseudoV4, PseudoV6};
@@ -49,10 +50,12 @@ impl Interface<'_> {
         sockets: &mut SocketSet<'_>,
     ) -> Verdict {
         // RFC 9293 §3.10.7, MUST-57: nothing but unicast can be a connection.
+        //= RFC 9293: MUST-57
         if input.kind != Destination::Unicast {
             return Err(DropReason::NotOurAddress);
         }
         let packet = TcpPacket::new_checked(input.payload).map_err(|_| DropReason::Malformed)?;
+        //= RFC 9293: MUST-3
         if context.verifies_tcp() && !packet.verify_checksum(&input.pseudo()) {
             return Err(DropReason::TransportChecksum);
         }
@@ -68,6 +71,7 @@ impl Interface<'_> {
             zone: self.zone_of(input.src),
         };
         let options =
+            //= RFC 9293: MUST-5, MUST-6, MUST-7, MUST-64
             TcpOptionSet::from_options(&packet.options()).map_err(|_| DropReason::Malformed)?;
         let segment = Segment {
             seq: packet.seq(),

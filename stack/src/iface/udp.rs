@@ -1,5 +1,5 @@
-//! UDP over IP (RFC 768, RFC 1122 §4.1): from a sound IP packet to sockets, and from a socket into a
-//! packet.
+//! UDP over IP (RFC 768, RFC 1122 §4.1): from a sound IP packet to sockets, and from a socket into
+//! a packet.
 
 use core::net::IpAddr;
 

@@ -22,8 +22,6 @@ pub enum ListenError {
     NoFreeSlot,
     /// Another listener has the same address and port.
     InUse,
-    /// Port 0 cannot be listened on.
-    PortZero,
     /// A listener needs room for at least one connection.
     NoBacklog,
 }
@@ -97,7 +95,6 @@ texts! {
     ListenError {
         Self::NoFreeSlot => "every listener slot is taken",
         Self::InUse => "address and port are in use",
-        Self::PortZero => "port 0 cannot be listened on",
         Self::NoBacklog => "the backlog has no room for a connection",
     }
     ConnectError {

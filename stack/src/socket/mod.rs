@@ -28,7 +28,10 @@ pub use report::{IcmpReport, NetworkError, Quoted};
 #[cfg(feature = "alloc")]
 pub use set::SocketCapacity;
 pub use set::{SocketSet, SocketStorage};
-pub use tcp_table::{HalfOpenSlot, ListenerHandle, ListenerSlot, TcpHandle, TcpSlot, TcpSocket};
+pub use tcp_table::{
+    HalfOpenSlot, ListenerHandle, ListenerSlot, Readiness, TcpDecision, TcpHandle, TcpPending,
+    TcpSlot, TcpSocket, TimeWaitSlot,
+};
 pub use udp::{UdpHandle, UdpMeta, UdpReceived, UdpSlot, UdpSocket};
 
 pub(crate) use crate::storage::List;

@@ -15,7 +15,8 @@ use super::raw::{RawFilter, RawHandle, RawMeta, RawSlot, RawSocket};
 use super::tcp::TcpMemory;
 use super::tcp::{TcpConfig, TcpCounters};
 use super::tcp_table::{
-    HalfOpenSlot, ListenerHandle, ListenerSlot, TcpHandle, TcpSlot, TcpSocket, TcpTable,
+    HalfOpenSlot, ListenerHandle, ListenerSlot, TcpDecision, TcpHandle, TcpPending, TcpSlot,
+    TcpSocket, TcpTable, TimeWaitSlot,
 };
 use super::udp::{UdpHandle, UdpMeta, UdpSlot, UdpSocket};
 use crate::addr::{Endpoint, ListenEndpoint};
@@ -30,6 +31,9 @@ pub struct SocketStorage<'a> {
     pub tcp: Storage<'a, TcpSlot<'a>>,
     /// TCP connections whose handshake is under way; all listeners share them.
     pub half_open: Storage<'a, HalfOpenSlot>,
+    /// TCP connections that both sides have finished and whose late segments are waited for
+    /// (TIME-WAIT). Without any, a released connection keeps its slot for that time.
+    pub time_wait: Storage<'a, TimeWaitSlot>,
     /// TCP listeners.
     pub listeners: Storage<'a, ListenerSlot>,
     /// UDP sockets, with their queues.
@@ -64,6 +68,8 @@ pub struct SocketCapacity {
     pub tcp_tx: usize,
     /// TCP connections whose handshake is under way.
     pub half_open: usize,
+    /// TCP connections in TIME-WAIT.
+    pub time_wait: usize,
     /// TCP listeners.
     pub listeners: usize,
     /// UDP sockets.
@@ -96,6 +102,7 @@ impl Default for SocketCapacity {
             tcp_rx: 65_536,
             tcp_tx: 65_536,
             half_open: 16,
+            time_wait: 64,
             listeners: 4,
             udp: 4,
             datagrams: 16,
@@ -133,6 +140,10 @@ impl SocketStorage<'_> {
                 .into(),
             half_open: repeat_with(|| HalfOpenSlot::EMPTY)
                 .take(capacity.half_open)
+                .collect::<Vec<_>>()
+                .into(),
+            time_wait: repeat_with(|| TimeWaitSlot::EMPTY)
+                .take(capacity.time_wait)
                 .collect::<Vec<_>>()
                 .into(),
             listeners: repeat_with(|| ListenerSlot::EMPTY)
@@ -196,7 +207,13 @@ impl<'a> SocketSet<'a> {
     #[must_use]
     pub fn new(secret: [u8; 16], storage: SocketStorage<'a>) -> Self {
         Self {
-            tcp: TcpTable::new(secret, storage.tcp, storage.half_open, storage.listeners),
+            tcp: TcpTable::new(
+                secret,
+                storage.tcp,
+                storage.half_open,
+                storage.time_wait,
+                storage.listeners,
+            ),
             udp: DatagramTable::new(secret, storage.udp),
             icmp: DatagramTable::new(secret, storage.icmp),
             raw: DatagramTable::new(secret, storage.raw),
@@ -220,8 +237,10 @@ impl<'a> SocketSet<'a> {
         self.tcp.config = config;
     }
 
-    /// Listen for TCP connections on a port, or on an address and a port. At most `backlog`
-    /// connections are half open or wait to be accepted at once; more are dropped, and come again.
+    /// Listen for TCP connections on a port, or on an address and a port; port 0 means every port
+    /// that no other listener has. At most `backlog` connections are half open or wait to be
+    /// accepted at once. A SYN beyond that is answered with a SYN cookie as long as there is room
+    /// for more to wait ([`TcpConfig::syn_cookies`]), else it is dropped, and comes again.
     ///
     /// # Errors
     /// See [`ListenError`].
@@ -257,6 +276,45 @@ impl<'a> SocketSet<'a> {
         listener: ListenerHandle,
     ) -> Result<Option<(TcpHandle, Endpoint)>, StaleHandle> {
         self.tcp.accept(listener)
+    }
+
+    /// Whether every SYN for a listener waits for a decision, which the application makes with
+    /// [`SocketSet::tcp_pending`] and [`SocketSet::tcp_decide`]. A listener that asks sends no
+    /// cookies. Off at first.
+    ///
+    /// # Errors
+    /// [`StaleHandle`].
+    pub fn tcp_ask_first(
+        &mut self,
+        listener: ListenerHandle,
+        asks: bool,
+    ) -> Result<(), StaleHandle> {
+        self.tcp.set_asking(listener, asks)
+    }
+
+    /// The oldest SYN that waits for a decision: who wants to reach whom. It is given again until
+    /// it is decided on, or until it is too old, as a handshake would be.
+    ///
+    /// # Errors
+    /// [`StaleHandle`].
+    pub fn tcp_pending(
+        &mut self,
+        listener: ListenerHandle,
+    ) -> Result<Option<TcpPending>, StaleHandle> {
+        self.tcp.pending(listener)
+    }
+
+    /// Decide on the SYN that [`SocketSet::tcp_pending`] has given last.
+    ///
+    /// # Errors
+    /// [`StaleHandle`] if the listener is gone, or the SYN is not the oldest any more.
+    pub fn tcp_decide(
+        &mut self,
+        listener: ListenerHandle,
+        pending: &TcpPending,
+        decision: TcpDecision,
+    ) -> Result<(), StaleHandle> {
+        self.tcp.decide(listener, pending, decision)
     }
 
     /// Stop listening. Connections that were accepted go on; those that were not are reset.
@@ -363,8 +421,8 @@ impl<'a> SocketSet<'a> {
         Ok(())
     }
 
-    /// Have the interfaces listen to a multicast group, of which no UDP socket needs anything: what is
-    /// sent to it reaches raw sockets. `sources` are as for a socket's own filter.
+    /// Have the interfaces listen to a multicast group, of which no UDP socket needs anything: what
+    /// is sent to it reaches raw sockets. `sources` are as for a socket's own filter.
     ///
     /// # Errors
     /// See [`JoinError`].

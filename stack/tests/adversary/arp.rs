@@ -76,7 +76,6 @@ fn impossible_senders_are_ignored() {
         Ipv4Addr::BROADCAST,
         DIRECTED_BROADCAST,
         Ipv4Addr::new(224, 0, 0, 1),
-        OWN_V4,
     ] {
         host.dropped(arp_request(spa, PEER, OWN_V4), DropReason::NeighborInvalid);
     }
@@ -96,6 +95,12 @@ fn impossible_senders_are_ignored() {
 #[test]
 fn nobody_takes_our_own_address_over() {
     let mut host = Host::new();
+    // It is defended (RFC 5227 §2.4), once for all of them.
+    let defense = arp(&host.answer(arp_request(OWN_V4, PEER, OWN_V4))).unwrap();
+    assert_eq!(
+        (defense.sha, defense.spa, defense.tpa),
+        (OWN, OWN_V4, OWN_V4)
+    );
     host.dropped(
         arp_request(OWN_V4, PEER, OWN_V4),
         DropReason::NeighborInvalid,

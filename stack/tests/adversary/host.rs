@@ -142,6 +142,7 @@ pub(crate) const CAPACITY: SocketCapacity = SocketCapacity {
     tcp_rx: 4096,
     tcp_tx: 4096,
     half_open: 4,
+    time_wait: 4,
     listeners: 2,
     udp: 2,
     datagrams: 4,

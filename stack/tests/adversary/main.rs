@@ -11,6 +11,8 @@
 )]
 
 mod arp;
+mod counters;
+mod duplicates;
 mod fragments;
 mod frames;
 mod headers;
@@ -26,12 +28,17 @@ mod ndisc;
 mod neighbors;
 mod poll;
 mod raw;
+mod routers;
 mod several;
 mod sizes;
 mod tcp_backlog;
 mod tcp_connect;
+mod tcp_cookies;
+mod tcp_decide;
+mod tcp_hostile;
 mod tcp_open;
 mod tcp_release;
+mod tcp_time_wait;
 mod udp;
 mod udp_buffers;
 mod udp_sockets;

@@ -285,7 +285,7 @@ fn reachability_is_confirmed_without_the_option() {
 }
 
 #[test]
-fn redirects_and_router_messages_are_passed_over() {
+fn redirects_and_router_messages_are_passed_over_by_who_has_not_asked_for_them() {
     // smoltcp #1188: a redirect with a link-layer address was a panic.
     let target_option = target(&PEER);
     let options = Options::items(&target_option);
@@ -298,8 +298,9 @@ fn redirects_and_router_messages_are_passed_over() {
         },
         Ndisc::RouterSolicit { options },
     ] {
+        let path = direct().from(link_local(PEER));
         host.dropped(
-            direct().icmpv6(&Icmpv6::Ndisc(message)),
+            path.icmpv6(&Icmpv6::Ndisc(message)),
             DropReason::IcmpIgnored,
         );
     }

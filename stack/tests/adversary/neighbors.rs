@@ -8,7 +8,7 @@ use litz::time::Duration;
 use litz::wire::{EthernetAddress, IpProtocol};
 use litz::{InterfaceStorage, IpCidr, UdpHandle};
 
-use super::frames::{PEER, PEER_V4, V4, arp, arp_reply, ip, link_local, stations, udp};
+use super::frames::{PEER, PEER_V4, Seg, V4, arp, arp_reply, ip, link_local, stations, tcp, udp};
 use super::host::{CAPACITY, GATEWAY, Host, MTU, OWN, OWN_V4};
 use super::membership::said;
 
@@ -350,5 +350,27 @@ fn addresses_that_nobody_can_have_are_refused() {
     {
         last += 1;
     }
-    assert_eq!(host.iface.addrs().count(), 8, "as many as there are slots");
+    assert_eq!(host.iface.addrs().count(), 16, "as many as there are slots");
+}
+
+#[test]
+fn rfc4861_7_3_1_a_connection_that_makes_progress_spares_the_question() {
+    for progress in [true, false] {
+        let mut host = Host::new();
+        let listener = host.sockets.tcp_listen(80, 4).unwrap();
+        host.meet(PEER_V4, PEER);
+        let syn_ack = tcp(&host.answer(V4.tcp(&Seg::syn(4000))));
+        host.silent(V4.tcp(&Seg::ack(4000, syn_ack.seq.wrapping_add(1))));
+        let (handle, _) = host.sockets.tcp_accept(listener).unwrap().unwrap();
+        let mut socket = host.sockets.tcp(handle).unwrap();
+        assert_eq!(socket.send_slice(b"hello"), Ok(5));
+        assert_eq!(host.sent().len(), 1);
+        host.now = host.now.saturating_add(Duration::from_millis(100));
+        let ack = Seg::ack(4000, syn_ack.seq.wrapping_add(6));
+        if progress {
+            host.silent(V4.tcp(&ack));
+        }
+        let (sent, _) = host.pass(Duration::from_secs(10));
+        assert_eq!(asked(&sent).is_empty(), progress, "{sent:02x?}");
+    }
 }

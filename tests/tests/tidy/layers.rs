@@ -28,7 +28,7 @@ const LAYERS: &[Layer] = &[
     Layer {
         folder: "hal",
         ours: &["litz-wire"],
-        others: &["libc"],
+        others: &["libc", "aes"],
     },
     Layer {
         folder: "stack",
@@ -41,6 +41,7 @@ const LAYERS: &[Layer] = &[
 const DEV: &[(&str, &[&str])] = &[
     ("wire-macros", &["prettyplease", "expect-test"]),
     ("wire-defs", &["litz-wire"]),
+    ("hal", &["ccm", "litz-hal"]),
     ("stack", &["litz"]),
 ];
 

@@ -1,5 +1,8 @@
 //! Tests of address matching, routes and source selection.
 
+mod checks;
+mod learned;
+
 use super::*;
 use alloc::vec;
 
@@ -7,11 +10,25 @@ fn addresses(own: &[&str]) -> Addresses<'static> {
     let mut addrs = Addresses::new(
         vec![AddrSlot::EMPTY; 8].into(),
         vec![RouteSlot::EMPTY; 4].into(),
+        LearnedStorage::heap(),
     );
     for cidr in own {
-        addrs.add(cidr.parse().unwrap()).unwrap();
+        add(&mut addrs, cidr.parse().unwrap()).unwrap();
     }
     addrs
+}
+
+/// Add an address that is used at once.
+fn add(addrs: &mut Addresses<'_>, cidr: IpCidr) -> Result<(), ConfigError> {
+    let mut random = Random::new([0; 16]);
+    let config = AddrConfig::STATIC;
+    addrs.add(
+        cidr,
+        AddrOrigin::Manual,
+        &config,
+        Instant::ZERO,
+        &mut random,
+    )
 }
 
 fn ip(text: &str) -> IpAddr {
@@ -101,16 +118,15 @@ fn addresses_that_cannot_be_own_are_refused() {
         "ff02::1/16",
         "::/0",
     ] {
-        assert!(addrs.add(cidr.parse().unwrap()).is_err(), "{cidr}");
+        assert!(add(&mut addrs, cidr.parse().unwrap()).is_err(), "{cidr}");
     }
     for n in 1..=8 {
-        addrs
-            .add(IpCidr::new(Ipv4Addr::new(192, 0, 2, n), 24).unwrap())
-            .unwrap();
+        let cidr = IpCidr::new(Ipv4Addr::new(192, 0, 2, n), 24).unwrap();
+        add(&mut addrs, cidr).unwrap();
     }
     let ninth = IpCidr::new(Ipv4Addr::new(192, 0, 2, 9), 24).unwrap();
-    assert_eq!(addrs.add(ninth), Err(ConfigError::Full));
+    assert_eq!(add(&mut addrs, ninth), Err(ConfigError::Full));
     assert!(addrs.remove(ip("192.0.2.3")));
     assert!(!addrs.remove(ip("192.0.2.3")));
-    assert_eq!(addrs.add(ninth), Ok(()));
+    assert_eq!(add(&mut addrs, ninth), Ok(()));
 }

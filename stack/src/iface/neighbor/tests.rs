@@ -272,24 +272,6 @@ fn rfc4861_7_2_5_a_router_that_says_it_is_none_leaves_the_routers() {
 }
 
 #[test]
-fn rfc4861_6_2_6_who_seeks_routers_is_none() {
-    let mut cache = reachable(true);
-    assert!(
-        !cache
-            .learn(host(1), Some(MAC), Evidence::Asked, at(0))
-            .left_routers
-    );
-    let seeks = cache.learn(host(1), Some(MAC), Evidence::SoughtRouter, at(0));
-    assert!(seeks.left_routers);
-    cache.learn(host(1), Some(MAC), Evidence::Router, at(0));
-    assert!(
-        cache
-            .learn(host(1), None, Evidence::SoughtRouter, at(0))
-            .left_routers
-    );
-}
-
-#[test]
 fn rfc4861_7_2_3_a_solicitation_with_another_address_makes_the_entry_stale() {
     let mut cache = reachable(false);
     cache.learn(host(1), Some(MAC), Evidence::Asked, at(0));

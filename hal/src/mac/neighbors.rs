@@ -1,0 +1,140 @@
+//! What is known of the stations around: how good the links to them are (ETX, RSSI, LQI), and which
+//! frame of each came last, so that one that is sent again is not delivered again.
+
+use litz_wire::MacAddress;
+
+use crate::time::{Duration, Instant};
+
+/// How good the link to a station is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LinkStats {
+    /// Expected transmissions per delivered frame, in units of 1/128; 0 if none was sent.
+    pub etx: u16,
+    /// Received signal strength, smoothed, in dBm; `None` if nothing was received.
+    pub rssi: Option<i8>,
+    /// Link quality, smoothed, 0 to 255.
+    pub lqi: Option<u8>,
+    /// Frames that were delivered.
+    pub delivered: u32,
+    /// Frames that were given up.
+    pub lost: u32,
+    /// Frames that came.
+    pub received: u32,
+}
+
+/// Memory for one station.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NeighborSlot(Option<Neighbor>);
+
+impl NeighborSlot {
+    /// Without a station.
+    pub const EMPTY: Self = Self(None);
+}
+
+impl Default for NeighborSlot {
+    fn default() -> Self {
+        Self::EMPTY
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Neighbor {
+    addr: MacAddress,
+    used: Instant,
+    /// The sequence number of the last frame without security.
+    seen: Option<(u8, Instant)>,
+    stats: LinkStats,
+}
+
+/// The stations.
+#[derive(Debug)]
+pub(super) struct Neighbors<'a>(pub(super) &'a mut [NeighborSlot]);
+
+/// One more transmission, in units of the ETX.
+const ONE: u32 = 128;
+/// A frame that was given up counts as this many transmissions.
+const LOST: u32 = 16;
+/// A sequence number is a duplicate's this long; a sender has given up by then.
+const DUPLICATE: Duration = Duration::from_millis(1_000);
+
+/// Seven parts of the old to one of the new.
+fn smooth(old: i32, new: i32) -> i32 {
+    let step = new.saturating_sub(old);
+    let eighth = step.saturating_add(step.signum().saturating_mul(4)) / 8;
+    old.saturating_add(eighth)
+}
+
+impl Neighbors<'_> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = (MacAddress, LinkStats)> {
+        let known = self.0.iter().filter_map(|slot| slot.0);
+        known.map(|neighbor| (neighbor.addr, neighbor.stats))
+    }
+
+    /// The entry of a station, in place of the one that was not used for longest if it is new.
+    fn entry(&mut self, addr: MacAddress, now: Instant) -> Option<&mut Neighbor> {
+        let is = |slot: &NeighborSlot| slot.0.is_some_and(|known| known.addr == addr);
+        let place = match self.0.iter().position(is) {
+            Some(place) => place,
+            None => {
+                let age = |slot: &NeighborSlot| slot.0.map(|known| known.used);
+                let oldest = self.0.iter().enumerate().min_by_key(|(_, slot)| age(slot));
+                oldest?.0
+            }
+        };
+        let slot = self.0.get_mut(place)?;
+        if !is(slot) {
+            slot.0 = None;
+        }
+        let neighbor = slot.0.get_or_insert(Neighbor {
+            addr,
+            used: now,
+            seen: None,
+            stats: LinkStats::default(),
+        });
+        neighbor.used = now;
+        Some(neighbor)
+    }
+
+    /// Whether a frame without security came before; it is remembered.
+    pub(super) fn is_duplicate(&mut self, addr: MacAddress, seq: u8, now: Instant) -> bool {
+        let Some(neighbor) = self.entry(addr, now) else {
+            return false;
+        };
+        let seen = neighbor.seen.replace((seq, now));
+        seen.is_some_and(|(old, when)| old == seq && now.duration_since(when) < DUPLICATE)
+    }
+
+    pub(super) fn heard(&mut self, addr: MacAddress, rssi: i8, lqi: u8, now: Instant) {
+        let Some(neighbor) = self.entry(addr, now) else {
+            return;
+        };
+        let stats = &mut neighbor.stats;
+        stats.received = stats.received.wrapping_add(1);
+        let old = stats.rssi.map_or(i32::from(rssi), i32::from);
+        stats.rssi = i8::try_from(smooth(old, rssi.into())).ok();
+        let old = stats.lqi.map_or(i32::from(lqi), i32::from);
+        stats.lqi = u8::try_from(smooth(old, lqi.into())).ok();
+    }
+
+    /// A frame that asked for an acknowledgment was delivered with so many transmissions, or lost.
+    pub(super) fn sent(&mut self, addr: MacAddress, tries: u8, delivered: bool, now: Instant) {
+        let Some(neighbor) = self.entry(addr, now) else {
+            return;
+        };
+        let stats = &mut neighbor.stats;
+        let tries = if delivered { u32::from(tries) } else { LOST };
+        let sample = tries.saturating_mul(ONE);
+        let old = match stats.etx {
+            0 => sample,
+            etx => u32::from(etx),
+        };
+        let etx = old.saturating_mul(7).saturating_add(sample) / 8;
+        stats.etx = u16::try_from(etx).unwrap_or(u16::MAX);
+        let count = if delivered {
+            &mut stats.delivered
+        } else {
+            &mut stats.lost
+        };
+        *count = count.wrapping_add(1);
+    }
+}

@@ -1,0 +1,247 @@
+//! Frames that wait: to be sent, by priority and then in order; to be asked for by stations that
+//! sleep (IEEE 802.15.4-2020 §6.7.3); to be fetched by the layer above.
+
+use litz_wire::MacAddress;
+
+use super::head::Head;
+use crate::RxMeta;
+use crate::radio::MAX_FRAME;
+use crate::time::{Deadline, Instant};
+
+/// Memory for one frame to be sent.
+#[derive(Clone, Debug)]
+pub struct TxSlot {
+    state: Waiting,
+    priority: u8,
+    /// Frames queued before have smaller numbers.
+    number: u32,
+    pub(super) len: usize,
+    pub(super) octets: [u8; MAX_FRAME],
+}
+
+/// What a frame waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Waiting {
+    /// There is none.
+    Free,
+    /// Its turn.
+    Turn,
+    /// To be asked for by its destination until then.
+    Request(Instant),
+}
+
+impl TxSlot {
+    /// Without a frame.
+    pub const EMPTY: Self = Self {
+        state: Waiting::Free,
+        priority: 0,
+        number: 0,
+        len: 0,
+        octets: [0; MAX_FRAME],
+    };
+
+    pub(super) fn frame(&self) -> &[u8] {
+        self.octets.get(..self.len).unwrap_or_default()
+    }
+}
+
+impl Default for TxSlot {
+    fn default() -> Self {
+        Self::EMPTY
+    }
+}
+
+/// Priority of commands, and of frames that were asked for.
+pub(super) const CONTROL: u8 = u8::MAX;
+
+/// Frames to be sent.
+#[derive(Debug)]
+pub(super) struct TxQueue<'a> {
+    slots: &'a mut [TxSlot],
+    numbers: u32,
+}
+
+impl<'a> TxQueue<'a> {
+    pub(super) const fn new(slots: &'a mut [TxSlot]) -> Self {
+        Self { slots, numbers: 0 }
+    }
+
+    pub(super) fn get(&self, place: usize) -> Option<&TxSlot> {
+        let slot = self.slots.get(place);
+        slot.filter(|slot| slot.state != Waiting::Free)
+    }
+
+    /// Free slots.
+    pub(super) fn room(&self) -> usize {
+        let free = self.slots.iter().filter(|slot| slot.state == Waiting::Free);
+        free.count()
+    }
+
+    /// A free slot, to be given to [`TxQueue::push`] with a frame in it.
+    pub(super) fn free(&mut self) -> Option<(usize, &mut TxSlot)> {
+        let mut slots = self.slots.iter_mut().enumerate();
+        slots.find(|(_, slot)| slot.state == Waiting::Free)
+    }
+
+    /// Queue the frame in a slot; until `kept` its destination may ask for it, if it sleeps.
+    pub(super) fn push(&mut self, place: usize, priority: u8, kept: Option<Instant>) {
+        let number = self.numbers;
+        self.numbers = number.wrapping_add(1);
+        if let Some(slot) = self.slots.get_mut(place) {
+            slot.state = kept.map_or(Waiting::Turn, Waiting::Request);
+            (slot.priority, slot.number) = (priority, number);
+        }
+    }
+
+    pub(super) fn remove(&mut self, place: usize) {
+        if let Some(slot) = self.slots.get_mut(place) {
+            slot.state = Waiting::Free;
+        }
+    }
+
+    /// Whose turn it is.
+    pub(super) fn next(&self) -> Option<usize> {
+        let turn = |slot: &TxSlot| slot.state == Waiting::Turn;
+        let waiting = self.slots.iter().enumerate().filter(|(_, s)| turn(s));
+        let numbers = self.numbers;
+        // The age tells the order even when the numbers have wrapped.
+        let age = |slot: &TxSlot| numbers.wrapping_sub(slot.number);
+        waiting
+            .max_by_key(|(_, slot)| (slot.priority, age(slot)))
+            .map(|(place, _)| place)
+    }
+
+    /// Frames that a station may ask for, oldest first.
+    fn kept_for(&self, addr: MacAddress) -> impl Iterator<Item = (usize, &TxSlot)> {
+        let is_for = move |slot: &TxSlot| {
+            matches!(slot.state, Waiting::Request(_))
+                && Head::parse(slot.frame()).is_some_and(|head| head.dst == addr)
+        };
+        let slots = self.slots.iter().enumerate();
+        slots.filter(move |(_, slot)| is_for(slot))
+    }
+
+    /// Frames that are kept for a station.
+    pub(super) fn pending_for(&self, addr: MacAddress) -> usize {
+        self.kept_for(addr).count()
+    }
+
+    /// Send the oldest frame kept for a station.
+    pub(super) fn release(&mut self, addr: MacAddress) {
+        let numbers = self.numbers;
+        let oldest = self
+            .kept_for(addr)
+            .max_by_key(|(_, slot)| numbers.wrapping_sub(slot.number))
+            .map(|(place, _)| place);
+        if let Some(slot) = oldest.and_then(|place| self.slots.get_mut(place)) {
+            slot.state = Waiting::Turn;
+            slot.priority = CONTROL;
+        }
+    }
+
+    /// Destinations for which frames are kept.
+    pub(super) fn destinations(&self) -> impl Iterator<Item = MacAddress> {
+        let kept = self
+            .slots
+            .iter()
+            .filter(|slot| matches!(slot.state, Waiting::Request(_)));
+        kept.filter_map(|slot| Some(Head::parse(slot.frame())?.dst))
+    }
+
+    /// Drop frames that were kept long enough, and say for whom, one at a time.
+    pub(super) fn expire(&mut self, now: Instant) -> Option<MacAddress> {
+        let over =
+            |slot: &&mut TxSlot| matches!(slot.state, Waiting::Request(until) if until <= now);
+        let slot = self.slots.iter_mut().find(over)?;
+        slot.state = Waiting::Free;
+        Some(Head::parse(slot.frame()).map_or(MacAddress::Absent, |head| head.dst))
+    }
+
+    /// When the next kept frame expires.
+    pub(super) fn expires_at(&self) -> Deadline {
+        let deadlines = self.slots.iter().map(|slot| match slot.state {
+            Waiting::Request(until) => Deadline::at(until),
+            _ => Deadline::NEVER,
+        });
+        deadlines.fold(Deadline::NEVER, Deadline::min)
+    }
+}
+
+/// Memory for one received frame.
+#[derive(Clone, Debug)]
+pub struct RxSlot {
+    pub(super) len: usize,
+    pub(super) meta: RxMeta,
+    pub(super) octets: [u8; MAX_FRAME],
+}
+
+impl RxSlot {
+    /// Without a frame.
+    pub const EMPTY: Self = Self {
+        len: 0,
+        meta: RxMeta::NONE,
+        octets: [0; MAX_FRAME],
+    };
+}
+
+impl Default for RxSlot {
+    fn default() -> Self {
+        Self::EMPTY
+    }
+}
+
+/// Frames received, in order.
+#[derive(Debug)]
+pub(super) struct RxQueue<'a> {
+    slots: &'a mut [RxSlot],
+    head: usize,
+    len: usize,
+}
+
+impl<'a> RxQueue<'a> {
+    pub(super) const fn new(slots: &'a mut [RxSlot]) -> Self {
+        Self {
+            slots,
+            head: 0,
+            len: 0,
+        }
+    }
+
+    pub(super) const fn has_room(&self) -> bool {
+        self.len < self.slots.len()
+    }
+
+    pub(super) const fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    pub(super) fn push(&mut self, octets: &[u8], meta: RxMeta) -> bool {
+        let tail = self.head.wrapping_add(self.len);
+        let place = tail.checked_rem(self.slots.len());
+        if !self.has_room() {
+            return false;
+        }
+        let Some(slot) = place.and_then(|place| self.slots.get_mut(place)) else {
+            return false;
+        };
+        let Some(room) = slot.octets.get_mut(..octets.len()) else {
+            return false;
+        };
+        room.copy_from_slice(octets);
+        (slot.len, slot.meta) = (octets.len(), meta);
+        self.len = self.len.saturating_add(1);
+        true
+    }
+
+    pub(super) fn front(&self) -> Option<&RxSlot> {
+        (self.len > 0).then(|| self.slots.get(self.head)).flatten()
+    }
+
+    pub(super) fn pop(&mut self) {
+        if self.len > 0 {
+            let next = self.head.wrapping_add(1);
+            self.head = next.checked_rem(self.slots.len()).unwrap_or(0);
+            self.len = self.len.saturating_sub(1);
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! Addresses of the interface as the program sees them, and the questions whether somebody else has
+//! one: duplicate address detection (RFC 4862 §5.4, with the nonce of RFC 7527), probes and
+//! announcements of IPv4 (RFC 5227).
+
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use litz_hal::time::{Deadline, Instant};
+use litz_hal::{Capabilities, TxToken};
+use litz_wire::{
+    ArpEthIpv4Repr, ArpOperation, EthernetAddress, Icmpv6, Ndisc, NdiscOption, rt::Options,
+};
+
+use super::addresses::{
+    AddrConfig, AddrInfo, AddrOrigin, Aged, CheckStep, ConfigError, OwnAddr, Policy,
+};
+use super::icmp::emit_icmpv6;
+use super::ingress::Verdict;
+use super::ipv4_link_local::is_ipv4_link_local;
+use super::ndisc::ndisc_output;
+use super::{Interface, Link};
+use crate::addr::{IpCidr, solicited_node};
+use crate::socket::SocketSet;
+
+/// Questions for one address at most, each with a nonce of its own.
+const MAX_QUESTIONS: u8 = 4;
+
+impl<'a> Interface<'a> {
+    /// Give the interface an address that the program knows to be its own: it is used at once. One
+    /// that it has already gets the new prefix. [`Interface::add_addr_with`] asks first whether
+    /// somebody else has it.
+    ///
+    /// # Errors
+    /// [`ConfigError::Full`], or [`ConfigError::Address`] for what is no unicast address.
+    pub fn add_addr(&mut self, cidr: IpCidr) -> Result<(), ConfigError> {
+        self.add_addr_with(cidr, AddrConfig::STATIC, Instant::ZERO)
+    }
+
+    /// Give the interface an address with lifetimes, or one that is asked for first. One that it
+    /// has already gets the new prefix and lifetimes, and is asked for only if it was found to be
+    /// somebody else's before.
+    ///
+    /// # Errors
+    /// [`ConfigError::Full`], or [`ConfigError::Address`] for what is no unicast address.
+    pub fn add_addr_with(
+        &mut self,
+        cidr: IpCidr,
+        config: AddrConfig,
+        now: Instant,
+    ) -> Result<(), ConfigError> {
+        let config = AddrConfig {
+            detect: config.detect && self.hardware_addr().is_some(),
+            ..config
+        };
+        self.changed();
+        self.addrs
+            .add(cidr, AddrOrigin::Manual, &config, now, &mut self.random)
+    }
+
+    /// Take an address away, and end the TCP connections that use it. Returns whether it was there.
+    pub fn remove_addr(&mut self, addr: IpAddr, sockets: &mut SocketSet<'_>) -> bool {
+        self.changed();
+        let removed = self.addrs.remove(addr);
+        if removed {
+            sockets.tcp.abandon(addr);
+        }
+        removed
+    }
+
+    /// The interface's addresses that are used: neither tentative nor somebody else's.
+    pub fn addrs(&self) -> impl Iterator<Item = IpCidr> {
+        self.addrs.iter()
+    }
+
+    /// Every address of the interface, with its state, origin and lifetimes.
+    pub fn addr_infos(&self) -> impl Iterator<Item = AddrInfo> {
+        self.addrs.all().map(OwnAddr::info)
+    }
+
+    /// Whether an address is one of the interface's own, and used.
+    #[must_use]
+    pub fn has_addr(&self, addr: IpAddr) -> bool {
+        self.addrs.owns(addr)
+    }
+
+    /// Choose source addresses by another policy table than [`DEFAULT_POLICY`] (RFC 6724 §2.1).
+    ///
+    /// [`DEFAULT_POLICY`]: super::source::DEFAULT_POLICY
+    pub const fn set_policy(&mut self, policy: &'a [Policy]) {
+        self.addrs.policy = policy;
+    }
+
+    /// Do what time does to addresses and to what routers told.
+    #[inline]
+    pub(super) fn run_lifetimes(&mut self, now: Instant, sockets: &mut SocketSet<'_>) {
+        if self.slaac.dns.expires_at().is_due(now) {
+            self.slaac.dns.expire(now);
+        }
+        if self.addrs.ages_at().is_due(now) {
+            self.age(now, sockets);
+        }
+    }
+
+    #[inline(never)]
+    fn age(&mut self, now: Instant, sockets: &mut SocketSet<'_>) {
+        self.changed();
+        let had_router = !self.addrs.learned.has_no_router();
+        while let Some(aged) = self.addrs.age(now) {
+            match aged {
+                Aged::Gone(gone) => sockets.tcp.abandon(gone.addr()),
+                Aged::Lost(lost) => {
+                    sockets.tcp.abandon(lost.addr());
+                    self.replace(&lost, now);
+                }
+                Aged::Renew(old) => self.renew_temporary(&old, now),
+            }
+        }
+        if had_router && self.addrs.learned.has_no_router() && self.slaac.config.is_some() {
+            self.slaac.solicitation.begin(now, &mut self.random);
+        }
+    }
+
+    /// When something is to be sent that belongs to the interface itself.
+    pub(super) fn duty_at(&self) -> Deadline {
+        self.addrs.checks_at().min(self.slaac.solicit_at())
+    }
+
+    /// Send what belongs to the interface itself, if it is time.
+    pub(super) fn send_duty<T: TxToken>(
+        &mut self,
+        tx: T,
+        now: Instant,
+        caps: &Capabilities,
+    ) -> Verdict {
+        if self.addrs.checks_at().is_due(now) {
+            self.send_check(tx, now, caps)
+        } else if self.slaac.solicit_at().is_due(now) {
+            self.solicit_routers(tx, now, caps)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Ask for an address, or announce it, if it is time.
+    fn send_check<T: TxToken>(&mut self, tx: T, now: Instant, caps: &Capabilities) -> Verdict {
+        self.changed();
+        let retrans = self.neighbors.retrans_timer;
+        let step = self.addrs.next_check(now, retrans, &mut self.random);
+        let (Some(step), Link::Ethernet(own)) = (step, self.link) else {
+            return Ok(());
+        };
+        match step {
+            CheckStep::Ask { addr, number } => match addr {
+                IpAddr::V4(addr) => self.announce_arp(tx, own, Ipv4Addr::UNSPECIFIED, addr),
+                IpAddr::V6(addr) => self.ask_for(tx, caps, addr, number),
+            },
+            CheckStep::Announce(IpAddr::V4(addr)) => self.announce_arp(tx, own, addr, addr),
+            CheckStep::Announce(IpAddr::V6(_)) => Ok(()),
+        }
+    }
+
+    /// An ARP probe, whose sender has no address yet, or an announcement (RFC 5227 §2.1.1, §2.3).
+    fn announce_arp<T: TxToken>(
+        &mut self,
+        tx: T,
+        own: EthernetAddress,
+        sender: Ipv4Addr,
+        addr: Ipv4Addr,
+    ) -> Verdict {
+        let packet = ArpEthIpv4Repr {
+            oper: ArpOperation::Request,
+            sha: own,
+            spa: sender,
+            tha: EthernetAddress([0; 6]),
+            tpa: addr,
+        };
+        self.send_arp(tx, own, EthernetAddress::BROADCAST, &packet)
+    }
+
+    /// RFC 4862 §5.4.2: ask from nowhere whether somebody has the address. The nonce tells the
+    /// question from another's if it comes back to us (RFC 7527 §4.1).
+    fn ask_for<T: TxToken>(
+        &mut self,
+        tx: T,
+        caps: &Capabilities,
+        addr: Ipv6Addr,
+        number: u8,
+    ) -> Verdict {
+        let nonce = self.nonce(addr, number);
+        let option = [NdiscOption::Nonce { nonce: &nonce }];
+        let message = Icmpv6::Ndisc(Ndisc::NeighborSolicit {
+            target_addr: addr,
+            options: Options::items(&option),
+        });
+        let group = IpAddr::V6(solicited_node(addr));
+        let output = ndisc_output(IpAddr::V6(Ipv6Addr::UNSPECIFIED), group, &message);
+        let fill = caps.checksum.icmp.fill_tx;
+        self.send_to_station(tx, caps, &output, None, |buffer, pseudo| {
+            emit_icmpv6(&message, buffer, pseudo, fill);
+        })
+    }
+
+    /// The nonce of the question of this number for an address.
+    fn nonce(&self, addr: Ipv6Addr, number: u8) -> [u8; 6] {
+        let mut input = [number; 17];
+        crate::storage::put(&mut input, &addr.octets());
+        let [a, b, c, d, e, f, ..] = self.random.keyed(b"dad ", &input).to_be_bytes();
+        [a, b, c, d, e, f]
+    }
+
+    /// Somebody asks from nowhere for an address that is tentative here: another host that wants
+    /// it too, or our own question come back (RFC 4862 §5.4.3, RFC 7527 §4.2).
+    pub(super) fn contested(&mut self, addr: Ipv6Addr, nonce: Option<&[u8]>) {
+        let ours = (1..=MAX_QUESTIONS).any(|number| nonce == Some(&self.nonce(addr, number)[..]));
+        if ours {
+            self.addrs.looped(IpAddr::V6(addr));
+        } else {
+            self.addrs.lose(IpAddr::V6(addr));
+        }
+    }
+
+    /// Take another address in the place of one that somebody else has, if the interface made it
+    /// itself.
+    fn replace(&mut self, lost: &OwnAddr, now: Instant) {
+        if is_ipv4_link_local(lost) {
+            self.replace_ipv4_link_local(lost, now);
+        } else {
+            self.replace_formed(lost, now);
+        }
+    }
+}

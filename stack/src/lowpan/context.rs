@@ -1,0 +1,103 @@
+//! Contexts of compression (RFC 6282 §3.1.2, RFC 6775 §4.2): prefixes that both ends know by
+//! number.
+
+use core::net::Ipv6Addr;
+
+use litz_hal::time::{Deadline, Duration, Instant};
+
+/// A prefix that is known by a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Context {
+    /// The prefix; bits behind `prefix_len` do not count.
+    pub prefix: Ipv6Addr,
+    /// Its bits, up to 128.
+    pub prefix_len: u8,
+    /// Whether packets may be compressed with it. Otherwise they are only decompressed.
+    pub compress: bool,
+    /// Until when it may be used to compress.
+    pub until: Deadline,
+}
+
+impl Context {
+    /// A context that lasts.
+    #[must_use]
+    pub const fn new(prefix: Ipv6Addr, prefix_len: u8) -> Self {
+        Self {
+            prefix,
+            prefix_len,
+            compress: true,
+            until: Deadline::NEVER,
+        }
+    }
+
+    /// The bits of the prefix.
+    pub(super) const fn mask(&self) -> u128 {
+        match self.prefix_len {
+            0 => 0,
+            len @ 1..=127 => !(u128::MAX >> len),
+            _ => u128::MAX,
+        }
+    }
+
+    /// The address with this interface identifier; the bits of the prefix come first (§3.1.1).
+    pub(super) const fn address(&self, iid: [u8; 8]) -> Ipv6Addr {
+        let mask = self.mask();
+        let iid = u64::from_be_bytes(iid) as u128;
+        Ipv6Addr::from_bits(self.prefix.to_bits() & mask | iid & !mask)
+    }
+}
+
+/// The sixteen contexts of a network.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Contexts([Option<Context>; 16]);
+
+/// How long a context is still understood after its time (RFC 6775 §5.4.3).
+const GRACE: Duration = Duration::from_millis(2 * 9_000 * 1_000);
+
+impl Contexts {
+    /// No context.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self([None; 16])
+    }
+
+    /// Set a context, or remove it. Returns whether there is such a number, 0 to 15.
+    pub fn set(&mut self, number: u8, context: Option<Context>) -> bool {
+        match self.0.get_mut(usize::from(number)) {
+            Some(slot) => {
+                *slot = context;
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// The context with a number.
+    #[must_use]
+    pub fn get(&self, number: u8) -> Option<&Context> {
+        self.0.get(usize::from(number))?.as_ref()
+    }
+
+    /// Contexts that may be used to compress, with their numbers.
+    pub(super) fn usable(&self) -> impl Iterator<Item = (u8, &Context)> + Clone {
+        let all = (0..16).zip(&self.0);
+        all.filter_map(|(number, slot)| Some((number, slot.as_ref()?)))
+            .filter(|(_, context)| context.compress)
+    }
+
+    /// Stop compressing with what has expired, and forget what has been so for long.
+    pub fn expire(&mut self, now: Instant) {
+        for slot in &mut self.0 {
+            let Some(context) = slot else {
+                continue;
+            };
+            if context.until.is_due(now) {
+                context.compress = false;
+                let end = context.until.instant().map(|end| end.saturating_add(GRACE));
+                if Deadline::from(end).is_due(now) {
+                    *slot = None;
+                }
+            }
+        }
+    }
+}

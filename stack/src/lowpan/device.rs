@@ -1,0 +1,468 @@
+//! A device of 802.15.4 frames as one that carries IPv6 packets of 1280 octets: the adaptation
+//! layer of RFC 4944 in both directions.
+
+use litz_hal::time::Instant;
+use litz_hal::{
+    Capabilities, Device, DeviceError, LinkState, Medium, RxMeta, RxToken, TxError, TxMeta, TxToken,
+};
+use litz_wire::{
+    Eui64, FrameType, Ieee802154Frame, LowpanPacket, MacAddress, MeshAddress, PanId, ShortAddress,
+};
+
+use super::context::Contexts;
+use super::decompress::decompress;
+use super::fragment::{DatagramSlot, Frame};
+use super::link::STATIONS;
+use super::reassembly::{Fragment, Key, LowpanCounter, LowpanCounters, Reassembly, ReassemblySlot};
+use super::{LinkAddrs, LowpanError};
+use crate::iface::HardwareAddr;
+use crate::storage::Storage;
+
+/// IPv6 wants a link to carry this much (RFC 8200 §5).
+const IP_MTU: usize = 1280;
+/// Octets of the longest packet that one frame may stand for.
+const SINGLE: usize = 512;
+
+/// Who we are on the link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LowpanConfig {
+    /// The network.
+    pub pan: PanId,
+    /// Our short address; [`ShortAddress::UNASSIGNED`] without one.
+    pub short_addr: ShortAddress,
+    /// Our extended address.
+    pub extended_addr: Eui64,
+    /// Datagrams in fragments that one sender may have at once.
+    pub quota: usize,
+}
+
+/// Memory of an adaptation layer.
+#[derive(Debug, Default)]
+pub struct LowpanStorage<'a> {
+    /// Packets that are being sent.
+    pub tx: Storage<'a, DatagramSlot<'a>>,
+    /// Datagrams of which fragments have come.
+    pub reassembly: Storage<'a, ReassemblySlot<'a>>,
+}
+
+#[cfg(feature = "alloc")]
+impl LowpanStorage<'_> {
+    /// Memory on the heap: for so many packets of 1280 octets in either direction.
+    #[must_use]
+    pub fn heap(tx: usize, reassembly: usize) -> Self {
+        use alloc::vec;
+        use alloc::vec::Vec;
+        let len = STATIONS.saturating_add(IP_MTU);
+        let slots = core::iter::repeat_with(|| DatagramSlot::new(vec![0; len]));
+        let rooms = core::iter::repeat_with(|| ReassemblySlot::new(vec![0; len]));
+        Self {
+            tx: slots.take(tx).collect::<Vec<_>>().into(),
+            reassembly: rooms.take(reassembly).collect::<Vec<_>>().into(),
+        }
+    }
+}
+
+/// 6LoWPAN over a device of 802.15.4 frames.
+#[derive(Debug)]
+pub struct Lowpan<'a, D> {
+    device: D,
+    tx: Outgoing<'a>,
+    rx: Incoming<'a>,
+}
+
+/// What is sent.
+#[derive(Debug)]
+struct Outgoing<'a> {
+    config: LowpanConfig,
+    contexts: Contexts,
+    slots: Storage<'a, DatagramSlot<'a>>,
+    tag: u16,
+    numbers: u32,
+    sent: u32,
+    failed: u32,
+}
+
+/// What is received.
+#[derive(Debug)]
+struct Incoming<'a> {
+    reassembly: Reassembly<'a>,
+    counters: LowpanCounters,
+    /// A packet that was in one frame, behind its stations.
+    single: [u8; SINGLE],
+    /// The packet that is whole.
+    ready: Option<(Place, RxMeta)>,
+}
+
+/// Where a packet is, and how long.
+#[derive(Clone, Copy, Debug)]
+enum Place {
+    Single(usize),
+    Slot(usize, usize),
+}
+
+impl<'a, D: Device> Lowpan<'a, D> {
+    /// 6LoWPAN over a device. `tag` is random: fragments are told apart by numbers that count from
+    /// there.
+    pub fn new(device: D, config: LowpanConfig, storage: LowpanStorage<'a>, tag: u16) -> Self {
+        Self {
+            device,
+            tx: Outgoing {
+                config,
+                contexts: Contexts::new(),
+                slots: storage.tx,
+                tag,
+                numbers: 0,
+                sent: 0,
+                failed: 0,
+            },
+            rx: Incoming {
+                reassembly: Reassembly {
+                    slots: storage.reassembly,
+                    quota: config.quota,
+                },
+                counters: LowpanCounters::default(),
+                single: [0; SINGLE],
+                ready: None,
+            },
+        }
+    }
+
+    /// The device below.
+    pub const fn device(&self) -> &D {
+        &self.device
+    }
+
+    /// The device below.
+    pub const fn device_mut(&mut self) -> &mut D {
+        &mut self.device
+    }
+
+    /// The contexts of compression.
+    pub const fn contexts(&self) -> &Contexts {
+        &self.tx.contexts
+    }
+
+    /// The contexts of compression.
+    pub const fn contexts_mut(&mut self) -> &mut Contexts {
+        &mut self.tx.contexts
+    }
+
+    /// What was received, sent and dropped.
+    pub fn counters(&self) -> LowpanCounters {
+        let mut counters = self.rx.counters;
+        counters.add(LowpanCounter::Sent, self.tx.sent);
+        counters.add(LowpanCounter::NotSent, self.tx.failed);
+        counters
+    }
+
+    /// Whether every packet was given to the device.
+    pub fn is_idle(&self) -> bool {
+        self.tx.slots.iter().all(DatagramSlot::is_free)
+    }
+
+    /// Give the device as many frames as it takes.
+    pub fn pump(&mut self, now: Instant) {
+        self.tx.pump(now, &mut self.device);
+    }
+}
+
+impl Outgoing<'_> {
+    fn has_room(&self) -> bool {
+        self.slots.iter().any(DatagramSlot::is_free)
+    }
+
+    fn pump<D: Device>(&mut self, now: Instant, device: &mut D) {
+        let max_frame = device.capabilities().max_frame;
+        loop {
+            let waiting = self.slots.iter_mut().filter(|slot| !slot.is_free());
+            let numbers = self.numbers;
+            let age = |slot: &&mut DatagramSlot<'_>| numbers.wrapping_sub(slot.number());
+            let Some(slot) = waiting.max_by_key(age) else {
+                return;
+            };
+            let Some(room) = device.transmit(now) else {
+                return;
+            };
+            let mut frame = Frame::new();
+            let made = slot.frame(self.config.pan, &self.contexts, max_frame, &mut frame);
+            if made.is_err() {
+                slot.clear();
+                self.failed = self.failed.wrapping_add(1);
+                continue;
+            }
+            let octets = frame.octets();
+            let put = |to: &mut [u8]| to.copy_from_slice(octets);
+            match room.consume(octets.len(), slot.meta(), put) {
+                Ok(()) => {
+                    if slot.advance(&frame) {
+                        self.sent = self.sent.wrapping_add(1);
+                    }
+                }
+                Err(TxError::Full) => return,
+                Err(TxError::TooLong | TxError::Device) => {
+                    slot.clear();
+                    self.failed = self.failed.wrapping_add(1);
+                }
+            }
+        }
+    }
+}
+
+/// The address of a frame that is one of a station, or everybody's.
+const fn station(addr: MacAddress) -> Option<HardwareAddr> {
+    match addr {
+        MacAddress::Short(addr) => Some(HardwareAddr::Short(addr)),
+        MacAddress::Extended(addr) => Some(HardwareAddr::Eui64(addr)),
+        MacAddress::Absent => None,
+    }
+}
+
+const fn mesh_station(addr: MeshAddress) -> HardwareAddr {
+    match addr {
+        MeshAddress::Short(addr) => HardwareAddr::Short(addr),
+        MeshAddress::Extended(addr) => HardwareAddr::Eui64(addr),
+    }
+}
+
+impl LowpanConfig {
+    fn is_ours(&self, addr: HardwareAddr) -> bool {
+        match addr {
+            HardwareAddr::Short(addr) => addr.is_broadcast() || addr == self.short_addr,
+            HardwareAddr::Eui64(addr) => addr == self.extended_addr,
+            HardwareAddr::Ethernet(_) => false,
+        }
+    }
+}
+
+impl Incoming<'_> {
+    /// Take a frame. A packet that it makes whole is `ready` then.
+    fn frame(
+        &mut self,
+        now: Instant,
+        octets: &[u8],
+        meta: RxMeta,
+        config: &LowpanConfig,
+        contexts: &Contexts,
+    ) -> Result<(), LowpanCounter> {
+        self.counters.count(LowpanCounter::Frames);
+        let frame = Ieee802154Frame::new_checked(octets).map_err(|_| LowpanCounter::Malformed)?;
+        let (Some(src), Some(dst)) = (station(frame.src_addr()), station(frame.dst_addr())) else {
+            return Err(LowpanCounter::NotForUs);
+        };
+        let near = frame
+            .dst_pan()
+            .is_none_or(|pan| pan == config.pan || pan == PanId::BROADCAST);
+        let data = frame.frame_type() == FrameType::Data && frame.security().is_none();
+        if !near || !data || !src.is_unicast() || !config.is_ours(dst) {
+            return Err(LowpanCounter::NotForUs);
+        }
+        let link = LinkAddrs { src, dst };
+        self.payload(now, frame.payload(), link, meta, config, contexts)
+    }
+
+    fn payload(
+        &mut self,
+        now: Instant,
+        octets: &[u8],
+        mut link: LinkAddrs,
+        meta: RxMeta,
+        config: &LowpanConfig,
+        contexts: &Contexts,
+    ) -> Result<(), LowpanCounter> {
+        let mut octets = octets;
+        // Headers of a mesh come first (RFC 4944 §5.1); we are its end or nothing to it.
+        for _ in 0..2 {
+            match LowpanPacket::new_checked(octets).map_err(|_| LowpanCounter::Malformed)? {
+                LowpanPacket::Mesh(mesh) => {
+                    link.src = mesh_station(mesh.originator());
+                    link.dst = mesh_station(mesh.final_destination());
+                    if !config.is_ours(link.dst) || !link.src.is_unicast() {
+                        return Err(LowpanCounter::NotForUs);
+                    }
+                    octets = mesh.payload();
+                }
+                LowpanPacket::Broadcast(broadcast) => octets = broadcast.payload(),
+                _ => break,
+            }
+        }
+        let (key, fragment) =
+            match LowpanPacket::new_checked(octets).map_err(|_| LowpanCounter::Malformed)? {
+                LowpanPacket::FragFirst(first) => {
+                    let (size, tag) = (first.datagram_size(), first.datagram_tag());
+                    (Key { link, size, tag }, Fragment::First(first.payload()))
+                }
+                LowpanPacket::FragNext(next) => {
+                    let (size, tag) = (next.datagram_size(), next.datagram_tag());
+                    let offset = usize::from(next.datagram_offset());
+                    (
+                        Key { link, size, tag },
+                        Fragment::Next(offset, next.payload()),
+                    )
+                }
+                _ => return Ok(self.whole(octets, &link, meta, contexts)?),
+            };
+        let counters = &mut self.counters;
+        let whole = self
+            .reassembly
+            .take(now, key, &fragment, &meta, contexts, counters);
+        if let Some((place, size)) = whole {
+            self.ready = Some((Place::Slot(place, size), meta));
+        }
+        Ok(())
+    }
+
+    /// A packet in one frame.
+    fn whole(
+        &mut self,
+        octets: &[u8],
+        link: &LinkAddrs,
+        meta: RxMeta,
+        contexts: &Contexts,
+    ) -> Result<(), LowpanError> {
+        let (stations, room) = self
+            .single
+            .split_at_mut_checked(STATIONS)
+            .ok_or(LowpanError::NoRoom)?;
+        let done = decompress(octets, link, contexts, None, room)?;
+        if done.elided.is_some() && !meta.authentic {
+            return Err(LowpanError::ElidedChecksum);
+        }
+        let rest = octets.get(done.consumed..).unwrap_or_default();
+        let body = room.get_mut(done.written..done.total);
+        let body = body.filter(|body| body.len() == rest.len());
+        body.ok_or(LowpanError::NoRoom)?.copy_from_slice(rest);
+        if let Some(elided) = done.elided {
+            elided.fill(room.get_mut(..done.total).unwrap_or_default())?;
+        }
+        if !link.emit(stations) {
+            return Err(LowpanError::Malformed);
+        }
+        let len = STATIONS.saturating_add(done.total);
+        self.ready = Some((Place::Single(len), meta));
+        Ok(())
+    }
+}
+
+/// A received packet.
+#[derive(Debug)]
+pub struct LowpanRxToken<'t, 'a>(&'t mut Incoming<'a>);
+
+/// Room for a packet to be sent.
+#[derive(Debug)]
+pub struct LowpanTxToken<'t, 'a, D> {
+    tx: &'t mut Outgoing<'a>,
+    device: &'t mut D,
+    now: Instant,
+}
+
+impl<'a, D: Device> Device for Lowpan<'a, D> {
+    type RxToken<'t>
+        = LowpanRxToken<'t, 'a>
+    where
+        Self: 't;
+    type TxToken<'t>
+        = LowpanTxToken<'t, 'a, D>
+    where
+        Self: 't;
+
+    fn receive(&mut self, now: Instant) -> Option<(Self::RxToken<'_>, Self::TxToken<'_>)> {
+        // Most frames of a flood of fragments make no packet; others want to be served too.
+        const FRAMES: usize = 32;
+        self.pump(now);
+        self.tx.contexts.expire(now);
+        self.rx.reassembly.expire(now, &mut self.rx.counters);
+        for _ in 0..FRAMES {
+            if self.rx.ready.is_some() || !self.tx.has_room() {
+                break;
+            }
+            let (frame, _) = self.device.receive(now)?;
+            let meta = frame.meta();
+            let (rx, tx) = (&mut self.rx, &self.tx);
+            let result =
+                frame.consume(|octets| rx.frame(now, octets, meta, &tx.config, &tx.contexts));
+            if let Err(reason) = result {
+                self.rx.counters.count(reason);
+            }
+        }
+        if self.rx.ready.is_none() || !self.tx.has_room() {
+            return None;
+        }
+        let tx = LowpanTxToken {
+            tx: &mut self.tx,
+            device: &mut self.device,
+            now,
+        };
+        Some((LowpanRxToken(&mut self.rx), tx))
+    }
+
+    fn transmit(&mut self, now: Instant) -> Option<Self::TxToken<'_>> {
+        self.pump(now);
+        self.tx.has_room().then_some(LowpanTxToken {
+            tx: &mut self.tx,
+            device: &mut self.device,
+            now,
+        })
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        let slots = self.tx.slots.iter().map(DatagramSlot::packet_len);
+        let ip_mtu = slots.min().unwrap_or(0).min(IP_MTU);
+        Capabilities {
+            checksum: self.device.capabilities().checksum,
+            ..Capabilities::new(Medium::Lowpan, ip_mtu)
+        }
+    }
+
+    fn link_state(&self) -> LinkState {
+        self.device.link_state()
+    }
+
+    fn take_error(&mut self) -> Option<DeviceError> {
+        self.device.take_error()
+    }
+}
+
+impl RxToken for LowpanRxToken<'_, '_> {
+    fn meta(&self) -> RxMeta {
+        self.0.ready.map_or_else(RxMeta::default, |(_, meta)| meta)
+    }
+
+    fn consume<R, F: FnOnce(&[u8]) -> R>(self, f: F) -> R {
+        let incoming = self.0;
+        incoming.counters.count(LowpanCounter::Packets);
+        match incoming.ready.take() {
+            None => f(&[]),
+            Some((Place::Single(len), _)) => f(incoming.single.get(..len).unwrap_or_default()),
+            Some((Place::Slot(place, size), _)) => {
+                let slot = incoming.reassembly.slots.get_mut(place);
+                let Some(slot) = slot else {
+                    return f(&[]);
+                };
+                let result = f(slot.packet(size));
+                slot.clear();
+                result
+            }
+        }
+    }
+}
+
+impl<D: Device> TxToken for LowpanTxToken<'_, '_, D> {
+    fn consume<R, F: FnOnce(&mut [u8]) -> R>(
+        self,
+        len: usize,
+        meta: TxMeta,
+        f: F,
+    ) -> Result<R, TxError> {
+        let Self { tx, device, now } = self;
+        let slot = tx.slots.iter_mut().find(|slot| slot.is_free());
+        let slot = slot.ok_or(TxError::Full)?;
+        let result = f(slot.room(len).ok_or(TxError::TooLong)?);
+        if len > STATIONS {
+            tx.tag = tx.tag.wrapping_add(1);
+            tx.numbers = tx.numbers.wrapping_add(1);
+            slot.queue(len, tx.tag, tx.numbers, meta);
+            tx.pump(now, device);
+        }
+        Ok(result)
+    }
+}

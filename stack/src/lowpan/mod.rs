@@ -1,0 +1,77 @@
+//! 6LoWPAN: IPv6 over IEEE 802.15.4 (RFC 4944, RFC 6282). Compression and decompression of headers
+//! as functions of packets, addresses of the link and contexts; fragments both ways; and
+//! [`Lowpan`], which makes a device of 802.15.4 frames one that carries IPv6 packets.
+//!
+//! Headers are as declared in `litz-wire`; here is what their forms mean. Mesh headers are read and
+//! not written: routing is done over IP.
+
+mod address;
+mod compress;
+mod context;
+mod decompress;
+mod device;
+mod extension;
+mod fragment;
+pub(crate) mod link;
+mod reassembly;
+
+pub use compress::{Compressed, compress, compress_base};
+pub use context::{Context, Contexts};
+pub use decompress::{Decompressed, ElidedChecksum, decompress};
+pub use device::{Lowpan, LowpanConfig, LowpanRxToken, LowpanStorage, LowpanTxToken};
+pub use fragment::DatagramSlot;
+pub use reassembly::{LowpanCounter, LowpanCounters, ReassemblySlot};
+
+use core::fmt;
+
+use crate::iface::HardwareAddr;
+
+/// The addresses of the frame that carries a packet; what IPHC elides follows from them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct LinkAddrs {
+    /// Who sends it.
+    pub src: HardwareAddr,
+    /// Who is to receive it.
+    pub dst: HardwareAddr,
+}
+
+/// Why a packet was not compressed or decompressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum LowpanError {
+    /// A header did not parse, or its fields contradict each other.
+    Malformed,
+    /// It does not begin with a header of 6LoWPAN that is known here.
+    Dispatch,
+    /// It names a context that is not there.
+    Context,
+    /// More headers follow each other than are followed here.
+    TooDeep,
+    /// The result does not fit the room there is.
+    NoRoom,
+    /// The checksum of UDP is elided where that is not allowed.
+    ElidedChecksum,
+}
+
+impl fmt::Display for LowpanError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Malformed => "malformed header",
+            Self::Dispatch => "unknown dispatch",
+            Self::Context => "unknown context",
+            Self::TooDeep => "too many headers",
+            Self::NoRoom => "no room for the result",
+            Self::ElidedChecksum => "the checksum is elided and must not be",
+        })
+    }
+}
+
+impl core::error::Error for LowpanError {}
+
+impl From<litz_wire::Error> for LowpanError {
+    fn from(_: litz_wire::Error) -> Self {
+        Self::Malformed
+    }
+}
+
+#[cfg(test)]
+mod tests;

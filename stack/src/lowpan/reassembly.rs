@@ -1,0 +1,420 @@
+//! Putting fragments together (RFC 4944 §5.3) in memory that an attacker shares with honest
+//! stations. A datagram belongs to the pair of stations, its size and its tag; fragments that
+//! repeat others are ignored, fragments that overlap others end it.
+//!
+//! What keeps honest datagrams alive beside a flood of first fragments: a sender may have only so
+//! many at once; a datagram whose fragments stop coming is soon given up, long before the minute
+//! that the RFC allows; and one that a second fragment confirmed is not displaced by a new one
+//! while it makes progress, nor is one of verified frames by one of others.
+
+use core::fmt;
+
+use litz_hal::RxMeta;
+use litz_hal::time::{Duration, Instant};
+
+use super::context::Contexts;
+use super::decompress::{ElidedChecksum, decompress};
+use super::link::STATIONS;
+use super::{LinkAddrs, LowpanError};
+use crate::storage::Storage;
+
+/// How long the fragments of a datagram may take (RFC 4944 §5.3).
+const TIMEOUT: Duration = Duration::from_millis(60_000);
+/// How long the next fragment may take: some hundred times what a frame does, retries and all.
+const STALLED: Duration = Duration::from_millis(5_000);
+/// After this long without a fragment a datagram may be displaced.
+const SLOW: Duration = Duration::from_millis(500);
+/// Octets of an IPv6 header: no datagram is shorter.
+const IPV6: usize = 40;
+/// Units of eight octets in the longest datagram.
+const UNITS: usize = 256;
+
+macro_rules! counters {
+    ($($(#[doc = $doc:literal])+ $name:ident = $text:literal,)+) => {
+        /// What the adaptation layer counts.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum LowpanCounter {
+            $($(#[doc = $doc])+ $name,)+
+        }
+
+        impl LowpanCounter {
+            /// Everything that is counted.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+        }
+
+        impl fmt::Display for LowpanCounter {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(match self { $(Self::$name => $text),+ })
+            }
+        }
+    };
+}
+
+counters! {
+    /// Frames received.
+    Frames = "frames received",
+    /// Packets handed up.
+    Packets = "packets received",
+    /// Packets sent.
+    Sent = "packets sent",
+    /// Frames that are not for us, or not data.
+    NotForUs = "frames for others",
+    /// Headers that did not parse, or contradict each other.
+    Malformed = "malformed frames",
+    /// Frames that are not of 6LoWPAN, or of a kind that is not known.
+    Dispatch = "unknown dispatch",
+    /// A context that is not there.
+    Context = "unknown contexts",
+    /// Checksums left out of frames that nobody vouches for.
+    ElidedChecksum = "elided checksums refused",
+    /// Datagrams larger than the memory for one.
+    TooLong = "datagrams too long",
+    /// Fragments that came before.
+    DuplicateFragment = "duplicate fragments",
+    /// Datagrams given up because fragments overlapped.
+    Overlap = "overlapping fragments",
+    /// Datagrams given up because fragments stopped coming.
+    TimedOut = "reassembly timed out",
+    /// Datagrams displaced by others.
+    Displaced = "reassembly displaced",
+    /// Datagrams refused: no memory, or too many of their sender.
+    Refused = "reassembly refused",
+    /// Packets that could not be sent: no room for their headers in a frame.
+    NotSent = "packets not sent",
+}
+
+/// Counters of one adaptation layer; they wrap.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LowpanCounters([u32; LowpanCounter::ALL.len()]);
+
+impl LowpanCounters {
+    /// How often that happened.
+    #[must_use]
+    pub fn get(&self, counter: LowpanCounter) -> u32 {
+        self.0.get(counter as usize).copied().unwrap_or(0)
+    }
+
+    /// What happened at all, and how often.
+    pub fn iter(&self) -> impl Iterator<Item = (LowpanCounter, u32)> {
+        let counts = self.0;
+        let all = LowpanCounter::ALL.iter().copied().zip(counts);
+        all.filter(|&(_, count)| count > 0)
+    }
+
+    pub(super) fn add(&mut self, counter: LowpanCounter, more: u32) {
+        if let Some(count) = self.0.get_mut(counter as usize) {
+            *count = count.wrapping_add(more);
+        }
+    }
+
+    pub(super) fn count(&mut self, counter: LowpanCounter) {
+        if let Some(count) = self.0.get_mut(counter as usize) {
+            *count = count.wrapping_add(1);
+        }
+    }
+}
+
+impl From<LowpanError> for LowpanCounter {
+    fn from(error: LowpanError) -> Self {
+        match error {
+            LowpanError::Dispatch => Self::Dispatch,
+            LowpanError::Context => Self::Context,
+            LowpanError::ElidedChecksum => Self::ElidedChecksum,
+            LowpanError::NoRoom => Self::TooLong,
+            LowpanError::Malformed | LowpanError::TooDeep => Self::Malformed,
+        }
+    }
+}
+
+/// Memory for one datagram while its fragments come.
+#[derive(Debug)]
+pub struct ReassemblySlot<'a> {
+    buffer: Storage<'a, u8>,
+    state: Option<Datagram>,
+}
+
+/// A datagram of which there are fragments.
+#[derive(Clone, Copy, Debug)]
+struct Datagram {
+    key: Key,
+    /// Octets that came.
+    received: usize,
+    fragments: u16,
+    /// Units that came.
+    units: [u64; UNITS / 64],
+    started: Instant,
+    heard: Instant,
+    authentic: bool,
+    elided: Option<ElidedChecksum>,
+}
+
+/// What the fragments of a datagram have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Key {
+    pub(super) link: LinkAddrs,
+    pub(super) size: u16,
+    pub(super) tag: u16,
+}
+
+/// A fragment.
+pub(super) enum Fragment<'f> {
+    /// With the start of the packet, whose headers may be compressed.
+    First(&'f [u8]),
+    /// With octets of the packet from an offset on.
+    Next(usize, &'f [u8]),
+}
+
+impl<'a> ReassemblySlot<'a> {
+    /// Memory for a datagram of 18 octets less than `buffer` has.
+    pub fn new(buffer: impl Into<Storage<'a, u8>>) -> Self {
+        Self {
+            buffer: buffer.into(),
+            state: None,
+        }
+    }
+
+    /// Octets of the longest datagram.
+    fn capacity(&self) -> usize {
+        self.buffer.len().saturating_sub(STATIONS)
+    }
+
+    /// A datagram that is whole, behind the header of its stations.
+    pub(super) fn packet(&self, size: usize) -> &[u8] {
+        let end = STATIONS.saturating_add(size);
+        self.buffer.get(..end).unwrap_or_default()
+    }
+
+    pub(super) const fn clear(&mut self) {
+        self.state = None;
+    }
+
+    /// Take a fragment of the datagram. Returns its size if it is whole.
+    fn take(
+        &mut self,
+        now: Instant,
+        fragment: &Fragment<'_>,
+        contexts: &Contexts,
+    ) -> Result<Option<usize>, LowpanCounter> {
+        let Some(state) = &mut self.state else {
+            return Ok(None);
+        };
+        let size = usize::from(state.key.size);
+        let end = STATIONS.saturating_add(size);
+        let room = self.buffer.get_mut(STATIONS..end);
+        let room = room.ok_or(LowpanCounter::TooLong)?;
+        // Headers are written where nothing harmful can happen, before it is known whether the
+        // fragment is acceptable.
+        let mut headers = [0; 256];
+        let (start, first, part) = match *fragment {
+            Fragment::Next(offset, part) => (offset, &[][..], part),
+            Fragment::First(payload) => {
+                let link = &state.key.link;
+                let done = decompress(payload, link, contexts, Some(size), &mut headers)?;
+                if done.elided.is_some() && !state.authentic {
+                    return Err(LowpanCounter::ElidedChecksum);
+                }
+                state.elided = done.elided;
+                let part = payload.get(done.consumed..).unwrap_or_default();
+                (0, headers.get(..done.written).unwrap_or_default(), part)
+            }
+        };
+        let len = first.len().saturating_add(part.len());
+        let end = start.saturating_add(len);
+        if len == 0 || end > size || (len & 7 != 0 && end != size) {
+            return Err(LowpanCounter::Malformed);
+        }
+        match state.claim(start, end) {
+            Claim::New => {}
+            Claim::Known => return Err(LowpanCounter::DuplicateFragment),
+            Claim::Overlap => {
+                self.state = None;
+                return Err(LowpanCounter::Overlap);
+            }
+        }
+        let octets = first.iter().chain(part);
+        let place = room.iter_mut().skip(start);
+        place.zip(octets).for_each(|(to, from)| *to = *from);
+        state.received = state.received.saturating_add(len);
+        state.fragments = state.fragments.saturating_add(1);
+        state.heard = now;
+        if state.received < size {
+            return Ok(None);
+        }
+        if let Some(elided) = state.elided {
+            elided.fill(room)?;
+        }
+        let link = state.key.link;
+        match link.emit(self.buffer.get_mut(..STATIONS).unwrap_or_default()) {
+            true => Ok(Some(size)),
+            false => Err(LowpanCounter::Malformed),
+        }
+    }
+}
+
+enum Claim {
+    New,
+    /// All of it came before.
+    Known,
+    /// Some of it did.
+    Overlap,
+}
+
+impl Datagram {
+    /// Note that the octets from `start` to `end` have come.
+    fn claim(&mut self, start: usize, end: usize) -> Claim {
+        let mut fresh = self.units;
+        let (mut new, mut known) = (0_u32, 0_u32);
+        for unit in start / 8..end.div_ceil(8) {
+            let bit = 1_u64.checked_shl((unit & 63) as u32).unwrap_or(0);
+            let Some(word) = fresh.get_mut(unit / 64) else {
+                return Claim::Overlap;
+            };
+            if *word & bit == 0 {
+                new = new.saturating_add(1);
+            } else {
+                known = known.saturating_add(1);
+            }
+            *word |= bit;
+        }
+        match (new, known) {
+            (_, 0) => {
+                self.units = fresh;
+                Claim::New
+            }
+            (0, _) => Claim::Known,
+            _ => Claim::Overlap,
+        }
+    }
+
+    fn is_over(&self, now: Instant) -> bool {
+        now.duration_since(self.heard) > STALLED || now.duration_since(self.started) > TIMEOUT
+    }
+
+    /// Whether a new datagram may take the place of this one.
+    fn yields(&self, now: Instant, authentic: bool) -> bool {
+        let slow = now.duration_since(self.heard) > SLOW;
+        let confirmed = self.fragments > 1;
+        (slow || !confirmed) && (authentic || !self.authentic)
+    }
+}
+
+/// Datagrams of which there are fragments.
+#[derive(Debug)]
+pub(super) struct Reassembly<'a> {
+    pub(super) slots: Storage<'a, ReassemblySlot<'a>>,
+    /// Datagrams of one sender at once.
+    pub(super) quota: usize,
+}
+
+impl Reassembly<'_> {
+    /// Take a fragment. Returns place and size of the datagram if it is whole.
+    pub(super) fn take(
+        &mut self,
+        now: Instant,
+        key: Key,
+        fragment: &Fragment<'_>,
+        meta: &RxMeta,
+        contexts: &Contexts,
+        counters: &mut LowpanCounters,
+    ) -> Option<(usize, usize)> {
+        let result = self.try_take(now, key, fragment, meta, contexts, counters);
+        match result {
+            Ok(whole) => whole,
+            Err(reason) => {
+                counters.count(reason);
+                None
+            }
+        }
+    }
+
+    fn try_take(
+        &mut self,
+        now: Instant,
+        key: Key,
+        fragment: &Fragment<'_>,
+        meta: &RxMeta,
+        contexts: &Contexts,
+        counters: &mut LowpanCounters,
+    ) -> Result<Option<(usize, usize)>, LowpanCounter> {
+        if usize::from(key.size) < IPV6 {
+            return Err(LowpanCounter::Malformed);
+        }
+        self.expire(now, counters);
+        let known = self.slots.iter().position(|slot| {
+            // A frame that nobody vouches for is no part of one that somebody does.
+            let fits = |state: &Datagram| state.key == key && state.authentic == meta.authentic;
+            slot.state.as_ref().is_some_and(fits)
+        });
+        let (place, new) = match known {
+            Some(place) => (place, false),
+            None => (self.make_room(now, &key, meta.authentic, counters)?, true),
+        };
+        let slot = self.slots.get_mut(place).ok_or(LowpanCounter::Refused)?;
+        if new {
+            slot.state = Some(Datagram {
+                key,
+                received: 0,
+                fragments: 0,
+                units: [0; UNITS / 64],
+                started: now,
+                heard: now,
+                authentic: meta.authentic,
+                elided: None,
+            });
+        }
+        match slot.take(now, fragment, contexts) {
+            Ok(whole) => Ok(whole.map(|size| (place, size))),
+            Err(reason) => {
+                if new {
+                    slot.state = None;
+                }
+                Err(reason)
+            }
+        }
+    }
+
+    /// Give up what takes too long.
+    pub(super) fn expire(&mut self, now: Instant, counters: &mut LowpanCounters) {
+        for slot in self.slots.iter_mut() {
+            if slot.state.is_some_and(|state| state.is_over(now)) {
+                slot.state = None;
+                counters.count(LowpanCounter::TimedOut);
+            }
+        }
+    }
+
+    /// A place for a new datagram: a free one, or that of one which yields.
+    fn make_room(
+        &mut self,
+        now: Instant,
+        key: &Key,
+        authentic: bool,
+        counters: &mut LowpanCounters,
+    ) -> Result<usize, LowpanCounter> {
+        let size = usize::from(key.size);
+        if !self.slots.iter().any(|slot| slot.capacity() >= size) {
+            return Err(LowpanCounter::TooLong);
+        }
+        let of_sender = |slot: &&ReassemblySlot<'_>| {
+            slot.state
+                .is_some_and(|state| state.key.link.src == key.link.src)
+        };
+        let full = self.slots.iter().filter(of_sender).count() >= self.quota;
+        let large = self.slots.iter().enumerate();
+        let large = large.filter(|(_, slot)| slot.capacity() >= size);
+        if !full && let Some((place, _)) = large.clone().find(|(_, slot)| slot.state.is_none()) {
+            return Ok(place);
+        }
+        // Whoever has used up the quota can displace own datagrams only.
+        let yields = large.filter_map(|(place, slot)| {
+            let state = slot.state?;
+            let may = state.yields(now, authentic);
+            let own = state.key.link.src == key.link.src;
+            (may && (own || !full)).then_some((place, state.heard))
+        });
+        let oldest = yields.min_by_key(|&(_, heard)| heard);
+        let (place, _) = oldest.ok_or(LowpanCounter::Refused)?;
+        counters.count(LowpanCounter::Displaced);
+        Ok(place)
+    }
+}
