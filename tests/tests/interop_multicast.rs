@@ -1,5 +1,5 @@
-//! Multicast against Linux: tshark reads the reports of the example `multicast` as IGMPv3 and MLDv2,
-//! and what a Linux program sends to the group arrives; the example `sniffer` shows the frames.
+//! Multicast against Linux: tshark reads the reports of the example `multicast` as IGMPv3 and
+//! MLDv2, and what a Linux program sends to the group arrives; the example `sniffer` shows the frames.
 #![allow(
     clippy::disallowed_methods,
     reason = "the peers are programs, in real time"

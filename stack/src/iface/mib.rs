@@ -14,7 +14,9 @@ use crate::socket::SocketSet;
 use crate::socket::tcp::TcpCounters;
 
 macro_rules! mib {
-    ($(#[doc = $of:literal])+ $table:ident { $($(#[doc = $doc:literal])+ $field:ident = $name:literal,)+ }) => {
+    ($(#[doc = $of:literal])+ $table:ident {
+        $($(#[doc = $doc:literal])+ $field:ident = $name:literal,)+
+    }) => {
         $(#[doc = $of])+
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
         pub struct $table {
@@ -217,7 +219,7 @@ impl Interface<'_> {
         &self.protocols
     }
 
-    /// All counters of this interface, with those of TCP of the whole set, as a table to be printed.
+    /// All counters of this interface, with those of TCP of the whole set, as a table to print.
     #[must_use]
     pub fn statistics(&self, sockets: &SocketSet<'_>) -> Statistics {
         Statistics {
@@ -228,8 +230,8 @@ impl Interface<'_> {
     }
 }
 
-/// Counters as a table in the manner of `netstat -s`: its `Display` has one section per protocol, and
-/// the reasons of drops that there were.
+/// Counters as a table in the manner of `netstat -s`: its `Display` has one section per protocol,
+/// and the reasons of drops that there were.
 #[derive(Clone, Copy, Debug)]
 pub struct Statistics {
     /// Frames, and drops by their reasons.

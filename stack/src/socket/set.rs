@@ -494,8 +494,8 @@ impl<'a> SocketSet<'a> {
         self.raw.release(handle.0)
     }
 
-    /// Open a frame socket for frames of an EtherType, or with `None` for all. There may be several,
-    /// and each gets all of them.
+    /// Open a frame socket for frames of an EtherType, or with `None` for all. There may be
+    /// several, and each gets all of them.
     ///
     /// # Errors
     /// [`BindError::NoFreeSlot`].
