@@ -5,7 +5,7 @@
 //! sniffer --tap tap0 --ipv4 192.0.2.1/24 [--ethertype 0806] [--count 0]
 //! ```
 //!
-//! Ends after `--count` frames, if that is not 0, or by a signal; then it prints what was counted.
+//! Ends after `--count` frames, if that is not 0, or by a signal, and says how many there were.
 
 mod support;
 
