@@ -43,6 +43,10 @@ enum Work {
     Udp(u32),
     /// A socket's echo request.
     Echo(u32),
+    /// A raw socket's packet.
+    Raw(u32),
+    /// A frame socket's frame.
+    Frame(u32),
 }
 
 impl Interface<'_> {
@@ -108,11 +112,10 @@ impl Interface<'_> {
         }
         let tcp = sockets.tcp.next_ready();
         if self.turn & 1 == 0 || tcp.is_none() {
-            if let Some(node) = sockets.udp.next_ready() {
-                return Some(Work::Udp(node));
-            }
-            if let Some(node) = sockets.icmp.next_ready() {
-                return Some(Work::Echo(node));
+            let first = (self.turn >> 1) & 3;
+            let datagram = (0..4).find_map(|n| next_datagram(sockets, first.wrapping_add(n) & 3));
+            if datagram.is_some() {
+                return datagram;
             }
         }
         match tcp {
@@ -148,6 +151,8 @@ impl Interface<'_> {
             Work::Tcp(candidate) => self.send_tcp(tx, now, caps, sockets, candidate),
             Work::Udp(node) => self.send_udp(tx, now, caps, sockets, node),
             Work::Echo(node) => self.send_echo(tx, now, caps, sockets, node),
+            Work::Raw(node) => self.send_raw(tx, now, caps, sockets, node),
+            Work::Frame(node) => self.send_frame(tx, caps, sockets, node),
         }
     }
 
@@ -374,5 +379,15 @@ impl Interface<'_> {
                 emit_icmpv6(&message, buffer, pseudo, fill);
             })
         }
+    }
+}
+
+/// What sockets of one of the four kinds that send whole datagrams have ready.
+fn next_datagram(sockets: &mut SocketSet<'_>, kind: u32) -> Option<Work> {
+    match kind {
+        0 => sockets.udp.next_ready().map(Work::Udp),
+        1 => sockets.icmp.next_ready().map(Work::Echo),
+        2 => sockets.raw.next_ready().map(Work::Raw),
+        _ => sockets.frames.next_ready().map(Work::Frame),
     }
 }

@@ -20,6 +20,7 @@ mod icmp;
 mod ingress;
 mod ip;
 mod ipv4_link_local;
+mod mib;
 mod multicast;
 mod ndisc;
 mod neighbor;
@@ -29,6 +30,7 @@ mod pending;
 mod quote;
 mod random;
 mod rate;
+mod raw;
 mod reassembly;
 mod report;
 mod router_advert;
@@ -47,6 +49,7 @@ pub use advertiser::{AdvertisedPrefix, RouterConfig};
 pub use config::{Budget, InterfaceStorage, Link, PollResult};
 pub use counters::{DropReason, InterfaceCounters};
 pub use hardware::HardwareAddr;
+pub use mib::{IcmpCounters, IpCounters, ProtocolCounters, Statistics, UdpCounters};
 pub use multicast::{GroupSlot, SourceSlot};
 pub use neighbor::NeighborSlot;
 pub use path_mtu::PathMtuSlot;
@@ -94,6 +97,7 @@ pub struct Interface<'a> {
     slaac: Slaac<'a>,
     advertiser: Advertiser<'a>,
     counters: InterfaceCounters,
+    protocols: ProtocolCounters,
     /// Bounds ICMP errors.
     errors: TokenBucket,
     secret: [u8; 16],
@@ -153,6 +157,7 @@ impl<'a> Interface<'a> {
             slaac: Slaac::new(storage.dns),
             advertiser: Advertiser::default(),
             counters: InterfaceCounters::default(),
+            protocols: ProtocolCounters::default(),
             errors: TokenBucket::new(10, Duration::from_millis(100)),
             secret,
             random,
@@ -336,7 +341,7 @@ impl<'a> Interface<'a> {
             };
             self.counters.received();
             let meta = rx.meta();
-            let result = rx.consume(|frame| {
+            let (layer, result) = rx.consume(|frame| {
                 let mut context = ingress::Context {
                     now,
                     caps,
@@ -345,9 +350,12 @@ impl<'a> Interface<'a> {
                     reassembled: false,
                     to_group: false,
                     peer: None,
+                    layer: mib::Layer::Link,
                 };
-                self.frame(&mut context, frame, sockets)
+                let result = self.frame(&mut context, frame, sockets);
+                (context.layer, result)
             });
+            self.protocols.ended(layer, &result);
             if let Err(reason) = result {
                 self.counters.drop(reason);
             }

@@ -179,6 +179,7 @@ impl Interface<'_> {
         station: Option<HardwareAddr>,
         fill: impl FnOnce(&mut [u8], &Pseudo),
     ) -> Verdict {
+        self.protocols.requested(output);
         match self.link {
             Link::Ip => self.write(tx, caps, output, None, fill),
             Link::Ethernet(own) => {
@@ -199,6 +200,7 @@ impl Interface<'_> {
         output: &IpOutput,
         fill: impl FnOnce(&mut [u8], &Pseudo),
     ) -> Verdict {
+        self.protocols.requested(output);
         let Link::Ethernet(own) = self.link else {
             return self.write(tx, caps, output, None, fill);
         };

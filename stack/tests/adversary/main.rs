@@ -12,6 +12,7 @@
 
 mod advertiser;
 mod arp;
+mod counters;
 mod duplicates;
 mod forward;
 mod fragments;
@@ -28,6 +29,7 @@ mod multicast;
 mod ndisc;
 mod neighbors;
 mod poll;
+mod raw;
 mod routers;
 mod several;
 mod sizes;
