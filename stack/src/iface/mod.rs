@@ -13,6 +13,7 @@ mod counters;
 mod egress;
 mod fragmenting;
 mod fragments;
+mod framing;
 mod hardware;
 mod icmp;
 mod ingress;
@@ -50,7 +51,7 @@ pub use slaac::{DnsStorage, DomainSlot, InterfaceIds, ServerSlot, SlaacConfig, S
 use core::net::IpAddr;
 
 use litz_hal::time::{Deadline, Duration, Instant};
-use litz_hal::{Capabilities, Device, Medium, RxToken};
+use litz_hal::{Capabilities, Device, RxToken};
 use siphasher::sip::SipHasher13;
 
 use self::addresses::Addresses;
@@ -118,9 +119,7 @@ impl<'a> Interface<'a> {
         secret: [u8; 16],
         storage: InterfaceStorage<'a>,
     ) -> Result<Self, ConfigError> {
-        if let Link::Ethernet(addr) = link
-            && !addr.is_unicast()
-        {
+        if !link.is_sound() {
             return Err(ConfigError::HardwareAddr);
         }
         let mut random = Random::new(secret);
@@ -194,10 +193,7 @@ impl<'a> Interface<'a> {
     /// The hardware address, if the link has such.
     #[must_use]
     pub const fn hardware_addr(&self) -> Option<HardwareAddr> {
-        match self.link {
-            Link::Ethernet(addr) => Some(HardwareAddr::Ethernet(addr)),
-            Link::Ip => None,
-        }
+        self.link.own()
     }
 
     /// Neighbors whose hardware address is known.
@@ -244,11 +240,7 @@ impl<'a> Interface<'a> {
     ) -> PollResult {
         let caps = device.capabilities();
         let mut result = PollResult::default();
-        let fits = match self.link {
-            Link::Ethernet(_) => caps.medium == Medium::Ethernet,
-            Link::Ip => caps.medium == Medium::Ip,
-        };
-        if !fits {
+        if !self.link.fits(caps.medium) {
             self.counters.drop(DropReason::Medium);
             return result;
         }
