@@ -2,8 +2,8 @@
 //! duplication, and segments whose numbers, flags and options are changed.
 
 use litz::socket::tcp::{
-    CongestionControl, EcnUse, HalfOpen, HalfOpenVerdict, Mss, Outgoing, Reply, Segment, SeqNumber,
-    Tcb, TcpConfig, TcpCounters, TcpMemory,
+    CongestionControl, EcnUse, HalfOpen, HalfOpenVerdict, Mss, Outgoing, Reply, SackBlocks,
+    Segment, SeqNumber, Tcb, TcpConfig, TcpCounters, TcpMemory,
 };
 use litz_hal::time::{Duration, Instant};
 use litz_wire::rt::Array;
@@ -163,9 +163,9 @@ impl Pair {
         let flying = end.wire.remove(n % end.wire.len());
         let segment = flying.segment();
         let reply = match &mut end.half {
-            Some(half) => match half.on_segment(&segment, self.now) {
+            Some(half) => match half.on_segment(&segment, self.now, &end.config) {
                 HalfOpenVerdict::Drop => None,
-                HalfOpenVerdict::SynAck => Some(Flying::of(&half.syn_ack())),
+                HalfOpenVerdict::SynAck => Some(Flying::of(&half.syn_ack(self.now, &end.config))),
                 HalfOpenVerdict::Reply(out) => Some(Flying::of(&out)),
                 HalfOpenVerdict::Refused => {
                     end.half = None;
@@ -183,7 +183,7 @@ impl Pair {
                 end.half = Some(half);
                 // What an earlier connection had said is over.
                 self.mangled |= end.read > 0 || end.written > 0;
-                Some(Flying::of(&half.syn_ack()))
+                Some(Flying::of(&half.syn_ack(self.now, &end.config)))
             }
             None => input(end, self.now, &segment),
         };
@@ -196,7 +196,12 @@ impl Pair {
             let end = &mut self.ends[from];
             end.tcb.on_timer(self.now, &mut end.counters);
             let mut sent = Vec::new();
-            while let Some(out) = end.tcb.next_segment(self.now, 1460, &mut end.counters) {
+            while let Some(out) = end.tcb.next_segment(
+                self.now,
+                1460,
+                &mut SackBlocks::default(),
+                &mut end.counters,
+            ) {
                 sent.push(Flying::of(&out));
                 assert!(sent.len() < 1000, "sending without end");
             }
@@ -241,7 +246,7 @@ impl Pair {
 fn input(end: &mut End, now: Instant, segment: &Segment<'_>) -> Option<Flying> {
     match end.tcb.input(now, segment, &mut end.counters) {
         Reply::None => None,
-        Reply::Segment(out) => Some(Flying::of(&out)),
+        Reply::Segment(out) | Reply::Challenge(out) => Some(Flying::of(&out)),
     }
 }
 

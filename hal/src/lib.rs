@@ -12,6 +12,7 @@ pub mod link;
 pub mod linux;
 pub mod loopback;
 pub mod mac;
+pub mod mmio;
 pub mod pcap;
 pub mod prng;
 pub mod radio;

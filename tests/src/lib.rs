@@ -6,6 +6,7 @@
 
 pub mod air;
 pub mod dissector;
+pub mod firmware;
 pub mod frames;
 pub mod host;
 pub mod mutate;
@@ -13,6 +14,7 @@ pub mod namespace;
 pub mod noise;
 pub mod prerequisite;
 pub mod process;
+pub mod qemu;
 pub mod relay;
 pub mod scratch;
 pub mod server;

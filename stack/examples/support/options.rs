@@ -1,4 +1,4 @@
-//! The options that say who a host on a TAP device is: `--tap --mac --ipv4 --gateway --ipv6`.
+//! The options that say who a host on a TAP device is: `--tap --mac --ipv4 --gateway --ipv6 --mtu`.
 
 use std::net::IpAddr;
 
@@ -22,7 +22,12 @@ pub(crate) struct HostOptions {
     pub(crate) addresses: Vec<IpCidr>,
     /// Where what is not on the link goes.
     pub(crate) gateways: Vec<IpAddr>,
+    /// Octets of the longest IP packet, if it is less than the device takes.
+    pub(crate) mtu: Option<usize>,
 }
+
+/// The least that IPv6 needs of a link (RFC 8200 §5).
+const MIN_MTU: usize = 1280;
 
 impl HostOptions {
     /// Nobody yet.
@@ -32,6 +37,7 @@ impl HostOptions {
             mac: MAC,
             addresses: Vec::new(),
             gateways: Vec::new(),
+            mtu: None,
         }
     }
 
@@ -56,6 +62,13 @@ impl HostOptions {
                 self.addresses.push(address);
             }
             "--gateway" => self.gateways.push(args.value(option)?),
+            "--mtu" => {
+                let mtu = args.value(option)?;
+                if mtu < MIN_MTU {
+                    return Err(format!("`{mtu}` is no value for {option}: below {MIN_MTU}"));
+                }
+                self.mtu = Some(mtu);
+            }
             _ => return Ok(false),
         }
         Ok(true)

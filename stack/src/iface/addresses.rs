@@ -96,6 +96,8 @@ pub(crate) struct Addresses<'a> {
     checks: Deadline,
     /// When a lifetime ends, kept up likewise.
     ages: Deadline,
+    /// Counts changes of the addresses.
+    pub(super) changes: u32,
 }
 
 impl<'a> Addresses<'a> {
@@ -111,6 +113,7 @@ impl<'a> Addresses<'a> {
             policy: &DEFAULT_POLICY,
             checks: Deadline::NEVER,
             ages: Deadline::NEVER,
+            changes: 0,
         }
     }
 
@@ -157,6 +160,7 @@ impl<'a> Addresses<'a> {
             return Err(ConfigError::Address(AddrError::NotUnicast));
         }
         let new = OwnAddr::new(cidr, origin, config, now);
+        self.changes = self.changes.wrapping_add(1);
         self.change(|table| {
             if let Some(own) = table.find(|own| own.addr() == cidr.addr()) {
                 if !own.is_duplicate() {
@@ -183,6 +187,7 @@ impl<'a> Addresses<'a> {
 
     /// Whether the address was there.
     pub(crate) fn remove(&mut self, addr: IpAddr) -> bool {
+        self.changes = self.changes.wrapping_add(1);
         self.change(|table| table.take(|own| own.addr() == addr).is_some())
     }
 
@@ -217,7 +222,7 @@ impl<'a> Addresses<'a> {
     /// there is something; ask until there is nothing.
     pub(crate) fn age(&mut self, now: Instant) -> Option<Aged> {
         self.learned.expire(now);
-        self.change(|table| {
+        let aged = self.change(|table| {
             for own in table.iter_mut() {
                 own.age(now);
             }
@@ -231,7 +236,11 @@ impl<'a> Addresses<'a> {
                 return Some(Aged::Renew(*own));
             }
             table.take(|own| own.valid_until <= now).map(Aged::Gone)
-        })
+        });
+        if let Some(Aged::Gone(_)) = aged {
+            self.changes = self.changes.wrapping_add(1);
+        }
+        aged
     }
 
     /// Whether an address is ours and being asked for.
@@ -243,6 +252,7 @@ impl<'a> Addresses<'a> {
 
     /// Somebody else has a tentative address.
     pub(crate) fn lose(&mut self, addr: IpAddr) {
+        self.changes = self.changes.wrapping_add(1);
         self.change(|table| {
             if let Some(own) = table.find(|own| own.addr() == addr) {
                 own.lose();
@@ -335,19 +345,24 @@ impl<'a> Addresses<'a> {
         addr.is_broadcast() || self.iter().any(|cidr| cidr.broadcast() == Some(addr))
     }
 
-    /// All nodes, and the solicited-node groups of our addresses (RFC 4291 §2.8), also of those that
-    /// are still being asked for (RFC 4862 §5.4.2).
+    /// All nodes, and the solicited-node groups of our addresses (RFC 4291 §2.8), also of those
+    /// that are still being asked for (RFC 4862 §5.4.2).
     fn is_member(&self, group: Ipv6Addr) -> bool {
         const ALL_NODES: [Ipv6Addr; 2] = [
             Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 1),
             Ipv6Addr::new(0xff01, 0, 0, 0, 0, 0, 0, 1),
         ];
-        group.is_multicast()
-            && (ALL_NODES.contains(&group)
-                || self.own.iter().any(|own| match own.addr() {
-                    IpAddr::V6(addr) => !own.is_duplicate() && solicited_node(addr) == group,
-                    IpAddr::V4(_) => false,
-                }))
+        group.is_multicast() && (ALL_NODES.contains(&group) || self.solicits(IpAddr::V6(group)))
+    }
+
+    /// Whether neighbors ask in this group for an address of ours.
+    pub(super) fn solicits(&self, group: IpAddr) -> bool {
+        self.own.iter().any(|own| match (own.addr(), group) {
+            (IpAddr::V6(addr), IpAddr::V6(group)) => {
+                !own.is_duplicate() && solicited_node(addr) == group
+            }
+            _ => false,
+        })
     }
 
     /// The neighbor to which a packet goes on its way to `dst`: itself if it is on the link.

@@ -136,7 +136,7 @@ impl Interface<'_> {
             let way = Way {
                 dst: meta.remote.addr,
                 src: bound.or(meta.local_addr),
-                bound: slot.interface,
+                bound: slot.interface.or(meta.way_out()),
                 zone: 0,
             };
             match sockets.interfaces.egress(self.id, &way) {

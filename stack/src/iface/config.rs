@@ -4,6 +4,7 @@ use litz_wire::EthernetAddress;
 
 use super::addresses::{AddrSlot, LearnedStorage, RouteSlot};
 use super::hardware::HardwareAddr;
+use super::multicast::GroupSlot;
 use super::neighbor::NeighborSlot;
 use super::path_mtu::PathMtuSlot;
 use super::pending::PendingSlot;
@@ -38,6 +39,8 @@ pub struct InterfaceStorage<'a> {
     pub neighbors: Storage<'a, NeighborSlot>,
     /// Packets that wait while a neighbor is resolved.
     pub pending: Storage<'a, PendingSlot<'a>>,
+    /// Multicast groups that it is in, and tells routers of.
+    pub groups: Storage<'a, GroupSlot<'a>>,
     /// Packets that arrive in fragments; without, fragments are dropped.
     pub reassembly: Storage<'a, ReassemblySlot<'a>>,
     /// Octets in which a message is kept that leaves in fragments; without, what is larger than the
@@ -49,14 +52,18 @@ pub struct InterfaceStorage<'a> {
 
 #[cfg(feature = "alloc")]
 impl InterfaceStorage<'_> {
-    /// Memory on the heap for a host on an Ethernet: 16 addresses, 8 routes, 64 neighbors, 8 waiting
-    /// packets of up to `ip_mtu` octets, 4 packets of any length that arrive in fragments and one
-    /// that leaves so, and 16 paths.
+    /// Memory on the heap for a host on an Ethernet: 16 addresses, 8 routes, 64 neighbors, 8
+    /// waiting packets of up to `ip_mtu` octets, 4 packets of any length that arrive in fragments
+    /// and one that leaves so, 16 paths, and 16 multicast groups of 8 sources.
     #[must_use]
     pub fn heap(ip_mtu: usize) -> Self {
         use alloc::vec;
         use alloc::vec::Vec;
+
+        use super::multicast::SourceSlot;
         let pending = core::iter::repeat_with(|| PendingSlot::new(vec![0; ip_mtu])).take(8);
+        let group = || GroupSlot::new(vec![SourceSlot::EMPTY; 8]);
+        let groups = core::iter::repeat_with(group).take(16);
         let whole = || ReassemblySlot::new(vec![0; ReassemblySlot::room_for(65_535)]);
         let reassembly = core::iter::repeat_with(whole).take(4);
         Self {
@@ -69,6 +76,7 @@ impl InterfaceStorage<'_> {
             dns: DnsStorage::heap(),
             neighbors: vec![NeighborSlot::EMPTY; 64].into(),
             pending: pending.collect::<Vec<_>>().into(),
+            groups: groups.collect::<Vec<_>>().into(),
         }
     }
 }

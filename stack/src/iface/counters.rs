@@ -34,6 +34,8 @@ reasons! {
     EtherType = "unknown EtherType",
     /// The destination IP address is not ours.
     NotOurAddress = "IP destination not ours",
+    /// The destination is a multicast group that nobody here has joined.
+    GroupNotJoined = "multicast group not joined",
     /// The source IP address cannot be one (RFC 1122 §3.2.1.3, RFC 4291 §2.7).
     BadSource = "impossible IP source",
     /// The IPv4 header checksum is wrong.
@@ -83,6 +85,8 @@ reasons! {
     Unresolved = "neighbor unresolved",
     /// No room to keep a packet while its next hop is resolved.
     PendingFull = "no room to wait for a neighbor",
+    /// The destination is everybody, and the socket may not send there.
+    BroadcastForbidden = "broadcast without permission",
     /// The packet is larger than the interface carries.
     TooLong = "longer than the MTU",
     /// The device refused the frame.

@@ -5,8 +5,8 @@ use core::net::IpAddr;
 
 use litz_hal::time::Instant;
 use litz_hal::{Capabilities, Device, TxToken};
-use litz_wire::rt::{PseudoHeader, Sum};
-use litz_wire::{Ecn, Icmpv4, Icmpv4Header, Icmpv6, IpProtocol, Udp, UdpRepr};
+use litz_wire::rt::Sum;
+use litz_wire::{Ecn, Icmpv4, Icmpv4Header, Icmpv6, IpProtocol};
 
 use super::counters::DropReason;
 use super::framing::write_frame;
@@ -15,10 +15,8 @@ use super::ingress::Verdict;
 use super::neighbor::Solicit;
 use super::output::{IpOutput, emit_tcp, tcp_mss};
 use super::{Interface, Link};
-use crate::socket::{EchoMeta, Interfaces, SocketSet, TcpCandidate, UdpMeta};
-
-/// Octets of a UDP header.
-const UDP_HEADER: usize = 8;
+use crate::addr::is_unicast;
+use crate::socket::{EchoMeta, Interfaces, SocketSet, TcpCandidate};
 
 /// What is to be sent next.
 #[derive(Clone, Copy, Debug)]
@@ -27,12 +25,14 @@ enum Work {
     Pending,
     /// A neighbor solicitation.
     Solicit,
-    /// What belongs to the interface itself: addresses, looking for routers.
-    Duty,
+    /// A report of group membership.
+    Groups,
     /// A fragment of a message.
     Fragment,
     /// A packet that took too long to come together.
     Expired,
+    /// What belongs to the interface itself: addresses, looking for routers.
+    Duty,
     /// A connection's segment.
     Tcp(TcpCandidate),
     /// A socket's datagram.
@@ -76,17 +76,21 @@ impl Interface<'_> {
         if self.pending.check {
             return Some(Work::Pending);
         }
+        // Who is to hear an answer to a solicitation is in its group before.
+        if self.multicast.poll_at().is_due(now) {
+            return Some(Work::Groups);
+        }
         if self.neighbors.poll_at().is_due(now) {
             return Some(Work::Solicit);
-        }
-        if self.duty_at().is_due(now) {
-            return Some(Work::Duty);
         }
         if self.has_fragments() {
             return Some(Work::Fragment);
         }
         if self.reassembly.poll_at().is_due(now) {
             return Some(Work::Expired);
+        }
+        if self.duty_at().is_due(now) {
+            return Some(Work::Duty);
         }
         if !self.serves {
             return None;
@@ -119,10 +123,11 @@ impl Interface<'_> {
     ) -> Verdict {
         match work {
             Work::Pending => self.send_pending(tx),
+            Work::Groups => self.send_groups(tx, now, caps),
             Work::Solicit => self.send_solicit(tx, now, caps),
-            Work::Duty => self.send_duty(tx, now, caps),
             Work::Fragment => self.send_fragment(tx, caps),
             Work::Expired => self.expire_fragments(tx, now, caps),
+            Work::Duty => self.send_duty(tx, now, caps),
             Work::Tcp(candidate) => self.send_tcp(tx, now, caps, sockets, candidate),
             Work::Udp(node) => self.send_udp(tx, now, caps, sockets, node),
             Work::Echo(node) => self.send_echo(tx, now, caps, sockets, node),
@@ -224,86 +229,10 @@ impl Interface<'_> {
             .unwrap_or(Ok(()))
     }
 
-    #[inline(never)]
-    fn send_udp<T: TxToken>(
-        &mut self,
-        tx: T,
-        now: Instant,
-        caps: &Capabilities,
-        sockets: &mut SocketSet<'_>,
-        node: u32,
-    ) -> Verdict {
-        let SocketSet {
-            udp, interfaces, ..
-        } = sockets;
-        let Some(slot) = udp.slot_mut(node) else {
-            return Ok(());
-        };
-        let (port, bound) = slot
-            .binding()
-            .map_or((0, None), |binding| (binding.key, binding.addr));
-        let hop_limit = slot.hop_limit;
-        let Some((meta, payload)) = slot.tx.pop() else {
-            return Ok(());
-        };
-        let src = self.datagram_source(interfaces, meta.local_addr, bound, meta.remote.addr);
-        let result =
-            src.and_then(|src| self.emit_udp(tx, now, caps, (src, port, hop_limit), meta, payload));
-        sockets.udp.rotate_ready();
-        result
-    }
-
-    fn emit_udp<T: TxToken>(
-        &mut self,
-        tx: T,
-        now: Instant,
-        caps: &Capabilities,
-        (src, port, hop_limit): (IpAddr, u16, u8),
-        meta: UdpMeta,
-        payload: &[u8],
-    ) -> Verdict {
-        let dst = meta.remote.addr;
-        let repr = UdpRepr {
-            src_port: port,
-            dst_port: meta.remote.port,
-            payload_len: payload.len(),
-        };
-        let output = IpOutput {
-            src,
-            dst,
-            protocol: IpProtocol::Udp,
-            hop_limit,
-            dont_frag: false,
-            ecn: Ecn::NotEct,
-            payload_len: UDP_HEADER.saturating_add(payload.len()),
-        };
-        let fill = caps.checksum.udp.fill_tx;
-        self.send(tx, now, caps, &output, |buffer, pseudo| {
-            let total = u32::try_from(buffer.len()).unwrap_or(u32::MAX);
-            let Ok((header, body)) = repr.emit_split(buffer) else {
-                return;
-            };
-            let sum = Sum::copy(body, payload);
-            if fill {
-                let sum = Sum::of(header)
-                    .add(sum)
-                    .add(pseudo.sum(IpProtocol::Udp.0, total));
-                // RFC 768: a computed zero is sent as all ones.
-                Udp::store_checksum(
-                    header,
-                    match sum.finish() {
-                        0 => 0xffff,
-                        sum => sum,
-                    },
-                );
-            }
-        })
-    }
-
     /// The source of a datagram: what its socket is bound to, else what was chosen for it if that
     /// can be (an answer to a broadcast cannot come from there), else what suits.
-    fn datagram_source(
-        &self,
+    pub(super) fn datagram_source(
+        &mut self,
         interfaces: &Interfaces<'_>,
         chosen: Option<IpAddr>,
         bound: Option<IpAddr>,
@@ -311,16 +240,21 @@ impl Interface<'_> {
     ) -> Result<IpAddr, DropReason> {
         let owns = |addr| self.addrs.owns(addr) || interfaces.owns(addr);
         let fits = |addr: &IpAddr| addr.is_ipv4() == dst.is_ipv4() && owns(*addr);
-        if let Some(bound) = bound {
+        // A socket that is bound to a group sends from an address all the same.
+        if let Some(bound) = bound.filter(|&bound| is_unicast(bound)) {
             return Some(bound).filter(fits).ok_or(DropReason::NoSourceAddress);
         }
         if let Some(chosen) = chosen.filter(fits) {
             return Ok(chosen);
         }
+        if let Some(src) = self.cached_source(dst) {
+            return Ok(src);
+        }
         self.addrs.next_hop(dst).ok_or(DropReason::NoRoute)?;
-        self.addrs
-            .source_for(dst)
-            .ok_or(DropReason::NoSourceAddress)
+        let src = self.addrs.source_for(dst);
+        let src = src.ok_or(DropReason::NoSourceAddress)?;
+        self.cache_source(dst, src);
+        Ok(src)
     }
 
     fn send_echo<T: TxToken>(
@@ -367,6 +301,7 @@ impl Interface<'_> {
             protocol,
             hop_limit,
             dont_frag: false,
+            dscp: 0,
             ecn: Ecn::NotEct,
             payload_len,
         };

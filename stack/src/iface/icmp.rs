@@ -14,7 +14,7 @@ use super::ingress::{Context, Verdict};
 use super::ip::IpInput;
 use super::output::IpOutput;
 use super::report::Problem;
-use crate::socket::{EchoMeta, SocketSet};
+use crate::socket::{Arrival, EchoMeta, SocketSet};
 
 impl Interface<'_> {
     pub(super) fn icmpv4<T: TxToken>(
@@ -52,7 +52,7 @@ impl Interface<'_> {
                 ident,
                 seq_no,
                 data,
-            } => echo_reply(input, ident, seq_no, data, sockets),
+            } => self.echo_reply(input, ident, seq_no, data, sockets),
             ref error => self.error_v4(context, error, sockets),
         }
     }
@@ -70,8 +70,7 @@ impl Interface<'_> {
         }
         match Icmpv6::parse(&packet).map_err(|_| DropReason::Malformed)? {
             Icmpv6::Ndisc(message) => self.ndisc(context, input, &message),
-            // RFC 3810 §5: without a router alert it is none.
-            Icmpv6::Mld(_) if !input.alert => Err(DropReason::Malformed),
+            Icmpv6::Mld(message) => self.mld(context, input, &message),
             _ if input.src.is_unspecified() => Err(DropReason::BadSource),
             Icmpv6::EchoRequest {
                 ident,
@@ -90,7 +89,7 @@ impl Interface<'_> {
                 ident,
                 seq_no,
                 data,
-            } => echo_reply(input, ident, seq_no, data, sockets),
+            } => self.echo_reply(input, ident, seq_no, data, sockets),
             ref error => self.error_v6(context, error, sockets),
         }
     }
@@ -163,26 +162,34 @@ pub(super) fn emit_icmpv6(
     }
 }
 
-/// Hand an echo reply to the socket that owns its identifier.
-fn echo_reply(
-    input: &IpInput<'_>,
-    ident: u16,
-    seq_no: u16,
-    data: &[u8],
-    sockets: &mut SocketSet<'_>,
-) -> Verdict {
-    let node = sockets
-        .icmp
-        .find(input.dst, ident)
-        .ok_or(DropReason::IcmpIgnored)?;
-    let slot = sockets.icmp.slot_mut(node).ok_or(DropReason::IcmpIgnored)?;
-    let meta = EchoMeta {
-        remote: input.src,
-        seq_no,
-        hop_limit: input.hop_limit,
-    };
-    slot.rx.push(meta, data).ok_or_else(|| {
-        slot.rx_dropped = slot.rx_dropped.wrapping_add(1);
-        DropReason::SocketFull
-    })
+impl Interface<'_> {
+    /// Hand an echo reply to the socket that owns its identifier.
+    fn echo_reply(
+        &self,
+        input: &IpInput<'_>,
+        ident: u16,
+        seq_no: u16,
+        data: &[u8],
+        sockets: &mut SocketSet<'_>,
+    ) -> Verdict {
+        let node = sockets
+            .icmp
+            .find(&Arrival {
+                dst: input.dst,
+                key: ident,
+                remote: None,
+                interface: self.id,
+            })
+            .ok_or(DropReason::IcmpIgnored)?;
+        let slot = sockets.icmp.slot_mut(node).ok_or(DropReason::IcmpIgnored)?;
+        let meta = EchoMeta {
+            remote: input.src,
+            seq_no,
+            hop_limit: input.hop_limit,
+        };
+        slot.rx.push(meta, data).ok_or_else(|| {
+            slot.rx_dropped = slot.rx_dropped.wrapping_add(1);
+            DropReason::SocketFull
+        })
+    }
 }

@@ -26,6 +26,8 @@ pub(super) struct IpInput<'p> {
     pub(super) hop_limit: u8,
     /// A router has marked it (RFC 3168 §5).
     pub(super) congested: bool,
+    pub(super) dscp: u8,
+    pub(super) ecn: Ecn,
     pub(super) payload: &'p [u8],
     /// The packet from its first octet, to be quoted in errors.
     pub(super) whole: &'p [u8],
@@ -53,13 +55,16 @@ impl Interface<'_> {
         }
         let src = IpAddr::V4(packet.src_addr());
         let dst = IpAddr::V4(packet.dst_addr());
-        if is_martian(packet.src_addr())
+        // Queries of switches come from nowhere (RFC 4541 §2.1.1).
+        let query = packet.src_addr().is_unspecified() && packet.next_header() == IpProtocol::Igmp;
+        //= RFC 9293: MUST-63
+        if (is_martian(packet.src_addr()) && !query)
             || self.addrs.is_broadcast(packet.src_addr())
             || self.has_addr(src)
         {
             return Err(DropReason::BadSource);
         }
-        let kind = self.addrs.accepts(dst).ok_or(DropReason::NotOurAddress)?;
+        let kind = self.accepts(dst).ok_or_else(|| not_ours(dst))?;
         // RFC 1122 §3.3.6: what came to everybody on the link has to be for everybody.
         if context.to_group && kind == Destination::Unicast {
             return Err(DropReason::NotForUs);
@@ -77,6 +82,9 @@ impl Interface<'_> {
             protocol: packet.next_header(),
             hop_limit: packet.hop_limit(),
             congested: packet.ecn() == Ecn::Ce,
+            dscp: packet.dscp(),
+            ecn: packet.ecn(),
+            //= RFC 9293: MUST-50
             payload: packet.payload(),
             whole: packet.bytes(),
         };
@@ -84,6 +92,7 @@ impl Interface<'_> {
             IpProtocol::Tcp => self.tcp(context, &input, sockets),
             IpProtocol::Udp => self.udp(context, &input, sockets),
             IpProtocol::Icmp => self.icmpv4(context, &input, sockets),
+            IpProtocol::Igmp => self.igmp(context, &input),
             _ => self.unknown_protocol(context, &input),
         }
     }
@@ -104,7 +113,7 @@ impl Interface<'_> {
         if impossible || self.has_addr(src) {
             return Err(DropReason::BadSource);
         }
-        let kind = self.addrs.accepts(dst).ok_or(DropReason::NotOurAddress)?;
+        let kind = self.accepts(dst).ok_or_else(|| not_ours(dst))?;
         let input = IpInput {
             src,
             dst,
@@ -112,6 +121,8 @@ impl Interface<'_> {
             protocol: packet.next_header(),
             hop_limit: packet.hop_limit(),
             congested: packet.ecn() == Ecn::Ce,
+            dscp: packet.dscp(),
+            ecn: packet.ecn(),
             payload: packet.payload(),
             whole: packet.bytes(),
             alert: false,
@@ -199,6 +210,15 @@ fn options_v4(options: &Options<'_, Ipv4Option<'_>>) -> Result<bool, DropReason>
         }
     }
     Ok(alert)
+}
+
+/// Why a packet to this destination is not taken.
+const fn not_ours(dst: IpAddr) -> DropReason {
+    if dst.is_multicast() {
+        DropReason::GroupNotJoined
+    } else {
+        DropReason::NotOurAddress
+    }
 }
 
 /// Whether an address can be no source on a link (RFC 1122 §3.2.1.3): of "this" network, of a

@@ -19,6 +19,7 @@ mod icmp;
 mod ingress;
 mod ip;
 mod ipv4_link_local;
+mod multicast;
 mod ndisc;
 mod neighbor;
 mod output;
@@ -34,6 +35,8 @@ mod slaac;
 pub mod source;
 mod table;
 mod transport;
+mod udp;
+mod whole;
 
 pub use addresses::{
     AddrConfig, AddrInfo, AddrOrigin, AddrSlot, AddrState, ConfigError, Defend, LearnedStorage,
@@ -42,6 +45,7 @@ pub use addresses::{
 pub use config::{Budget, InterfaceStorage, Link, PollResult};
 pub use counters::{DropReason, InterfaceCounters};
 pub use hardware::HardwareAddr;
+pub use multicast::{GroupSlot, SourceSlot};
 pub use neighbor::NeighborSlot;
 pub use path_mtu::PathMtuSlot;
 pub use pending::PendingSlot;
@@ -56,6 +60,7 @@ use siphasher::sip::SipHasher13;
 
 use self::addresses::Addresses;
 use self::fragmenting::Fragmenting;
+use self::multicast::Multicast;
 use self::neighbor::{NeighborCache, REACHABLE_TIME};
 use self::path_mtu::PathMtus;
 use self::pending::Pending;
@@ -79,10 +84,11 @@ pub struct Interface<'a> {
     addrs: Addresses<'a>,
     neighbors: NeighborCache<'a>,
     pending: Pending<'a>,
-    slaac: Slaac<'a>,
+    multicast: Multicast<'a>,
     reassembly: Reassembly<'a>,
     fragmenting: Fragmenting<'a>,
     path_mtus: PathMtus<'a>,
+    slaac: Slaac<'a>,
     counters: InterfaceCounters,
     /// Bounds ICMP errors.
     errors: TokenBucket,
@@ -130,10 +136,11 @@ impl<'a> Interface<'a> {
             addrs: Addresses::new(storage.addrs, storage.routes, storage.learned),
             neighbors,
             pending: Pending::new(storage.pending),
-            slaac: Slaac::new(storage.dns),
+            multicast: Multicast::new(storage.groups, secret),
             reassembly: Reassembly::new(storage.reassembly),
             fragmenting: Fragmenting::new(storage.fragmenting),
             path_mtus: PathMtus::new(storage.path_mtus),
+            slaac: Slaac::new(storage.dns),
             counters: InterfaceCounters::default(),
             errors: TokenBucket::new(10, Duration::from_millis(100)),
             secret,
@@ -249,6 +256,9 @@ impl<'a> Interface<'a> {
         sockets.tcp.set_now(now);
         sockets.tcp.run_timers(now);
         self.run_lifetimes(now, sockets);
+        if self.groups_are_stale(sockets) {
+            self.update_groups(now, sockets);
+        }
         loop {
             let burst = RX_BURST.min(budget.rx.saturating_sub(result.received));
             let received = self.receive(now, device, &caps, sockets, burst);
@@ -273,7 +283,7 @@ impl<'a> Interface<'a> {
         if self.blocked {
             return sockets.tcp.timers_at().min(self.addrs.ages_at());
         }
-        if self.pending.check {
+        if self.pending.check || self.groups_are_stale(sockets) {
             return Deadline::at(now);
         }
         let sockets = if self.serves {
@@ -285,6 +295,7 @@ impl<'a> Interface<'a> {
         self.neighbors
             .poll_at()
             .min(fragments)
+            .min(self.multicast.poll_at())
             .min(self.duty_at())
             .min(self.slaac.dns.expires_at())
             .min(self.addrs.ages_at())

@@ -208,6 +208,7 @@ pub(super) fn ndisc_output(src: IpAddr, dst: IpAddr, message: &Icmpv6<'_>) -> Ip
         protocol: IpProtocol::Icmpv6,
         hop_limit: HOP_LIMIT,
         dont_frag: false,
+        dscp: 0,
         ecn: Ecn::NotEct,
         payload_len: message.buffer_len(),
     }

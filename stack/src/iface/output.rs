@@ -26,7 +26,8 @@ pub(super) const IPV6_HEADER: usize = 40;
 const TCP_HEADER: usize = 20;
 /// Octets of the longest TCP options.
 const TCP_OPTIONS: usize = 40;
-/// Hop limit of TCP segments and ICMP messages (RFC 9293 §3.9.2, MUST-49: configurable; RFC 1700's default).
+/// Hop limit of TCP segments and ICMP messages (RFC 9293 §3.9.2, MUST-49: configurable; RFC 1700's
+/// default).
 const HOP_LIMIT: u8 = 64;
 
 /// What an IP header is written from.
@@ -37,6 +38,7 @@ pub(super) struct IpOutput {
     pub(super) protocol: IpProtocol,
     pub(super) hop_limit: u8,
     pub(super) dont_frag: bool,
+    pub(super) dscp: u8,
     pub(super) ecn: Ecn,
     pub(super) payload_len: usize,
 }
@@ -52,6 +54,7 @@ impl IpOutput {
             protocol: IpProtocol::Tcp,
             hop_limit: HOP_LIMIT,
             dont_frag: true,
+            dscp: 0,
             ecn: if segment.ecn_capable {
                 Ecn::Ect0
             } else {
@@ -76,6 +79,7 @@ impl IpOutput {
             },
             hop_limit: HOP_LIMIT,
             dont_frag: false,
+            dscp: 0,
             ecn: Ecn::NotEct,
             payload_len,
         }
@@ -92,6 +96,7 @@ impl IpOutput {
     }
 }
 
+//= RFC 9293: MUST-67, SHLD-6
 /// Payload octets of a TCP segment without options on a link of this MTU (RFC 6691).
 pub(super) const fn tcp_mss(ip_mtu: usize, addr: IpAddr) -> Mss {
     let headers = if addr.is_ipv4() {
@@ -107,6 +112,7 @@ pub(super) const fn tcp_mss(ip_mtu: usize, addr: IpAddr) -> Mss {
     })
 }
 
+//= RFC 9293: MUST-2, MUST-69
 /// Write a TCP segment: header, options, and the payload's two pieces in one pass with their sum.
 #[inline]
 pub(super) fn emit_tcp(
@@ -130,6 +136,7 @@ pub(super) fn emit_tcp(
         ack_number: segment.ack,
         flags: segment.flags,
         window: segment.window,
+        //= RFC 9293: SHLD-13
         urgent: 0,
         options: Options::raw(options.get(..options_len).unwrap_or(&[])),
         payload_len: first.len().saturating_add(second.len()),
@@ -226,6 +233,7 @@ impl Interface<'_> {
                     dst: output.dst,
                     station,
                     until,
+                    src: None,
                 });
                 self.write(tx, caps, output, Some((own, station)), fill)
             }
@@ -290,6 +298,26 @@ pub(super) struct CachedRoute {
     dst: IpAddr,
     station: HardwareAddr,
     until: Instant,
+    /// The source that suits the destination, once somebody has asked.
+    src: Option<IpAddr>,
+}
+
+impl Interface<'_> {
+    /// The source that suits a destination, if it was asked for before.
+    #[inline]
+    pub(super) fn cached_source(&self, dst: IpAddr) -> Option<IpAddr> {
+        self.route.filter(|route| route.dst == dst)?.src
+    }
+
+    /// Remember the source that suits a destination.
+    #[inline]
+    pub(super) fn cache_source(&mut self, dst: IpAddr, src: IpAddr) {
+        if let Some(route) = &mut self.route
+            && route.dst == dst
+        {
+            route.src = Some(src);
+        }
+    }
 }
 
 /// Write an IP header and let `fill` write what follows it.
@@ -304,7 +332,7 @@ fn write_ip(
     let payload = match (output.src, output.dst) {
         (IpAddr::V4(src_addr), IpAddr::V4(dst_addr)) => {
             let repr = Ipv4Repr {
-                dscp: 0,
+                dscp: output.dscp,
                 ecn: output.ecn,
                 ident,
                 dont_frag: output.dont_frag,
@@ -326,7 +354,7 @@ fn write_ip(
         }
         (IpAddr::V6(src_addr), IpAddr::V6(dst_addr)) => {
             let repr = Ipv6Repr {
-                dscp: 0,
+                dscp: output.dscp,
                 ecn: output.ecn,
                 flow_label: 0,
                 next_header: output.protocol,

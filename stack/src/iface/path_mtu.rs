@@ -1,6 +1,6 @@
-//! The largest packets that paths are known to carry (RFC 1191, RFC 8201): learned from routers that
-//! had to drop a larger one, forgotten after ten minutes, so that a path that has become wider is
-//! found out. Who may teach is decided elsewhere: the sender of the dropped packet is asked.
+//! The largest packets that paths are known to carry (RFC 1191, RFC 8201): learned from routers
+//! that had to drop a larger one, forgotten after ten minutes, so that a path that has become wider
+//! is found out. Who may teach is decided elsewhere: the sender of the dropped packet is asked.
 
 use core::net::IpAddr;
 

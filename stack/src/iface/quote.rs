@@ -108,7 +108,8 @@ impl Interface<'_> {
             return Err(DropReason::IcmpIgnored);
         }
         let quoted = quoted(src, dst, protocol, octets).ok_or(DropReason::IcmpIgnored)?;
-        if !sockets.reported(context.now, protocol, &quoted, report) {
+        let zone = self.zone_of(quoted.remote.addr);
+        if !sockets.reported(context.now, protocol, (&quoted, zone), report) {
             return Err(DropReason::IcmpIgnored);
         }
         if let IcmpReport::TooBig { mtu } = report {

@@ -1,6 +1,6 @@
-//! What routers say to hosts: advertisements (RFC 4861 §6.1.2, §6.3.4) and redirections (§8.1, §8.3).
-//! Everything is bounded: what there is no room for is counted and passed over, and what the host
-//! uses is not displaced by what comes later.
+//! What routers say to hosts: advertisements (RFC 4861 §6.1.2, §6.3.4) and redirections (§8.1,
+//! §8.3). Everything is bounded: what there is no room for is counted and passed over, and what the
+//! host uses is not displaced by what comes later.
 
 use core::net::{IpAddr, Ipv6Addr};
 

@@ -1,5 +1,5 @@
-//! Stateless address autoconfiguration (RFC 4862): what the program asks for, what routers said, and
-//! how it is read. It is off until [`Interface::start_slaac`].
+//! Stateless address autoconfiguration (RFC 4862): what the program asks for, what routers said,
+//! and how it is read. It is off until [`Interface::start_slaac`].
 
 mod dns;
 mod form;
@@ -121,9 +121,9 @@ impl<'a> Slaac<'a> {
 
 impl Interface<'_> {
     /// Begin to configure the interface: make a link-local address if it has none, look for routers
-    /// (RFC 7559), and take from what they advertise addresses, routes, timers, MTU and DNS servers.
-    /// What was learned stays in [`InterfaceStorage`](super::InterfaceStorage); a storage without
-    /// slots learns nothing.
+    /// (RFC 7559), and take from what they advertise addresses, routes, timers, MTU and DNS
+    /// servers. What was learned stays in [`InterfaceStorage`](super::InterfaceStorage); a storage
+    /// without slots learns nothing.
     ///
     /// # Errors
     /// [`ConfigError::Full`] if there is no room for the link-local address.

@@ -5,6 +5,8 @@ use core::net::IpAddr;
 
 use super::error::{BindError, StaleHandle};
 use super::interfaces::InterfaceId;
+use super::report::IcmpReport;
+use crate::addr::Endpoint;
 use crate::storage::{Arena, Demux, Links, List, NIL, PacketBuffer, Storage};
 
 /// List of sockets that have something to send.
@@ -16,13 +18,57 @@ pub struct DatagramSlot<'a, M> {
     links: Links,
     generation: u32,
     bound: Option<Binding>,
+    /// The only peer that it hears, if it is connected.
+    pub(super) remote: Option<Endpoint>,
     pub(crate) hop_limit: u8,
+    pub(crate) policy: Policy,
+    /// What the network reported last about a packet of the socket, and where that went.
+    pub(super) error: Option<(Endpoint, IcmpReport)>,
     /// The only interface that it sends and receives by, if it says so.
     pub(crate) interface: Option<InterfaceId>,
     pub(crate) rx: PacketBuffer<'a, M>,
     pub(crate) tx: PacketBuffer<'a, M>,
     /// Datagrams for which the receive queue had no room.
     pub(crate) rx_dropped: u32,
+}
+
+/// What a socket allows and wants of its packets.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Policy {
+    /// Others that say the same may have the same address and port.
+    pub(crate) shared: bool,
+    /// It may send to everybody.
+    pub(crate) broadcast: bool,
+    /// Hop limit of what it sends to groups.
+    pub(crate) multicast_hop_limit: u8,
+    /// Code point of what it sends.
+    pub(crate) dscp: u8,
+    /// It sends no checksum where there need not be one.
+    pub(crate) no_checksum: bool,
+    /// Where it takes packets without a checksum.
+    pub(crate) zero_checksum: ZeroChecksum,
+}
+
+impl Policy {
+    const DEFAULT: Self = Self {
+        shared: false,
+        broadcast: false,
+        multicast_hop_limit: 1,
+        dscp: 0,
+        no_checksum: false,
+        zero_checksum: ZeroChecksum::Ipv4,
+    };
+}
+
+/// Where a UDP socket does without checksums.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ZeroChecksum {
+    /// Nowhere.
+    Never,
+    /// Over IPv4 (RFC 768; RFC 1122 §4.1.3.4 makes it the default).
+    Ipv4,
+    /// Over IPv6, too: for tunnels that know what they do (RFC 6935 §5, RFC 6936 §5).
+    Any,
 }
 
 /// What a datagram socket is bound to.
@@ -41,7 +87,10 @@ impl<'a, M: Copy> DatagramSlot<'a, M> {
             links: Links::EMPTY,
             generation: 0,
             bound: None,
+            remote: None,
             hop_limit: DEFAULT_HOP_LIMIT,
+            policy: Policy::DEFAULT,
+            error: None,
             interface: None,
             rx,
             tx,
@@ -68,7 +117,14 @@ pub(crate) struct DatagramHandle {
     generation: u32,
 }
 
-struct Slots<'a, M>(Storage<'a, DatagramSlot<'a, M>>);
+impl DatagramHandle {
+    /// The number of the slot.
+    pub(crate) const fn node(self) -> u32 {
+        self.index
+    }
+}
+
+pub(super) struct Slots<'a, M>(pub(super) Storage<'a, DatagramSlot<'a, M>>);
 
 impl<M> Arena for Slots<'_, M> {
     fn len(&self) -> u32 {
@@ -84,15 +140,21 @@ impl<M> Arena for Slots<'_, M> {
 
 /// The datagram sockets of one protocol.
 pub(crate) struct DatagramTable<'a, M> {
-    slots: Slots<'a, M>,
+    pub(super) slots: Slots<'a, M>,
     ready: List<READY>,
+    /// Sockets that are connected.
+    pub(super) connected: u32,
+    /// Which bucket a peer falls into is not for it to choose.
+    pub(super) secret: [u8; 16],
 }
 
 impl<'a, M: Copy> DatagramTable<'a, M> {
-    pub(crate) fn new(slots: Storage<'a, DatagramSlot<'a, M>>) -> Self {
+    pub(crate) fn new(secret: [u8; 16], slots: Storage<'a, DatagramSlot<'a, M>>) -> Self {
         Self {
             slots: Slots(slots),
             ready: List::EMPTY,
+            connected: 0,
+            secret,
         }
     }
 
@@ -103,6 +165,7 @@ impl<'a, M: Copy> DatagramTable<'a, M> {
         addr: Option<IpAddr>,
         key: u16,
         seed: u16,
+        shared: bool,
     ) -> Result<DatagramHandle, BindError> {
         let index = self
             .slots
@@ -116,7 +179,11 @@ impl<'a, M: Copy> DatagramTable<'a, M> {
         let taken = |other: &Binding| {
             other.addr == binding.addr || other.addr.is_none() || binding.addr.is_none()
         };
-        if self.bound_to(key).any(|(_, other)| taken(&other)) {
+        let in_use = |slot: &DatagramSlot<'_, M>| {
+            let other = slot.bound.filter(|other| other.key == key && taken(other));
+            other.is_some() && !(shared && slot.policy.shared)
+        };
+        if self.slots.0.iter().any(in_use) {
             return Err(BindError::InUse);
         }
         Demux::insert(&mut self.slots, index, hash(key));
@@ -127,6 +194,12 @@ impl<'a, M: Copy> DatagramTable<'a, M> {
             .ok_or(BindError::NoFreeSlot)?;
         slot.bound = Some(binding);
         slot.hop_limit = DEFAULT_HOP_LIMIT;
+        slot.policy = Policy {
+            shared,
+            ..Policy::DEFAULT
+        };
+        slot.remote = None;
+        slot.error = None;
         slot.interface = None;
         slot.rx_dropped = 0;
         slot.rx.clear();
@@ -145,36 +218,14 @@ impl<'a, M: Copy> DatagramTable<'a, M> {
                     .start()
                     .saturating_add(key.wrapping_add(seed) & span)
             })
-            .find(|&key| self.bound_to(key).next().is_none())
+            .find(|&key| {
+                let has = |slot: &DatagramSlot<'_, M>| slot.bound.is_some_and(|b| b.key == key);
+                !self.slots.0.iter().any(has)
+            })
             .ok_or(BindError::InUse)
     }
 
-    /// The sockets bound to a key.
-    pub(crate) fn bound_to(&self, key: u16) -> impl Iterator<Item = (u32, Binding)> {
-        let mut node = Demux::first(&self.slots, hash(key));
-        core::iter::from_fn(move || {
-            let slot = self.slots.0.get(node as usize)?;
-            let at = node;
-            node = Demux::next(&self.slots, at);
-            Some((at, slot.bound?))
-        })
-        .filter(move |(_, binding)| binding.key == key)
-    }
-
-    /// The one socket that a datagram to `addr` is for: bound to that address rather than to all.
-    pub(crate) fn find(&self, addr: IpAddr, key: u16) -> Option<u32> {
-        let mut any = None;
-        for (node, binding) in self.bound_to(key) {
-            match binding.addr {
-                Some(own) if own == addr => return Some(node),
-                None => any = any.or(Some(node)),
-                Some(_) => {}
-            }
-        }
-        any
-    }
-
-    /// The socket of a node number, as [`DatagramTable::find`] gives it.
+    /// The socket of a node number, as `find` gives it.
     pub(crate) fn slot_mut(&mut self, node: u32) -> Option<&mut DatagramSlot<'a, M>> {
         self.slots
             .0
@@ -203,6 +254,7 @@ impl<'a, M: Copy> DatagramTable<'a, M> {
 
     /// Free a socket; what it has not sent or read is forgotten.
     pub(crate) fn release(&mut self, handle: DatagramHandle) -> Result<(), StaleHandle> {
+        self.connect(handle, None)?;
         let slot = self.get_mut(handle)?;
         slot.bound = None;
         slot.generation = slot.generation.wrapping_add(1);
@@ -269,6 +321,6 @@ impl<'a, M: Copy> DatagramTable<'a, M> {
 }
 
 /// Spread keys over the buckets. Keys are chosen by the application, so no secret is needed.
-const fn hash(key: u16) -> u32 {
+pub(super) const fn hash(key: u16) -> u32 {
     (key as u32).wrapping_mul(0x9e37_79b1)
 }

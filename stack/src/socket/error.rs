@@ -22,8 +22,6 @@ pub enum ListenError {
     NoFreeSlot,
     /// Another listener has the same address and port.
     InUse,
-    /// Port 0 cannot be listened on.
-    PortZero,
     /// A listener needs room for at least one connection.
     NoBacklog,
 }
@@ -46,7 +44,34 @@ pub enum SendError {
     TooLong,
     /// The remote address is unspecified or the remote port is 0.
     BadRemote,
+    /// The socket may not send to everybody; it has to be allowed.
+    Broadcast,
+    /// The socket has no peer.
+    NotConnected,
 }
+
+/// Why no datagram was handed over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecvError {
+    /// None has come.
+    Empty,
+    /// The buffer is too short for the datagram, which stays in the queue.
+    TooShort {
+        /// Octets that it has.
+        len: usize,
+    },
+}
+
+impl fmt::Display for RecvError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("no datagram has come"),
+            Self::TooShort { len } => write!(f, "the datagram has {len} octets"),
+        }
+    }
+}
+
+impl core::error::Error for RecvError {}
 
 macro_rules! texts {
     ($($error:ident { $($variant:pat => $text:literal),+ $(,)? })+) => {$(
@@ -68,7 +93,6 @@ texts! {
     ListenError {
         Self::NoFreeSlot => "every listener slot is taken",
         Self::InUse => "address and port are in use",
-        Self::PortZero => "port 0 cannot be listened on",
         Self::NoBacklog => "the backlog has no room for a connection",
     }
     ConnectError {
@@ -79,5 +103,7 @@ texts! {
         Self::Full => "the transmit buffer is full",
         Self::TooLong => "the datagram is too long",
         Self::BadRemote => "the remote endpoint cannot be sent to",
+        Self::Broadcast => "the socket may not send to everybody",
+        Self::NotConnected => "the socket has no peer",
     }
 }

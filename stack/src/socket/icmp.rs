@@ -6,6 +6,7 @@ use core::net::IpAddr;
 use super::datagram::{DatagramHandle, DatagramSlot, DatagramTable};
 use super::error::SendError;
 use super::interfaces::InterfaceId;
+use super::report::IcmpReport;
 
 /// What comes and goes with an echo message beside its data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,6 +79,15 @@ impl IcmpSocket<'_, '_> {
         slot.tx.push(meta, data).ok_or(SendError::Full)?;
         self.table.mark_ready(self.handle);
         Ok(())
+    }
+
+    /// What the network reported last about a request of this socket and was not yet asked for, and
+    /// where that was sent. Anybody can forge it.
+    pub fn take_error(&mut self) -> Option<(IpAddr, IcmpReport)> {
+        let slot = self.table.get_mut(self.handle).ok()?;
+        slot.error
+            .take()
+            .map(|(remote, report)| (remote.addr, report))
     }
 
     /// The oldest reply and its data, taken off the queue.

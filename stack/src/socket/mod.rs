@@ -2,25 +2,36 @@
 //! and hands out views on one at a time; everything else here is what those views are made of.
 
 mod datagram;
+mod demux;
 mod error;
 mod icmp;
 mod interfaces;
+mod membership;
 mod report;
 mod reported;
 mod set;
 pub mod tcp;
 mod tcp_table;
 mod udp;
+mod udp_groups;
 
-pub use error::{BindError, ConnectError, ListenError, SendError, StaleHandle};
+pub use datagram::ZeroChecksum;
+pub use error::{BindError, ConnectError, ListenError, RecvError, SendError, StaleHandle};
 pub use icmp::{EchoMeta, IcmpHandle, IcmpSlot, IcmpSocket};
 pub use interfaces::{AttachError, InterfaceId, InterfaceSlot, PathSlot};
+pub use membership::{FilterMode, JoinError, MembershipSlot};
 pub use report::{IcmpReport, Quoted};
 #[cfg(feature = "alloc")]
 pub use set::SocketCapacity;
 pub use set::{SocketSet, SocketStorage};
-pub use tcp_table::{HalfOpenSlot, ListenerHandle, ListenerSlot, TcpHandle, TcpSlot, TcpSocket};
-pub use udp::{UdpHandle, UdpMeta, UdpSlot, UdpSocket};
+pub use tcp_table::{
+    HalfOpenSlot, ListenerHandle, ListenerSlot, Readiness, TcpDecision, TcpHandle, TcpPending,
+    TcpSlot, TcpSocket, TimeWaitSlot,
+};
+pub use udp::{UdpHandle, UdpMeta, UdpReceived, UdpSlot, UdpSocket};
 
+pub(crate) use datagram::Policy;
+pub(crate) use demux::Arrival;
 pub(crate) use interfaces::{Egress, Interfaces, PathKind, Way};
+pub(crate) use membership::{Concerning, is_permanent};
 pub(crate) use tcp_table::{TcpCandidate, TcpReply, Tuple};

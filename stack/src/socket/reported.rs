@@ -9,20 +9,19 @@ use super::report::{IcmpReport, Quoted};
 use super::set::SocketSet;
 
 impl SocketSet<'_> {
-    /// Hand a report to its socket. Returns whether there is one that can have sent the packet.
+    /// Hand a report to its socket; `zone` is that of the quoted addresses. Returns whether there
+    /// is one that can have sent the packet.
     pub(crate) fn reported(
         &mut self,
-        _now: Instant,
+        now: Instant,
         protocol: IpProtocol,
-        quoted: &Quoted,
-        _report: IcmpReport,
+        (quoted, zone): (&Quoted, u8),
+        report: IcmpReport,
     ) -> bool {
-        let local = quoted.local;
         match protocol {
-            IpProtocol::Udp => self.udp.find(local.addr, local.port).is_some(),
-            IpProtocol::Icmp | IpProtocol::Icmpv6 => {
-                self.icmp.find(local.addr, local.port).is_some()
-            }
+            IpProtocol::Udp => self.udp.icmp_report(quoted, report),
+            IpProtocol::Icmp | IpProtocol::Icmpv6 => self.icmp.icmp_report(quoted, report),
+            IpProtocol::Tcp => self.tcp.icmp_report(now, quoted, zone, report),
             _ => false,
         }
     }

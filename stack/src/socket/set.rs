@@ -1,16 +1,20 @@
 //! The socket set: every socket of a host, of whatever kind, over the caller's memory.
 
+use core::net::IpAddr;
+
 use siphasher::sip::SipHasher13;
 
 use super::datagram::DatagramTable;
 use super::error::{BindError, ConnectError, ListenError, StaleHandle};
 use super::icmp::{EchoMeta, IcmpHandle, IcmpSlot, IcmpSocket};
 use super::interfaces::{AttachError, InterfaceId, InterfaceSlot, Interfaces, PathSlot, Waiting};
+use super::membership::{FilterMode, JoinError, MembershipSlot, Memberships, Owner, is_permanent};
 #[cfg(feature = "alloc")]
 use super::tcp::TcpMemory;
 use super::tcp::{TcpConfig, TcpCounters};
 use super::tcp_table::{
-    HalfOpenSlot, ListenerHandle, ListenerSlot, TcpHandle, TcpSlot, TcpSocket, TcpTable,
+    HalfOpenSlot, ListenerHandle, ListenerSlot, TcpDecision, TcpHandle, TcpPending, TcpSlot,
+    TcpSocket, TcpTable, TimeWaitSlot,
 };
 use super::udp::{UdpHandle, UdpMeta, UdpSlot, UdpSocket};
 use crate::addr::{Endpoint, ListenEndpoint};
@@ -24,12 +28,17 @@ pub struct SocketStorage<'a> {
     pub tcp: Storage<'a, TcpSlot<'a>>,
     /// TCP connections whose handshake is under way; all listeners share them.
     pub half_open: Storage<'a, HalfOpenSlot>,
+    /// TCP connections that both sides have finished and whose late segments are waited for
+    /// (TIME-WAIT). Without any, a released connection keeps its slot for that time.
+    pub time_wait: Storage<'a, TimeWaitSlot>,
     /// TCP listeners.
     pub listeners: Storage<'a, ListenerSlot>,
     /// UDP sockets, with their queues.
     pub udp: Storage<'a, UdpSlot<'a>>,
     /// ICMP echo sockets, with their queues.
     pub icmp: Storage<'a, IcmpSlot<'a>>,
+    /// Memberships of sockets in multicast groups.
+    pub memberships: Storage<'a, MembershipSlot<'a>>,
     /// Interfaces that share the sockets; one alone needs none.
     pub interfaces: Storage<'a, InterfaceSlot>,
     /// Addresses and routes of all these interfaces together.
@@ -52,6 +61,8 @@ pub struct SocketCapacity {
     pub tcp_tx: usize,
     /// TCP connections whose handshake is under way.
     pub half_open: usize,
+    /// TCP connections in TIME-WAIT.
+    pub time_wait: usize,
     /// TCP listeners.
     pub listeners: usize,
     /// UDP sockets.
@@ -62,24 +73,32 @@ pub struct SocketCapacity {
     pub datagram_octets: usize,
     /// ICMP echo sockets.
     pub icmp: usize,
+    /// Memberships of sockets in multicast groups.
+    pub memberships: usize,
+    /// Sources that each membership can list.
+    pub sources: usize,
     /// Interfaces that share the sockets, each with 16 addresses and routes; one alone needs none.
     pub interfaces: usize,
 }
 
 #[cfg(feature = "alloc")]
 impl Default for SocketCapacity {
-    /// A small host: 16 connections of 64 KiB each way, 4 UDP sockets, 1 ICMP socket.
+    /// A small host: 16 connections of 64 KiB each way, 4 UDP sockets, 1 ICMP socket, 8
+    /// memberships of 4 sources each.
     fn default() -> Self {
         Self {
             tcp: 16,
             tcp_rx: 65_536,
             tcp_tx: 65_536,
             half_open: 16,
+            time_wait: 64,
             listeners: 4,
             udp: 4,
             datagrams: 16,
             datagram_octets: 32_768,
             icmp: 1,
+            memberships: 8,
+            sources: 4,
             interfaces: 4,
         }
     }
@@ -98,6 +117,8 @@ impl SocketStorage<'_> {
             let queue = || PacketBuffer::heap(capacity.datagrams, capacity.datagram_octets);
             DatagramSlot::new(queue(), queue())
         }
+        let nobody = IpAddr::V4(core::net::Ipv4Addr::UNSPECIFIED);
+        let sources = || alloc::vec![nobody; capacity.sources];
         let connection = || TcpSlot::with_memory(TcpMemory::heap(capacity.tcp_rx, capacity.tcp_tx));
         Self {
             tcp: repeat_with(connection)
@@ -106,6 +127,10 @@ impl SocketStorage<'_> {
                 .into(),
             half_open: repeat_with(|| HalfOpenSlot::EMPTY)
                 .take(capacity.half_open)
+                .collect::<Vec<_>>()
+                .into(),
+            time_wait: repeat_with(|| TimeWaitSlot::EMPTY)
+                .take(capacity.time_wait)
                 .collect::<Vec<_>>()
                 .into(),
             listeners: repeat_with(|| ListenerSlot::EMPTY)
@@ -118,6 +143,10 @@ impl SocketStorage<'_> {
                 .into(),
             icmp: repeat_with(|| datagrams(capacity))
                 .take(capacity.icmp)
+                .collect::<Vec<_>>()
+                .into(),
+            memberships: repeat_with(|| MembershipSlot::new(sources()))
+                .take(capacity.memberships)
                 .collect::<Vec<_>>()
                 .into(),
             interfaces: repeat_with(|| InterfaceSlot::EMPTY)
@@ -140,6 +169,7 @@ pub struct SocketSet<'a> {
     pub(crate) tcp: TcpTable<'a>,
     pub(crate) udp: DatagramTable<'a, UdpMeta>,
     pub(crate) icmp: DatagramTable<'a, EchoMeta>,
+    pub(crate) memberships: Memberships<'a>,
     pub(crate) interfaces: Interfaces<'a>,
     secret: [u8; 16],
     /// Draws taken from the secret.
@@ -154,9 +184,16 @@ impl<'a> SocketSet<'a> {
     #[must_use]
     pub fn new(secret: [u8; 16], storage: SocketStorage<'a>) -> Self {
         Self {
-            tcp: TcpTable::new(secret, storage.tcp, storage.half_open, storage.listeners),
-            udp: DatagramTable::new(storage.udp),
-            icmp: DatagramTable::new(storage.icmp),
+            tcp: TcpTable::new(
+                secret,
+                storage.tcp,
+                storage.half_open,
+                storage.time_wait,
+                storage.listeners,
+            ),
+            udp: DatagramTable::new(secret, storage.udp),
+            icmp: DatagramTable::new(secret, storage.icmp),
+            memberships: Memberships::new(storage.memberships),
             interfaces: Interfaces::new(storage.interfaces, storage.paths),
             secret,
             draws: 0,
@@ -175,8 +212,10 @@ impl<'a> SocketSet<'a> {
         self.tcp.config = config;
     }
 
-    /// Listen for TCP connections on a port, or on an address and a port. At most `backlog`
-    /// connections are half open or wait to be accepted at once; more are dropped, and come again.
+    /// Listen for TCP connections on a port, or on an address and a port; port 0 means every port
+    /// that no other listener has. At most `backlog` connections are half open or wait to be
+    /// accepted at once. A SYN beyond that is answered with a SYN cookie as long as there is room
+    /// for more to wait ([`TcpConfig::syn_cookies`]), else it is dropped, and comes again.
     ///
     /// # Errors
     /// See [`ListenError`].
@@ -212,6 +251,45 @@ impl<'a> SocketSet<'a> {
         listener: ListenerHandle,
     ) -> Result<Option<(TcpHandle, Endpoint)>, StaleHandle> {
         self.tcp.accept(listener)
+    }
+
+    /// Whether every SYN for a listener waits for a decision, which the application makes with
+    /// [`SocketSet::tcp_pending`] and [`SocketSet::tcp_decide`]. A listener that asks sends no
+    /// cookies. Off at first.
+    ///
+    /// # Errors
+    /// [`StaleHandle`].
+    pub fn tcp_ask_first(
+        &mut self,
+        listener: ListenerHandle,
+        asks: bool,
+    ) -> Result<(), StaleHandle> {
+        self.tcp.set_asking(listener, asks)
+    }
+
+    /// The oldest SYN that waits for a decision: who wants to reach whom. It is given again until
+    /// it is decided on, or until it is too old, as a handshake would be.
+    ///
+    /// # Errors
+    /// [`StaleHandle`].
+    pub fn tcp_pending(
+        &mut self,
+        listener: ListenerHandle,
+    ) -> Result<Option<TcpPending>, StaleHandle> {
+        self.tcp.pending(listener)
+    }
+
+    /// Decide on the SYN that [`SocketSet::tcp_pending`] has given last.
+    ///
+    /// # Errors
+    /// [`StaleHandle`] if the listener is gone, or the SYN is not the oldest any more.
+    pub fn tcp_decide(
+        &mut self,
+        listener: ListenerHandle,
+        pending: &TcpPending,
+        decision: TcpDecision,
+    ) -> Result<(), StaleHandle> {
+        self.tcp.decide(listener, pending, decision)
     }
 
     /// Stop listening. Connections that were accepted go on; those that were not are reset.
@@ -277,7 +355,22 @@ impl<'a> SocketSet<'a> {
     pub fn udp_bind(&mut self, at: impl Into<ListenEndpoint>) -> Result<UdpHandle, BindError> {
         let at = at.into();
         let seed = self.draw();
-        self.udp.bind(at.addr, at.port, seed).map(UdpHandle)
+        self.udp.bind(at.addr, at.port, seed, false).map(UdpHandle)
+    }
+
+    /// [`SocketSet::udp_bind`] to what other sockets may have, too, if they are bound by this call.
+    /// What is sent to a group or to everybody reaches all of them; of the rest, each sender falls
+    /// to one.
+    ///
+    /// # Errors
+    /// See [`BindError`].
+    pub fn udp_bind_shared(
+        &mut self,
+        at: impl Into<ListenEndpoint>,
+    ) -> Result<UdpHandle, BindError> {
+        let at = at.into();
+        let seed = self.draw();
+        self.udp.bind(at.addr, at.port, seed, true).map(UdpHandle)
     }
 
     /// A UDP socket, to use.
@@ -288,6 +381,7 @@ impl<'a> SocketSet<'a> {
         self.udp.get(handle.0)?;
         Ok(UdpSocket {
             table: &mut self.udp,
+            memberships: &mut self.memberships,
             handle: handle.0,
         })
     }
@@ -297,7 +391,24 @@ impl<'a> SocketSet<'a> {
     /// # Errors
     /// [`StaleHandle`].
     pub fn udp_release(&mut self, handle: UdpHandle) -> Result<(), StaleHandle> {
-        self.udp.release(handle.0)
+        self.udp.release(handle.0)?;
+        self.memberships.release(Owner::Udp(handle.0.node()));
+        Ok(())
+    }
+
+    /// Have the interfaces listen to a multicast group, of which no UDP socket needs anything: what
+    /// is sent to it reaches raw sockets. `sources` are as for a socket's own filter.
+    ///
+    /// # Errors
+    /// See [`JoinError`].
+    pub fn set_group_filter(
+        &mut self,
+        group: IpAddr,
+        mode: FilterMode,
+        sources: &[IpAddr],
+    ) -> Result<(), JoinError> {
+        self.memberships
+            .set(Owner::Host, group, mode, sources, None)
     }
 
     /// Take an ICMP echo identifier; 0 means any free one.
@@ -306,7 +417,7 @@ impl<'a> SocketSet<'a> {
     /// See [`BindError`].
     pub fn icmp_bind(&mut self, ident: u16) -> Result<IcmpHandle, BindError> {
         let seed = self.draw();
-        self.icmp.bind(None, ident, seed).map(IcmpHandle)
+        self.icmp.bind(None, ident, seed, false).map(IcmpHandle)
     }
 
     /// An ICMP echo socket, to use.
@@ -327,6 +438,13 @@ impl<'a> SocketSet<'a> {
     /// [`StaleHandle`].
     pub fn icmp_release(&mut self, handle: IcmpHandle) -> Result<(), StaleHandle> {
         self.icmp.release(handle.0)
+    }
+
+    /// Whether a UDP socket wants what a source sends to everybody or to a group: a membership says
+    /// so, else broadcasts and what every host listens to.
+    pub(crate) fn wants_group(&self, node: u32, group: IpAddr, source: IpAddr) -> bool {
+        let member = self.memberships.admits(Owner::Udp(node), group, source);
+        member.unwrap_or(!group.is_multicast() || is_permanent(group))
     }
 
     /// Forget an interface that is gone, as [`Interface::detach`](crate::Interface::detach) does,

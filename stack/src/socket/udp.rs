@@ -1,12 +1,17 @@
-//! UDP sockets (RFC 768): whole datagrams in and out of two queues. Does not fragment, and does
-//! not yet report ICMP errors.
+//! UDP sockets (RFC 768, RFC 1122 §4.1): whole datagrams in and out of two queues, with what IP
+//! says of them. Multicast memberships are in `udp_groups`.
 
-use core::net::IpAddr;
+use core::net::{IpAddr, Ipv4Addr};
 
-use super::datagram::{DatagramHandle, DatagramSlot, DatagramTable};
-use super::error::SendError;
+use litz_hal::time::Instant;
+use litz_wire::Ecn;
+
+use super::datagram::{DatagramHandle, DatagramSlot, DatagramTable, ZeroChecksum};
+use super::error::{RecvError, SendError};
 use super::interfaces::InterfaceId;
-use crate::addr::{Endpoint, ListenEndpoint};
+use super::membership::Memberships;
+use super::report::IcmpReport;
+use crate::addr::{Endpoint, ListenEndpoint, is_unicast};
 
 /// What comes and goes with a datagram beside its octets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +21,32 @@ pub struct UdpMeta {
     /// Our side: the destination of a received datagram; of one to be sent, the source, or `None`
     /// to let the interface choose.
     pub local_addr: Option<IpAddr>,
+    /// Hop limit to send with, if not the socket's; 0 is taken as 1. `None` in a received datagram.
+    pub hop_limit: Option<u8>,
+    /// Code point of differentiated services to send with, if not the socket's.
+    pub dscp: Option<u8>,
+    /// Congestion mark to send with (RFC 3168 §5).
+    pub ecn: Ecn,
+    /// The interface to send by, if not whichever leads there.
+    pub interface: Option<InterfaceId>,
+    /// What was seen of a received datagram; of no effect on one to be sent. So an answer may be
+    /// sent with what came with the question.
+    pub received: Option<UdpReceived>,
+}
+
+/// What is seen of a received datagram beside its addresses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UdpReceived {
+    /// Its hop limit, or TTL.
+    pub hop_limit: u8,
+    /// Its code point of differentiated services (RFC 2474).
+    pub dscp: u8,
+    /// Its congestion mark (RFC 3168).
+    pub ecn: Ecn,
+    /// The interface that it came by, if it is one among others.
+    pub interface: Option<InterfaceId>,
+    /// When the device received it, if that says so.
+    pub timestamp: Option<Instant>,
 }
 
 impl UdpMeta {
@@ -24,7 +55,20 @@ impl UdpMeta {
         Self {
             remote: remote.into(),
             local_addr: None,
+            hop_limit: None,
+            dscp: None,
+            ecn: Ecn::NotEct,
+            interface: None,
+            received: None,
         }
+    }
+
+    /// The interface to send by: that which is said, else for an answer to a neighbor that has no
+    /// other address the one that the question came by.
+    pub(crate) fn way_out(&self) -> Option<InterfaceId> {
+        let near = matches!(self.remote.addr, IpAddr::V6(v6) if v6.is_unicast_link_local());
+        let came_by = self.received.and_then(|received| received.interface);
+        self.interface.or(came_by.filter(|_| near))
     }
 }
 
@@ -38,6 +82,7 @@ pub struct UdpHandle(pub(crate) DatagramHandle);
 /// One UDP socket, borrowed from its set.
 pub struct UdpSocket<'s, 'a> {
     pub(crate) table: &'s mut DatagramTable<'a, UdpMeta>,
+    pub(crate) memberships: &'s mut Memberships<'a>,
     pub(crate) handle: DatagramHandle,
 }
 
@@ -95,6 +140,92 @@ impl<'a> UdpSocket<'_, 'a> {
         }
     }
 
+    /// Hop limit of datagrams to groups from now on; 0 is taken as 1. The default is 1, so that
+    /// they do not leave the link (RFC 1112 §6.1).
+    pub fn set_multicast_hop_limit(&mut self, hop_limit: u8) {
+        self.set(|slot| slot.policy.multicast_hop_limit = hop_limit.max(1));
+    }
+
+    /// Code point of differentiated services from now on, 0 to 63 (RFC 2474).
+    pub fn set_dscp(&mut self, dscp: u8) {
+        self.set(|slot| slot.policy.dscp = dscp & 0x3f);
+    }
+
+    /// Allow or forbid to send to everybody; forbidden at first.
+    pub fn set_broadcast(&mut self, allowed: bool) {
+        self.set(|slot| slot.policy.broadcast = allowed);
+    }
+
+    /// Where datagrams without a checksum are taken, over IPv4 at first; and whether the socket's
+    /// own have none where that is so.
+    pub fn set_zero_checksum(&mut self, taken: ZeroChecksum, sent: bool) {
+        self.set(|slot| {
+            slot.policy.zero_checksum = taken;
+            slot.policy.no_checksum = sent;
+        });
+    }
+
+    fn set(&mut self, change: impl FnOnce(&mut UdpSlot<'a>)) {
+        if let Some(slot) = self.slot_mut() {
+            change(slot);
+        }
+    }
+
+    /// Hear nobody but a peer from now on; [`UdpSocket::send_connected`] sends to it. What came
+    /// before stays in the queue.
+    ///
+    /// # Errors
+    /// [`SendError::BadRemote`] for port 0 or what is no address of one host.
+    pub fn connect(&mut self, remote: impl Into<Endpoint>) -> Result<(), SendError> {
+        let remote = remote.into();
+        if remote.port == 0 || !is_unicast(remote.addr) {
+            return Err(SendError::BadRemote);
+        }
+        let connected = self.table.connect(self.handle, Some(remote));
+        connected.map_err(|_| SendError::NotConnected)
+    }
+
+    /// Hear everybody again.
+    pub fn disconnect(&mut self) {
+        // The handle was looked at when the socket was borrowed.
+        let _ = self.table.connect(self.handle, None);
+    }
+
+    /// The only peer that is heard, if there is one.
+    #[must_use]
+    pub fn peer(&self) -> Option<Endpoint> {
+        self.slot().and_then(|slot| slot.remote)
+    }
+
+    /// Queue a datagram to the peer.
+    ///
+    /// # Errors
+    /// [`SendError::NotConnected`], and as [`UdpSocket::send`].
+    pub fn send_connected(&mut self, payload: &[u8]) -> Result<(), SendError> {
+        let peer = self.peer().ok_or(SendError::NotConnected)?;
+        self.send(peer, payload)
+    }
+
+    /// What the network reported last about a datagram of this socket and was not yet asked for,
+    /// and where that was sent (RFC 1122 §4.1.3.3). Anybody can forge it.
+    pub fn take_error(&mut self) -> Option<(Endpoint, IcmpReport)> {
+        self.slot_mut()?.error.take()
+    }
+
+    /// Copy the oldest datagram into a buffer and take it off the queue. Returns its length.
+    ///
+    /// # Errors
+    /// [`RecvError::Empty`]; or [`RecvError::TooShort`], and the datagram stays.
+    pub fn recv_slice(&mut self, buffer: &mut [u8]) -> Result<(UdpMeta, usize), RecvError> {
+        let (_, payload) = self.peek().ok_or(RecvError::Empty)?;
+        let len = payload.len();
+        let room = buffer.get_mut(..len);
+        let room = room.ok_or(RecvError::TooShort { len })?;
+        let (meta, payload) = self.recv().ok_or(RecvError::Empty)?;
+        crate::storage::put(room, payload);
+        Ok((meta, len))
+    }
+
     /// The oldest datagram, taken off the queue. It stays readable until the socket is used again.
     pub fn recv(&mut self) -> Option<(UdpMeta, &[u8])> {
         self.slot_mut()?.rx.pop()
@@ -110,7 +241,8 @@ impl<'a> UdpSocket<'_, 'a> {
     ///
     /// # Errors
     /// [`SendError::Full`] now, [`SendError::TooLong`] ever, [`SendError::BadRemote`] for port 0 or
-    /// an unspecified address.
+    /// an unspecified address, [`SendError::Broadcast`] to everybody without permission. (The
+    /// broadcast addresses of networks are known to the interface alone, which drops and counts.)
     pub fn send(&mut self, meta: impl Into<UdpMeta>, payload: &[u8]) -> Result<(), SendError> {
         self.send_with(meta, payload.len(), |buffer| {
             crate::storage::put(buffer, payload);
@@ -134,6 +266,10 @@ impl<'a> UdpSocket<'_, 'a> {
             return Err(SendError::BadRemote);
         }
         let slot = self.slot_mut().ok_or(SendError::Full)?;
+        let everybody = IpAddr::V4(Ipv4Addr::BROADCAST);
+        if meta.remote.addr == everybody && !slot.policy.broadcast {
+            return Err(SendError::Broadcast);
+        }
         if len > MAX_PAYLOAD || len > slot.tx.max_len() {
             return Err(SendError::TooLong);
         }

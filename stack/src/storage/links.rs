@@ -34,7 +34,7 @@ pub(crate) struct Links {
 }
 
 /// How many lists a slot can be in at once.
-const LISTS: usize = 3;
+const LISTS: usize = 2;
 
 impl Links {
     /// Links of a slot that is in nothing.

@@ -67,7 +67,7 @@ impl Path {
         Self { hop_limit, ..self }
     }
 
-    fn pseudo(self) -> Pseudo {
+    pub(crate) fn pseudo(self) -> Pseudo {
         match (self.src, self.dst) {
             (IpAddr::V4(src_addr), IpAddr::V4(dst_addr)) => {
                 Pseudo::V4(PseudoV4 { src_addr, dst_addr })

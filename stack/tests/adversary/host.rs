@@ -142,12 +142,15 @@ pub(crate) const CAPACITY: SocketCapacity = SocketCapacity {
     tcp_rx: 4096,
     tcp_tx: 4096,
     half_open: 4,
+    time_wait: 4,
     listeners: 2,
     udp: 2,
     datagrams: 4,
     datagram_octets: 2048,
     icmp: 2,
     interfaces: 3,
+    memberships: 4,
+    sources: 4,
 };
 
 impl Host {
@@ -167,6 +170,13 @@ impl Host {
 
     pub(crate) fn with_storage(storage: InterfaceStorage<'static>) -> Self {
         Self::build(Link::Ethernet(OWN), Medium::Ethernet, CAPACITY, storage)
+    }
+
+    pub(crate) fn with_storage_and(
+        storage: InterfaceStorage<'static>,
+        capacity: SocketCapacity,
+    ) -> Self {
+        Self::build(Link::Ethernet(OWN), Medium::Ethernet, capacity, storage)
     }
 
     /// Without memory for fragments.
@@ -195,12 +205,15 @@ impl Host {
         iface.add_addr(IpCidr::new(OWN_V6, 64).unwrap()).unwrap();
         iface.add_addr(IpCidr::link_local(OWN)).unwrap();
         iface.set_default_route(GATEWAY.into()).unwrap();
-        Self {
+        let mut host = Self {
             iface,
             sockets: SocketSet::heap(secret, &capacity),
             wire: Wire::new(medium),
             now: Instant::from_secs(1000),
-        }
+        };
+        // The groups that neighbors ask for its addresses in are reported.
+        host.pass(Duration::from_secs(5));
+        host
     }
 
     pub(crate) fn poll(&mut self) -> PollResult {

@@ -206,8 +206,13 @@ fn packets_for_others_are_dropped_and_never_forwarded() {
         Ipv4Addr::UNSPECIFIED,
         Ipv4Addr::new(224, 0, 0, 251),
     ] {
-        host.dropped(V4.to(dst).icmpv4(&PING), DropReason::NotOurAddress);
-        host.dropped(V4.to(dst).udp(1, 9, b""), DropReason::NotOurAddress);
+        let reason = if dst.is_multicast() {
+            DropReason::GroupNotJoined
+        } else {
+            DropReason::NotOurAddress
+        };
+        host.dropped(V4.to(dst).icmpv4(&PING), reason);
+        host.dropped(V4.to(dst).udp(1, 9, b""), reason);
     }
 }
 
@@ -243,7 +248,7 @@ fn protocols_that_nobody_speaks_are_reported_and_counted() {
     // RFC 1122 §3.2.2.1.
     let mut host = Host::new();
     for protocol in 0..=255 {
-        if [1, 6, 17].contains(&protocol) {
+        if [1, 2, 6, 17].contains(&protocol) {
             continue;
         }
         let packet = V4.ip(IpProtocol(protocol), &[0xff; 30]);
@@ -259,7 +264,7 @@ fn protocols_that_nobody_speaks_are_reported_and_counted() {
         host.now = host.now.saturating_add(Duration::from_secs(1));
     }
     let drops: Vec<_> = host.iface.counters().drops().collect();
-    assert_eq!(drops, [(DropReason::Protocol, 253)]);
+    assert_eq!(drops, [(DropReason::Protocol, 252)]);
 }
 
 #[test]

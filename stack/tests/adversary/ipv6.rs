@@ -84,8 +84,13 @@ fn packets_for_others_are_dropped_and_never_forwarded() {
         "ff02::1:ff00:9",
     ] {
         let dst: Ipv6Addr = dst.parse().unwrap();
-        host.dropped(V6.to(dst).icmpv6(&PING), DropReason::NotOurAddress);
-        host.dropped(V6.to(dst).udp(1, 9, b""), DropReason::NotOurAddress);
+        let reason = if dst.is_multicast() {
+            DropReason::GroupNotJoined
+        } else {
+            DropReason::NotOurAddress
+        };
+        host.dropped(V6.to(dst).icmpv6(&PING), reason);
+        host.dropped(V6.to(dst).udp(1, 9, b""), reason);
     }
 }
 

@@ -10,6 +10,7 @@ use litz::{InterfaceStorage, IpCidr, UdpHandle};
 
 use super::frames::{PEER, PEER_V4, Seg, V4, arp, arp_reply, ip, link_local, stations, tcp, udp};
 use super::host::{CAPACITY, GATEWAY, Host, MTU, OWN, OWN_V4};
+use super::membership::said;
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -287,6 +288,7 @@ fn a_host_without_a_suitable_address_sends_nothing_and_lives() {
     // smoltcp #894, #895, #932, #941, #986: no source address was a panic.
     let mut host = Host::with(CAPACITY);
     let socket = host.sockets.udp_bind(5000).unwrap();
+    host.sockets.udp(socket).unwrap().set_broadcast(true);
     let addrs: Vec<_> = host.iface.addrs().collect();
     for addr in addrs {
         assert!(host.iface.remove_addr(addr.addr(), &mut host.sockets));
@@ -311,8 +313,9 @@ fn a_host_without_a_suitable_address_sends_nothing_and_lives() {
         host.poll();
         host.sockets.icmp_release(echo).unwrap();
     }
+    // All that is said is that the groups of the addresses were left.
     let (sent, _) = host.pass(SECOND);
-    assert!(sent.is_empty());
+    assert!(sent.iter().all(|frame| said(frame).is_some()));
     assert!(host.poll_at().instant().is_none());
 }
 

@@ -108,6 +108,7 @@ impl Hosts {
 
     fn say(&mut self, socket: litz::UdpHandle, to: &str) {
         let to: IpAddr = to.parse().unwrap();
+        self.sockets.udp(socket).unwrap().set_broadcast(true);
         self.sockets
             .udp(socket)
             .unwrap()

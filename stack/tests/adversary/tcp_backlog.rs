@@ -9,6 +9,11 @@ use super::frames::{RST, SYN_ACK, Seg, V4, packets, tcp};
 use super::host::{CAPACITY, Host};
 use super::tcp_open::{accepted, enter, knock};
 
+const NO_COOKIES: TcpConfig = TcpConfig {
+    syn_cookies: false,
+    ..TcpConfig::DEFAULT
+};
+
 #[test]
 fn connections_wait_in_order_while_nobody_accepts() {
     let mut host = Host::new();
@@ -26,6 +31,7 @@ fn connections_wait_in_order_while_nobody_accepts() {
 #[test]
 fn a_syn_beyond_the_backlog_is_dropped_and_counted() {
     let mut host = Host::new();
+    host.sockets.set_tcp_config(NO_COOKIES);
     let listener = host.sockets.tcp_listen(80, 2).unwrap();
     let other = host.sockets.tcp_listen(81, 2).unwrap();
     enter(&mut host, 1000);
@@ -50,7 +56,7 @@ fn a_syn_beyond_the_backlog_is_dropped_and_counted() {
 #[test]
 fn a_full_table_of_half_open_connections_drops_the_rest() {
     let mut host = Host::new();
-    host.sockets.tcp_listen(80, 100).unwrap();
+    host.sockets.tcp_listen_with(80, 100, NO_COOKIES).unwrap();
     for port in 1000..1004 {
         knock(&mut host, port);
     }

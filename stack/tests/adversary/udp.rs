@@ -160,6 +160,7 @@ fn groups_and_broadcasts_are_sent_to_their_stations_without_asking() {
     // smoltcp #533, #534: a broadcast destination was an assertion.
     let mut host = Host::new();
     let socket = host.sockets.udp_bind(5000).unwrap();
+    host.sockets.udp(socket).unwrap().set_broadcast(true);
     let v6: Ipv6Addr = "ff02::1:2".parse().unwrap();
     for (to, station) in [
         (IpAddr::V4(Ipv4Addr::BROADCAST), EVERYBODY),
@@ -199,8 +200,8 @@ fn the_source_suits_the_destination() {
         .unwrap();
     assert_eq!(ip(&host.sent()[0]).0, IpAddr::V6(link_local(OWN)));
     let chosen = UdpMeta {
-        remote: Endpoint::new(group, 7),
         local_addr: Some(OWN_V6.into()),
+        ..UdpMeta::to((group, 7))
     };
     host.sockets.udp(socket).unwrap().send(chosen, b"").unwrap();
     assert_eq!(ip(&host.sent()[0]).0, IpAddr::V6(OWN_V6));

@@ -365,7 +365,8 @@ impl<'a> Learned<'a> {
         )
     }
 
-    /// Every network that routers told of, with a metric that makes the program's own routes better.
+    /// Every network that routers told of, with a metric that makes the program's own routes
+    /// better.
     pub(crate) fn metrics(&self) -> impl Iterator<Item = (IpCidr, u32)> {
         let prefixes = self.prefixes.iter().map(|prefix| (prefix.network, 0));
         let routes = self.routes.iter().map(|route| {

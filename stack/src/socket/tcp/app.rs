@@ -1,9 +1,11 @@
 //! The application's side of a connection: queue, read, close, and ask. Nothing here sends; what
 //! there is to send is asked for by [`Tcb::next_segment`].
 
+use super::config::Eighths;
+use super::on_timer::R1;
 use super::state::{Event, State};
 use super::timer::Timer;
-use super::{CloseReason, Duration, RecvError, SendError, Tcb, TcpInfo, clock};
+use super::{CloseReason, Duration, NetworkError, RecvError, SendError, Tcb, TcpInfo};
 
 impl Tcb<'_> {
     /// Queue as many octets as fit; returns how many.
@@ -196,12 +198,27 @@ impl Tcb<'_> {
         self.state() == State::TimeWait
     }
 
+    //= RFC 9293: MUST-12
     /// Why the connection ended, once it has.
     #[must_use]
     pub fn close_reason(&self) -> Option<CloseReason> {
         self.reason
     }
 
+    /// What the network reported last about this connection's segments (RFC 1122 §4.2.3.9).
+    #[must_use]
+    pub fn network_error(&self) -> Option<NetworkError> {
+        self.network_error
+    }
+
+    /// Whether data was sent again so often that something may be wrong on the way: R1 of RFC 9293
+    /// §3.8.3. It ends with the next acknowledgment.
+    #[must_use]
+    pub fn is_troubled(&self) -> bool {
+        self.retries >= R1
+    }
+
+    //= RFC 9293: MUST-17
     /// Hold small segments back while data is unacknowledged (RFC 896), or not.
     pub fn set_nagle(&mut self, enabled: bool) {
         self.settings.nagle = enabled;
@@ -215,17 +232,19 @@ impl Tcb<'_> {
         self.settle_without_clock();
     }
 
+    //= RFC 9293: MUST-24, MUST-27
     /// Probe the peer after so much silence (RFC 9293 §3.8.4), or not.
     pub fn set_keep_alive(&mut self, idle: Option<Duration>) {
-        self.settings.keep_alive_ms = idle.map(|idle| clock::millis(idle).max(1));
+        self.settings.keep_alive = Eighths::at_least_one(idle);
         self.timers.stop(Timer::KeepAlive);
         self.keep_alive_pending = false;
         self.late = self.state() != State::Closed;
     }
 
+    //= RFC 9293: MUST-21
     /// Give up when something has been unacknowledged for so long (RFC 5482), or not.
     pub fn set_timeout(&mut self, timeout: Option<Duration>) {
-        self.settings.user_timeout_ms = timeout.map(clock::millis);
+        self.settings.set_user_timeout(timeout);
         self.timers.stop(Timer::User);
         self.settle_without_clock();
     }
@@ -260,9 +279,9 @@ impl Tcb<'_> {
             recovering: !self.recovery.is_open(),
             lost: self.sent.lost(),
             sacked: self.sent.sacked(),
-            selective_acks: self.rcv.sack.on,
+            selective_acks: self.rcv.sack_on,
             ecn: self.ecn.on,
-            retransmissions: self.snd.retransmissions,
+            retransmissions: u32::from(self.snd.retransmissions),
             timestamps: self.stamps.on,
             window_scaling: self.rcv.scale.is_some(),
         }
@@ -307,6 +326,6 @@ impl Tcb<'_> {
 
     /// Whether the peer's FIN was received in order.
     fn peer_has_finished(&self) -> bool {
-        self.rcv.fin.is_some_and(|fin| fin.before(self.rcv.nxt))
+        self.rcv.fin_seen && self.rcv.fin.before(self.rcv.nxt)
     }
 }

@@ -4,23 +4,25 @@
 
 use super::Instant;
 
-const PERIOD_MS: u32 = 5_000;
+/// In units of 65,536 µs: a little more than 5 s.
+const PERIOD: u16 = 77;
 const IN_PERIOD: u8 = 10;
 
 /// How many were sent in this period.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct ChallengeLimit {
-    began_ms: u32,
+    /// In units of 65,536 µs.
+    began: u16,
     sent: u8,
 }
 
 impl ChallengeLimit {
     /// Whether one more may be sent; if so it is counted.
     pub(super) fn allow(&mut self, now: Instant) -> bool {
-        let now_ms = now.total_millis() as u32;
-        if self.sent == 0 || now_ms.wrapping_sub(self.began_ms) >= PERIOD_MS {
+        let tick = (now.total_micros() >> 16) as u16;
+        if self.sent == 0 || tick.wrapping_sub(self.began) >= PERIOD {
             *self = Self {
-                began_ms: now_ms,
+                began: tick,
                 sent: 0,
             };
         }

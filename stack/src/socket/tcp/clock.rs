@@ -16,11 +16,10 @@ pub(super) const fn after_millis(at: Instant, millis: u32) -> Instant {
     Instant::from_micros(at.total_micros().saturating_add(micros))
 }
 
-/// Microseconds from `earlier` to `later`; 0 if it is not later, at most `u32::MAX`.
+/// The time on a clock of microseconds that wraps every 71 minutes.
 #[inline]
-pub(super) fn micros_between(earlier: Instant, later: Instant) -> u32 {
-    let micros = later.total_micros().saturating_sub(earlier.total_micros());
-    u32::try_from(micros.max(0)).unwrap_or(u32::MAX)
+pub(super) const fn wrapped_micros(at: Instant) -> u32 {
+    at.total_micros() as u32
 }
 
 /// A span in microseconds, at most `u32::MAX`.

@@ -1,9 +1,13 @@
 //! What a connection can be told to do differently, with defaults that suit most.
 
 use super::congestion::CongestionControl;
-use super::{Duration, EcnUse, clock};
+use super::timer::FARTHEST_US;
+use super::{Duration, EcnUse, Instant, clock};
 
 /// Settings of a connection. Plain values; every field may be changed before the connection begins.
+///
+/// A connection keeps them in little space: delays of acknowledgments in milliseconds, long spans
+/// in eighths of a second, rounded up, and none longer than 2 h 16 min.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TcpConfig {
     /// Hold small segments back while data is unacknowledged (RFC 896). Default on.
@@ -30,6 +34,9 @@ pub struct TcpConfig {
     /// before their buffer is known: it decides the window and its scale in the SYN-ACK. More than
     /// the buffer has costs retransmissions, less costs throughput. Default 65,535.
     pub receive_window: u32,
+    /// Payload of the largest segment that is sent or asked for, whatever link and peer take: a
+    /// clamp for paths that are known to be narrow. Default 65,535, no clamp.
+    pub max_segment: u16,
     /// Octets of payload that a device takes at once and cuts into segments; at most that much is
     /// in one [`Outgoing`](super::Outgoing), and only whole segments. Default 0: one segment at a
     /// time.
@@ -48,9 +55,11 @@ pub struct TcpConfig {
     pub min_rto: Duration,
     /// Upper limit of it (RFC 6298 §2.5: at least 60 s). Default 60 s.
     pub max_rto: Duration,
-    /// How often a SYN is sent again before the attempt fails. Default 6: more than a minute.
+    /// How often a SYN is sent again before the attempt fails. Default 8: three minutes, as
+    /// RFC 9293 §3.8.3 wants it (MUST-23).
     pub syn_retries: u8,
-    /// How often a SYN-ACK is sent again before the half-open connection is forgotten. Default 5.
+    /// How often a SYN-ACK is sent again before the half-open connection is forgotten, at most 15.
+    /// Default 5.
     pub syn_ack_retries: u8,
     /// How often data is sent again without an answer before the connection fails: R2 of RFC 9293
     /// §3.8.3, which asks for at least 100 s. Default 15, a quarter of an hour.
@@ -69,6 +78,10 @@ pub struct TcpConfig {
     /// that lifetime "arbitrarily"; no packet lives that long in today's networks. Default 60 s (2
     /// × 30 s), as on Linux and BSD.
     pub time_wait: Duration,
+    /// Answer a SYN for which the backlog has no room with a SYN cookie rather than not at all
+    /// (RFC 4987 §3.6). The connection that it begins has no window scale, SACK or ECN unless both
+    /// sides use timestamps. Default on.
+    pub syn_cookies: bool,
     /// How long a peer may leave a released connection half closed (FIN-WAIT-2). Default 60 s.
     pub fin_wait_2: Duration,
 }
@@ -84,6 +97,7 @@ impl TcpConfig {
         sack: true,
         ecn: EcnUse::Accept,
         receive_window: 65_535,
+        max_segment: u16::MAX,
         super_segment: 0,
         pacing: false,
         congestion: CongestionControl::Cubic,
@@ -91,14 +105,18 @@ impl TcpConfig {
         initial_rto: Duration::from_secs(1),
         min_rto: Duration::from_millis(200),
         max_rto: Duration::from_secs(60),
-        syn_retries: 6,
+        //= RFC 9293: MUST-23
+        syn_retries: 8,
         syn_ack_retries: 5,
+        //= RFC 9293: SHLD-11
         data_retries: 15,
         user_timeout: None,
+        //= RFC 9293: MUST-25, MUST-28
         keep_alive: None,
         keep_alive_interval: Duration::from_secs(75),
         keep_alive_probes: 9,
         time_wait: Duration::from_secs(60),
+        syn_cookies: true,
         fin_wait_2: Duration::from_secs(60),
     };
 }
@@ -109,16 +127,51 @@ impl Default for TcpConfig {
     }
 }
 
+/// A span in eighths of a second, two octets: up to 2 h 16 min.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Eighths(u16);
+
+impl Eighths {
+    /// A span, rounded up.
+    pub(super) fn new(span: Duration) -> Self {
+        let eighths = span.total_micros().div_ceil(125_000);
+        Self(u16::try_from(eighths).unwrap_or(u16::MAX))
+    }
+
+    /// A span that is not zero; zero for none.
+    pub(super) fn at_least_one(span: Option<Duration>) -> Self {
+        span.map_or(Self(0), |span| Self(Self::new(span).0.max(1)))
+    }
+
+    #[inline]
+    pub(super) const fn is_zero(self) -> bool {
+        self.0 == 0
+    }
+
+    /// In microseconds, at most 71 minutes.
+    #[inline]
+    pub(super) const fn micros(self) -> u32 {
+        (self.0 as u32).saturating_mul(125_000)
+    }
+
+    /// The instant so much after another.
+    pub(super) const fn after(self, at: Instant) -> Instant {
+        clock::after_millis(at, (self.0 as u32).wrapping_mul(125))
+    }
+}
+
 /// What of the settings a connection keeps, in little space.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Settings {
-    pub(super) ack_delay_us: u32,
-    pub(super) user_timeout_ms: Option<u32>,
-    pub(super) keep_alive_ms: Option<u32>,
-    pub(super) keep_alive_interval_ms: u32,
-    pub(super) time_wait_ms: u32,
-    pub(super) fin_wait_2_ms: u32,
-    pub(super) super_segment: u32,
+    /// 0: none.
+    pub(super) user_timeout_ms: u32,
+    pub(super) ack_delay_ms: u16,
+    /// Zero: none.
+    pub(super) keep_alive: Eighths,
+    pub(super) keep_alive_interval: Eighths,
+    pub(super) time_wait: Eighths,
+    pub(super) fin_wait_2: Eighths,
+    pub(super) super_segment: u16,
     pub(super) syn_retries: u8,
     pub(super) data_retries: u8,
     pub(super) keep_alive_probes: u8,
@@ -129,19 +182,20 @@ pub(super) struct Settings {
     pub(super) pacing: bool,
 }
 
+//= RFC 9293: MUST-40
 /// The longest delay of an acknowledgment (RFC 9293, MUST-58).
-const MAX_ACK_DELAY_US: u32 = 499_000;
+const MAX_ACK_DELAY_MS: u32 = 499;
 
 impl Settings {
     pub(super) fn new(config: &TcpConfig) -> Self {
-        Self {
-            ack_delay_us: clock::micros(config.ack_delay).min(MAX_ACK_DELAY_US),
-            user_timeout_ms: config.user_timeout.map(clock::millis),
-            keep_alive_ms: config.keep_alive.map(|idle| clock::millis(idle).max(1)),
-            keep_alive_interval_ms: clock::millis(config.keep_alive_interval).max(1),
-            time_wait_ms: clock::millis(config.time_wait),
-            fin_wait_2_ms: clock::millis(config.fin_wait_2),
-            super_segment: config.super_segment,
+        let mut settings = Self {
+            user_timeout_ms: 0,
+            ack_delay_ms: 0,
+            keep_alive: Eighths::at_least_one(config.keep_alive),
+            keep_alive_interval: Eighths::at_least_one(Some(config.keep_alive_interval)),
+            time_wait: Eighths::new(config.time_wait),
+            fin_wait_2: Eighths::new(config.fin_wait_2),
+            super_segment: u16::try_from(config.super_segment).unwrap_or(u16::MAX),
             syn_retries: config.syn_retries,
             data_retries: config.data_retries,
             keep_alive_probes: config.keep_alive_probes.max(1),
@@ -150,10 +204,19 @@ impl Settings {
             minshall: config.minshall,
             cork: false,
             pacing: config.pacing,
-        }
+        };
+        settings.set_ack_delay(config.ack_delay);
+        settings.set_user_timeout(config.user_timeout);
+        settings
     }
 
     pub(super) fn set_ack_delay(&mut self, delay: Duration) {
-        self.ack_delay_us = clock::micros(delay).min(MAX_ACK_DELAY_US);
+        self.ack_delay_ms = clock::millis(delay).min(MAX_ACK_DELAY_MS) as u16;
+    }
+
+    pub(super) fn set_user_timeout(&mut self, timeout: Option<Duration>) {
+        let longest_ms = (FARTHEST_US / 1000) as u32;
+        let millis = timeout.map(|span| clock::millis(span).clamp(1, longest_ms));
+        self.user_timeout_ms = millis.unwrap_or(0);
     }
 }

@@ -37,6 +37,15 @@ counters! {
     reported_twice,
     /// Tail loss probes sent (RFC 8985 §7).
     tail_probes,
+    /// Connections whose data was sent again so often that something may be wrong on the way (R1 of
+    /// RFC 9293 §3.8.3).
+    troubled,
+    /// Reports of the network about segments in flight (RFC 5927 §4.1).
+    reports,
+    /// Reports about segments that are not in flight; ignored.
+    bad_reports,
+    /// Full segments vanished, and smaller ones were tried (RFC 4821 §7.7).
+    black_holes,
     /// Connections begun by us.
     active_opens,
     /// Connections begun by a peer and established. Counted by the owner of listeners.
@@ -87,8 +96,18 @@ counters! {
     window_probes,
     /// Keep-alive probes sent.
     keep_alive_probes,
-    /// SYNs that found a listener's backlog full; dropped. Counted by the owner of listeners.
+    /// SYNs that found a listener's backlog full, and handshakes that ended without room for the
+    /// connection; dropped. Counted by the owner of listeners.
     listen_overflows,
+    /// SYNs answered with a SYN cookie. Counted by the owner of listeners.
+    cookies_sent,
+    /// Connections begun by the acknowledgment of a cookie. Counted by the owner of listeners.
+    cookies_accepted,
+    /// Segments for no connection that came while cookies were out and acknowledge none of them.
+    /// Counted by the owner of listeners.
+    cookies_refused,
+    /// Quiet times (TIME-WAIT) that were cut short for want of room.
+    time_waits_cut,
     /// Half-open connections given up. Counted by the owner of listeners.
     handshake_timeouts,
 }

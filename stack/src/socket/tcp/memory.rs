@@ -15,7 +15,7 @@ pub struct TcpMemory<'a> {
     /// own; each lost segment of a window begins another, and what arrives behind one too many has
     /// to be sent again.
     pub gaps: Storage<'a, SeqRange>,
-    /// What is in flight. Without any, a connection makes do with eight runs of its own; each loss
+    /// What is in flight. Without any, a connection makes do with four runs of its own; each loss
     /// and each time of sending begins another, and with too few of them something may be sent
     /// again needlessly.
     pub sent: Storage<'a, SentRange>,

@@ -21,7 +21,7 @@ impl Offer {
     /// The offer for a connection that can receive `window` octets.
     pub(super) fn new(config: &TcpConfig, window: u32, mss: Mss) -> Self {
         Self {
-            mss,
+            mss: mss.min(Mss::new(config.max_segment)),
             scale: config
                 .window_scaling
                 .then(|| WindowScale::for_window(window)),
@@ -43,6 +43,7 @@ impl Offer {
         }
     }
 
+    //= RFC 9293: MUST-4, MUST-14, MUST-65, MUST-68, SHLD-5, MAY-3
     /// The options of our SYN or, after `agreement`, of our SYN-ACK.
     pub(super) fn options(self, stamp: Option<TcpOptionTimestamp>) -> TcpOptionSet<'static> {
         TcpOptionSet {
@@ -70,18 +71,23 @@ pub(super) struct Agreement {
 /// Timestamps of a connection (RFC 7323 §3).
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Timestamps {
-    /// Whether they are offered or agreed on.
-    pub(super) on: bool,
     /// TS.Recent.
     pub(super) recent: u32,
-    /// When that was, in our milliseconds.
-    recent_at: u32,
     /// Added to the clock, so that it does not tell how long the host has been up.
     offset: u32,
+    /// When TS.Recent came, in units of 2²⁶ µs.
+    recent_at: u16,
+    /// Whether they are offered or agreed on.
+    pub(super) on: bool,
 }
 
 /// After 24 days of silence an old timestamp proves nothing (RFC 7323 §5.5).
-const OUTDATED_MS: u32 = 24 * 24 * 3600 * 1000;
+const OUTDATED: u16 = ((24_u64 * 24 * 3600 * 1_000_000) >> 26) as u16;
+
+/// The time in units of 67 s, on a clock that wraps after 50 days.
+const fn minutes(now: Instant) -> u16 {
+    (now.total_micros() >> 26) as u16
+}
 
 impl Timestamps {
     pub(super) fn new(on: bool, iss: SeqNumber) -> Self {
@@ -92,6 +98,21 @@ impl Timestamps {
             recent_at: 0,
             offset,
         }
+    }
+
+    /// Timestamps of a connection of which only these are remembered.
+    pub(super) const fn restored(on: bool, recent: u32, offset: u32, now: Instant) -> Self {
+        Self {
+            recent,
+            offset,
+            recent_at: minutes(now),
+            on,
+        }
+    }
+
+    /// What is added to the clock.
+    pub(super) const fn offset(&self) -> u32 {
+        self.offset
     }
 
     /// Our clock.
@@ -113,14 +134,14 @@ impl Timestamps {
 
     /// Whether a timestamp is from before the last one seen (RFC 7323 §5.3, R1).
     pub(super) fn is_old(&self, tsval: u32, now: Instant) -> bool {
-        let age = (now.total_millis() as u32).wrapping_sub(self.recent_at);
-        (tsval.wrapping_sub(self.recent) as i32) < 0 && age < OUTDATED_MS
+        let age = minutes(now).wrapping_sub(self.recent_at);
+        (tsval.wrapping_sub(self.recent) as i32) < 0 && age < OUTDATED
     }
 
     /// Remember a timestamp (RFC 7323 §4.3).
     pub(super) fn remember(&mut self, tsval: u32, now: Instant) {
         self.recent = tsval;
-        self.recent_at = now.total_millis() as u32;
+        self.recent_at = minutes(now);
     }
 
     /// The round-trip time that an echoed timestamp tells, in microseconds.

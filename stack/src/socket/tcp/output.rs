@@ -4,6 +4,7 @@
 
 use super::counters::{TcpCounters, count};
 use super::options::TIMESTAMP_LEN;
+use super::sack::SackBlocks;
 use super::segment::flags;
 use super::seq::{SeqNumber, SeqRange, later_of, octets_since};
 use super::state::State;
@@ -50,21 +51,23 @@ impl Tcb<'_> {
         if self.late {
             Deadline::at(self.clock)
         } else {
-            self.timers.next()
+            self.timers.next(self.clock)
         }
     }
 
     /// The next segment to be sent, taken as sent. `limit` is how many octets of payload fit beside
     /// a TCP header without options on the way to the peer, at least 1. More than one segment comes
-    /// at once only with [`TcpConfig::super_segment`](super::TcpConfig::super_segment).
+    /// at once only with [`TcpConfig::super_segment`](super::TcpConfig::super_segment). `blocks` is
+    /// room for what an acknowledgment reports.
     #[inline]
-    pub fn next_segment(
-        &mut self,
+    pub fn next_segment<'b>(
+        &'b mut self,
         now: Instant,
         limit: usize,
+        blocks: &'b mut SackBlocks,
         counters: &mut TcpCounters,
-    ) -> Option<Outgoing<'_>> {
-        self.clock = now;
+    ) -> Option<Outgoing<'b>> {
+        self.tell(now);
         if self.timers.take_due(Timer::DelayedAck, now) {
             self.rcv.ack_now = true;
         }
@@ -75,12 +78,15 @@ impl Tcb<'_> {
             self.restart_after_idle(now);
         }
         let max_payload = self.payload_limit(limit);
-        let plan = self.plan(max_payload)?;
+        let plan = match self.trial() {
+            Some(len) if len as usize <= limit => self.plan_trial(len, max_payload),
+            _ => self.plan(max_payload),
+        }?;
         count(&mut counters.segments_out);
         Some(match plan {
             Plan::Data { len, fin, probe } => self.send_data(now, len, fin, probe, counters),
-            Plan::Ack => self.send_ack(now),
-            other => self.send_rare(now, other, counters),
+            Plan::Ack => self.send_ack(now, blocks),
+            other => self.send_rare(now, other, blocks, counters),
         })
     }
 
@@ -109,7 +115,7 @@ impl Tcb<'_> {
             if state == State::Closed {
                 return self.reset_pending.then_some(Plan::Reset);
             }
-            if self.snd.nxt == self.snd.iss {
+            if self.snd.nxt == self.snd.una {
                 return Some(Plan::Syn);
             }
         }
@@ -119,6 +125,7 @@ impl Tcb<'_> {
         self.keep_alive_pending.then_some(Plan::KeepAlive)
     }
 
+    //= RFC 9293: MUST-38, MUST-60, SHLD-15, SHLD-28
     /// Data or a FIN, if the windows, Nagle's rule (RFC 9293 §3.7.4) and the avoidance of silly
     /// windows (§3.8.6.2.1) let it go.
     #[inline]
@@ -173,6 +180,7 @@ impl Tcb<'_> {
         })
     }
 
+    //= RFC 9293: SHLD-7
     /// Whether a segment that is not full waits for more data, or for an acknowledgment (RFC 9293
     /// §3.7.4).
     #[inline]
@@ -185,6 +193,21 @@ impl Tcb<'_> {
         settings.cork || (flight > 0 && nagle)
     }
 
+    /// A larger segment than usual, if data is what would be sent.
+    fn plan_trial(&mut self, len: u32, max: u32) -> Option<Plan> {
+        let plan = self.plan(max);
+        if !matches!(plan, Some(Plan::Data { probe: false, .. })) {
+            return plan;
+        }
+        self.trial_sent(self.snd.nxt.wrapping_add(len));
+        Some(Plan::Data {
+            len,
+            fin: false,
+            probe: false,
+        })
+    }
+
+    //= RFC 9293: SHLD-16, MAY-7
     /// What was lost again, the first of it first, as far as both windows allow.
     fn plan_resend(&self, max: u32) -> Option<Plan> {
         let lost = self.sent.first_lost()?;
@@ -247,7 +270,7 @@ impl Tcb<'_> {
         };
         let limit = (limit as u32).saturating_sub(options).max(1);
         let mss = self.send_mss();
-        let whole = limit.min(self.settings.super_segment);
+        let whole = limit.min(u32::from(self.settings.super_segment));
         if whole < mss.saturating_mul(2) {
             return limit.min(mss);
         }
@@ -256,11 +279,12 @@ impl Tcb<'_> {
 
     /// After silence the window is what it was at first (RFC 5681 §4.1).
     fn restart_after_idle(&mut self, now: Instant) {
-        let idle = clock::micros_between(self.snd.last, now);
+        let idle = clock::wrapped_micros(now).wrapping_sub(self.snd.last_us);
         if idle > self.rtt.rto() {
             let (segments, mss) = (self.settings.initial_window, u32::from(self.snd.mss));
             self.congestion.on_idle(segments, mss, idle);
-            self.snd.last = now;
+            self.snd.last_us = clock::wrapped_micros(now);
+            self.snd.paced_us = self.snd.last_us;
         }
     }
 
@@ -280,11 +304,12 @@ impl Tcb<'_> {
         let again = seq != self.snd.max;
         if again {
             count(&mut counters.retransmissions);
-            self.snd.retransmissions = self.snd.retransmissions.wrapping_add(1);
+            self.snd.retransmissions = self.snd.retransmissions.saturating_add(1);
         }
         self.snd.max = later_of(self.snd.max, end);
-        let (in_burst, mss) = (self.snd.last == now, self.send_mss());
-        self.snd.last = now;
+        let now_us = self.now_us();
+        let (in_burst, mss) = (self.snd.last_us == now_us, self.send_mss());
+        self.snd.last_us = now_us;
         self.snd.probe = false;
         if len < mss {
             self.snd.small = end;
@@ -294,7 +319,6 @@ impl Tcb<'_> {
             count(&mut counters.window_probes);
         } else {
             self.snd.nxt = end;
-            let now_us = self.now_us();
             self.sent.sent(end, now_us, again);
             if !self.recovery.is_open() {
                 self.recovery.on_sent(octets);
@@ -315,9 +339,10 @@ impl Tcb<'_> {
                 self.schedule_tail_probe(now);
             }
         }
-        if probe || self.late || self.settings.user_timeout_ms.is_some() {
+        if probe || self.late || self.settings.user_timeout_ms > 0 {
             self.settle();
         }
+        //= RFC 9293: MUST-61, SHLD-27
         let push = offset.wrapping_add(len) >= self.tx.len() as u32;
         // RFC 3168 §6.1.2, §6.1.5: only what is sent for the first time, and no probe, may be
         // marked, and says that a mark was answered.
@@ -335,9 +360,9 @@ impl Tcb<'_> {
     }
 
     /// Send an acknowledgment alone.
-    fn send_ack(&mut self, now: Instant) -> Outgoing<'_> {
+    fn send_ack<'b>(&'b mut self, now: Instant, blocks: &'b mut SackBlocks) -> Outgoing<'b> {
         self.rcv.dup_acks = self.rcv.dup_acks.saturating_sub(1);
-        self.emit(now, self.ack_seq(), flags!(ack), 0, 0)
+        self.report(now, self.ack_seq(), flags!(ack), blocks)
     }
 
     /// The sequence number of a segment without data: what the peer may expect next. Not SND.NXT,
@@ -353,20 +378,27 @@ impl Tcb<'_> {
     }
 
     /// Send what is not sent often.
-    fn send_rare(&mut self, now: Instant, plan: Plan, counters: &mut TcpCounters) -> Outgoing<'_> {
+    fn send_rare<'b>(
+        &'b mut self,
+        now: Instant,
+        plan: Plan,
+        blocks: &'b mut SackBlocks,
+        counters: &mut TcpCounters,
+    ) -> Outgoing<'b> {
         match plan {
             Plan::Syn => self.send_syn(now, counters),
             Plan::Resend { offset, len, fin } => self.send_again(now, offset, len, fin, counters),
+            //= RFC 9293: SHLD-12
             Plan::KeepAlive => {
                 self.keep_alive_pending = false;
                 count(&mut counters.keep_alive_probes);
                 let before = self.snd.una.wrapping_sub(1_u32);
-                self.emit(now, before, flags!(ack), 0, 0)
+                self.report(now, before, flags!(ack), blocks)
             }
             _ => {
                 self.reset_pending = false;
                 count(&mut counters.resets_sent);
-                self.emit(now, self.snd.max, flags!(rst ack), 0, 0)
+                self.report(now, self.snd.max, flags!(rst ack), blocks)
             }
         }
     }
@@ -380,13 +412,14 @@ impl Tcb<'_> {
         fin: bool,
         counters: &mut TcpCounters,
     ) -> Outgoing<'_> {
-        self.snd.retransmissions = self.snd.retransmissions.wrapping_add(1);
+        self.snd.retransmissions = self.snd.retransmissions.saturating_add(1);
         count(&mut counters.retransmissions);
-        self.snd.last = now;
+        self.snd.last_us = self.now_us();
         let octets = len.wrapping_add(u32::from(fin));
         let seq = self.snd.una.wrapping_add(offset);
         let now_us = self.now_us();
         self.sent.resent(SeqRange::new(seq, octets), now_us);
+        self.trial_resent(seq);
         if self.tail.pending {
             count(&mut counters.tail_probes);
             self.tail.on_sent(self.snd.nxt, true);
@@ -413,7 +446,7 @@ impl Tcb<'_> {
     /// Something was sent or acknowledged: when a tail loss probe is due (RFC 8985 §7.2).
     #[inline]
     pub(super) fn schedule_tail_probe(&mut self, now: Instant) {
-        if !self.rcv.sack.on || !self.has_no_gap() {
+        if !self.rcv.sack_on || !self.has_no_gap() {
             return;
         }
         let idle = self.tail.is_idle();
@@ -424,22 +457,22 @@ impl Tcb<'_> {
         let single = self.flight() <= self.send_mss();
         let due = clock::after_micros(now, TailProbe::wait_us(smoothed, single));
         // It takes the place of a retransmission timer that would be earlier.
-        let due = due.min(self.timers.at(Timer::Retransmit));
+        let due = due.min(self.timers.at(Timer::Retransmit, self.clock));
         self.timers.set(Timer::Loss, due);
     }
 
     fn send_syn(&mut self, now: Instant, counters: &mut TcpCounters) -> Outgoing<'_> {
-        let iss = self.snd.iss;
+        let iss = self.snd.una;
         if self.snd.max == iss {
             count(&mut counters.active_opens);
         } else {
             count(&mut counters.retransmissions);
-            self.snd.retransmissions = self.snd.retransmissions.wrapping_add(1);
+            self.snd.retransmissions = self.snd.retransmissions.saturating_add(1);
             self.ecn.on = false;
         }
         self.snd.nxt = iss.wrapping_add(1_u32);
         self.snd.max = self.snd.nxt;
-        self.snd.last = now;
+        self.snd.last_us = self.now_us();
         self.timers
             .set(Timer::Retransmit, clock::after_micros(now, self.rtt.rto()));
         let crossed = self.state() == State::SynReceived;
@@ -447,7 +480,7 @@ impl Tcb<'_> {
             mss: self.rcv.mss,
             scale: self.rcv.scale,
             timestamps: self.stamps.on,
-            sack: self.rcv.sack.on,
+            sack: self.rcv.sack_on,
         }
         .options(self.stamps.option(now));
         if crossed {
@@ -470,6 +503,7 @@ impl Tcb<'_> {
         }
     }
 
+    //= RFC 9293: MUST-58
     /// Everything received is acknowledged by the segment being made.
     #[inline]
     fn note_ack_sent(&mut self) {
@@ -479,8 +513,27 @@ impl Tcb<'_> {
         self.timers.stop(Timer::DelayedAck);
     }
 
-    /// Make a segment that acknowledges, with `len` octets from `offset` of the queue. One without
-    /// data reports what came out of order (RFC 2018 §4); data leaves no room for that.
+    /// Make a segment without data, which reports what came out of order (RFC 2018 §4).
+    fn report<'b>(
+        &'b mut self,
+        now: Instant,
+        seq: SeqNumber,
+        flags: TcpFlags,
+        blocks: &'b mut SackBlocks,
+    ) -> Outgoing<'b> {
+        let room = if self.stamps.on { 3 } else { 4 };
+        let sack = if self.rcv.sack_on {
+            self.rcv.sack.fill(&self.rcv.assembler, room, blocks)
+        } else {
+            None
+        };
+        let mut out = self.emit(now, seq, flags, 0, 0);
+        out.options.sack = sack;
+        out
+    }
+
+    /// Make a segment that acknowledges, with `len` octets from `offset` of the queue. Data leaves
+    /// no room for reports.
     #[inline]
     fn emit(
         &mut self,
@@ -490,15 +543,10 @@ impl Tcb<'_> {
         offset: u32,
         len: u32,
     ) -> Outgoing<'_> {
-        let dup_acks = self.rcv.dup_acks;
+        // Duplicates go out one by one.
+        let dup_acks = if len == 0 { self.rcv.dup_acks } else { 0 };
         self.note_ack_sent();
-        let mut blocks = (0, 0);
-        if len == 0 {
-            self.rcv.dup_acks = dup_acks;
-            if !self.rcv.sack.is_empty() {
-                blocks = self.rcv.sack.take(if self.stamps.on { 3 } else { 4 });
-            }
-        }
+        self.rcv.dup_acks = dup_acks;
         let window = self.advertise();
         Outgoing {
             seq,
@@ -511,7 +559,6 @@ impl Tcb<'_> {
             window,
             options: TcpOptionSet {
                 timestamp: self.stamps.option(now),
-                sack: self.rcv.sack.option(blocks),
                 ..TcpOptionSet::default()
             },
             payload: self.tx.peek(offset as usize, len as usize),
@@ -535,6 +582,7 @@ impl Tcb<'_> {
         }
     }
 
+    //= RFC 9293: SHLD-14
     /// The window field of a segment that is sent now. The right edge of the window never goes back
     /// (RFC 9293, SHLD-14).
     #[inline]
@@ -546,6 +594,7 @@ impl Tcb<'_> {
         field
     }
 
+    //= RFC 9293: MUST-39, MAY-8
     /// Where the right edge of the window would be. It moves only by steps that are worth it (silly
     /// window avoidance of the receiver, RFC 9293 §3.8.6.2.2): a segment or half of the buffer.
     #[inline]

@@ -6,6 +6,8 @@ use super::{Instant, Tcb, clock};
 
 /// Octets of this much time go together, in microseconds.
 const BURST_US: u32 = 1_000;
+/// Nothing is put off for longer than this, in microseconds.
+const LONGEST_US: u32 = 120_000_000;
 
 impl Tcb<'_> {
     /// `octets` go now. The rate is twice the window for each round trip in slow start, so that the
@@ -24,12 +26,16 @@ impl Tcb<'_> {
             .wrapping_mul(share.0);
         let window = u64::from(self.congestion.window().max(1)).wrapping_mul(share.1);
         let micros = u32::try_from(time.checked_div(window).unwrap_or(0)).unwrap_or(u32::MAX);
-        self.snd.paced_until = clock::after_micros(self.snd.paced_until.max(now), micros);
-        if clock::micros_between(now, self.snd.paced_until) > BURST_US {
+        let now_us = clock::wrapped_micros(now);
+        // What lies behind is over; so is what seems to lie ahead by more than any round trip.
+        let ahead = self.snd.paced_us.wrapping_sub(now_us);
+        let ahead = if ahead > LONGEST_US { 0 } else { ahead };
+        let ahead = ahead.saturating_add(micros).min(LONGEST_US);
+        self.snd.paced_us = now_us.wrapping_add(ahead);
+        if ahead > BURST_US {
             self.snd.pace_blocked = true;
-            let early = i64::from(BURST_US);
-            let due = self.snd.paced_until.total_micros().saturating_sub(early);
-            self.timers.set(Timer::Pace, Instant::from_micros(due));
+            let due = clock::after_micros(now, ahead.saturating_sub(BURST_US));
+            self.timers.set(Timer::Pace, due);
         }
     }
 }

@@ -23,18 +23,18 @@ pub(super) const fn is_sent_after(a_us: u32, a: SeqNumber, b_us: u32, b: SeqNumb
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Rack {
     /// Of the segment sent last among those that have arrived: when it was sent, the number after
-    /// it, and its round-trip time.
+    /// it, and its round-trip time, which is 0 until something has arrived.
     sent_us: u32,
     end: SeqNumber,
     rtt_us: u32,
     min_rtt_us: u32,
+    /// When that was measured.
+    min_at_us: u32,
     /// The highest number that has arrived.
     highest: SeqNumber,
     /// A round trip has to pass before another duplicate widens the window: it ends here.
     round: SeqNumber,
     in_round: bool,
-    /// Something has arrived.
-    started: bool,
     reordering: bool,
     /// Quarters of the minimal round-trip time that reordering may take.
     quarters: u8,
@@ -42,6 +42,8 @@ pub(super) struct Rack {
     persist: u8,
 }
 
+/// How long the shortest round trip is believed, in microseconds.
+const MIN_RTT_LASTS_US: u32 = 300_000_000;
 /// Recoveries without a duplicate after which the window narrows.
 const PERSIST: u8 = 16;
 
@@ -52,10 +54,10 @@ impl Rack {
             end: iss,
             rtt_us: 0,
             min_rtt_us: u32::MAX,
+            min_at_us: 0,
             highest: iss,
             round: iss,
             in_round: false,
-            started: false,
             reordering: false,
             quarters: 1,
             persist: PERSIST,
@@ -82,17 +84,22 @@ impl Rack {
         self.reordering
     }
 
-    /// The path takes at least this long.
+    /// A round trip took so long. The shortest of the last five minutes is what the path takes at
+    /// least (RFC 8985 §6.2, step 1); an older one may be that of another path.
     #[inline]
-    pub(super) fn measured(&mut self, rtt_us: u32) {
-        self.min_rtt_us = self.min_rtt_us.min(rtt_us.max(1));
+    pub(super) fn measured(&mut self, rtt_us: u32, now_us: u32) {
+        let outdated = now_us.wrapping_sub(self.min_at_us) > MIN_RTT_LASTS_US;
+        if rtt_us <= self.min_rtt_us || outdated {
+            self.min_rtt_us = rtt_us.max(1);
+            self.min_at_us = now_us;
+        }
     }
 
     /// Whether something sent at that time, with that number after it, was sent before what has
     /// arrived.
     #[inline]
     pub(super) const fn is_past(&self, sent_us: u32, end: SeqNumber) -> bool {
-        self.started && is_sent_after(self.sent_us, self.end, sent_us, end)
+        self.rtt_us != 0 && is_sent_after(self.sent_us, self.end, sent_us, end)
     }
 
     /// Steps 1 to 3 of RFC 8985 §6.2.
@@ -101,12 +108,11 @@ impl Rack {
         self.highest = seen.highest;
         self.reordering |= seen.reordered;
         if let Some((sent_us, end)) = seen.newest
-            && (!self.started || is_sent_after(sent_us, end, self.sent_us, self.end))
+            && (self.rtt_us == 0 || is_sent_after(sent_us, end, self.sent_us, self.end))
         {
-            self.started = true;
             self.sent_us = sent_us;
             self.end = end;
-            self.rtt_us = now_us.wrapping_sub(sent_us);
+            self.rtt_us = now_us.wrapping_sub(sent_us).max(1);
         }
     }
 

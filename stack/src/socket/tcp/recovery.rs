@@ -39,12 +39,14 @@ pub(super) struct Recovery {
     phase: Phase,
     doubt: Doubt,
     saw_partial: bool,
-    /// What congestion control knew before, as long as it can be given back.
-    prior: Option<Prior>,
+    /// Whether `stamp` is one.
+    stamped: bool,
+    /// What congestion control knew before, as long as it can be given back; else a window of 0.
+    prior: Prior,
     /// Octets sent again and not reported as duplicates.
     resent: u32,
     /// Our clock when something was first sent again, for the peer to echo.
-    stamp: Option<u32>,
+    stamp: u32,
     /// RFC 6937: octets delivered and sent since the beginning, and in flight at it.
     delivered: u32,
     out: u32,
@@ -56,6 +58,13 @@ pub(super) struct Recovery {
 pub(super) struct Prior {
     pub(super) window: u32,
     pub(super) threshold: u32,
+}
+
+impl Prior {
+    const NONE: Self = Self {
+        window: 0,
+        threshold: 0,
+    };
 }
 
 /// Duplicate acknowledgments, or segments behind a gap, that tell of a loss.
@@ -70,9 +79,10 @@ impl Recovery {
             phase: Phase::Open,
             doubt: Doubt::None,
             saw_partial: false,
-            prior: None,
+            stamped: false,
+            prior: Prior::NONE,
             resent: 0,
-            stamp: None,
+            stamp: 0,
             delivered: 0,
             out: 0,
             flight: 0,
@@ -134,7 +144,7 @@ impl Recovery {
         // Keep `recover` near, or it would seem to be ahead after 2³¹ octets.
         if self.is_open() && una.after(self.recover.wrapping_add(1_u32 << 30)) {
             self.recover = una.wrapping_sub(1_u32 << 29);
-            self.prior = None;
+            self.prior = Prior::NONE;
         }
     }
 
@@ -150,7 +160,7 @@ impl Recovery {
             began: una,
             dup_acks: self.dup_acks,
             phase: Phase::Fast,
-            prior: Some(prior),
+            prior,
             flight: flight.max(1),
             ..Self::new(nxt)
         };
@@ -176,9 +186,10 @@ impl Recovery {
             } else {
                 Doubt::None
             },
-            prior: if again { self.prior } else { Some(prior) },
+            prior: if again { self.prior } else { prior },
             resent: if again { self.resent } else { 0 },
-            stamp: if again { self.stamp } else { None },
+            stamp: self.stamp,
+            stamped: again && self.stamped,
             ..Self::new(nxt)
         };
     }
@@ -195,7 +206,10 @@ impl Recovery {
     /// `octets` were sent again.
     pub(super) fn on_resent(&mut self, octets: u32, stamp: Option<u32>) {
         self.resent = self.resent.saturating_add(octets);
-        self.stamp = self.stamp.or(stamp);
+        if let Some(stamp) = stamp.filter(|_| !self.stamped) {
+            self.stamp = stamp;
+            self.stamped = true;
+        }
     }
 
     /// Octets were sent, for the first time or again.
@@ -238,7 +252,7 @@ impl Recovery {
     /// The peer reports `octets` before `end` as received twice (RFC 2883). Returns what to go back
     /// to if that is everything that was sent again: nothing was lost (RFC 3708).
     pub(super) fn on_reported_twice(&mut self, end: SeqNumber, octets: u32) -> Option<Prior> {
-        if self.prior.is_none() || self.resent == 0 || end.at_or_before(self.began) {
+        if self.prior.window == 0 || self.resent == 0 || end.at_or_before(self.began) {
             return None;
         }
         self.resent = self.resent.saturating_sub(octets);
@@ -251,11 +265,13 @@ impl Recovery {
     /// An acknowledgment of new data echoes `echo`. If that was sent before anything was sent
     /// again, nothing was lost (RFC 3522): what to go back to.
     pub(super) fn on_echo(&mut self, echo: u32) -> Option<Prior> {
-        let stamp = self.stamp.filter(|_| !self.is_open())?;
-        if (echo.wrapping_sub(stamp) as i32) < 0 {
+        if !self.stamped || self.is_open() {
+            return None;
+        }
+        if (echo.wrapping_sub(self.stamp) as i32) < 0 {
             self.take_back()
         } else {
-            self.stamp = None;
+            self.stamped = false;
             None
         }
     }
@@ -293,8 +309,9 @@ impl Recovery {
         self.phase = Phase::Open;
         self.doubt = Doubt::None;
         self.dup_acks = 0;
-        self.stamp = None;
+        self.stamped = false;
         self.resent = 0;
-        self.prior.take()
+        let prior = core::mem::replace(&mut self.prior, Prior::NONE);
+        (prior.window > 0).then_some(prior)
     }
 }

@@ -1,25 +1,28 @@
-//! Whether a SYN may take the place of a connection in TIME-WAIT (RFC 9293 §3.10.7.4, MAY-2;
-//! RFC 6191): if it cannot be an old duplicate.
+//! Whether a SYN may take the place of a connection in TIME-WAIT, and what is left of one.
 
 use super::state::State;
-use super::{Segment, Tcb};
+use super::time_wait::{TimeWait, accepts_reopen};
+use super::timer::Timer;
+use super::window::WindowScale;
+use super::{Instant, Segment, Tcb};
 
 impl Tcb<'_> {
     /// Whether this connection may be forgotten for the new one that `segment` begins: we are in
     /// TIME-WAIT, and its timestamp or its sequence number is beyond the last of the old
-    /// connection.
+    /// connection (RFC 9293 §3.10.7.4, MAY-2; RFC 6191).
     #[must_use]
     pub fn accepts_reopen(&self, segment: &Segment<'_>) -> bool {
-        let flags = segment.flags;
-        if self.state() != State::TimeWait || !flags.syn || flags.ack || flags.rst {
-            return false;
+        self.state() == State::TimeWait && accepts_reopen(&self.stamps, self.rcv.nxt, segment)
+    }
+
+    /// What has to be remembered of a connection in TIME-WAIT, and until when.
+    pub(crate) fn remains(&self) -> Option<(TimeWait, Instant)> {
+        if self.state() != State::TimeWait {
+            return None;
         }
-        match segment.options.timestamp {
-            Some(stamp) if self.stamps.on => {
-                let newer = stamp.tsval.wrapping_sub(self.stamps.recent) as i32;
-                newer > 0 || (newer == 0 && segment.seq.after(self.rcv.nxt))
-            }
-            _ => segment.seq.after(self.rcv.nxt),
-        }
+        let scale = self.rcv.scale.unwrap_or(WindowScale::NONE);
+        let window = scale.to_field(super::seq::octets_since(self.rcv.adv, self.rcv.nxt));
+        let remains = TimeWait::new(self.snd.max, self.rcv.nxt, window, &self.stamps);
+        Some((remains, self.timers.at(Timer::Linger, self.clock)))
     }
 }

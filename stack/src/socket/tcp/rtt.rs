@@ -2,12 +2,13 @@
 //! measured is decided by the caller (Karn's algorithm); back-off is kept here and ends with the
 //! next measurement, or when the caller knows that it may.
 
-/// The limits of the retransmission timeout, in microseconds.
+use super::config::Eighths;
+
+/// The limits of the retransmission timeout, the lower one in microseconds.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct RtoLimits {
-    pub(super) initial: u32,
     pub(super) min: u32,
-    pub(super) max: u32,
+    pub(super) max: Eighths,
 }
 
 /// The estimator.
@@ -19,7 +20,10 @@ pub(super) struct RttEstimator {
     rttvar4: u32,
     /// Timeout without back-off.
     base: u32,
-    limits: RtoLimits,
+    /// Lower limit of the timeout.
+    min: u32,
+    /// Upper limit of it.
+    max: Eighths,
     /// How often the timeout was doubled.
     backoff: u8,
 }
@@ -30,15 +34,21 @@ const LONGEST: u32 = 120_000_000;
 const GRANULARITY: u32 = 1_000;
 
 impl RttEstimator {
-    pub(super) fn new(limits: RtoLimits) -> Self {
-        let base = limits.initial.clamp(limits.min, limits.max.max(limits.min));
+    /// Nothing was measured; the first timeout is `initial` microseconds.
+    pub(super) fn new(initial: u32, limits: RtoLimits) -> Self {
+        let base = initial.clamp(limits.min, limits.max.micros().max(limits.min));
         Self {
             srtt8: 0,
             rttvar4: 0,
             base,
-            limits,
+            min: limits.min,
+            max: limits.max,
             backoff: 0,
         }
+    }
+
+    fn longest(&self) -> u32 {
+        self.max.micros().max(self.min)
     }
 
     /// A measurement (RFC 6298 §2.2, §2.3).
@@ -60,7 +70,7 @@ impl RttEstimator {
                 .max(1);
         }
         let rto = (self.srtt8 >> 3).saturating_add(self.rttvar4.max(GRANULARITY));
-        self.base = rto.clamp(self.limits.min, self.limits.max.max(self.limits.min));
+        self.base = rto.clamp(self.min, self.longest());
         self.backoff = 0;
     }
 
@@ -84,10 +94,7 @@ impl RttEstimator {
     pub(super) fn after_lost_syn(&mut self) {
         self.backoff = 0;
         if self.srtt8 == 0 {
-            self.base = self
-                .base
-                .max(3_000_000)
-                .min(self.limits.max.max(self.limits.min));
+            self.base = self.base.max(3_000_000).min(self.longest());
         }
     }
 
@@ -107,9 +114,7 @@ impl RttEstimator {
 
     fn doubled(&self, times: u32) -> u32 {
         let rto = u64::from(self.base).wrapping_shl(times);
-        u32::try_from(rto)
-            .unwrap_or(u32::MAX)
-            .min(self.limits.max.max(self.limits.min))
+        u32::try_from(rto).unwrap_or(u32::MAX).min(self.longest())
     }
 
     /// Smoothed round-trip time; `None` before the first measurement.

@@ -8,18 +8,26 @@ use litz_wire::rt::Array;
 
 /// Blocks that fit in a header beside nothing else.
 const MOST: usize = 4;
+/// Ranges whose order is remembered.
+const RECENT: usize = 3;
 
-/// The blocks to report, the one of the newest segment first.
+/// Room for the blocks of one acknowledgment, while it is made.
+#[derive(Clone, Copy, Debug)]
+pub struct SackBlocks([SackBlockRepr; MOST]);
+
+impl Default for SackBlocks {
+    fn default() -> Self {
+        Self([block(SeqRange::default()); MOST])
+    }
+}
+
+/// What is to be reported, the range with the newest segment first.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct SackReport {
-    /// Whether both sides want selective acknowledgments.
-    pub(super) on: bool,
-    /// A duplicate is to be reported, once.
-    has_duplicate: bool,
-    /// How many blocks follow the place of the duplicate.
-    len: u8,
-    /// The duplicate, and the blocks.
-    blocks: [SackBlockRepr; MOST + 1],
+    /// What has arrived twice, if anything has: to be reported once.
+    duplicate: SeqRange,
+    /// A number of each of the ranges of the assembler that changed last, the newest first.
+    recent: [SeqNumber; RECENT],
 }
 
 const fn block(range: SeqRange) -> SackBlockRepr {
@@ -30,76 +38,30 @@ const fn block(range: SeqRange) -> SackBlockRepr {
 }
 
 impl SackReport {
-    pub(super) const fn new(on: bool) -> Self {
+    pub(super) const fn new() -> Self {
         Self {
-            on,
-            has_duplicate: false,
-            len: 0,
-            blocks: [block(SeqRange {
+            duplicate: SeqRange {
                 start: SeqNumber(0),
                 end: SeqNumber(0),
-            }); MOST + 1],
+            },
+            recent: [SeqNumber(0); RECENT],
         }
-    }
-
-    /// Whether an acknowledgment would report anything.
-    #[inline]
-    pub(super) const fn is_empty(&self) -> bool {
-        self.len == 0 && !self.has_duplicate
-    }
-
-    fn places(&mut self) -> &mut [SackBlockRepr] {
-        self.blocks
-            .split_first_mut()
-            .map_or(&mut [], |(_, rest)| rest)
     }
 
     /// `range`, as the assembler has it now, holds the newest segment: it comes first, what it has
-    /// swallowed is dropped, and the others keep their order (RFC 2018 §4).
+    /// swallowed is forgotten, and the others keep their order (RFC 2018 §4).
     pub(super) fn note(&mut self, range: SeqRange) {
-        let mut kept = [block(range); MOST];
-        let mut len = 1_usize;
-        let known = usize::from(self.len);
-        for old in self.places().iter().take(known) {
-            let apart = old.right.before(range.start) || old.left.after(range.end);
-            if apart && let Some(slot) = kept.get_mut(len) {
-                *slot = *old;
-                len = len.wrapping_add(1);
-            }
+        let mut kept = [range.start; RECENT];
+        let others = self.recent.iter().filter(|seq| !range.contains(**seq));
+        for (slot, seq) in kept.iter_mut().skip(1).zip(others) {
+            *slot = *seq;
         }
-        for (place, kept) in self.places().iter_mut().zip(kept) {
-            *place = kept;
-        }
-        self.len = len.min(MOST) as u8;
-    }
-
-    /// Everything before `next` has arrived: it is no longer reported.
-    pub(super) fn advance(&mut self, next: SeqNumber) {
-        let known = usize::from(self.len);
-        let mut len = 0_usize;
-        let places = self.places();
-        for at in 0..known {
-            let Some(old) = places.get(at).copied() else {
-                break;
-            };
-            if old.left.after(next)
-                && let Some(slot) = places.get_mut(len)
-            {
-                *slot = old;
-                len = len.wrapping_add(1);
-            }
-        }
-        self.len = len as u8;
+        self.recent = kept;
     }
 
     /// `range` has arrived before (RFC 2883 §4): the next acknowledgment says so.
     pub(super) fn duplicate(&mut self, range: SeqRange) {
-        if self.on && !range.is_empty() {
-            self.has_duplicate = true;
-            if let Some(first) = self.blocks.first_mut() {
-                *first = block(range);
-            }
-        }
+        self.duplicate = range;
     }
 
     /// The part of `range` that is in the assembler already, up to the first octet that is not.
@@ -116,20 +78,49 @@ impl SackReport {
         Some(SeqRange { start, end })
     }
 
-    /// Which blocks go into the next acknowledgment, at most `room`; a duplicate is taken as
-    /// reported. [`SackReport::option`] makes the option of it.
-    pub(super) fn take(&mut self, room: usize) -> (usize, usize) {
-        let from = usize::from(!core::mem::take(&mut self.has_duplicate));
-        let end = usize::from(self.len).wrapping_add(1);
-        (from, end.min(from.wrapping_add(room.min(MOST))))
+    /// The option of the next acknowledgment, of at most `room` blocks; a duplicate is taken as
+    /// reported.
+    #[inline]
+    pub(super) fn fill<'b>(
+        &mut self,
+        assembler: &Assembler<'_>,
+        room: usize,
+        blocks: &'b mut SackBlocks,
+    ) -> Option<Array<'b, litz_wire::SackBlock>> {
+        if assembler.is_empty() && self.duplicate.is_empty() {
+            return None;
+        }
+        let len = self.write(assembler, room, &mut blocks.0);
+        let blocks = blocks.0.get(..len).filter(|some| !some.is_empty())?;
+        Some(Array::from_values(blocks))
     }
 
-    /// The option with the blocks that [`SackReport::take`] said.
-    pub(super) fn option(
-        &self,
-        (from, to): (usize, usize),
-    ) -> Option<Array<'_, litz_wire::SackBlock>> {
-        let blocks = self.blocks.get(from..to).filter(|some| !some.is_empty())?;
-        Some(Array::from_values(blocks))
+    /// The duplicate, the ranges that changed last, and others while there is room; how many.
+    fn write(
+        &mut self,
+        assembler: &Assembler<'_>,
+        room: usize,
+        blocks: &mut [SackBlockRepr; MOST],
+    ) -> usize {
+        let duplicate = core::mem::take(&mut self.duplicate);
+        let first = usize::from(!duplicate.is_empty());
+        let mut len = 0_usize;
+        let recent = self
+            .recent
+            .iter()
+            .filter_map(|seq| assembler.range_of(*seq));
+        let others = assembler.ranges().iter().rev().copied();
+        let ranges = Some(duplicate).filter(|range| !range.is_empty());
+        for range in ranges.into_iter().chain(recent).chain(others) {
+            let known = blocks.get(first.min(len)..len).unwrap_or(&[]);
+            if len >= room || known.contains(&block(range)) {
+                continue;
+            }
+            if let Some(slot) = blocks.get_mut(len) {
+                *slot = block(range);
+                len = len.wrapping_add(1);
+            }
+        }
+        len
     }
 }

@@ -44,7 +44,7 @@ const FATE: u8 = SACKED | LOST | RESENT;
 const FEW: usize = 32;
 
 /// Runs that a connection can hold without memory from the caller.
-const SMALL: usize = 8;
+const SMALL: usize = 4;
 
 impl SentRange {
     /// The earliest time that a part of it may have been sent; `None` if nothing is known.

@@ -69,8 +69,10 @@ impl Outgoing<'_> {
 pub enum Reply {
     /// Nothing.
     None,
-    /// A segment without payload: RST, or a challenge acknowledgment.
+    /// A segment without payload: an RST.
     Segment(Outgoing<'static>),
+    /// A challenge acknowledgment (RFC 5961), which the owner may drop if there are too many.
+    Challenge(Outgoing<'static>),
 }
 
 /// A set of flags, by name.

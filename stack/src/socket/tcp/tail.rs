@@ -4,19 +4,15 @@
 
 use super::seq::SeqNumber;
 
-/// A probe that was sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Sent {
-    /// The next number to be sent after it.
-    end: SeqNumber,
-    /// It was data sent before.
-    again: bool,
-}
-
 /// The probe of a connection.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct TailProbe {
-    sent: Option<Sent>,
+    /// The next number to be sent after the probe that is on its way.
+    end: SeqNumber,
+    /// One is on its way.
+    sent: bool,
+    /// It was data sent before.
+    again: bool,
     /// One is to be sent.
     pub(super) pending: bool,
 }
@@ -29,7 +25,7 @@ impl TailProbe {
     /// Whether one may be scheduled: none is on its way.
     #[inline]
     pub(super) const fn is_idle(&self) -> bool {
-        self.sent.is_none() && !self.pending
+        !self.sent && !self.pending
     }
 
     /// When a probe is due after something was sent or acknowledged (RFC 8985 §7.2), in
@@ -46,8 +42,12 @@ impl TailProbe {
 
     /// It was sent.
     pub(super) fn on_sent(&mut self, end: SeqNumber, again: bool) {
-        self.pending = false;
-        self.sent = Some(Sent { end, again });
+        *self = Self {
+            end,
+            sent: true,
+            again,
+            pending: false,
+        };
     }
 
     /// Recovery has begun, or everything is acknowledged: nothing is asked any more.
@@ -58,25 +58,13 @@ impl TailProbe {
     /// An acknowledgment (RFC 8985 §7.4.2). `twice` if it reports something received twice, `bare`
     /// if it says nothing new. Returns whether the probe repaired a loss of which nobody knew.
     pub(super) fn on_ack(&mut self, ack: SeqNumber, twice: bool, bare: bool) -> bool {
-        let Some(sent) = self.sent else {
-            return false;
-        };
-        if ack.before(sent.end) {
+        if !self.sent || ack.before(self.end) {
             return false;
         }
-        let needless = !sent.again || twice;
-        if needless {
-            self.sent = None;
-            return false;
-        }
-        if ack.after(sent.end) {
-            self.sent = None;
-            return true;
-        }
-        if bare {
-            // The original and the probe have both arrived.
-            self.sent = None;
-        }
-        false
+        let needless = !self.again || twice;
+        let beyond = ack.after(self.end);
+        // Bare: the original and the probe have both arrived.
+        self.sent = !(needless || beyond || bare);
+        beyond && !needless
     }
 }

@@ -3,11 +3,13 @@
 
 use super::buffer::Ring;
 use super::challenge::ChallengeLimit;
-use super::config::Settings;
+use super::config::{Eighths, Settings};
 use super::congestion::Congestion;
 use super::ecn::Ecn;
+use super::half_open::syn_window;
 use super::memory::TcpMemory;
 use super::options::{Agreement, Offer, TIMESTAMP_LEN, Timestamps};
+use super::path::{NetworkError, Path};
 use super::rack::Rack;
 use super::recovery::Recovery;
 use super::rtt::{RtoLimits, RttEstimator};
@@ -15,7 +17,7 @@ use super::sack::SackReport;
 use super::scoreboard::Scoreboard;
 use super::state::{Event, Machine, State};
 use super::tail::TailProbe;
-use super::timer::{Timer, Timers};
+use super::timer::{FARTHEST_US, Timer, Timers};
 use super::window::{Mss, WindowScale};
 use super::{Assembler, CloseReason, EcnUse, HalfOpen, Instant, SeqNumber, TcpConfig, clock};
 use crate::storage::Storage;
@@ -46,6 +48,8 @@ pub struct Tcb<'a> {
     pub(super) clock: Instant,
     /// Why the connection ended.
     pub(super) reason: Option<CloseReason>,
+    /// What the network reported last.
+    pub(super) network_error: Option<NetworkError>,
     /// How often the oldest unacknowledged segment was sent again.
     pub(super) retries: u8,
     /// Window probes since the window closed.
@@ -62,12 +66,15 @@ pub struct Tcb<'a> {
     pub(super) late: bool,
 }
 
+/// What a connection takes on a small host, without buffers (with a heap in the build, its four
+/// pieces of memory are four octets longer each).
+#[cfg(all(target_pointer_width = "32", not(feature = "alloc")))]
+const _: () = assert!(size_of::<Tcb<'static>>() <= 512);
+
 /// Send sequence variables.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct SendState {
-    /// Initial sequence number.
-    pub(super) iss: SeqNumber,
-    /// Oldest unacknowledged.
+    /// Oldest unacknowledged; before the handshake is done, our initial sequence number.
     pub(super) una: SeqNumber,
     /// Next to be sent; goes back to `una` when the peer closes its window on what is in flight.
     pub(super) nxt: SeqNumber,
@@ -77,21 +84,22 @@ pub(super) struct SendState {
     pub(super) wnd: u32,
     /// The largest window the peer ever offered.
     pub(super) max_wnd: u32,
-    /// Segment sequence and acknowledgment number of the last window update.
+    /// Sequence number of the segment that the window is from. (Its acknowledgment number is not
+    /// needed: an older one is never looked at.)
     pub(super) wl1: SeqNumber,
-    pub(super) wl2: SeqNumber,
     /// The round-trip time is measured once a round trip: next when this is acknowledged.
     pub(super) measure_at: SeqNumber,
-    /// When data was last sent.
-    pub(super) last: Instant,
-    /// Pacing: what was sent so far takes until then at the rate.
-    pub(super) paced_until: Instant,
+    /// When something was last sent, in microseconds of a clock that wraps.
+    pub(super) last_us: u32,
+    /// Pacing: what was sent so far takes until then at the rate; on the same clock.
+    pub(super) paced_us: u32,
     /// Segments sent again.
-    pub(super) retransmissions: u32,
+    pub(super) retransmissions: u16,
     /// The number after the last segment sent that was not full.
     pub(super) small: SeqNumber,
-    /// Payload that a segment takes: what the peer, our own link and our options leave.
+    /// Payload that a segment takes: what the peer, our own link, the path and our options leave.
     pub(super) mss: u16,
+    pub(super) path: Path,
     pub(super) scale: WindowScale,
     /// The application has closed: a FIN follows the queue.
     pub(super) fin: bool,
@@ -106,18 +114,19 @@ pub(super) struct SendState {
 /// Receive sequence variables.
 #[derive(Debug)]
 pub(super) struct ReceiveState<'a> {
-    /// Initial sequence number of the peer.
-    pub(super) irs: SeqNumber,
     /// Next expected.
     pub(super) nxt: SeqNumber,
     /// Right edge of the window as advertised; never goes back.
     pub(super) adv: SeqNumber,
     /// The last acknowledgment sent.
     pub(super) acked: SeqNumber,
-    /// Where the peer's FIN is, once seen.
-    pub(super) fin: Option<SeqNumber>,
+    /// Where the peer's FIN is, once it was seen.
+    pub(super) fin: SeqNumber,
+    pub(super) fin_seen: bool,
     pub(super) assembler: Assembler<'a>,
     pub(super) sack: SackReport,
+    /// Whether both sides want selective acknowledgments; before the handshake is done, we do.
+    pub(super) sack_on: bool,
     /// What we can take in a segment.
     pub(super) mss: Mss,
     /// The largest segment seen.
@@ -138,20 +147,19 @@ const QUICK_ACKS: u8 = 8;
 impl SendState {
     fn new(iss: SeqNumber) -> Self {
         Self {
-            iss,
             una: iss,
             nxt: iss,
             max: iss,
             wnd: 0,
             max_wnd: 0,
             wl1: SeqNumber(0),
-            wl2: SeqNumber(0),
             measure_at: iss,
-            last: Instant::ZERO,
-            paced_until: Instant::ZERO,
+            last_us: 0,
+            paced_us: 0,
             retransmissions: 0,
             small: iss,
             mss: Mss::DEFAULT.octets(),
+            path: Path::new(Mss::DEFAULT.octets()),
             scale: WindowScale::NONE,
             fin: false,
             fin_acked: false,
@@ -164,13 +172,14 @@ impl SendState {
 impl<'a> ReceiveState<'a> {
     fn new(offer: Offer, assembler: Assembler<'a>) -> Self {
         Self {
-            irs: SeqNumber(0),
             nxt: SeqNumber(0),
             adv: SeqNumber(0),
             acked: SeqNumber(0),
-            fin: None,
+            fin: SeqNumber(0),
+            fin_seen: false,
             assembler,
-            sack: SackReport::new(offer.sack),
+            sack: SackReport::new(),
+            sack_on: offer.sack,
             mss: offer.mss,
             largest: 0,
             scale: offer.scale,
@@ -197,9 +206,8 @@ impl<'a> Tcb<'a> {
 
     fn fresh(memory: TcpMemory<'a>, iss: SeqNumber, config: &TcpConfig, offer: Offer) -> Self {
         let limits = RtoLimits {
-            initial: clock::micros(config.initial_rto),
             min: clock::micros(config.min_rto).max(1),
-            max: clock::micros(config.max_rto),
+            max: Eighths::new(config.max_rto),
         };
         let mss = u32::from(Mss::DEFAULT.octets());
         Self {
@@ -209,7 +217,7 @@ impl<'a> Tcb<'a> {
             snd: SendState::new(iss),
             rcv: ReceiveState::new(offer, Assembler::new(memory.gaps)),
             stamps: Timestamps::new(offer.timestamps, iss),
-            rtt: RttEstimator::new(limits),
+            rtt: RttEstimator::new(clock::micros(config.initial_rto), limits),
             congestion: Congestion::new(config.congestion, config.initial_window, mss, iss),
             sent: Scoreboard::new(memory.sent),
             rack: Rack::new(iss),
@@ -221,6 +229,7 @@ impl<'a> Tcb<'a> {
             settings: Settings::new(config),
             clock: Instant::ZERO,
             reason: None,
+            network_error: None,
             retries: 0,
             probes: 0,
             unanswered: 0,
@@ -251,10 +260,27 @@ impl<'a> Tcb<'a> {
     /// Begin a connection from this side (RFC 9293 §3.10.1, active OPEN): a SYN is to be sent.
     /// `iss` comes from [`isn`](super::isn); `our_mss` is what our link can take.
     pub fn connect(&mut self, now: Instant, iss: SeqNumber, config: &TcpConfig, our_mss: Mss) {
-        let offer = Offer::new(config, self.rx_capacity(), our_mss);
-        self.renew(iss, config, offer);
+        self.prepare(config);
+        self.open(now, iss, our_mss);
+    }
+
+    /// The settings of a connection that is begun with [`Tcb::open`] later.
+    pub(crate) fn prepare(&mut self, config: &TcpConfig) {
+        let offer = Offer::new(config, self.rx_capacity(), Mss(u16::MAX));
+        self.renew(SeqNumber(0), config, offer);
+    }
+
+    /// [`Tcb::connect`], with the settings that were made.
+    pub(crate) fn open(&mut self, now: Instant, iss: SeqNumber, our_mss: Mss) {
+        self.snd = SendState::new(iss);
+        self.stamps = Timestamps::new(self.stamps.on, iss);
+        self.rack = Rack::new(iss);
+        self.recovery = Recovery::new(iss);
+        self.ecn = Ecn::new(self.ecn.on, iss);
+        self.sent.clear(iss);
+        self.rcv.mss = our_mss.min(self.rcv.mss);
         self.machine.apply(Event::ActiveOpen);
-        self.clock = now;
+        self.tell(now);
         self.timers
             .set(Timer::Retransmit, clock::after_micros(now, self.rtt.rto()));
         self.settle();
@@ -266,7 +292,7 @@ impl<'a> Tcb<'a> {
         let offer = half.offer();
         self.renew(half.iss(), config, offer);
         self.machine.apply(Event::PassiveOpen);
-        self.clock = now;
+        self.tell(now);
         self.learn_peer(half.irs(), half.window(), &half.agreement());
         self.ecn = Ecn::new(half.uses_ecn(), half.iss());
         // The SYN-ACK was sent before there was a buffer; if that is smaller, the peer hears it
@@ -274,17 +300,16 @@ impl<'a> Tcb<'a> {
         self.rcv.adv = self
             .rcv
             .nxt
-            .wrapping_add(half.our_window().min(self.rx_capacity()));
-        self.snd.una = self.snd.iss.wrapping_add(1_u32);
+            .wrapping_add(syn_window(config).min(self.rx_capacity()));
+        self.snd.una = self.snd.una.wrapping_add(1_u32);
         self.snd.nxt = self.snd.una;
         self.snd.max = self.snd.una;
         self.sent.clear(self.snd.una);
         if half.was_retransmitted() {
             self.rtt.after_lost_syn();
-        } else {
-            let rtt_us = clock::micros_between(half.sent_at(), now);
+        } else if let Some(rtt_us) = half.round_trip_us(now) {
             self.rtt.sample(rtt_us);
-            self.rack.measured(rtt_us);
+            self.rack.measured(rtt_us, clock::wrapped_micros(now));
         }
         self.begin_congestion_control(config.initial_window, half.was_retransmitted());
         self.heard_from_peer(now);
@@ -292,7 +317,6 @@ impl<'a> Tcb<'a> {
 
     /// What the peer's SYN says.
     pub(super) fn learn_peer(&mut self, irs: SeqNumber, window: u16, agreed: &Agreement) {
-        self.rcv.irs = irs;
         self.rcv.nxt = irs.wrapping_add(1_u32);
         self.rcv.acked = self.rcv.nxt;
         self.rcv.adv = self.rcv.nxt.wrapping_add(self.syn_window());
@@ -301,15 +325,16 @@ impl<'a> Tcb<'a> {
         self.snd.wnd = u32::from(window);
         self.snd.max_wnd = self.snd.wnd;
         self.snd.wl1 = irs;
-        self.snd.wl2 = self.snd.iss;
-        self.rcv.sack.on = agreed.sack;
+        self.rcv.sack_on = agreed.sack;
         self.stamps.on = agreed.timestamp.is_some();
         if let Some(tsval) = agreed.timestamp {
             self.stamps.remember(tsval, self.clock);
         }
         let options = if self.stamps.on { TIMESTAMP_LEN } else { 0 };
+        //= RFC 9293: MUST-16
         let mss = agreed.peer_mss.min(self.rcv.mss).octets();
         self.snd.mss = mss.saturating_sub(options).max(1);
+        self.snd.path = Path::new(self.snd.mss);
     }
 
     /// The first window (RFC 6928); one segment if the SYN had to be sent again (RFC 5681 §3.1).
@@ -323,11 +348,20 @@ impl<'a> Tcb<'a> {
     #[inline]
     pub(super) fn heard_from_peer(&mut self, now: Instant) {
         self.unanswered = 0;
-        if let Some(idle) = self.settings.keep_alive_ms {
-            self.timers
-                .set(Timer::KeepAlive, clock::after_millis(now, idle));
+        let idle = self.settings.keep_alive;
+        if !idle.is_zero() {
+            self.timers.set(Timer::KeepAlive, idle.after(now));
             self.keep_alive_pending = false;
         }
+    }
+
+    /// It is `now`.
+    #[inline]
+    pub(super) fn tell(&mut self, now: Instant) {
+        if now.total_micros().wrapping_sub(self.clock.total_micros()) > FARTHEST_US {
+            self.timers.leap(self.clock, now);
+        }
+        self.clock = now;
     }
 
     /// The state.
@@ -370,7 +404,7 @@ impl<'a> Tcb<'a> {
     /// The time as the scoreboard has it: microseconds on a clock that wraps.
     #[inline]
     pub(super) fn now_us(&self) -> u32 {
-        self.clock.total_micros() as u32
+        clock::wrapped_micros(self.clock)
     }
 
     /// The connection is over.
@@ -392,11 +426,12 @@ impl<'a> Tcb<'a> {
         self.late = false;
     }
 
+    //= RFC 9293: MUST-13
     /// Both sides have finished; late segments are waited for.
     pub(super) fn enter_time_wait(&mut self) {
         self.timers = Timers::STOPPED;
         self.reason = Some(CloseReason::Finished);
-        let over = clock::after_millis(self.clock, self.settings.time_wait_ms);
+        let over = self.settings.time_wait.after(self.clock);
         self.timers.set(Timer::Linger, over);
     }
 
@@ -411,7 +446,7 @@ impl<'a> Tcb<'a> {
         if idle && (!self.snd.fin || self.snd.fin_acked) && self.state() != State::SynSent {
             self.probes = 0;
             self.timers.stop(Timer::Persist);
-            if self.settings.user_timeout_ms.is_some() {
+            if self.settings.user_timeout_ms > 0 {
                 self.timers.stop(Timer::User);
             }
             return;
@@ -426,7 +461,7 @@ impl<'a> Tcb<'a> {
         let sends = self.timers.is_set(Timer::Retransmit)
             || self.timers.is_set(Timer::Persist)
             || self.plan_data(self.send_mss()).is_some();
-        if self.settings.user_timeout_ms.is_some() || !sends {
+        if self.settings.user_timeout_ms > 0 || !sends {
             self.late = self.state() != State::Closed;
         }
     }
@@ -438,10 +473,8 @@ impl<'a> Tcb<'a> {
 
     /// Something is unacknowledged or waits to be sent.
     fn settle_busy(&mut self) {
-        if let Some(timeout) = self.settings.user_timeout_ms
-            && !self.timers.is_set(Timer::User)
-            && self.state() != State::Closed
-        {
+        let timeout = self.settings.user_timeout_ms;
+        if timeout > 0 && !self.timers.is_set(Timer::User) && self.state() != State::Closed {
             self.timers
                 .set(Timer::User, clock::after_millis(self.clock, timeout));
         }

@@ -28,70 +28,125 @@ impl Timer {
     const COUNT: usize = 8;
 }
 
-const NEVER: i64 = i64::MAX;
+/// Times are kept in ticks of eight microseconds that wrap, 4 octets each: a millisecond is a whole
+/// number of them, and the circle is nine hours around.
+const TICK_SHIFT: u32 = 3;
+/// The farthest that a timer is set, in microseconds: a quarter of the circle, 2 h 23 min.
+pub(super) const FARTHEST_US: i64 = 1 << (30 + TICK_SHIFT);
 
-/// The deadlines of all timers.
+/// The tick that an instant is in.
+#[inline]
+const fn tick(at: Instant) -> u32 {
+    (at.total_micros() >> TICK_SHIFT) as u32
+}
+
+/// The deadlines of all timers. What they mean depends on the time that their owner was last told.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Timers {
-    at: [i64; Timer::COUNT],
+    at: [u32; Timer::COUNT],
+    /// Which of them run, a bit each.
+    running: u8,
 }
 
 impl Timers {
     pub(super) const STOPPED: Self = Self {
-        at: [NEVER; Timer::COUNT],
+        at: [0; Timer::COUNT],
+        running: 0,
     };
 
-    /// Start a timer, or start it anew.
+    #[inline]
+    const fn bit(timer: Timer) -> u8 {
+        1_u8.wrapping_shl(timer as u32)
+    }
+
+    /// Start a timer, or start it anew. It runs until the end of the tick, so never too short.
     #[inline]
     pub(super) fn set(&mut self, timer: Timer, at: Instant) {
+        let end = at.total_micros().wrapping_add((1 << TICK_SHIFT) - 1);
         if let Some(slot) = self.at.get_mut(timer as usize) {
-            *slot = at.total_micros();
+            *slot = tick(Instant::from_micros(end));
+            self.running |= Self::bit(timer);
         }
     }
 
     #[inline]
     pub(super) fn stop(&mut self, timer: Timer) {
-        self.set(timer, Instant::from_micros(NEVER));
+        self.running &= !Self::bit(timer);
     }
 
     #[inline]
     pub(super) fn is_set(&self, timer: Timer) -> bool {
-        self.micros(timer) != NEVER
+        self.running & Self::bit(timer) != 0
     }
 
-    /// When a timer is due; the end of time if it is stopped.
+    /// When a timer is due; the end of time if it is stopped. `clock` is the time last told.
     #[inline]
-    pub(super) fn at(&self, timer: Timer) -> Instant {
-        Instant::from_micros(self.micros(timer))
+    pub(super) fn at(&self, timer: Timer, clock: Instant) -> Instant {
+        if !self.is_set(timer) {
+            return Instant::from_micros(i64::MAX);
+        }
+        from_now(self.left(timer, clock), clock)
+    }
+
+    /// Ticks until a timer is due.
+    #[inline]
+    fn left(&self, timer: Timer, now: Instant) -> i32 {
+        let at = self.at.get(timer as usize).copied().unwrap_or(0);
+        at.wrapping_sub(tick(now)) as i32
     }
 
     #[inline]
     pub(super) fn is_due(&self, timer: Timer, now: Instant) -> bool {
-        self.micros(timer) <= now.total_micros()
+        self.is_set(timer) && self.left(timer, now) <= 0
     }
 
     /// Whether a timer is due; if so it is stopped.
+    #[inline]
     pub(super) fn take_due(&mut self, timer: Timer, now: Instant) -> bool {
-        let due = self.is_set(timer) && self.is_due(timer, now);
+        let due = self.is_due(timer, now);
         if due {
             self.stop(timer);
         }
         due
     }
 
-    /// The earliest deadline.
+    /// The earliest deadline. `clock` is the time last told.
     #[inline]
-    pub(super) fn next(&self) -> Deadline {
-        let earliest = self.at.iter().fold(NEVER, |earliest, at| earliest.min(*at));
-        if earliest == NEVER {
-            Deadline::NEVER
-        } else {
-            Deadline::at(Instant::from_micros(earliest))
+    pub(super) fn next(&self, clock: Instant) -> Deadline {
+        let now = tick(clock);
+        let mut running = self.running;
+        if running == 0 {
+            return Deadline::NEVER;
         }
+        let mut earliest = i32::MAX;
+        while running != 0 {
+            let at = self.at.get(running.trailing_zeros() as usize);
+            let left = at.map_or(i32::MAX, |at| at.wrapping_sub(now) as i32);
+            earliest = earliest.min(left);
+            running &= running.wrapping_sub(1);
+        }
+        Deadline::at(from_now(earliest, clock))
     }
 
-    #[inline]
-    fn micros(&self, timer: Timer) -> i64 {
-        self.at.get(timer as usize).copied().unwrap_or(NEVER)
+    /// Nobody has told the time for so long that ticks might be taken for those of the next time
+    /// around: what was due meanwhile is due now.
+    #[cold]
+    pub(super) fn leap(&mut self, clock: Instant, now: Instant) {
+        let [before, after] = [clock, now].map(|at| at.total_micros() >> TICK_SHIFT);
+        let passed = after.saturating_sub(before);
+        for at in &mut self.at {
+            let left = at.wrapping_sub(before as u32) as i32;
+            if i64::from(left) <= passed {
+                *at = after as u32;
+            }
+        }
     }
+}
+
+/// The instant so many ticks after the one that `clock` is in.
+#[inline]
+const fn from_now(ticks: i32, clock: Instant) -> Instant {
+    let micros = (ticks as i64).wrapping_shl(TICK_SHIFT);
+    let base = clock.total_micros() & !((1 << TICK_SHIFT) - 1);
+    Instant::from_micros(base.saturating_add(micros))
 }

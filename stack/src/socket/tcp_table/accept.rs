@@ -1,15 +1,20 @@
 //! Listeners: their backlog of half-open connections, the queue of finished ones, and accepting.
 //!
-//! A listener's backlog bounds both together. A SYN beyond it is dropped, not refused, so that the
-//! peer tries again; so is the last step of a handshake for which no connection slot is free.
+//! A listener's backlog bounds both together. A SYN beyond it is answered with a cookie if the
+//! listener may do so and there is room for finished connections, else it is dropped, not refused,
+//! so that the peer tries again; so is the last step of a handshake for which there is no
+//! connection slot or no place in the queue.
 
-use litz_hal::time::Instant;
+use litz_hal::time::{Duration, Instant};
 use litz_wire::SeqNumber;
 
 use super::super::error::{ListenError, StaleHandle};
-use super::super::tcp::{HalfOpen, HalfOpenVerdict, Mss, Segment, TcpConfig, isn};
+use super::super::tcp::{
+    GONE, HalfOpen, HalfOpenVerdict, Mss, Outgoing, REFUSED, SEND, Segment, TcpConfig, UNDECIDED,
+    isn,
+};
 use super::input::TcpReply;
-use super::slots::{Embryo, Listening, Owner, Tuple, embryo_due};
+use super::slots::{Embryo, Listening, Owner, PackedTuple, Tuple, bucket_half};
 use super::{TcpHandle, TcpTable};
 use crate::addr::{Endpoint, ListenEndpoint};
 use crate::storage::{Demux, List, NIL};
@@ -21,16 +26,42 @@ pub struct ListenerHandle {
     generation: u32,
 }
 
+/// A SYN that waits for the application's decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TcpPending {
+    /// Whom the peer wants to reach.
+    pub local: Endpoint,
+    /// The peer.
+    pub remote: Endpoint,
+    node: u32,
+    iss: SeqNumber,
+}
+
+/// What is to become of a SYN.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TcpDecision {
+    /// The handshake goes on.
+    Accept,
+    /// The peer is told that nobody listens.
+    Refuse,
+    /// Nothing happens, as if the SYN had been lost.
+    Ignore,
+}
+
+/// How long after the last cookie was sent an acknowledgment may be one of a cookie.
+const COOKIES_LAST: Duration = Duration::from_secs(128);
+
+/// How far beyond the numbers of an old connection that of the next one with the same tuple begins.
+const BEYOND: u32 = 1 << 16;
+
 impl TcpTable<'_> {
+    //= RFC 9293: MUST-41, MUST-42, MUST-43
     pub(crate) fn listen(
         &mut self,
         endpoint: ListenEndpoint,
         backlog: usize,
         config: TcpConfig,
     ) -> Result<ListenerHandle, ListenError> {
-        if endpoint.port == 0 {
-            return Err(ListenError::PortZero);
-        }
         if backlog == 0 {
             return Err(ListenError::NoBacklog);
         }
@@ -45,8 +76,10 @@ impl TcpTable<'_> {
             .0
             .iter()
             .position(|slot| slot.listening.is_none());
+        // Half-open connections name their listener in two octets.
         let node = node
-            .and_then(|node| u32::try_from(node).ok())
+            .and_then(|node| u16::try_from(node).ok())
+            .map(u32::from)
             .ok_or(ListenError::NoFreeSlot)?;
         let slot = self
             .listeners
@@ -61,8 +94,11 @@ impl TcpTable<'_> {
             endpoint,
             config,
             backlog,
-            pending: 0,
+            half_open: 0,
+            waiting: 0,
             queue: List::EMPTY,
+            asks: false,
+            undecided: List::EMPTY,
         });
         let handle = ListenerHandle {
             node,
@@ -89,7 +125,7 @@ impl TcpTable<'_> {
         let Some(node) = listening.queue.pop(slots) else {
             return Ok(None);
         };
-        listening.pending = listening.pending.saturating_sub(1);
+        listening.waiting = listening.waiting.saturating_sub(1);
         let slot = slots.connection_mut(node).ok_or(StaleHandle)?;
         slot.owner = Owner::Application;
         let handle = TcpHandle {
@@ -108,13 +144,13 @@ impl TcpTable<'_> {
             }
             self.sync(connection.node);
         }
+        while let Some(node) = self.pop_undecided(handle.node) {
+            self.free_embryo(node);
+        }
         for node in 0..self.slots.half_open.len() {
             let node = u32::try_from(node).unwrap_or(NIL);
-            if self
-                .slots
-                .embryo_mut(node)
-                .is_some_and(|embryo| embryo.listener == handle)
-            {
+            let embryo = self.slots.embryo_mut(node);
+            if embryo.is_some_and(|embryo| u32::from(embryo.half.tag) == handle.node) {
                 self.free_embryo(node);
             }
         }
@@ -129,149 +165,366 @@ impl TcpTable<'_> {
         Ok(())
     }
 
-    /// A SYN for which there is no connection.
+    /// Whether the application decides on each SYN of a listener.
+    pub(crate) fn set_asking(
+        &mut self,
+        handle: ListenerHandle,
+        asks: bool,
+    ) -> Result<(), StaleHandle> {
+        self.listening_mut(handle)?.asks = asks;
+        Ok(())
+    }
+
+    /// The oldest SYN that waits for a decision.
+    pub(crate) fn pending(
+        &mut self,
+        handle: ListenerHandle,
+    ) -> Result<Option<TcpPending>, StaleHandle> {
+        loop {
+            let Some(node) = self.listening_mut(handle)?.undecided.first() else {
+                return Ok(None);
+            };
+            if let Some(embryo) = self.slots.embryo_mut(node)
+                && !embryo.half.is(GONE)
+            {
+                let Tuple { local, remote, .. } = embryo.tuple();
+                let iss = embryo.half.iss();
+                return Ok(Some(TcpPending {
+                    local,
+                    remote,
+                    node,
+                    iss,
+                }));
+            }
+            self.pop_undecided(handle.node);
+            self.free_embryo(node);
+        }
+    }
+
+    /// Decide on the SYN that [`pending`](Self::pending) has given.
+    pub(crate) fn decide(
+        &mut self,
+        handle: ListenerHandle,
+        pending: &TcpPending,
+        decision: TcpDecision,
+    ) -> Result<(), StaleHandle> {
+        if self.pending(handle)? != Some(*pending) {
+            return Err(StaleHandle);
+        }
+        let node = pending.node;
+        self.pop_undecided(handle.node);
+        if decision == TcpDecision::Ignore {
+            self.free_embryo(node);
+            return Ok(());
+        }
+        let now = self.now;
+        if let Some(embryo) = self.slots.embryo_mut(node) {
+            embryo.half = embryo.half.sent_at(now);
+            embryo.half.mark(UNDECIDED, false);
+            let accepts = decision == TcpDecision::Accept;
+            embryo.half.mark(if accepts { SEND } else { REFUSED }, true);
+        }
+        self.time_embryo(node);
+        self.ready.push(&mut self.slots, node);
+        Ok(())
+    }
+
+    fn listening_mut(&mut self, handle: ListenerHandle) -> Result<&mut Listening, StaleHandle> {
+        let slot = self.listeners.0.get_mut(handle.node as usize);
+        slot.filter(|slot| slot.generation == handle.generation)
+            .and_then(|slot| slot.listening.as_mut())
+            .ok_or(StaleHandle)
+    }
+
+    fn pop_undecided(&mut self, listener: u32) -> Option<u32> {
+        let Self {
+            listeners, slots, ..
+        } = self;
+        let slot = listeners.0.get_mut(listener as usize)?;
+        slot.listening.as_mut()?.undecided.pop(slots)
+    }
+
+    /// A SYN for which there is no connection. `used` is the number after the last that an earlier
+    /// connection with this tuple used. `None` if nobody listens.
     pub(super) fn passive_open(
         &mut self,
         tuple: Tuple,
-        hash: u32,
+        key: u64,
+        segment: &Segment<'_>,
+        our_mss: Mss,
+        used: Option<SeqNumber>,
+    ) -> Option<TcpReply> {
+        let node = self.listener_for(tuple.local)?;
+        let now = self.now;
+        let listening = self.listeners.0.get(node as usize)?.listening.as_ref()?;
+        let (config, asks) = (listening.config, listening.asks);
+        let taken = listening.half_open.saturating_add(listening.waiting);
+        let accepts = listening.waiting < listening.backlog;
+        let free = if taken < listening.backlog {
+            self.free_half.pop(&mut self.slots)
+        } else {
+            None
+        };
+        let Some(free) = free else {
+            // A cookie would not be beyond the numbers of an earlier connection.
+            let may = config.syn_cookies && accepts && !asks && used.is_none();
+            return Some(self.bake(&tuple, segment, our_mss, may.then_some(&config)));
+        };
+        let mut iss = initial_seq(&self.secret, &tuple, now);
+        if let Some(used) = used.filter(|used| !iss.after(*used)) {
+            iss = used.wrapping_add(BEYOND);
+        }
+        let mut half = HalfOpen::from_syn(segment, iss, now, &config, our_mss);
+        half.tag = node as u16;
+        half.zone = tuple.zone;
+        half.mark(UNDECIDED, asks);
+        let tuple = PackedTuple::new(&tuple);
+        if let Some(slot) = self.slots.half_open.get_mut(free as usize) {
+            slot.embryo = Embryo { tuple, half };
+        }
+        Demux::insert(&mut self.slots, free, bucket_half(key));
+        self.time_embryo(free);
+        let Self {
+            listeners, slots, ..
+        } = self;
+        let listening = listeners.0.get_mut(node as usize)?.listening.as_mut()?;
+        listening.half_open = listening.half_open.saturating_add(1);
+        if asks {
+            listening.undecided.push(slots, free);
+            return Some(TcpReply::None);
+        }
+        Some(TcpReply::Segment(half.syn_ack(now, &config)))
+    }
+
+    /// Answer a SYN that there is no room for with a cookie, if there is a `config` to do so, or
+    /// not at all.
+    fn bake(
+        &mut self,
+        tuple: &Tuple,
+        segment: &Segment<'_>,
+        our_mss: Mss,
+        config: Option<&TcpConfig>,
+    ) -> TcpReply {
+        let now = self.now;
+        let (octets, len) = tuple.octets();
+        let connection = octets.get(..len).unwrap_or(&octets);
+        let cookie = config.and_then(|config| {
+            let cookies = &self.cookies;
+            cookies.syn_ack(connection, segment, now, config, our_mss)
+        });
+        let Some(cookie) = cookie else {
+            self.counters.listen_overflows = self.counters.listen_overflows.wrapping_add(1);
+            return TcpReply::None;
+        };
+        self.counters.cookies_sent = self.counters.cookies_sent.wrapping_add(1);
+        self.cookies_until = now.saturating_add(COOKIES_LAST);
+        TcpReply::Segment(cookie)
+    }
+
+    /// An acknowledgment for which there is no connection: it may be that of a cookie.
+    pub(super) fn cookie_input(
+        &mut self,
+        tuple: Tuple,
+        key: u64,
         segment: &Segment<'_>,
         our_mss: Mss,
     ) -> Option<TcpReply> {
+        if self.now >= self.cookies_until {
+            return None;
+        }
         let node = self.listener_for(tuple.local)?;
-        let slot = self.listeners.0.get_mut(node as usize)?;
-        let handle = ListenerHandle {
-            node,
-            generation: slot.generation,
+        let listening = self.listeners.0.get(node as usize)?.listening.as_ref()?;
+        let (config, accepts) = (listening.config, listening.waiting < listening.backlog);
+        let (octets, len) = tuple.octets();
+        let connection = octets.get(..len).unwrap_or(&octets);
+        let now = self.now;
+        let half = self
+            .cookies
+            .check(connection, segment, now, &config, our_mss);
+        let Some(half) = half else {
+            self.counters.cookies_refused = self.counters.cookies_refused.wrapping_add(1);
+            return None;
         };
-        let listening = slot.listening.as_mut()?;
-        if listening.pending >= listening.backlog {
+        let connection = if accepts { self.take_free() } else { None };
+        let Some(connection) = connection else {
             self.counters.listen_overflows = self.counters.listen_overflows.wrapping_add(1);
             return Some(TcpReply::None);
-        }
-        let Some(free) = self.free_half.pop(&mut self.slots) else {
-            self.counters.listen_overflows = self.counters.listen_overflows.wrapping_add(1);
-            return Some(TcpReply::None);
         };
-        listening.pending = listening.pending.saturating_add(1);
-        let iss = initial_seq(&self.secret, &tuple, self.now);
-        let half = HalfOpen::from_syn(segment, iss, self.now, &listening.config, our_mss);
-        let embryo = Embryo {
-            tuple,
-            listener: handle,
-            half,
-            send: false,
-        };
-        if let Some(slot) = self.slots.half_open.get_mut(free as usize) {
-            slot.state = Some(embryo);
-        }
-        Demux::insert(&mut self.slots, free, hash);
-        self.timers.set(&mut self.slots, free, embryo_due(&embryo));
-        Some(TcpReply::Segment(half.syn_ack()))
+        self.counters.cookies_accepted = self.counters.cookies_accepted.wrapping_add(1);
+        self.establish(connection, node, tuple, &half);
+        Demux::insert(&mut self.slots, connection, bucket_half(key));
+        Some(self.connection_input(connection, segment))
     }
 
     /// A segment for a half-open connection.
     pub(super) fn half_open_input(
         &mut self,
         node: u32,
-        hash: u32,
+        tuple: &Tuple,
+        key: u64,
         segment: &Segment<'_>,
     ) -> TcpReply {
         let now = self.now;
-        let Some(embryo) = self.slots.embryo_mut(node) else {
+        let Some((embryo, config)) = self.embryo(node) else {
             return TcpReply::None;
         };
-        let verdict = embryo.half.on_segment(segment, now);
-        let (embryo, due) = (*embryo, embryo_due(embryo));
-        self.timers.set(&mut self.slots, node, due);
+        if embryo.half.is(UNDECIDED | REFUSED) {
+            return TcpReply::None;
+        }
+        let verdict = embryo.half.on_segment(segment, now, config);
+        let half = embryo.half;
         match verdict {
             HalfOpenVerdict::Drop => TcpReply::None,
-            HalfOpenVerdict::SynAck => TcpReply::Segment(embryo.half.syn_ack()),
+            HalfOpenVerdict::SynAck => TcpReply::Segment(half.syn_ack(now, config)),
             HalfOpenVerdict::Reply(reply) => TcpReply::Segment(reply),
             HalfOpenVerdict::Refused => {
                 self.free_embryo(node);
                 TcpReply::None
             }
-            HalfOpenVerdict::Complete => self.finish_handshake(node, hash, &embryo, segment),
+            HalfOpenVerdict::Complete => {
+                let connection = if self.has_room(half.tag) {
+                    self.take_free()
+                } else {
+                    None
+                };
+                let Some(connection) = connection else {
+                    let overflows = &mut self.counters.listen_overflows;
+                    *overflows = overflows.wrapping_add(1);
+                    return TcpReply::None;
+                };
+                self.free_embryo(node);
+                self.establish(connection, u32::from(half.tag), *tuple, &half);
+                Demux::insert(&mut self.slots, connection, bucket_half(key));
+                self.connection_input(connection, segment)
+            }
         }
     }
 
-    /// Make a connection of a half-open one and give it the segment that completed it.
-    fn finish_handshake(
-        &mut self,
-        node: u32,
-        hash: u32,
-        embryo: &Embryo,
-        segment: &Segment<'_>,
-    ) -> TcpReply {
-        let Some(connection) = self.take_free() else {
-            self.counters.listen_overflows = self.counters.listen_overflows.wrapping_add(1);
-            return TcpReply::None;
-        };
-        self.forget_embryo(node);
+    /// Whether one more connection of a listener may wait to be accepted.
+    fn has_room(&self, listener: u16) -> bool {
+        let slot = self.listeners.0.get(usize::from(listener));
+        let listening = slot.and_then(|slot| slot.listening.as_ref());
+        listening.is_some_and(|listening| listening.waiting < listening.backlog)
+    }
+
+    /// Make a connection of a half-open one, to be accepted from its listener.
+    fn establish(&mut self, connection: u32, listener: u32, tuple: Tuple, half: &HalfOpen) {
         let Self {
             listeners, slots, ..
         } = self;
+        let Some(listener_slot) = listeners.0.get_mut(listener as usize) else {
+            return;
+        };
+        let generation = listener_slot.generation;
         let (Some(listening), Some(slot)) = (
-            listeners
-                .0
-                .get_mut(embryo.listener.node as usize)
-                .and_then(|slot| slot.listening.as_mut()),
+            listener_slot.listening.as_mut(),
             slots.connection_mut(connection),
         ) else {
-            return TcpReply::None;
+            return;
         };
-        slot.owner = Owner::Listener(embryo.listener);
+        slot.owner = Owner::Listener(ListenerHandle {
+            node: listener,
+            generation,
+        });
         self.counters.passive_opens = self.counters.passive_opens.wrapping_add(1);
-        slot.tuple = embryo.tuple;
-        slot.tcb
-            .establish(self.now, &embryo.half, &listening.config);
+        slot.tuple = tuple;
+        slot.tcb.establish(self.now, half, &listening.config);
+        listening.waiting = listening.waiting.saturating_add(1);
         listening.queue.push(slots, connection);
-        Demux::insert(&mut self.slots, connection, hash);
-        self.connection_input(connection, segment)
+    }
+
+    /// A half-open connection and the configuration of its listener.
+    fn embryo(&mut self, node: u32) -> Option<(&mut Embryo, &TcpConfig)> {
+        let embryo = self.slots.embryo_mut(node)?;
+        let listener = self.listeners.0.get(usize::from(embryo.half.tag))?;
+        Some((embryo, &listener.listening.as_ref()?.config))
+    }
+
+    /// Set the timer of a half-open connection.
+    fn time_embryo(&mut self, node: u32) {
+        let now = self.now;
+        let due = self
+            .embryo(node)
+            .map(|(embryo, config)| embryo.half.deadline(now, config));
+        let due = due.and_then(litz_hal::time::Deadline::instant);
+        self.timers.set(&mut self.slots, node, due);
     }
 
     /// Retransmit the SYN-ACK of a half-open connection, or give it up.
     pub(super) fn half_open_timer(&mut self, node: u32, now: Instant) {
-        let Some(embryo) = self.slots.embryo_mut(node) else {
+        let Some((embryo, config)) = self.embryo(node) else {
             self.timers.set(&mut self.slots, node, None);
             return;
         };
-        if embryo.half.on_timer(now) {
-            embryo.send = true;
-            let due = embryo_due(embryo);
-            self.timers.set(&mut self.slots, node, due);
-            self.ready.push(&mut self.slots, node);
+        if embryo.half.on_timer(now, config) {
+            if !embryo.half.is(UNDECIDED) {
+                embryo.half.mark(SEND, true);
+                self.ready.push(&mut self.slots, node);
+            }
+            self.time_embryo(node);
         } else {
             self.counters.handshake_timeouts = self.counters.handshake_timeouts.wrapping_add(1);
+            self.drop_embryo(node);
+        }
+    }
+
+    /// The segment that a half-open connection has to send.
+    pub(super) fn take_embryo_segment(&mut self, node: u32) -> Option<(Tuple, Outgoing<'static>)> {
+        let now = self.now;
+        let (embryo, config) = self.embryo(node)?;
+        let tuple = embryo.tuple();
+        if embryo.half.is(REFUSED) {
+            let reset = embryo.half.reset();
+            self.counters.resets_sent = self.counters.resets_sent.wrapping_add(1);
+            self.free_embryo(node);
+            return Some((tuple, reset));
+        }
+        embryo.half.mark(SEND, false);
+        Some((tuple, embryo.half.syn_ack(now, config)))
+    }
+
+    /// A half-open connection comes to nothing. One that waits for a decision stays in its list,
+    /// from whose middle nothing can be taken, and is passed over there.
+    pub(super) fn drop_embryo(&mut self, node: u32) {
+        let Some(embryo) = self.slots.embryo_mut(node) else {
+            return;
+        };
+        if embryo.half.is(UNDECIDED) {
+            embryo.half.mark(GONE, true);
+            Demux::remove(&mut self.slots, node);
+            self.timers.set(&mut self.slots, node, None);
+        } else {
             self.free_embryo(node);
         }
     }
 
-    /// Forget a half-open connection that came to nothing.
+    /// Forget a half-open connection.
     pub(super) fn free_embryo(&mut self, node: u32) {
-        if let Some(listener) = self.slots.embryo_mut(node).map(|embryo| embryo.listener)
-            && let Some(slot) = self.listeners.0.get_mut(listener.node as usize)
-            && slot.generation == listener.generation
+        let Some(embryo) = self.slots.embryo_mut(node) else {
+            return;
+        };
+        let listener = usize::from(embryo.half.tag);
+        *embryo = Embryo::NONE;
+        if let Some(slot) = self.listeners.0.get_mut(listener)
             && let Some(listening) = slot.listening.as_mut()
         {
-            listening.pending = listening.pending.saturating_sub(1);
+            listening.half_open = listening.half_open.saturating_sub(1);
         }
-        self.forget_embryo(node);
-    }
-
-    fn forget_embryo(&mut self, node: u32) {
         Demux::remove(&mut self.slots, node);
         self.timers.set(&mut self.slots, node, None);
-        if let Some(slot) = self.slots.half_open.get_mut(node as usize) {
-            slot.state = None;
-        }
         self.free_half.push(&mut self.slots, node);
     }
 
-    /// The listener for a local endpoint: on that address rather than on all.
+    /// The listener for a local endpoint: on its port rather than on all, on its address rather
+    /// than on all.
     pub(super) fn listener_for(&self, local: Endpoint) -> Option<u32> {
-        self.listener_at(local.port, |bound| bound.addr == Some(local.addr))
-            .or_else(|| self.listener_at(local.port, |bound| bound.addr.is_none()))
+        if local.port == 0 {
+            return None;
+        }
+        [local.port, 0].into_iter().find_map(|port| {
+            self.listener_at(port, |bound| bound.addr == Some(local.addr))
+                .or_else(|| self.listener_at(port, |bound| bound.addr.is_none()))
+        })
     }
 
     fn listener_at(&self, port: u16, fits: impl Fn(ListenEndpoint) -> bool) -> Option<u32> {

@@ -4,7 +4,7 @@
 use core::net::IpAddr;
 
 use super::super::interfaces::InterfaceId;
-use super::super::tcp::{CloseReason, Outgoing};
+use super::super::tcp::{CloseReason, Outgoing, REFUSED, SEND, SackBlocks};
 use super::slots::Tuple;
 use super::{READY, TcpTable};
 use crate::addr::Endpoint;
@@ -40,20 +40,20 @@ impl TcpTable<'_> {
     fn candidate(&mut self, node: u32) -> Option<TcpCandidate> {
         if self.slots.is_half_open(node) {
             let embryo = self.slots.embryo_mut(node)?;
-            let tuple = embryo.tuple;
-            return embryo.send.then_some(TcpCandidate::Sending { node, tuple });
+            let tuple = embryo.tuple();
+            let sends = embryo.half.is(SEND | REFUSED);
+            return sends.then_some(TcpCandidate::Sending { node, tuple });
         }
         let slot = self.slots.connection(node)?;
-        match &slot.connecting {
-            Some(connecting) => Some(TcpCandidate::Opening {
+        let tuple = slot.tuple;
+        Some(if slot.connecting {
+            TcpCandidate::Opening {
                 node,
-                remote: connecting.remote,
-            }),
-            None => Some(TcpCandidate::Sending {
-                node,
-                tuple: slot.tuple,
-            }),
-        }
+                remote: tuple.remote,
+            }
+        } else {
+            TcpCandidate::Sending { node, tuple }
+        })
     }
 
     /// Take the next segment of the connection at the head of the list, of at most `limit` octets
@@ -68,15 +68,14 @@ impl TcpTable<'_> {
     ) -> Option<R> {
         if self.slots.is_half_open(node) {
             self.ready.pop(&mut self.slots);
-            let embryo = self.slots.embryo_mut(node)?;
-            embryo.send = false;
-            let (tuple, segment) = (embryo.tuple, embryo.half.syn_ack());
+            let (tuple, segment) = self.take_embryo_segment(node)?;
             return Some(emit(&tuple, &segment));
         }
         let slot = self.slots.connection_mut(node)?;
+        let mut blocks = SackBlocks::default();
         let result = slot
             .tcb
-            .next_segment(self.now, limit, &mut self.counters)
+            .next_segment(self.now, limit, &mut blocks, &mut self.counters)
             .map(|segment| emit(&slot.tuple, &segment));
         self.burst = self.burst.saturating_add(1);
         if result.is_none() || self.burst >= MAX_BURST {
@@ -121,7 +120,7 @@ impl TcpTable<'_> {
         if self
             .slots
             .connection(node)
-            .is_some_and(|slot| slot.connecting.is_some())
+            .is_some_and(|slot| slot.connecting)
         {
             self.fail(node, CloseReason::Unreachable);
         }
@@ -143,8 +142,8 @@ impl TcpTable<'_> {
                 self.fail(node, CloseReason::Unreachable);
             }
             let begins = self.slots.embryo_mut(node);
-            if begins.is_some_and(|embryo| embryo.tuple.local.addr == local) {
-                self.free_embryo(node);
+            if begins.is_some_and(|embryo| embryo.tuple().local.addr == local) {
+                self.drop_embryo(node);
             }
         }
     }

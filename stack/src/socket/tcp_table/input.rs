@@ -1,10 +1,12 @@
-//! A received segment finds its connection, its half-open connection, its listener, or a reset.
+//! A received segment finds its connection, its half-open connection, its quiet time, its listener,
+//! or a reset.
 
 use litz_hal::time::Instant;
 
-use super::super::tcp::{Mss, Outgoing, Reply, Segment, reset};
+use super::super::report::{IcmpReport, Quoted};
+use super::super::tcp::{Mss, Outgoing, Reply, Segment, SeqNumber, TimeWaitVerdict, reset};
 use super::TcpTable;
-use super::slots::Tuple;
+use super::slots::{Tuple, bucket_half};
 
 /// What is to be sent at once in answer to a segment; acknowledgments and data are sent later, when
 /// the connection's turn comes.
@@ -26,21 +28,20 @@ impl TcpTable<'_> {
         our_mss: Mss,
     ) -> TcpReply {
         self.set_now(now);
-        let hash = tuple.hash(&self.secret);
-        match self.slots.find(&tuple, hash) {
+        let key = tuple.key(&self.secret);
+        match self.slots.find(&tuple, bucket_half(key)) {
             Some(node) if self.slots.is_half_open(node) => {
-                self.half_open_input(node, hash, segment)
+                self.half_open_input(node, &tuple, key, segment)
             }
             Some(node) => {
-                if self.reopens(node, &tuple, segment) {
+                if let Some(used) = self.reopens(node, &tuple, segment) {
                     self.free_connection(node);
-                    if let Some(reply) = self.passive_open(tuple, hash, segment, our_mss) {
-                        return reply;
-                    }
+                    let reply = self.passive_open(tuple, key, segment, our_mss, Some(used));
+                    return reply.unwrap_or(TcpReply::None);
                 }
                 self.connection_input(node, segment)
             }
-            None => self.unconnected(tuple, hash, segment, our_mss),
+            None => self.unconnected(tuple, key, segment, our_mss),
         }
     }
 
@@ -56,32 +57,55 @@ impl TcpTable<'_> {
         match reply {
             Reply::None => TcpReply::None,
             Reply::Segment(segment) => TcpReply::Segment(segment),
+            Reply::Challenge(segment) => self.challenge(segment),
         }
     }
 
-    /// Whether a SYN may end the TIME-WAIT of a released connection and begin another under the
-    /// same tuple (RFC 9293 §3.10.7.4, MAY-2; RFC 6191): not if there is nobody to begin it.
-    fn reopens(&self, node: u32, tuple: &Tuple, segment: &Segment<'_>) -> bool {
-        let replaceable = self.slots.connection(node).is_some_and(|slot| {
-            slot.owner == super::Owner::Orphan && slot.tcb.accepts_reopen(segment)
-        });
-        replaceable && self.listener_for(tuple.local).is_some()
+    /// Send a challenge if the host has not sent too many.
+    pub(super) fn challenge(&mut self, segment: Outgoing<'static>) -> TcpReply {
+        if self.challenges.allow(self.now, &self.secret) {
+            return TcpReply::Segment(segment);
+        }
+        let limited = &mut self.counters.challenge_acks_limited;
+        *limited = limited.wrapping_add(1);
+        TcpReply::None
+    }
+
+    /// Whether a SYN may end the TIME-WAIT of a released connection that still has its slot (there
+    /// is no other place for it) and begin another under the same tuple (RFC 9293 §3.10.7.4, MAY-2;
+    /// RFC 6191): not if there is nobody to begin it. Gives the number after the last that was
+    /// used.
+    fn reopens(&self, node: u32, tuple: &Tuple, segment: &Segment<'_>) -> Option<SeqNumber> {
+        let slot = self.slots.connection(node)?;
+        if slot.owner != super::Owner::Orphan || !slot.tcb.accepts_reopen(segment) {
+            return None;
+        }
+        self.listener_for(tuple.local)?;
+        slot.tcb.remains().map(|(rest, _)| rest.snd_nxt())
     }
 
     fn unconnected(
         &mut self,
         tuple: Tuple,
-        hash: u32,
+        key: u64,
         segment: &Segment<'_>,
         our_mss: Mss,
     ) -> TcpReply {
+        if let Some(at) = self.time_waits.find(key) {
+            return self.time_wait_input(at, tuple, key, segment, our_mss);
+        }
         let flags = segment.flags;
-        if flags.syn
-            && !flags.ack
-            && !flags.rst
-            && let Some(reply) = self.passive_open(tuple, hash, segment, our_mss)
-        {
-            return reply;
+        if !flags.rst {
+            let reply = if flags.syn && !flags.ack {
+                self.passive_open(tuple, key, segment, our_mss, None)
+            } else if flags.ack && !flags.syn {
+                self.cookie_input(tuple, key, segment, our_mss)
+            } else {
+                None
+            };
+            if let Some(reply) = reply {
+                return reply;
+            }
         }
         match reset::reset_for(segment) {
             Some(reset) => {
@@ -89,6 +113,70 @@ impl TcpTable<'_> {
                 TcpReply::Segment(reset)
             }
             None => TcpReply::None,
+        }
+    }
+
+    /// The network reports about a segment that this host has sent. Only what is in flight is
+    /// believed (RFC 5927 §4.1). Returns whether it is.
+    pub(crate) fn icmp_report(
+        &mut self,
+        now: Instant,
+        quoted: &Quoted,
+        zone: u8,
+        report: IcmpReport,
+    ) -> bool {
+        self.set_now(now);
+        let tuple = Tuple {
+            local: quoted.local,
+            remote: quoted.remote,
+            zone,
+        };
+        let found = self.slots.find(&tuple, tuple.hash(&self.secret));
+        let Some((node, seq)) = found.zip(quoted.seq) else {
+            return false;
+        };
+        let Some(slot) = self.slots.connection_mut(node) else {
+            return false;
+        };
+        let headers = if tuple.remote.addr.is_ipv4() { 40 } else { 60 };
+        let counters = &mut self.counters;
+        let believed = slot
+            .tcb
+            .icmp_report(self.now, SeqNumber(seq), report, headers, counters);
+        self.sync(node);
+        believed
+    }
+
+    /// A segment for a connection in TIME-WAIT.
+    fn time_wait_input(
+        &mut self,
+        at: u32,
+        tuple: Tuple,
+        key: u64,
+        segment: &Segment<'_>,
+        our_mss: Mss,
+    ) -> TcpReply {
+        let now = self.now;
+        let listens = self.listener_for(tuple.local).is_some();
+        let Some(state) = self.time_waits.state_mut(at) else {
+            return TcpReply::None;
+        };
+        if listens && state.accepts_reopen(segment, now) {
+            let used = state.snd_nxt();
+            let reply = self.passive_open(tuple, key, segment, our_mss, Some(used));
+            if self.slots.find(&tuple, bucket_half(key)).is_some() {
+                self.time_waits.remove(at);
+            }
+            return reply.unwrap_or(TcpReply::None);
+        }
+        match state.on_segment(segment, now, &mut self.counters) {
+            TimeWaitVerdict::Acknowledge(out) => TcpReply::Segment(out),
+            TimeWaitVerdict::Again(out) => {
+                let due = now.saturating_add(self.config.time_wait);
+                self.time_waits.restart(at, due);
+                TcpReply::Segment(out)
+            }
+            TimeWaitVerdict::Drop => TcpReply::None,
         }
     }
 }

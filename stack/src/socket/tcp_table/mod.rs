@@ -6,32 +6,35 @@
 //! whose.
 
 mod accept;
+mod challenges;
 mod egress;
 mod input;
 mod open;
 mod ports;
 mod slots;
+mod time_wait;
 mod view;
 
-pub use accept::ListenerHandle;
+pub use accept::{ListenerHandle, TcpDecision, TcpPending};
 pub(crate) use egress::TcpCandidate;
 pub(crate) use input::TcpReply;
 pub(crate) use slots::Tuple;
 pub use slots::{HalfOpenSlot, ListenerSlot, TcpHandle, TcpSlot};
-pub use view::TcpSocket;
+pub use time_wait::TimeWaitSlot;
+pub use view::{Readiness, TcpSocket};
 
 use litz_hal::time::{Deadline, Instant};
 
+use self::challenges::Challenges;
 use self::slots::{Listeners, Owner, Slots};
-use super::tcp::{TcpConfig, TcpCounters};
+use self::time_wait::TimeWaits;
+use super::tcp::{SynCookies, TcpConfig, TcpCounters};
 use crate::storage::{Demux, List, Storage, TimerHeap};
 
 /// List of nodes that have something to send.
 const READY: usize = 0;
 /// List of free slots, or of a listener's connections that wait to be accepted.
 const QUEUE: usize = 1;
-/// List of released connections in TIME-WAIT, oldest first.
-const WAIT: usize = 2;
 
 /// The TCP connections of one host.
 pub(crate) struct TcpTable<'a> {
@@ -41,7 +44,11 @@ pub(crate) struct TcpTable<'a> {
     ready: List<READY>,
     free: List<QUEUE>,
     free_half: List<QUEUE>,
-    time_wait: List<WAIT>,
+    time_waits: TimeWaits<'a>,
+    challenges: Challenges,
+    cookies: SynCookies,
+    /// Until when acknowledgments of cookies are looked for.
+    cookies_until: Instant,
     secret: [u8; 16],
     /// Counter of RFC 6056 §3.3.3.
     next_ephemeral: u16,
@@ -64,6 +71,7 @@ impl<'a> TcpTable<'a> {
         secret: [u8; 16],
         connections: Storage<'a, TcpSlot<'a>>,
         half_open: Storage<'a, HalfOpenSlot>,
+        time_waits: Storage<'a, TimeWaitSlot>,
         listeners: Storage<'a, ListenerSlot>,
     ) -> Self {
         let smallest = connections
@@ -81,7 +89,10 @@ impl<'a> TcpTable<'a> {
             ready: List::EMPTY,
             free: List::EMPTY,
             free_half: List::EMPTY,
-            time_wait: List::EMPTY,
+            time_waits: TimeWaits::new(time_waits),
+            challenges: Challenges::default(),
+            cookies: SynCookies::new(&secret),
+            cookies_until: Instant::ZERO,
             secret,
             next_ephemeral: 0,
             burst: 0,
@@ -113,14 +124,16 @@ impl<'a> TcpTable<'a> {
 
     /// When the next timer is due.
     pub(crate) fn timers_at(&self) -> Deadline {
-        match self.timers.peek(&self.slots) {
+        let due = match self.timers.peek(&self.slots) {
             Some((due, _)) => Deadline::at(due),
             None => Deadline::NEVER,
-        }
+        };
+        due.min(self.time_waits.deadline())
     }
 
     /// Run every timer that is due.
     pub(crate) fn run_timers(&mut self, now: Instant) {
+        self.time_waits.expire(now);
         if self.timers.is_empty() {
             return;
         }
@@ -149,7 +162,7 @@ impl<'a> TcpTable<'a> {
         let Some(slot) = self.slots.connection_mut(node) else {
             return;
         };
-        if slot.connecting.is_some() {
+        if slot.connecting {
             self.ready.push(&mut self.slots, node);
             return;
         }
@@ -164,8 +177,8 @@ impl<'a> TcpTable<'a> {
             if orphan {
                 self.free_connection(node);
             }
-        } else if waits && orphan {
-            self.time_wait.push(&mut self.slots, node);
+        } else if waits && orphan && self.time_waits.is_enabled() {
+            self.begin_time_wait(node);
         }
     }
 
@@ -178,23 +191,33 @@ impl<'a> TcpTable<'a> {
         };
         slot.generation = slot.generation.wrapping_add(1);
         slot.owner = Owner::Free;
-        slot.connecting = None;
+        slot.connecting = false;
         slot.interface = None;
         slot.failure = None;
         slot.tcb.reset_to_closed();
         self.free.push(&mut self.slots, node);
     }
 
-    /// A free connection slot; where there is none, the released connection that has been longest
-    /// in TIME-WAIT makes room (its quiet time is cut short, as every busy host must at some size).
-    fn take_free(&mut self) -> Option<u32> {
-        while self.free.is_empty() {
-            let oldest = self.time_wait.pop(&mut self.slots)?;
-            let slot = self.slots.connection_mut(oldest)?;
-            if slot.owner == Owner::Orphan && slot.tcb.is_time_wait() {
-                self.free_connection(oldest);
-            }
+    /// A released connection has nothing left but its quiet time: its slot is free. When every
+    /// place for that is taken, the quiet time that would end first is cut short, as every busy
+    /// host must at some size.
+    fn begin_time_wait(&mut self, node: u32) {
+        let Some(slot) = self.slots.connection(node) else {
+            return;
+        };
+        let Some((state, due)) = slot.tcb.remains() else {
+            return;
+        };
+        let key = slot.tuple.key(&self.secret);
+        if self.time_waits.insert(key, state, self.now, due) {
+            let cut = &mut self.counters.time_waits_cut;
+            *cut = cut.wrapping_add(1);
         }
+        self.free_connection(node);
+    }
+
+    /// A free connection slot.
+    fn take_free(&mut self) -> Option<u32> {
         self.free.pop(&mut self.slots)
     }
 }

@@ -5,7 +5,7 @@ use core::net::IpAddr;
 use super::super::error::{ConnectError, StaleHandle};
 use super::super::tcp::{CloseReason, Mss, TcpConfig};
 use super::accept::initial_seq;
-use super::slots::{Connecting, Owner, TcpSlot, Tuple};
+use super::slots::{Owner, TcpSlot, Tuple};
 use super::{TcpHandle, TcpTable};
 use crate::addr::{Endpoint, is_unicast};
 use crate::storage::Demux;
@@ -17,6 +17,7 @@ impl<'a> TcpTable<'a> {
         remote: Endpoint,
         config: TcpConfig,
     ) -> Result<TcpHandle, ConnectError> {
+        //= RFC 9293: MUST-46
         if remote.port == 0 || !is_unicast(remote.addr) {
             return Err(ConnectError::BadRemote);
         }
@@ -26,7 +27,8 @@ impl<'a> TcpTable<'a> {
             .connection_mut(node)
             .ok_or(ConnectError::NoFreeSlot)?;
         slot.owner = Owner::Application;
-        slot.connecting = Some(Connecting { remote, config });
+        slot.connecting = true;
+        slot.tcb.prepare(&config);
         slot.tuple.remote = remote;
         let handle = TcpHandle {
             node,
@@ -36,15 +38,17 @@ impl<'a> TcpTable<'a> {
         Ok(handle)
     }
 
+    //= RFC 9293: MUST-44, MUST-45
     /// Begin a connection that was asked for, now that its local address is known, and the zone of
     /// that.
     pub(crate) fn open(&mut self, node: u32, local: IpAddr, zone: u8, our_mss: Mss) {
         let Some(slot) = self.slots.connection_mut(node) else {
             return;
         };
-        let Some(Connecting { remote, config }) = slot.connecting.take() else {
+        if !core::mem::take(&mut slot.connecting) {
             return;
-        };
+        }
+        let remote = slot.tuple.remote;
         let Some(port) = self.ephemeral_port(local, remote, zone) else {
             return self.fail(node, CloseReason::NoPort);
         };
@@ -57,7 +61,7 @@ impl<'a> TcpTable<'a> {
         let hash = tuple.hash(&self.secret);
         if let Some(slot) = self.slots.connection_mut(node) {
             slot.tuple = tuple;
-            slot.tcb.connect(self.now, iss, &config, our_mss);
+            slot.tcb.open(self.now, iss, our_mss);
         }
         Demux::insert(&mut self.slots, node, hash);
         self.sync(node);
@@ -68,7 +72,7 @@ impl<'a> TcpTable<'a> {
         let Some(slot) = self.slots.connection_mut(node) else {
             return;
         };
-        slot.connecting = None;
+        slot.connecting = false;
         slot.tcb.reset_to_closed();
         slot.failure = Some(reason);
         self.sync(node);
@@ -107,11 +111,12 @@ impl<'a> TcpTable<'a> {
     pub(crate) fn release(&mut self, handle: TcpHandle) -> Result<(), StaleHandle> {
         let slot = self.slot_mut(handle)?;
         slot.owner = Owner::Orphan;
-        if slot.connecting.take().is_some() {
+        if core::mem::take(&mut slot.connecting) {
             self.free_connection(handle.node);
             return Ok(());
         }
-        if slot.tcb.recv_queue() > 0 {
+        //= RFC 9293: SHLD-3, MAY-1
+        if slot.tcb.recv_queue() > 0 && !slot.tcb.is_time_wait() {
             slot.tcb.abort();
         } else {
             slot.tcb.close_and_forget();

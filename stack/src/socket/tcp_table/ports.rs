@@ -4,7 +4,7 @@
 use core::net::IpAddr;
 
 use super::TcpTable;
-use super::slots::Tuple;
+use super::slots::{Tuple, bucket_half};
 use crate::addr::Endpoint;
 
 /// First ephemeral port (RFC 6335 §6).
@@ -34,7 +34,10 @@ impl TcpTable<'_> {
             self.next_ephemeral = step.wrapping_add(1);
             let port = MIN_EPHEMERAL | (offset.wrapping_add(step) & NUM_EPHEMERAL.wrapping_sub(1));
             tuple.local.port = port;
-            if self.slots.find(&tuple, tuple.hash(&self.secret)).is_none() {
+            let key = tuple.key(&self.secret);
+            let used = self.slots.find(&tuple, bucket_half(key)).is_some()
+                || self.time_waits.find(key).is_some();
+            if !used {
                 return Some(port);
             }
         }

@@ -3,7 +3,6 @@
 
 use core::net::IpAddr;
 
-use litz_hal::time::Instant;
 use siphasher::sip::SipHasher13;
 
 use super::super::interfaces::InterfaceId;
@@ -23,8 +22,8 @@ pub(crate) struct Tuple {
 
 impl Tuple {
     /// The tuple's octets, addresses in network order, and how many there are.
-    pub(crate) fn octets(&self) -> ([u8; 36], usize) {
-        let mut out = [0; 36];
+    pub(crate) fn octets(&self) -> ([u8; 37], usize) {
+        let mut out = [0; 37];
         let (ports, rest) = out.split_at_mut(4);
         let [a, b] = self.local.port.to_be_bytes();
         let [c, d] = self.remote.port.to_be_bytes();
@@ -41,15 +40,69 @@ impl Tuple {
                 36
             }
         };
-        (out, len)
+        if self.zone == 0 {
+            return (out, len);
+        }
+        if let Some(last) = out.get_mut(len) {
+            *last = self.zone;
+        }
+        (out, len.saturating_add(1))
     }
 
     /// Keyed hash of the tuple, so that who does not know the secret cannot fill one bucket.
-    pub(crate) fn hash(&self, secret: &[u8; 16]) -> u32 {
+    pub(crate) fn key(&self, secret: &[u8; 16]) -> u64 {
         let (octets, len) = self.octets();
         let octets = octets.get(..len).unwrap_or(&octets);
-        let hash = SipHasher13::new_with_key(secret).hash(octets);
-        (hash >> 32) as u32
+        SipHasher13::new_with_key(secret).hash(octets)
+    }
+
+    /// The half of the key that chooses a bucket of the demultiplexer.
+    pub(crate) fn hash(&self, secret: &[u8; 16]) -> u32 {
+        bucket_half(self.key(secret))
+    }
+}
+
+/// The half of a tuple's key that chooses a bucket of the demultiplexer.
+pub(super) const fn bucket_half(key: u64) -> u32 {
+    (key >> 32) as u32
+}
+
+/// A tuple in 36 octets, for where many are kept; IPv4 addresses as those that stand for them
+/// (RFC 4291 §2.5.5.2), which no packet has.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct PackedTuple {
+    local: [u8; 16],
+    remote: [u8; 16],
+    ports: [u16; 2],
+}
+
+impl PackedTuple {
+    /// The tuple of nothing: no connection has port 0.
+    const NONE: Self = Self {
+        local: [0; 16],
+        remote: [0; 16],
+        ports: [0; 2],
+    };
+
+    pub(super) fn new(tuple: &Tuple) -> Self {
+        Self {
+            local: mapped(tuple.local.addr),
+            remote: mapped(tuple.remote.addr),
+            ports: [tuple.local.port, tuple.remote.port],
+        }
+    }
+
+    pub(super) fn tuple(&self, zone: u8) -> Tuple {
+        let [local, remote] = self.ports;
+        let end = |octets: [u8; 16], port| Endpoint {
+            addr: IpAddr::V6(octets.into()).to_canonical(),
+            port,
+        };
+        Tuple {
+            local: end(self.local, local),
+            remote: end(self.remote, remote),
+            zone,
+        }
     }
 }
 
@@ -80,14 +133,6 @@ pub(super) enum Owner {
     Orphan,
 }
 
-/// A connection that has been asked for and has no local address yet; it gets one when an interface
-/// first sends for it.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Connecting {
-    pub(super) remote: Endpoint,
-    pub(super) config: TcpConfig,
-}
-
 /// Memory of one TCP connection.
 pub struct TcpSlot<'a> {
     pub(super) links: Links,
@@ -96,7 +141,9 @@ pub struct TcpSlot<'a> {
     pub(super) tuple: Tuple,
     /// The only interface that it may use, if the application says so.
     pub(super) interface: Option<InterfaceId>,
-    pub(super) connecting: Option<Connecting>,
+    /// It has been asked for and has no local address yet; it gets one when an interface first
+    /// sends for it.
+    pub(super) connecting: bool,
     /// Why the connection ended, where the protocol was not asked.
     pub(super) failure: Option<CloseReason>,
     pub(super) tcb: Tcb<'a>,
@@ -121,7 +168,7 @@ impl<'a> TcpSlot<'a> {
                 zone: 0,
             },
             interface: None,
-            connecting: None,
+            connecting: false,
             failure: None,
             tcb: Tcb::with_memory(memory),
         }
@@ -136,24 +183,41 @@ const NOWHERE: Endpoint = Endpoint {
 /// Memory of one connection whose handshake is not finished.
 pub struct HalfOpenSlot {
     pub(super) links: Links,
-    pub(super) state: Option<Embryo>,
+    pub(super) embryo: Embryo,
 }
 
-/// A connection in the making.
+/// A connection in the making, 64 octets. Its half-open connection knows the number of its listener
+/// and the zone of its addresses.
 #[derive(Clone, Copy)]
 pub(super) struct Embryo {
-    pub(super) tuple: Tuple,
-    pub(super) listener: ListenerHandle,
+    pub(super) tuple: PackedTuple,
     pub(super) half: HalfOpen,
-    /// Whether the SYN-ACK is to be sent.
-    pub(super) send: bool,
+}
+
+const _: () = assert!(size_of::<Embryo>() <= 64);
+// What it costs to find one by its tuple, to time it and to list it.
+const _: () = assert!(size_of::<Links>() <= 40);
+
+impl Embryo {
+    pub(super) const NONE: Self = Self {
+        tuple: PackedTuple::NONE,
+        half: HalfOpen::NONE,
+    };
+
+    pub(super) fn tuple(&self) -> Tuple {
+        self.tuple.tuple(self.half.zone)
+    }
+
+    pub(super) fn is_free(&self) -> bool {
+        self.tuple == PackedTuple::NONE
+    }
 }
 
 impl HalfOpenSlot {
     /// A free slot.
     pub const EMPTY: Self = Self {
         links: Links::EMPTY,
-        state: None,
+        embryo: Embryo::NONE,
     };
 }
 
@@ -170,9 +234,14 @@ pub(super) struct Listening {
     pub(super) endpoint: ListenEndpoint,
     pub(super) config: TcpConfig,
     pub(super) backlog: usize,
-    /// Connections that are half open or wait to be accepted.
-    pub(super) pending: usize,
+    /// Connections that are half open.
+    pub(super) half_open: usize,
+    /// Connections that wait to be accepted.
+    pub(super) waiting: usize,
     pub(super) queue: List<{ super::QUEUE }>,
+    /// Whether the application decides on every SYN, and those it has not decided on.
+    pub(super) asks: bool,
+    pub(super) undecided: List<{ super::QUEUE }>,
 }
 
 impl ListenerSlot {
@@ -213,14 +282,20 @@ impl<'a> Slots<'a> {
     }
 
     pub(super) fn embryo_mut(&mut self, node: u32) -> Option<&mut Embryo> {
-        self.half_open.get_mut(node as usize)?.state.as_mut()
+        let slot = self.half_open.get_mut(node as usize)?;
+        (!slot.embryo.is_free()).then_some(&mut slot.embryo)
     }
 
     #[inline]
-    fn tuple(&self, node: u32) -> Option<&Tuple> {
+    fn has_tuple(&self, node: u32, tuple: &Tuple) -> bool {
         match self.half_open.get(node as usize) {
-            Some(slot) => slot.state.as_ref().map(|embryo| &embryo.tuple),
-            None => self.connection(node).map(|slot| &slot.tuple),
+            Some(slot) => {
+                let embryo = &slot.embryo;
+                embryo.half.zone == tuple.zone && embryo.tuple == PackedTuple::new(tuple)
+            }
+            None => self
+                .connection(node)
+                .is_some_and(|slot| slot.tuple == *tuple),
         }
     }
 
@@ -229,7 +304,7 @@ impl<'a> Slots<'a> {
     pub(super) fn find(&self, tuple: &Tuple, hash: u32) -> Option<u32> {
         let mut node = Demux::first(self, hash);
         while node != NIL {
-            if self.tuple(node) == Some(tuple) {
+            if self.has_tuple(node, tuple) {
                 return Some(node);
             }
             node = Demux::next(self, node);
@@ -277,9 +352,4 @@ impl Arena for Listeners<'_> {
     fn links_mut(&mut self, node: u32) -> Option<&mut Links> {
         self.0.get_mut(node as usize).map(|slot| &mut slot.links)
     }
-}
-
-/// When a half-open connection has to be looked at again.
-pub(super) fn embryo_due(embryo: &Embryo) -> Option<Instant> {
-    embryo.half.deadline().instant()
 }

@@ -1,7 +1,7 @@
 //! The application's view of one TCP connection.
 
 use super::super::interfaces::InterfaceId;
-use super::super::tcp::{CloseReason, RecvError, SendError, State, TcpInfo};
+use super::super::tcp::{CloseReason, NetworkError, RecvError, SendError, State, TcpInfo};
 use super::slots::TcpSlot;
 use super::{TcpHandle, TcpTable};
 use crate::addr::Endpoint;
@@ -12,6 +12,23 @@ use litz_hal::time::Duration;
 pub struct TcpSocket<'s, 'a> {
     pub(crate) table: &'s mut TcpTable<'a>,
     pub(crate) handle: TcpHandle,
+}
+
+/// What a connection is ready for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Readiness {
+    /// Octets wait to be read.
+    pub readable: bool,
+    /// Octets would be taken.
+    pub writable: bool,
+    /// Nothing will ever be read again.
+    pub read_closed: bool,
+    /// Nothing will ever be taken again.
+    pub write_closed: bool,
+    /// The connection is over.
+    pub closed: bool,
+    /// Data was sent again so often that something may be wrong on the way.
+    pub troubled: bool,
 }
 
 impl<'a> TcpSocket<'_, 'a> {
@@ -27,7 +44,7 @@ impl<'a> TcpSocket<'_, 'a> {
     #[must_use]
     pub fn state(&self) -> State {
         match self.slot() {
-            Some(slot) if slot.connecting.is_some() => State::SynSent,
+            Some(slot) if slot.connecting => State::SynSent,
             Some(slot) => slot.tcb.state(),
             None => State::Closed,
         }
@@ -54,24 +71,38 @@ impl<'a> TcpSocket<'_, 'a> {
             .and_then(|slot| slot.failure.or(slot.tcb.close_reason()))
     }
 
+    /// What the network reported last about this connection's segments, and thereby perhaps why it
+    /// was given up (RFC 1122 §4.2.3.9).
+    #[must_use]
+    pub fn network_error(&self) -> Option<NetworkError> {
+        self.slot().and_then(|slot| slot.tcb.network_error())
+    }
+
+    /// Whether data was sent again so often that something may be wrong on the way (R1 of RFC 9293
+    /// §3.8.3). It ends with the next acknowledgment.
+    #[must_use]
+    pub fn is_troubled(&self) -> bool {
+        self.ask(|slot| slot.tcb.is_troubled())
+    }
+
     /// Whether the connection is over and will not come back.
     #[must_use]
     pub fn is_closed(&self) -> bool {
         self.slot()
-            .is_none_or(|slot| slot.connecting.is_none() && slot.tcb.is_closed())
+            .is_none_or(|slot| !slot.connecting && slot.tcb.is_closed())
     }
 
     /// Whether octets may still be queued, now or later: the connection is or will be open and
     /// [`TcpSocket::close`] was not called.
     #[must_use]
     pub fn may_send(&self) -> bool {
-        self.ask(|slot| slot.connecting.is_some() || slot.tcb.may_send())
+        self.ask(|slot| slot.connecting || slot.tcb.may_send())
     }
 
     /// Whether octets may still be received: the peer has not finished or some are unread.
     #[must_use]
     pub fn may_recv(&self) -> bool {
-        self.ask(|slot| slot.connecting.is_some() || slot.tcb.may_recv())
+        self.ask(|slot| slot.connecting || slot.tcb.may_recv())
     }
 
     /// Whether at least one octet would be taken now.
@@ -152,10 +183,67 @@ impl<'a> TcpSocket<'_, 'a> {
             .unwrap_or(Err(RecvError::NotConnected))
     }
 
+    /// As [`TcpSocket::send_with`], but `fill` gets the whole free part of the buffer, in the two
+    /// pieces that it lies in, and fills the first before the second.
+    ///
+    /// # Errors
+    /// As [`TcpSocket::send_slice`].
+    pub fn send_vectored<R>(
+        &mut self,
+        fill: impl FnOnce([&mut [u8]; 2]) -> (usize, R),
+    ) -> Result<R, SendError> {
+        self.table
+            .with(self.handle, |slot| slot.tcb.send_vectored(fill))
+            .unwrap_or(Err(SendError::NotConnected))
+    }
+
+    /// As [`TcpSocket::recv_with`], but `take` gets all that was received, in two pieces.
+    ///
+    /// # Errors
+    /// As [`TcpSocket::recv_slice`].
+    pub fn recv_vectored<R>(
+        &mut self,
+        take: impl FnOnce([&[u8]; 2]) -> (usize, R),
+    ) -> Result<R, RecvError> {
+        self.table
+            .with(self.handle, |slot| slot.tcb.recv_vectored(take))
+            .unwrap_or(Err(RecvError::NotConnected))
+    }
+
+    /// Copy what was received and not read, without reading it; returns how many octets.
+    ///
+    /// # Errors
+    /// As [`TcpSocket::recv_slice`].
+    pub fn peek_slice(&self, buffer: &mut [u8]) -> Result<usize, RecvError> {
+        match self.slot() {
+            Some(slot) => slot.tcb.peek_slice(buffer),
+            None => Err(RecvError::NotConnected),
+        }
+    }
+
+    /// What was received and not read, in the two pieces that it lies in.
+    #[must_use]
+    pub fn peek(&self) -> [&[u8]; 2] {
+        self.slot().map_or([&[], &[]], |slot| slot.tcb.peek())
+    }
+
+    /// What the connection is ready for, all at once.
+    #[must_use]
+    pub fn readiness(&self) -> Readiness {
+        Readiness {
+            readable: self.can_recv(),
+            writable: self.can_send(),
+            read_closed: !self.may_recv(),
+            write_closed: !self.may_send(),
+            closed: self.is_closed(),
+            troubled: self.is_troubled(),
+        }
+    }
+
     /// Finish sending: a FIN follows what is queued. Receiving goes on.
     pub fn close(&mut self) {
         let _ = self.table.with(self.handle, |slot| {
-            if slot.connecting.take().is_some() {
+            if core::mem::take(&mut slot.connecting) {
                 slot.tcb.reset_to_closed();
             } else {
                 slot.tcb.close();
@@ -166,7 +254,7 @@ impl<'a> TcpSocket<'_, 'a> {
     /// Reset the connection; what is queued is lost.
     pub fn abort(&mut self) {
         let _ = self.table.with(self.handle, |slot| {
-            slot.connecting = None;
+            slot.connecting = false;
             slot.tcb.abort();
         });
     }

@@ -6,13 +6,13 @@
 use super::{Ack, Algorithm, MAX_WINDOW, Windows};
 
 /// The state of CUBIC.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(in super::super) struct Cubic {
     /// The window before the last reduction, or less if windows shrink (fast convergence).
     w_max: u32,
     /// The window that is reached at `k`.
     origin: u32,
-    /// K, in units of 1/1024 s.
+    /// K, in units of 1/1024 s; [`NO_EPOCH`] if congestion avoidance has not begun.
     k: u32,
     /// The window of Reno's kind (§4.3), and what it has of its next octet, in 1/cwnd.
     w_est: u32,
@@ -23,7 +23,24 @@ pub(in super::super) struct Cubic {
     prior: u32,
     /// When this stage of congestion avoidance began, in microseconds.
     epoch_us: u32,
-    in_epoch: bool,
+}
+
+/// No value of K.
+const NO_EPOCH: u32 = u32::MAX;
+
+impl Default for Cubic {
+    fn default() -> Self {
+        Self {
+            w_max: 0,
+            origin: 0,
+            k: NO_EPOCH,
+            w_est: 0,
+            est_rest: 0,
+            rest: 0,
+            prior: 0,
+            epoch_us: 0,
+        }
+    }
 }
 
 /// β, in 1/1024.
@@ -78,7 +95,6 @@ fn cubic(time: u64, mss: u32) -> u32 {
 impl Cubic {
     /// Congestion avoidance begins (§4.2).
     fn begin(&mut self, windows: &Windows, ack: &Ack) {
-        self.in_epoch = true;
         self.epoch_us = ack.now_us;
         self.w_est = windows.cwnd;
         self.est_rest = 0;
@@ -128,9 +144,10 @@ impl Cubic {
     }
 }
 
+//= RFC 9293: MAY-18
 impl Algorithm for Cubic {
     fn avoid(&mut self, windows: &mut Windows, ack: &Ack) {
-        if !self.in_epoch {
+        if self.k == NO_EPOCH {
             self.begin(windows, ack);
         }
         let target = self.target(windows, ack);
@@ -157,14 +174,14 @@ impl Algorithm for Cubic {
             cwnd
         };
         self.prior = cwnd;
-        self.in_epoch = false;
+        self.k = NO_EPOCH;
         scaled(flight, BETA)
     }
 
     /// §4.8: after a timeout K is 0 and W_max the window where congestion avoidance begins.
     fn restart(&mut self) {
         self.w_max = 0;
-        self.in_epoch = false;
+        self.k = NO_EPOCH;
     }
 
     /// §4.2: time without sending does not count.
@@ -175,6 +192,6 @@ impl Algorithm for Cubic {
     /// §4.9.
     fn undo(&mut self, window: u32) {
         self.w_max = self.w_max.max(window);
-        self.in_epoch = false;
+        self.k = NO_EPOCH;
     }
 }

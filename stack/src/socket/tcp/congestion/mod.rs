@@ -87,14 +87,17 @@ pub(super) trait Algorithm {
 /// An algorithm with its state.
 #[derive(Clone, Copy, Debug)]
 enum Kind {
+    /// None yet: the first slow start, while nothing is known of the path (RFC 9406 §4.3).
+    First(HyStart, CongestionControl),
     NewReno(NewReno),
     Cubic(Cubic),
 }
 
 /// Call a function of whichever algorithm it is, without a table of functions.
 macro_rules! dispatch {
-    ($kind:expr, $algorithm:ident => $call:expr) => {
+    ($kind:expr, $algorithm:ident => $call:expr, $none:expr) => {
         match $kind {
+            Kind::First(..) => $none,
             Kind::NewReno($algorithm) => $call,
             Kind::Cubic($algorithm) => $call,
         }
@@ -105,7 +108,6 @@ macro_rules! dispatch {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Congestion {
     windows: Windows,
-    hystart: HyStart,
     kind: Kind,
 }
 
@@ -117,17 +119,14 @@ impl Congestion {
                 cwnd: initial_window(segments, mss),
                 ssthresh: MAX_WINDOW,
             },
-            hystart: HyStart::new(nxt),
-            kind: match which {
-                CongestionControl::NewReno => Kind::NewReno(NewReno::default()),
-                CongestionControl::Cubic => Kind::Cubic(Cubic::default()),
-            },
+            kind: Kind::First(HyStart::new(nxt), which),
         }
     }
 
     /// Which algorithm it is.
     pub(super) const fn which(&self) -> CongestionControl {
         match self.kind {
+            Kind::First(_, which) => which,
             Kind::NewReno(_) => CongestionControl::NewReno,
             Kind::Cubic(_) => CongestionControl::Cubic,
         }
@@ -166,22 +165,32 @@ impl Congestion {
         if self.is_slow_start() {
             let most = ack.mss.saturating_mul(ack.burst);
             let octets = ack.octets.min(most);
-            // RFC 9406 §4.3: only the first slow start, while nothing is known of the path.
-            if self.windows.ssthresh < MAX_WINDOW {
-                self.windows.grow(octets);
-            } else {
-                self.hystart.on_ack(&mut self.windows, ack, octets);
+            match &mut self.kind {
+                Kind::First(hystart, _) => hystart.on_ack(&mut self.windows, ack, octets),
+                _ => self.windows.grow(octets),
             }
             return;
         }
-        dispatch!(&mut self.kind, algorithm => algorithm.avoid(&mut self.windows, ack));
+        self.end_first();
+        dispatch!(&mut self.kind, algorithm => algorithm.avoid(&mut self.windows, ack), ());
+    }
+
+    /// The first slow start is over: the algorithm begins.
+    fn end_first(&mut self) {
+        if let Kind::First(_, which) = self.kind {
+            self.kind = match which {
+                CongestionControl::NewReno => Kind::NewReno(NewReno::default()),
+                CongestionControl::Cubic => Kind::Cubic(Cubic::default()),
+            };
+        }
     }
 
     /// A loss was found, or the network said that it is congested.
     pub(super) fn on_loss(&mut self, flight: u32, mss: u32) {
+        self.end_first();
         let threshold = dispatch!(&mut self.kind, algorithm => {
             algorithm.reduce(&self.windows, flight)
-        });
+        }, flight >> 1);
         // RFC 5681 §3.1, equation 4: at least two segments.
         self.windows.ssthresh = threshold.max(mss.saturating_mul(2));
     }
@@ -203,20 +212,23 @@ impl Congestion {
             self.on_loss(flight, mss);
         }
         self.windows.cwnd = mss;
-        dispatch!(&mut self.kind, algorithm => algorithm.restart());
+        dispatch!(&mut self.kind, algorithm => algorithm.restart(), ());
     }
 
     /// Nothing was sent for a while: what was known of the path is old (RFC 5681 §4.1).
     pub(super) fn on_idle(&mut self, segments: u8, mss: u32, micros: u32) {
         self.windows.cwnd = self.windows.cwnd.min(initial_window(segments, mss));
-        dispatch!(&mut self.kind, algorithm => algorithm.idle(micros));
+        dispatch!(&mut self.kind, algorithm => algorithm.idle(micros), ());
     }
 
-    /// There was no loss.
-    pub(super) fn undo(&mut self, prior: Prior) {
+    /// There was no loss; the next number to be sent is `nxt`.
+    pub(super) fn undo(&mut self, prior: Prior, nxt: SeqNumber) {
         self.windows.cwnd = self.windows.cwnd.max(prior.window);
         self.windows.ssthresh = self.windows.ssthresh.max(prior.threshold);
-        dispatch!(&mut self.kind, algorithm => algorithm.undo(prior.window));
+        if self.windows.ssthresh >= MAX_WINDOW {
+            self.kind = Kind::First(HyStart::new(nxt), self.which());
+        }
+        dispatch!(&mut self.kind, algorithm => algorithm.undo(prior.window), ());
     }
 }
 

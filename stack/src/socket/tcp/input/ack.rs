@@ -63,7 +63,7 @@ impl Tcb<'_> {
         segment: &Segment<'_>,
         counters: &mut TcpCounters,
     ) -> Result<(), Stop> {
-        if segment.ack != self.snd.iss.wrapping_add(1_u32) || self.snd.max == self.snd.iss {
+        if segment.ack != self.snd.una.wrapping_add(1_u32) || self.snd.max == self.snd.una {
             count(&mut counters.bad_ack);
             count(&mut counters.resets_sent);
             return Err(Stop::with(bare_reset(segment.ack)));
@@ -82,9 +82,9 @@ impl Tcb<'_> {
         if lost_syn {
             self.rtt.after_lost_syn();
         } else {
-            let rtt_us = clock::micros_between(self.snd.last, self.clock);
+            let rtt_us = self.now_us().wrapping_sub(self.snd.last_us);
             self.rtt.sample(rtt_us);
-            self.rack.measured(rtt_us);
+            self.rack.measured(rtt_us, self.now_us());
         }
         self.snd.una = segment.ack;
         self.snd.nxt = segment.ack;
@@ -118,7 +118,8 @@ impl Tcb<'_> {
             self.rtt.end_back_off();
         }
         self.retries = 0;
-        if self.settings.user_timeout_ms.is_some() {
+        self.learn_size(acked);
+        if self.settings.user_timeout_ms > 0 {
             self.timers.stop(Timer::User);
         }
         let restart = self.learn(segment, &mut seen, flight, acked, counters);
@@ -163,6 +164,7 @@ impl Tcb<'_> {
         )
     }
 
+    //= RFC 9293: MUST-18
     /// The round-trip time, once in each: by what was sent only once if nothing sent again is
     /// acknowledged with it (Karn's algorithm), else by timestamps, which tell even then (RFC 7323
     /// §4.1).
@@ -170,7 +172,7 @@ impl Tcb<'_> {
     fn measure(&mut self, segment: &Segment<'_>, seen: &Delivery) {
         let rtt_us = seen.round_trip_us();
         if let Some(rtt_us) = rtt_us {
-            self.rack.measured(rtt_us);
+            self.rack.measured(rtt_us, self.now_us());
         }
         if !segment.ack.after(self.snd.measure_at) {
             return;
@@ -205,19 +207,18 @@ impl Tcb<'_> {
         }
     }
 
+    //= RFC 9293: MUST-34
     /// The peer's window, from a segment that is not older than the one it was last learned from.
     #[inline]
     fn update_window(&mut self, segment: &Segment<'_>) {
-        let newer = segment.seq.after(self.snd.wl1)
-            || (segment.seq == self.snd.wl1 && segment.ack.at_or_after(self.snd.wl2));
-        if !newer {
+        // SND.WL2 of the RFC is not needed: what acknowledges less than SND.UNA does not come here.
+        if segment.seq.before(self.snd.wl1) {
             return;
         }
         let was_closed = self.snd.wnd == 0;
         self.snd.wnd = self.snd.scale.to_octets(segment.window);
         self.snd.max_wnd = self.snd.max_wnd.max(self.snd.wnd);
         self.snd.wl1 = segment.seq;
-        self.snd.wl2 = segment.ack;
         if was_closed && self.snd.wnd > 0 {
             self.window_opened();
         }

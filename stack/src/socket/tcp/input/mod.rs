@@ -49,7 +49,7 @@ impl Tcb<'_> {
         segment: &Segment<'_>,
         counters: &mut TcpCounters,
     ) -> Reply {
-        self.clock = now;
+        self.tell(now);
         count(&mut counters.segments_in);
         let result = match self.state() {
             State::Closed => return self.input_closed(segment, counters),
@@ -114,6 +114,6 @@ impl Tcb<'_> {
             return Stop::SILENT;
         }
         count(&mut counters.challenge_acks);
-        Stop::with(self.bare_ack(self.clock))
+        Stop(Reply::Challenge(self.bare_ack(self.clock)))
     }
 }

@@ -35,6 +35,7 @@ impl Tcb<'_> {
         Ok(())
     }
 
+    //= RFC 9293: MUST-66, SHLD-2, MAY-12
     /// Second step: an RST is obeyed only at the very octet that is expected; within the window it
     /// is challenged (RFC 5961 §3.2). In TIME-WAIT none is obeyed (RFC 1337).
     pub(super) fn check_reset(
@@ -70,12 +71,12 @@ impl Tcb<'_> {
         text: &mut Text<'_>,
         counters: &mut TcpCounters,
     ) -> Result<(), Stop> {
-        if self.state() == State::SynReceived && segment.seq == self.rcv.irs {
+        if self.state() == State::SynReceived && segment.seq.wrapping_add(1_u32) == self.rcv.nxt {
             if segment.flags.ack {
                 text.seq = text.seq.wrapping_add(1_u32);
                 return Ok(());
             }
-            self.snd.nxt = self.snd.iss;
+            self.snd.nxt = self.snd.una;
             return Err(Stop::SILENT);
         }
         count(&mut counters.bad_syn);

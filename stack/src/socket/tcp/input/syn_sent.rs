@@ -15,7 +15,7 @@ impl Tcb<'_> {
     ) -> Result<(), Stop> {
         let flags = segment.flags;
         // First: the acknowledgment.
-        let acceptable = segment.ack.after(self.snd.iss) && segment.ack.at_or_before(self.snd.max);
+        let acceptable = segment.ack.after(self.snd.una) && segment.ack.at_or_before(self.snd.max);
         if flags.ack && !acceptable {
             count(&mut counters.bad_handshake);
             if flags.rst {
@@ -42,11 +42,12 @@ impl Tcb<'_> {
         self.learn_syn(segment);
         // RFC 3168 §6.1.1: one flag agrees. Where SYNs cross nobody does.
         self.ecn.on &= flags.ack && flags.ece && !flags.cwr;
+        //= RFC 9293: MUST-10
         if !flags.ack {
             // Simultaneous open: a SYN-ACK with our old sequence number. What the segment holds
             // beside the SYN comes again.
             self.machine.apply(Event::RecvSyn);
-            self.snd.nxt = self.snd.iss;
+            self.snd.nxt = self.snd.una;
             return Ok(());
         }
         self.syn_acknowledged(segment);
@@ -54,7 +55,6 @@ impl Tcb<'_> {
         if self.snd.fin {
             self.machine.apply(Event::Close);
         }
-        self.snd.wl2 = segment.ack;
         self.rcv.ack_now = true;
         let mut text = Text {
             seq: segment.seq.wrapping_add(1_u32),
@@ -74,7 +74,7 @@ impl Tcb<'_> {
             mss: self.rcv.mss,
             scale: self.rcv.scale,
             timestamps: self.stamps.on,
-            sack: self.rcv.sack.on,
+            sack: self.rcv.sack_on,
         };
         let agreed = offer.accepted(&segment.options);
         self.learn_peer(segment.seq, segment.window, &agreed);

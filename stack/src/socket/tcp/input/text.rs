@@ -4,7 +4,7 @@
 use super::super::counters::{TcpCounters, count};
 use super::super::reset::bare_reset;
 use super::super::sack::SackReport;
-use super::super::seq::{SeqRange, later_of, octets_since};
+use super::super::seq::{SeqNumber, SeqRange, later_of, octets_since};
 use super::super::state::{Event, State};
 use super::super::timer::Timer;
 use super::super::{CloseReason, Tcb, clock};
@@ -31,7 +31,7 @@ impl Tcb<'_> {
         } else {
             self.receive_ahead(text, counters);
         }
-        if self.rcv.fin == Some(self.rcv.nxt) {
+        if self.rcv.fin_seen && self.rcv.fin == self.rcv.nxt {
             self.receive_fin();
         }
         Ok(())
@@ -50,8 +50,10 @@ impl Tcb<'_> {
     /// Nothing counts beyond the place where the peer's FIN was seen.
     #[inline]
     fn up_to_fin<'t>(&self, text: Text<'t>) -> Text<'t> {
-        let Some(fin) = self.rcv.fin else { return text };
-        let room = octets_since(fin, text.seq) as usize;
+        if !self.rcv.fin_seen {
+            return text;
+        }
+        let room = octets_since(self.rcv.fin, text.seq) as usize;
         match text.payload.split_at_checked(room) {
             Some((before, _)) => Text {
                 payload: before,
@@ -70,7 +72,7 @@ impl Tcb<'_> {
         if taken < text.payload.len() {
             self.rcv.ack_now = true;
         } else if text.fin {
-            self.rcv.fin = Some(self.rcv.nxt);
+            self.see_fin(self.rcv.nxt);
         }
         if !self.rcv.assembler.is_empty() {
             // A gap is filled, or its beginning (RFC 5681 §4.2: acknowledge at once).
@@ -90,7 +92,6 @@ impl Tcb<'_> {
             self.rcv.nxt = self.rcv.nxt.wrapping_add(joined);
             self.rcv.ack_now = true;
             self.rcv.dup_acks = 0;
-            self.rcv.sack.advance(self.rcv.nxt);
         }
         let len = u16::try_from(taken)
             .unwrap_or(u16::MAX)
@@ -99,6 +100,12 @@ impl Tcb<'_> {
         self.acknowledge_soon();
     }
 
+    fn see_fin(&mut self, at: SeqNumber) {
+        self.rcv.fin = at;
+        self.rcv.fin_seen = true;
+    }
+
+    //= RFC 9293: MUST-59, SHLD-18, SHLD-19
     /// At once if more than a full segment is unacknowledged (RFC 9293 §3.8.6.3: at least every
     /// second one) or much of the buffer, and while the connection is young; else a little later.
     #[inline]
@@ -107,22 +114,23 @@ impl Tcb<'_> {
         if unacked > u32::from(self.rcv.largest)
             || unacked >= self.rx_capacity() >> 2
             || self.rcv.quick > 0
-            || self.settings.ack_delay_us == 0
+            || self.settings.ack_delay_ms == 0
         {
             self.rcv.ack_now = true;
         } else if !self.rcv.ack_now && !self.timers.is_set(Timer::DelayedAck) {
-            let due = clock::after_micros(self.clock, self.settings.ack_delay_us);
+            let due = clock::after_millis(self.clock, u32::from(self.settings.ack_delay_ms));
             self.timers.set(Timer::DelayedAck, due);
         }
         self.rcv.quick = self.rcv.quick.saturating_sub(1);
     }
 
+    //= RFC 9293: SHLD-31, MAY-13
     /// What comes after a gap is kept where it will belong.
     fn receive_ahead(&mut self, text: &Text<'_>, counters: &mut TcpCounters) {
         let offset = octets_since(text.seq, self.rcv.nxt) as usize;
         let written = self.rx.write_ahead(offset, text.payload);
         if text.fin && written == text.payload.len() {
-            self.rcv.fin = Some(text.seq.wrapping_add(written));
+            self.see_fin(text.seq.wrapping_add(written));
         }
         let range = SeqRange::new(text.seq, written as u32);
         if let Some(known) = SackReport::known_part(&self.rcv.assembler, range) {
@@ -131,7 +139,7 @@ impl Tcb<'_> {
         match self.rcv.assembler.insert(range) {
             Some(block) => {
                 count(&mut counters.out_of_order);
-                if self.rcv.sack.on {
+                if self.rcv.sack_on {
                     self.rcv.sack.note(block);
                 }
             }
@@ -148,7 +156,6 @@ impl Tcb<'_> {
         self.rcv.adv = later_of(self.rcv.adv, self.rcv.nxt);
         self.rcv.ack_now = true;
         self.rcv.assembler.clear();
-        self.rcv.sack.advance(self.rcv.nxt);
         self.machine.apply(Event::RecvFin);
         if self.state() == State::TimeWait {
             self.enter_time_wait();

@@ -15,8 +15,8 @@ fn segment(rng: &mut Rng, tcb: &Tcb<'_>) -> Flying {
         base.wrapping_add(rng.below(spread) as u32)
             .wrapping_sub((rng.below(spread) / 2) as u32)
     };
-    let bases = [tcb.rcv.nxt, tcb.rcv.adv, tcb.rcv.irs, tcb.rcv.acked];
-    let acks = [tcb.snd.una, tcb.snd.nxt, tcb.snd.max, tcb.snd.iss];
+    let bases = [tcb.rcv.nxt, tcb.rcv.adv, tcb.snd.wl1, tcb.rcv.acked];
+    let acks = [tcb.snd.una, tcb.snd.nxt, tcb.snd.max, tcb.snd.small];
     let (seq, ack) = (bases[rng.below(4) as usize], acks[rng.below(4) as usize]);
     let mut flying = peer(0, 0).flying();
     flying.seq = if rng.below(2) == 0 {

@@ -4,6 +4,8 @@ use super::super::*;
 use super::pair::Flying;
 use super::rig::{IRS, ISS, acks, at, peer};
 
+const CONFIG: TcpConfig = TcpConfig::DEFAULT;
+
 fn half_open(config: TcpConfig) -> HalfOpen {
     let options = TcpOptionSet {
         mss: Some(1000),
@@ -44,7 +46,7 @@ fn syn_ack_answers_the_syn() {
         receive_window: 1 << 20,
         ..TcpConfig::DEFAULT
     };
-    let syn_ack = Flying::of(&half_open(config).syn_ack());
+    let syn_ack = Flying::of(&half_open(config).syn_ack(Instant::ZERO, &config));
     assert!(syn_ack.flags.syn && syn_ack.flags.ack);
     assert_eq!((at(&syn_ack), acks(&syn_ack)), (-1, 0));
     assert_eq!(syn_ack.options.set().mss, Some(1460));
@@ -67,7 +69,7 @@ fn options_are_answered_only_if_offered() {
         &config,
         Mss(1460),
     );
-    let options = half.syn_ack().options;
+    let options = half.syn_ack(Instant::ZERO, &config).options;
     assert_eq!((options.window_scale, options.timestamp), (None, None));
     assert_eq!(options.mss, Some(1460));
 }
@@ -76,7 +78,7 @@ fn options_are_answered_only_if_offered() {
 fn ack_completes() {
     let mut half = half_open(TcpConfig::DEFAULT);
     let ack = peer(0, 0).data(b"hi").fin().flying();
-    let verdict = half.on_segment(&ack.segment(), Instant::from_millis(10));
+    let verdict = half.on_segment(&ack.segment(), Instant::from_millis(10), &CONFIG);
     assert!(matches!(verdict, HalfOpenVerdict::Complete));
 }
 
@@ -86,7 +88,7 @@ fn wrong_ack_is_reset() {
     let mut half = half_open(TcpConfig::DEFAULT);
     for ack in [-1, 1, 100_000] {
         let segment = peer(0, ack).flying();
-        let rst = reply(half.on_segment(&segment.segment(), Instant::ZERO));
+        let rst = reply(half.on_segment(&segment.segment(), Instant::ZERO, &CONFIG));
         assert!(rst.flags.rst && !rst.flags.ack);
         assert_eq!(at(&rst), ack);
     }
@@ -97,7 +99,7 @@ fn syn_again_gets_the_syn_ack_again() {
     let mut half = half_open(TcpConfig::DEFAULT);
     let syn = peer(-1, 0).no_ack().syn().flying();
     for _ in 0..30 {
-        let verdict = half.on_segment(&syn.segment(), Instant::ZERO);
+        let verdict = half.on_segment(&syn.segment(), Instant::ZERO, &CONFIG);
         assert!(matches!(verdict, HalfOpenVerdict::SynAck));
     }
 }
@@ -111,20 +113,20 @@ fn blind_rst_and_syn_are_challenged() {
         peer(5, 0).syn(),
         peer(70_000, 0).data(b"x"),
     ] {
-        let ack = reply(half.on_segment(&segment.flying().segment(), Instant::ZERO));
+        let ack = reply(half.on_segment(&segment.flying().segment(), Instant::ZERO, &CONFIG));
         assert_eq!((at(&ack), acks(&ack)), (0, 0));
         assert!(ack.flags.ack && !ack.flags.rst && !ack.flags.syn);
     }
     let far = peer(-1_000_000, 0).rst().flying();
     assert!(matches!(
-        half.on_segment(&far.segment(), Instant::ZERO),
+        half.on_segment(&far.segment(), Instant::ZERO, &CONFIG),
         HalfOpenVerdict::Drop
     ));
     let storm = peer(7, 0).rst().flying();
     let answered = (0..100)
         .filter(|_| {
             !matches!(
-                half.on_segment(&storm.segment(), Instant::ZERO),
+                half.on_segment(&storm.segment(), Instant::ZERO, &CONFIG),
                 HalfOpenVerdict::Drop
             )
         })
@@ -132,7 +134,7 @@ fn blind_rst_and_syn_are_challenged() {
     assert!(answered <= 10, "{answered}");
     let exact = peer(0, 0).rst().flying();
     assert!(matches!(
-        half.on_segment(&exact.segment(), Instant::ZERO),
+        half.on_segment(&exact.segment(), Instant::ZERO, &CONFIG),
         HalfOpenVerdict::Refused
     ));
 }
@@ -142,7 +144,7 @@ fn segment_without_ack_is_dropped() {
     let mut half = half_open(TcpConfig::DEFAULT);
     let segment = peer(0, 0).no_ack().data(b"x").flying();
     assert!(matches!(
-        half.on_segment(&segment.segment(), Instant::ZERO),
+        half.on_segment(&segment.segment(), Instant::ZERO, &CONFIG),
         HalfOpenVerdict::Drop
     ));
 }
@@ -153,10 +155,10 @@ fn is_given_up_after_its_retries() {
     let mut now = Instant::ZERO;
     let mut gaps = std::vec::Vec::new();
     loop {
-        let due = half.deadline().instant().unwrap();
+        let due = half.deadline(now, &CONFIG).instant().unwrap();
         gaps.push(due.duration_since(now).total_millis());
         now = due;
-        if !half.on_timer(now) {
+        if !half.on_timer(now, &CONFIG) {
             break;
         }
     }
@@ -182,7 +184,7 @@ fn establish() {
     let mut data = [0; 10];
     assert_eq!(tcb.recv_slice(&mut data), Ok(5));
     let out = tcb
-        .next_segment(now, 1460, &mut counters)
+        .next_segment(now, 1460, &mut SackBlocks::default(), &mut counters)
         .map(|out| Flying::of(&out))
         .unwrap();
     assert_eq!(out.ack, SeqNumber(IRS + 6));
@@ -217,9 +219,9 @@ fn any_syn() {
             ..TcpConfig::DEFAULT
         };
         let mut half = HalfOpen::from_syn(&syn.segment(), iss, now, &config, Mss(0));
-        let _ = half.syn_ack();
+        let _ = half.syn_ack(Instant::ZERO, &config);
         syn.flags = TcpFlags::from_raw(rng.next() as u16 & 0x1ff);
-        half.on_segment(&syn.segment(), now);
+        half.on_segment(&syn.segment(), now, &CONFIG);
     }
 }
 
@@ -236,7 +238,8 @@ fn buffer_smaller_than_promised() {
     tcb.establish(Instant::ZERO, &half, &config);
     let data = peer(0, 0).data(&[3; 1_400]).flying();
     tcb.input(Instant::ZERO, &data.segment(), &mut counters);
-    let out = tcb.next_segment(Instant::ZERO, 1460, &mut counters);
+    let mut blocks = SackBlocks::default();
+    let out = tcb.next_segment(Instant::ZERO, 1460, &mut blocks, &mut counters);
     let out = out.map(|out| Flying::of(&out)).unwrap();
     assert_eq!((acks(&out), out.window), (1_000, 0));
 }

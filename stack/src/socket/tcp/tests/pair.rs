@@ -190,9 +190,11 @@ impl End {
     fn input(&mut self, now: Instant, flying: &Flying) -> Option<Flying> {
         let segment = flying.segment();
         if let Some(half) = &mut self.half {
-            match half.on_segment(&segment, now) {
+            match half.on_segment(&segment, now, &self.config) {
                 HalfOpenVerdict::Drop => return None,
-                HalfOpenVerdict::SynAck => return Some(Flying::of(&half.syn_ack())),
+                HalfOpenVerdict::SynAck => {
+                    return Some(Flying::of(&half.syn_ack(now, &self.config)));
+                }
                 HalfOpenVerdict::Reply(out) => return Some(Flying::of(&out)),
                 HalfOpenVerdict::Refused => {
                     self.half = None;
@@ -207,25 +209,25 @@ impl End {
         } else if self.listening && segment.flags.syn && !segment.flags.ack {
             let half = HalfOpen::from_syn(&segment, self.iss, now, &self.config, self.mss);
             self.half = Some(half);
-            return Some(Flying::of(&half.syn_ack()));
+            return Some(Flying::of(&half.syn_ack(now, &self.config)));
         }
         match self.tcb.input(now, &segment, &mut self.counters) {
             Reply::None => None,
-            Reply::Segment(out) => Some(Flying::of(&out)),
+            Reply::Segment(out) | Reply::Challenge(out) => Some(Flying::of(&out)),
         }
     }
 
-    fn deadline(&self) -> Option<Instant> {
+    fn deadline(&self, now: Instant) -> Option<Instant> {
         match &self.half {
-            Some(half) => half.deadline().instant(),
+            Some(half) => half.deadline(now, &self.config).instant(),
             None => self.tcb.deadline().instant(),
         }
     }
 
     fn on_timer(&mut self, now: Instant) {
         match &mut self.half {
-            Some(half) if half.deadline().is_due(now) => {
-                if half.on_timer(now) {
+            Some(half) if half.deadline(now, &self.config).is_due(now) => {
+                if half.on_timer(now, &self.config) {
                     self.resend_syn_ack = true;
                 } else {
                     self.half = None;
@@ -349,14 +351,17 @@ impl Pair {
             if core::mem::take(&mut end.resend_syn_ack)
                 && let Some(half) = &end.half
             {
-                let flying = Flying::of(&half.syn_ack());
+                let flying = Flying::of(&half.syn_ack(now, &end.config));
                 self.send(from, flying);
             }
             for count in 0.. {
                 assert!(count < 100_000, "seed {}: sending without end", self.seed);
                 let end = &mut self.ends[from];
                 let wants = end.tcb.wants_transmit(now);
-                let out = end.tcb.next_segment(now, limit, &mut end.counters);
+                let mut blocks = SackBlocks::default();
+                let out = end
+                    .tcb
+                    .next_segment(now, limit, &mut blocks, &mut end.counters);
                 // Less room than a segment may let something go that would otherwise wait.
                 assert!(
                     !wants || out.is_some(),
@@ -368,7 +373,7 @@ impl Pair {
                 };
                 self.send(from, flying);
             }
-            if let Some(due) = self.ends[from].deadline() {
+            if let Some(due) = self.ends[from].deadline(now) {
                 assert!(
                     due.total_micros() > self.now as i64,
                     "seed {}: deadline {due} is not after {now} in {}",
@@ -384,7 +389,11 @@ impl Pair {
     pub(super) fn step(&mut self) -> bool {
         self.drain();
         let arrival = self.wire.keys().next().map(|(at, _)| *at);
-        let due = self.ends.iter().filter_map(End::deadline).min();
+        let due = self
+            .ends
+            .iter()
+            .filter_map(|end| end.deadline(self.instant()))
+            .min();
         let due = due.map(|due| due.total_micros() as u64);
         let next = match (arrival, due) {
             (Some(a), Some(b)) => a.min(b),
@@ -403,7 +412,7 @@ impl Pair {
             }
         }
         for end in &mut self.ends {
-            if end.deadline().is_some_and(|due| due <= now) {
+            if end.deadline(now).is_some_and(|due| due <= now) {
                 end.on_timer(now);
             }
         }

@@ -202,7 +202,7 @@ impl Rig {
             .tcb
             .input(now, &peer.flying.segment(), &mut end.counters);
         let mut sent = Vec::new();
-        if let Reply::Segment(out) = reply {
+        if let Reply::Segment(out) | Reply::Challenge(out) = reply {
             sent.push(Flying::of(&out));
         }
         sent.extend(self.sent());
@@ -214,7 +214,12 @@ impl Rig {
         let now = self.instant();
         let mut sent = Vec::new();
         self.end.tcb.on_timer(now, &mut self.end.counters);
-        while let Some(out) = self.end.tcb.next_segment(now, 1460, &mut self.end.counters) {
+        while let Some(out) = self.end.tcb.next_segment(
+            now,
+            1460,
+            &mut SackBlocks::default(),
+            &mut self.end.counters,
+        ) {
             sent.push(Flying::of(&out));
             assert!(sent.len() < 10_000, "sends without end");
         }

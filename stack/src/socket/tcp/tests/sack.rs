@@ -12,7 +12,7 @@ fn open() -> Rig {
 #[test]
 fn sack_is_agreed_on() {
     let rig = Rig::syn_sent(8_192, TcpConfig::DEFAULT);
-    assert!(rig.end.tcb.rcv.sack.on, "offered");
+    assert!(rig.end.tcb.rcv.sack_on, "offered");
     let mut rig = Rig::open(8_192, TcpConfig::DEFAULT);
     assert!(blocks(&only(rig.input(peer(10, 0).data(b"x")))).is_empty());
     let off = TcpConfig {
@@ -118,14 +118,14 @@ fn partly_duplicate_segments() {
 #[test]
 fn blocks_across_the_wrap() {
     let mut assembler = Assembler::new(&mut []);
-    let mut report = super::super::sack::SackReport::new(true);
+    let mut report = super::super::sack::SackReport::new();
     let near = |at: u32| SeqNumber(0xffff_ff00_u32.wrapping_add(at));
     for at in [100, 300, 200] {
         let block = assembler.insert(SeqRange::new(near(at), 100)).unwrap();
         report.note(block);
     }
-    let taken = report.take(4);
-    let option = report.option(taken).unwrap();
+    let mut room = SackBlocks::default();
+    let option = report.fill(&assembler, 4, &mut room).unwrap();
     let reported: std::vec::Vec<_> = option.iter().map(|b| (b.left, b.right)).collect();
     assert_eq!(reported, [(near(100), near(400))]);
     assert_eq!(assembler.advance(near(100)), near(400));

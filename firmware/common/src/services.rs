@@ -1,0 +1,233 @@
+//! What every image serves: UDP echo and TCP echo (port 7, RFC 862), and a page over HTTP (port
+//! 80). A connection is copied through a few octets of stack; nothing is allocated.
+
+use core::fmt::{self, Write};
+
+use litz::socket::TcpSocket;
+use litz::{ListenerHandle, SocketSet, TcpHandle, UdpHandle};
+
+/// Octets that are copied at a time.
+const CHUNK: usize = 256;
+/// Octets of a page with its header.
+const PAGE: usize = 256;
+/// Octets that end a request.
+const END_OF_REQUEST: [u8; 4] = *b"\r\n\r\n";
+
+/// A connection and what it is for.
+#[derive(Clone, Copy)]
+struct Connection {
+    handle: TcpHandle,
+    work: Work,
+}
+
+#[derive(Clone, Copy)]
+enum Work {
+    Echo,
+    /// How many octets of [`END_OF_REQUEST`] were seen last.
+    Request(usize),
+    /// Octets of the page that were queued.
+    Answer(usize),
+}
+
+/// The services, for up to `N` connections at a time.
+pub struct Services<const N: usize> {
+    udp: UdpHandle,
+    echo: ListenerHandle,
+    http: ListenerHandle,
+    connections: [Option<Connection>; N],
+    served: u32,
+}
+
+/// What the page shows.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Reading {
+    /// Which board it is.
+    pub board: &'static str,
+    /// Seconds since its reset.
+    pub uptime: i64,
+    /// Temperature of the chip, in quarters of a degree Celsius, if the board measures it.
+    pub quarter_degrees: Option<i32>,
+}
+
+impl<const N: usize> Services<N> {
+    /// Begins to serve; `None` if the sockets have no room.
+    pub fn start(sockets: &mut SocketSet<'_>) -> Option<Self> {
+        Some(Self {
+            udp: sockets.udp_bind(7).ok()?,
+            echo: sockets.tcp_listen(7, N).ok()?,
+            http: sockets.tcp_listen(80, N).ok()?,
+            connections: [None; N],
+            served: 0,
+        })
+    }
+
+    /// Pages delivered.
+    pub const fn served(&self) -> u32 {
+        self.served
+    }
+
+    /// Does what can be done for every client; to be called after each poll. `scratch` holds the
+    /// largest datagram.
+    pub fn serve(&mut self, sockets: &mut SocketSet<'_>, reading: &Reading, scratch: &mut [u8]) {
+        self.echo_datagrams(sockets, scratch);
+        for place in &mut self.connections {
+            if place.is_none() {
+                *place = accept(sockets, self.echo, Work::Echo)
+                    .or_else(|| accept(sockets, self.http, Work::Request(0)));
+            }
+            let Some(connection) = place else { continue };
+            let handle = connection.handle;
+            let open = match sockets.tcp(handle) {
+                Ok(mut socket) => connection.work.advance(&mut socket, reading),
+                Err(_) => false,
+            };
+            if !open {
+                self.served += u32::from(!matches!(connection.work, Work::Echo));
+                // What is queued is still sent.
+                let _ = sockets.tcp_release(handle);
+                *place = None;
+            }
+        }
+    }
+
+    fn echo_datagrams(&mut self, sockets: &mut SocketSet<'_>, scratch: &mut [u8]) {
+        let Ok(mut socket) = sockets.udp(self.udp) else {
+            return;
+        };
+        loop {
+            let room = |(_, datagram): (_, &[u8])| socket.can_send(datagram.len());
+            if !socket.peek().is_some_and(room) {
+                return;
+            }
+            let Some((meta, datagram)) = socket.recv() else {
+                return;
+            };
+            let Some(copy) = scratch.get_mut(..datagram.len()) else {
+                continue;
+            };
+            copy.copy_from_slice(datagram);
+            let _ = socket.send(meta, copy);
+        }
+    }
+}
+
+fn accept(sockets: &mut SocketSet<'_>, from: ListenerHandle, work: Work) -> Option<Connection> {
+    let (handle, _) = sockets.tcp_accept(from).ok().flatten()?;
+    Some(Connection { handle, work })
+}
+
+impl Work {
+    /// Goes on as far as the socket lets it; `false` when the work is done.
+    fn advance(&mut self, socket: &mut TcpSocket<'_, '_>, reading: &Reading) -> bool {
+        match self {
+            Self::Echo => echo(socket),
+            Self::Request(seen) => {
+                let open = request(socket, seen);
+                if *seen < END_OF_REQUEST.len() {
+                    return open;
+                }
+                *self = Self::Answer(0);
+                self.advance(socket, reading)
+            }
+            Self::Answer(queued) => {
+                let page = Page::new(reading);
+                let rest = page.octets().get(*queued..).unwrap_or_default();
+                match socket.send_slice(rest) {
+                    Ok(sent) => {
+                        *queued = queued.saturating_add(sent);
+                        *queued < page.octets().len()
+                    }
+                    Err(_) => false,
+                }
+            }
+        }
+    }
+}
+
+/// Returns what arrives; `false` when the client has finished and has everything back.
+fn echo(socket: &mut TcpSocket<'_, '_>) -> bool {
+    loop {
+        let mut chunk = [0; CHUNK];
+        let length = match socket.recv_with(|data| {
+            let length = data.len().min(CHUNK);
+            let (from, to) = (data.get(..length), chunk.get_mut(..length));
+            if let (Some(from), Some(to)) = (from, to) {
+                to.copy_from_slice(from);
+            }
+            (0, length)
+        }) {
+            Ok(length) => length,
+            Err(_) => return false,
+        };
+        if length == 0 {
+            return socket.may_recv() || socket.can_recv();
+        }
+        let copied = chunk.get(..length).unwrap_or_default();
+        match socket.send_slice(copied) {
+            Ok(0) => return true,
+            Ok(sent) => {
+                let _ = socket.recv_with(|_| (sent, ()));
+            }
+            Err(_) => return false,
+        }
+    }
+}
+
+/// Reads until the end of a request; `false` if there will be none.
+fn request(socket: &mut TcpSocket<'_, '_>, seen: &mut usize) -> bool {
+    while socket.can_recv() && *seen < END_OF_REQUEST.len() {
+        let mut octet = [0];
+        if socket.recv_slice(&mut octet) != Ok(1) {
+            return false;
+        }
+        let [octet] = octet;
+        *seen = match END_OF_REQUEST.get(*seen) {
+            Some(expected) if *expected == octet => *seen + 1,
+            _ => usize::from(octet == b'\r'),
+        };
+    }
+    socket.may_recv() || socket.can_recv()
+}
+
+/// The page and its header, written anew each time: it is the same as long as the reading is.
+struct Page {
+    octets: [u8; PAGE],
+    length: usize,
+}
+
+impl Page {
+    fn new(reading: &Reading) -> Self {
+        let mut page = Self {
+            octets: [0; PAGE],
+            length: 0,
+        };
+        // The page fits; were it longer, it would end early.
+        let _ = page.write(reading);
+        page
+    }
+
+    fn write(&mut self, reading: &Reading) -> fmt::Result {
+        self.write_str("HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\n")?;
+        writeln!(self, "litz on {}", reading.board)?;
+        writeln!(self, "up since {} s", reading.uptime)?;
+        if let Some(quarters) = reading.quarter_degrees {
+            let hundredths = quarters.rem_euclid(4) * 25;
+            writeln!(self, "{}.{hundredths:02} C", quarters.div_euclid(4))?;
+        }
+        Ok(())
+    }
+
+    fn octets(&self) -> &[u8] {
+        self.octets.get(..self.length).unwrap_or_default()
+    }
+}
+
+impl Write for Page {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let end = self.length + text.len();
+        let room = self.octets.get_mut(self.length..end).ok_or(fmt::Error)?;
+        room.copy_from_slice(text.as_bytes());
+        self.length = end;
+        Ok(())
+    }
+}

@@ -1,0 +1,222 @@
+//! UDP over IP (RFC 768, RFC 1122 §4.1): from a sound IP packet to sockets, and from a socket into
+//! a packet.
+
+use core::net::IpAddr;
+
+use litz_hal::time::Instant;
+use litz_hal::{Capabilities, TxToken};
+use litz_wire::rt::{PseudoHeader, Sum};
+use litz_wire::{IpProtocol, Udp, UdpPacket, UdpRepr};
+
+use super::Interface;
+use super::addresses::Destination;
+use super::counters::DropReason;
+use super::ingress::{Context, Verdict};
+use super::ip::IpInput;
+use super::output::IpOutput;
+use crate::addr::Endpoint;
+use crate::socket::{Arrival, Policy, SocketSet, UdpMeta, UdpReceived, ZeroChecksum};
+
+/// Octets of a UDP header.
+const UDP_HEADER: usize = 8;
+
+/// A received datagram.
+#[derive(Clone, Copy)]
+struct Datagram<'p> {
+    meta: UdpMeta,
+    /// Whether it has no checksum.
+    unchecked: bool,
+    payload: &'p [u8],
+}
+
+impl Interface<'_> {
+    pub(super) fn udp<T: TxToken>(
+        &mut self,
+        context: &mut Context<'_, T>,
+        input: &IpInput<'_>,
+        sockets: &mut SocketSet<'_>,
+    ) -> Verdict {
+        let packet = UdpPacket::new_checked(input.payload).map_err(|_| DropReason::Malformed)?;
+        let unchecked = context.verifies_udp() && packet.checksum() == 0;
+        if context.verifies_udp() && !unchecked && !packet.verify_checksum(&input.pseudo()) {
+            return Err(DropReason::TransportChecksum);
+        }
+        let remote = Endpoint {
+            addr: input.src,
+            port: packet.src_port(),
+        };
+        let datagram = Datagram {
+            meta: UdpMeta {
+                local_addr: Some(input.dst),
+                received: Some(UdpReceived {
+                    hop_limit: input.hop_limit,
+                    dscp: input.dscp,
+                    ecn: input.ecn,
+                    interface: self.id,
+                    timestamp: context.meta.timestamp,
+                }),
+                ..UdpMeta::to(remote)
+            },
+            unchecked,
+            payload: packet.payload(),
+        };
+        let arrival = Arrival {
+            dst: input.dst,
+            key: packet.dst_port(),
+            remote: Some(remote),
+            interface: self.id,
+        };
+        if input.kind != Destination::Unicast {
+            return deliver_to_all(sockets, arrival, &datagram);
+        }
+        match sockets.udp.find(&arrival) {
+            Some(node) => deliver(sockets, node, &datagram),
+            // Over IPv6 there must be a checksum (RFC 8200 §8.1); without one it may be anybody's.
+            None if unchecked && input.src.is_ipv6() => Err(DropReason::TransportChecksum),
+            None => self.port_unreachable(context, input),
+        }
+    }
+
+    #[inline(never)]
+    pub(super) fn send_udp<T: TxToken>(
+        &mut self,
+        tx: T,
+        now: Instant,
+        caps: &Capabilities,
+        sockets: &mut SocketSet<'_>,
+        node: u32,
+    ) -> Verdict {
+        let SocketSet {
+            udp, interfaces, ..
+        } = sockets;
+        let Some(slot) = udp.slot_mut(node) else {
+            return Ok(());
+        };
+        let (port, bound) = slot
+            .binding()
+            .map_or((0, None), |binding| (binding.key, binding.addr));
+        let (policy, hop_limit) = (slot.policy, slot.hop_limit);
+        let Some((meta, payload)) = slot.tx.pop() else {
+            return Ok(());
+        };
+        let dst = meta.remote.addr;
+        let result = self
+            .datagram_source(interfaces, meta.local_addr, bound, dst)
+            .and_then(|src| {
+                let header = self.udp_header(src, &meta, &policy, hop_limit, payload.len())?;
+                self.emit_udp(tx, now, caps, (port, &policy), &header, (&meta, payload))
+            });
+        sockets.udp.rotate_ready();
+        result
+    }
+
+    /// The IP header of a datagram: what is said of it, else what its socket says.
+    fn udp_header(
+        &self,
+        src: IpAddr,
+        meta: &UdpMeta,
+        policy: &Policy,
+        hop_limit: u8,
+        payload_len: usize,
+    ) -> Result<IpOutput, DropReason> {
+        let dst = meta.remote.addr;
+        if matches!(dst, IpAddr::V4(v4) if self.addrs.is_broadcast(v4)) && !policy.broadcast {
+            return Err(DropReason::BroadcastForbidden);
+        }
+        let of_socket = if dst.is_multicast() {
+            policy.multicast_hop_limit
+        } else {
+            hop_limit
+        };
+        Ok(IpOutput {
+            src,
+            dst,
+            protocol: IpProtocol::Udp,
+            hop_limit: meta.hop_limit.unwrap_or(of_socket).max(1),
+            dont_frag: false,
+            dscp: meta.dscp.map_or(policy.dscp, |dscp| dscp & 0x3f),
+            ecn: meta.ecn,
+            payload_len: UDP_HEADER.saturating_add(payload_len),
+        })
+    }
+
+    fn emit_udp<T: TxToken>(
+        &mut self,
+        tx: T,
+        now: Instant,
+        caps: &Capabilities,
+        (port, policy): (u16, &Policy),
+        output: &IpOutput,
+        (meta, payload): (&UdpMeta, &[u8]),
+    ) -> Verdict {
+        let repr = UdpRepr {
+            src_port: port,
+            dst_port: meta.remote.port,
+            payload_len: payload.len(),
+        };
+        let bare = policy.no_checksum && allows_none(policy.zero_checksum, output.src);
+        let fill = caps.checksum.udp.fill_tx && !bare;
+        self.send(tx, now, caps, output, |buffer, pseudo| {
+            let total = u32::try_from(buffer.len()).unwrap_or(u32::MAX);
+            let Ok((header, body)) = repr.emit_split(buffer) else {
+                return;
+            };
+            let sum = Sum::copy(body, payload);
+            if fill {
+                let sum = Sum::of(header)
+                    .add(sum)
+                    .add(pseudo.sum(IpProtocol::Udp.0, total));
+                // RFC 768: a computed zero is sent as all ones.
+                Udp::store_checksum(
+                    header,
+                    match sum.finish() {
+                        0 => 0xffff,
+                        sum => sum,
+                    },
+                );
+            }
+        })
+    }
+}
+
+/// Whether a datagram of this version of IP may do without a checksum.
+const fn allows_none(policy: ZeroChecksum, addr: IpAddr) -> bool {
+    match policy {
+        ZeroChecksum::Never => false,
+        ZeroChecksum::Ipv4 => addr.is_ipv4(),
+        ZeroChecksum::Any => true,
+    }
+}
+
+/// Put a datagram into a socket's queue.
+fn deliver(sockets: &mut SocketSet<'_>, node: u32, datagram: &Datagram<'_>) -> Verdict {
+    let slot = sockets.udp.slot_mut(node).ok_or(DropReason::PortClosed)?;
+    let from = datagram.meta.remote.addr;
+    if datagram.unchecked && !allows_none(slot.policy.zero_checksum, from) {
+        return Err(DropReason::TransportChecksum);
+    }
+    slot.rx
+        .push(datagram.meta, datagram.payload)
+        .ok_or_else(|| {
+            slot.rx_dropped = slot.rx_dropped.wrapping_add(1);
+            DropReason::SocketFull
+        })
+}
+
+/// Put a broadcast or multicast datagram into the queue of every socket that it concerns
+/// (RFC 1122 §4.1.3.3).
+fn deliver_to_all(
+    sockets: &mut SocketSet<'_>,
+    arrival: Arrival,
+    datagram: &Datagram<'_>,
+) -> Verdict {
+    let mut verdict = Err(DropReason::PortClosed);
+    let mut walk = sockets.udp.walk(arrival);
+    while let Some(node) = sockets.udp.step(&mut walk) {
+        if sockets.wants_group(node, arrival.dst, datagram.meta.remote.addr) {
+            let one = deliver(sockets, node, datagram);
+            verdict = verdict.or(one);
+        }
+    }
+    verdict
+}

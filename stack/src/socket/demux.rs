@@ -1,0 +1,216 @@
+//! Which datagram socket a packet is for: one that is connected to its sender before one that is
+//! not, then one bound to its destination before one bound to all (RFC 1122 §4.1.3.5). What goes to
+//! a group or to everybody is for all of them. Nothing is linear in the number of other sockets.
+
+use core::net::IpAddr;
+
+use siphasher::sip::SipHasher13;
+
+use super::datagram::{DatagramHandle, DatagramSlot, DatagramTable, hash};
+use super::error::StaleHandle;
+use super::interfaces::InterfaceId;
+use super::report::{IcmpReport, Quoted};
+use crate::addr::Endpoint;
+use crate::storage::Demux;
+
+/// What a received packet says about whom it is for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Arrival {
+    /// Where it was sent to.
+    pub(crate) dst: IpAddr,
+    /// The port or identifier there.
+    pub(crate) key: u16,
+    /// Who sent it, where sockets may be connected.
+    pub(crate) remote: Option<Endpoint>,
+    /// The interface that it came by.
+    pub(crate) interface: Option<InterfaceId>,
+}
+
+/// A walk over every socket that a packet is for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Walk {
+    arrival: Arrival,
+    /// The node to be looked at next.
+    node: u32,
+    /// Whether the sockets without a peer are still to come.
+    more: bool,
+    /// Whether those that are bound to some interface are all meant.
+    anywhere: bool,
+}
+
+impl<'a, M: Copy> DatagramTable<'a, M> {
+    /// Hear nobody but a peer from now on, or with `None` everybody again.
+    pub(crate) fn connect(
+        &mut self,
+        handle: DatagramHandle,
+        remote: Option<Endpoint>,
+    ) -> Result<(), StaleHandle> {
+        let slot = self.get_mut(handle)?;
+        let key = slot.binding().map_or(0, |binding| binding.key);
+        let before = core::mem::replace(&mut slot.remote, remote);
+        if before == remote {
+            return Ok(());
+        }
+        let others = self.connected.saturating_sub(before.is_some().into());
+        self.connected = others.saturating_add(remote.is_some().into());
+        let hash = match remote {
+            Some(remote) => self.hash_of(key, remote),
+            None => hash(key),
+        };
+        Demux::insert(&mut self.slots, handle.node(), hash);
+        Ok(())
+    }
+
+    /// The one socket that a packet is for. Among several that share an address and a port, senders
+    /// are spread.
+    #[inline]
+    pub(crate) fn find(&self, arrival: &Arrival) -> Option<u32> {
+        if let Some(remote) = arrival.remote
+            && self.connected > 0
+            && let Some(node) = self.best(self.hash_of(arrival.key, remote), arrival)
+        {
+            return Some(node);
+        }
+        let among_all = Arrival {
+            remote: None,
+            ..*arrival
+        };
+        self.best(hash(arrival.key), &among_all).and_then(|node| {
+            // Who is alone needs no spreading.
+            let shared = self.slots.0.get(node as usize)?.policy.shared;
+            match arrival.remote.filter(|_| shared) {
+                Some(remote) => self.spread(arrival, remote),
+                None => Some(node),
+            }
+        })
+    }
+
+    /// The best socket of a bucket, for packets from the peer that the arrival names, or from
+    /// nobody in particular.
+    fn best(&self, hash: u32, arrival: &Arrival) -> Option<u32> {
+        let mut best = None;
+        let mut node = Demux::first(&self.slots, hash);
+        while let Some(slot) = self.slots.0.get(node as usize) {
+            if slot.remote == arrival.remote
+                && let Some(rank) = slot.rank(arrival)
+                && best.is_none_or(|(before, _)| before < rank)
+            {
+                best = Some((rank, node));
+            }
+            node = Demux::next(&self.slots, node);
+        }
+        best.map(|(_, node)| node)
+    }
+
+    /// Of the best sockets without a peer, the one that a sender falls to.
+    #[inline(never)]
+    fn spread(&self, arrival: &Arrival, remote: Endpoint) -> Option<u32> {
+        let of_remote = self.hash_of(arrival.key, remote);
+        let mut best = None;
+        let mut node = Demux::first(&self.slots, hash(arrival.key));
+        while let Some(slot) = self.slots.0.get(node as usize) {
+            if slot.remote.is_none()
+                && let Some(rank) = slot.rank(arrival)
+            {
+                let mixed = (of_remote ^ node).wrapping_mul(0x85eb_ca6b).rotate_left(13);
+                let lot = (rank, mixed.wrapping_mul(0xc2b2_ae35));
+                if best.is_none_or(|(before, _)| before < lot) {
+                    best = Some((lot, node));
+                }
+            }
+            node = Demux::next(&self.slots, node);
+        }
+        best.map(|(_, node)| node)
+    }
+
+    /// Begin to walk over every socket that a packet is for.
+    pub(crate) fn walk(&self, arrival: Arrival) -> Walk {
+        let (hash, more) = match arrival.remote {
+            Some(remote) if self.connected > 0 => (self.hash_of(arrival.key, remote), true),
+            _ => (hash(arrival.key), false),
+        };
+        Walk {
+            arrival,
+            node: Demux::first(&self.slots, hash),
+            more,
+            anywhere: false,
+        }
+    }
+
+    /// The next of them.
+    pub(crate) fn step(&self, walk: &mut Walk) -> Option<u32> {
+        loop {
+            let Some(slot) = self.slots.0.get(walk.node as usize) else {
+                if !core::mem::take(&mut walk.more) {
+                    return None;
+                }
+                walk.node = Demux::first(&self.slots, hash(walk.arrival.key));
+                continue;
+            };
+            let node = walk.node;
+            walk.node = Demux::next(&self.slots, node);
+            // Both buckets may be one; each socket has its turn once.
+            let fits = if walk.more {
+                slot.remote.is_some() && slot.remote == walk.arrival.remote
+            } else {
+                slot.remote.is_none()
+            };
+            let arrival = Arrival {
+                interface: if walk.anywhere {
+                    slot.interface
+                } else {
+                    walk.arrival.interface
+                },
+                ..walk.arrival
+            };
+            if fits && slot.rank(&arrival).is_some() {
+                return Some(node);
+            }
+        }
+    }
+
+    /// Note what the network reports about a packet. Returns whether it was one of a socket's.
+    pub(crate) fn icmp_report(&mut self, quoted: &Quoted, report: IcmpReport) -> bool {
+        let Quoted { local, remote, .. } = quoted;
+        // By which interface the packet left is not quoted.
+        let node = self.owner(local.addr, local.port, *remote);
+        let slot = node.and_then(|node| self.slot_mut(node));
+        slot.map(|slot| slot.error = Some((quoted.remote, report)))
+            .is_some()
+    }
+
+    /// The socket that can have sent a packet.
+    fn owner(&self, local: IpAddr, key: u16, remote: Endpoint) -> Option<u32> {
+        let mut walk = self.walk(Arrival {
+            dst: local,
+            key,
+            remote: Some(remote),
+            interface: None,
+        });
+        walk.anywhere = true;
+        self.step(&mut walk)
+    }
+
+    fn hash_of(&self, key: u16, remote: Endpoint) -> u32 {
+        use core::hash::Hasher;
+        let mut hasher = SipHasher13::new_with_key(&self.secret);
+        hasher.write(&key.to_be_bytes());
+        match remote.addr {
+            IpAddr::V4(v4) => hasher.write(&v4.octets()),
+            IpAddr::V6(v6) => hasher.write(&v6.octets()),
+        }
+        hasher.write(&remote.port.to_be_bytes());
+        hasher.finish() as u32
+    }
+}
+
+impl<M: Copy> DatagramSlot<'_, M> {
+    /// How well the socket fits a packet; `None` if it does not. Its peer is not looked at.
+    fn rank(&self, arrival: &Arrival) -> Option<(bool, bool)> {
+        let binding = self.binding()?;
+        let addr_fits = binding.addr.is_none_or(|own| own == arrival.dst);
+        let interface_fits = self.interface.is_none() || self.interface == arrival.interface;
+        (binding.key == arrival.key && addr_fits && interface_fits)
+            .then_some((binding.addr.is_some(), self.interface.is_some()))
+    }
+}
