@@ -2,6 +2,10 @@
 //! as functions of packets, addresses of the link and contexts; fragments both ways; and
 //! [`Lowpan`], which makes a device of 802.15.4 frames one that carries IPv6 packets.
 //!
+//! Memory is the caller's: for each packet under way, in either direction, its length and 18 octets
+//! of addresses, with some 200 octets to keep account of it; a node that sends one packet of 1280
+//! octets and puts two together needs about 4.5 kB beside its queues of frames.
+//!
 //! Headers are as declared in `litz-wire`; here is what their forms mean. Mesh headers are read and
 //! not written: routing is done over IP.
 
