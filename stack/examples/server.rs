@@ -6,8 +6,9 @@
 //!     --ipv6 2001:db8:1::1/64
 //! ```
 //!
-//! `GET /` is the page, `GET /bytes/N` is N octets. `--mtu N` keeps packets at N octets, at least
-//! 1280; `--connections N` and `--backlog N` say how many there may be at once, and how many may wait
+//! With `--slaac` it configures IPv6 by itself, with `--no-ipv6` it has none. `GET /` is the page,
+//! `GET /bytes/N` is N octets. `--mtu N` keeps packets at N octets, at least 1280;
+//! `--connections N` and `--backlog N` say how many there may be at once, and how many may wait
 //! on one port. It says `ready` on standard error; a wrong
 //! argument, a missing device or a missing permission is one line there, and exit code 2.
 

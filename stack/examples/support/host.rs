@@ -4,6 +4,7 @@
 use std::io;
 use std::os::fd::AsFd;
 
+use litz::iface::AddrConfig;
 use litz::phy::linux::signal::Termination;
 use litz::phy::linux::{Tap, monotonic_now, secret, wait_until};
 use litz::phy::{Capabilities, Device, DeviceError, LinkState};
@@ -40,7 +41,7 @@ impl Device for Narrow {
 /// A host.
 pub(crate) struct Host {
     device: Narrow,
-    iface: Interface<'static>,
+    pub(crate) iface: Interface<'static>,
     pub(crate) sockets: SocketSet<'static>,
     end: Termination,
 }
@@ -57,11 +58,21 @@ impl Host {
         let refused = |error| format!("{name}: {error}");
         let mut iface =
             Interface::new(link, secret().map_err(system)?, storage).map_err(refused)?;
-        iface
-            .add_addr(IpCidr::link_local(options.mac))
-            .map_err(refused)?;
-        for address in &options.addresses {
-            iface.add_addr(*address).map_err(refused)?;
+        let config = match options.detect {
+            true => AddrConfig::DETECT,
+            false => AddrConfig::STATIC,
+        };
+        let link_local = Some(IpCidr::link_local(options.mac));
+        let link_local = link_local.filter(|_| options.ipv6 && options.slaac.is_none());
+        for address in link_local.iter().chain(&options.addresses) {
+            iface
+                .add_addr_with(*address, config, monotonic_now())
+                .map_err(refused)?;
+        }
+        if let Some(config) = options.slaac {
+            iface
+                .start_slaac(config, monotonic_now())
+                .map_err(refused)?;
         }
         for gateway in &options.gateways {
             iface.set_default_route(*gateway).map_err(refused)?;

@@ -83,7 +83,8 @@ impl Interface<'_> {
             congested: input.congested,
             payload: packet.payload(),
         };
-        let mss = tcp_mss(context.caps.ip_mtu, input.dst);
+        let mtu = self.path_mtus.link(input.dst, context.caps.ip_mtu);
+        let mss = tcp_mss(mtu, input.dst);
         let reply = sockets.tcp.input(context.now, tuple, &segment, mss);
         if sockets.tcp.take_progress() {
             self.confirm_reachable(input.src, context.now);
@@ -91,7 +92,7 @@ impl Interface<'_> {
         match reply {
             TcpReply::None => Ok(()),
             TcpReply::Segment(reply) => {
-                let output = IpOutput::tcp(&tuple, &reply);
+                let output = IpOutput::tcp(&tuple, &reply, self.hop_limit(input.src, None));
                 let fill = context.caps.checksum.tcp.fill_tx;
                 self.reply(context, &output, |buffer, pseudo| {
                     emit_tcp(&tuple, &reply, buffer, pseudo, fill);

@@ -363,7 +363,7 @@ fn forged_reports() {
         let quote = path.packet(litz::wire::IpProtocol::Tcp, &path.tcp_segment(&quoted));
         for reason in [
             Icmpv4DstUnreachable::PortUnreachable,
-            Icmpv4DstUnreachable::FragmentationNeeded,
+            Icmpv4DstUnreachable::FragRequired,
         ] {
             let message = Icmpv4::DstUnreachable {
                 reason,
