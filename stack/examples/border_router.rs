@@ -4,7 +4,8 @@
 //! opens for the `lowpan_node`s.
 //!
 //! ```sh
-//! ip tuntap add dev tun0 mode tun && ip link set tun0 mtu 1280 up && ip addr add fd00::1/64 dev tun0
+//! ip tuntap add dev tun0 mode tun && ip link set tun0 mtu 1280 up
+//! ip addr add fd00::1/64 dev tun0
 //! border_router --zep '[::1]:17754' --tun tun0 --prefix fd00::
 //! ```
 

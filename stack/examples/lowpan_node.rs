@@ -1,5 +1,6 @@
 //! A node of a low-power network: IPv6 over simulated IEEE 802.15.4, whose frames are datagrams of
-//! a ZEP hub (`border_router` has one). It serves echo (7) over UDP and TCP until SIGTERM or SIGINT.
+//! a ZEP hub (`border_router` has one). It serves echo (7) over UDP and TCP until SIGTERM or
+//! SIGINT.
 //!
 //! ```sh
 //! lowpan_node --zep '[::1]:17754' --number 1 --prefix fd00:: --loss 5

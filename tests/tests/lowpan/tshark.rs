@@ -117,10 +117,6 @@ fn secured_frames_are_decrypted_by_tshark_with_the_key() {
 fn sample(prng: &mut Prng) -> (Vec<u8>, Vec<u8>) {
     let src = Eui64((prng.next_u64() & !(1 << 56)).to_be_bytes());
     let dst = ShortAddress(prng.below(0xfff0) as u16);
-    let link = LinkAddrs {
-        src: src.into(),
-        dst: dst.into(),
-    };
     let local = Ipv6Addr::new(0xfe80, 0, 0, 0, 0, 0, 0, 0);
     let with = |prefix: Ipv6Addr, iid: [u8; 8]| {
         Ipv6Addr::from_bits(prefix.to_bits() | u128::from(u64::from_be_bytes(iid)))
@@ -179,6 +175,15 @@ fn sample(prng: &mut Prng) -> (Vec<u8>, Vec<u8>) {
     udp.emit(body).expect("room").copy_from_slice(b"sample");
     // Any checksum but none.
     body[6..8].copy_from_slice(&[0x12, 0x34]);
+    (frame(src, dst, &packet), packet)
+}
+
+/// A frame with a compressed packet.
+fn frame(src: Eui64, dst: ShortAddress, packet: &[u8]) -> Vec<u8> {
+    let link = LinkAddrs {
+        src: src.into(),
+        dst: dst.into(),
+    };
     let header = Ieee802154Repr {
         frame_type: FrameType::Data,
         version: FrameVersion::V2006,
@@ -194,10 +199,10 @@ fn sample(prng: &mut Prng) -> (Vec<u8>, Vec<u8>) {
     let mut frame = vec![0; 300];
     header.emit(&mut frame).expect("room");
     let start = header.header_len();
-    let done = compress(&packet, &link, &contexts, &mut frame[start..]).expect("a packet");
+    let done = compress(packet, &link, &contexts, &mut frame[start..]).expect("a packet");
     frame.truncate(start + done.written);
     frame.extend(&packet[done.consumed..]);
-    (frame, packet)
+    frame
 }
 
 /// The octets of each frame's decompressed packet, as tshark dumps them.

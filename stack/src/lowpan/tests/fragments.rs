@@ -367,58 +367,60 @@ fn random_fragments_do_no_harm() {
     assert_eq!(arrived.len(), 1);
 }
 
-#[test]
-fn contexts_that_a_router_announces_are_used_and_forgotten_in_time() {
+/// A router advertisement with a context, in a frame from station 1.
+fn advert(hop_limit: u8, lifetime_minutes: u16, src_addr: core::net::Ipv6Addr) -> Vec<u8> {
     use litz_wire::rt::{Options, Pseudo, PseudoHeader, Sum};
     use litz_wire::{Icmpv6, Icmpv6Header, IpProtocol, Ipv6Repr, Ndisc, NdiscOption, PseudoV6};
-    let router = packets::derived(packets::LINK_LOCAL, short(1));
     let all = core::net::Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 1);
-    let advert = |hop_limit, lifetime_minutes, src_addr| {
-        let prefix = packets::GLOBAL.to_be_bytes();
-        let options = [NdiscOption::LowpanContext {
-            prefix_len: 64,
-            compress: true,
-            context_id: 3,
-            lifetime_minutes,
-            prefix: &prefix,
-        }];
-        let message = Icmpv6::Ndisc(Ndisc::RouterAdvert {
-            hop_limit: 64,
-            managed: false,
-            other: false,
-            home_agent: false,
-            preference: Default::default(),
-            proxy: false,
-            router_lifetime: Default::default(),
-            reachable_time: Default::default(),
-            retrans_time: Default::default(),
-            options: Options::items(&options),
-        });
-        let ip = Ipv6Repr {
-            next_header: IpProtocol::Icmpv6,
-            hop_limit,
-            src_addr,
-            dst_addr: all,
-            payload_len: message.buffer_len(),
-            ..Ipv6Repr::default()
-        };
-        let mut octets = std::vec![0; 18 + ip.buffer_len()];
-        let link = LinkAddrs {
-            src: short(1),
-            dst: ShortAddress::BROADCAST.into(),
-        };
-        assert!(link.emit(&mut octets));
-        let body = ip.emit(&mut octets[18..]).expect("room");
-        message.emit(body).expect("room");
-        let pseudo = Pseudo::V6(PseudoV6 {
-            src_addr,
-            dst_addr: all,
-        });
-        let len = body.len() as u32;
-        let sum = Sum::of(body).add(pseudo.sum(IpProtocol::Icmpv6.0, len));
-        Icmpv6Header::store_checksum(body, sum.finish());
-        frames(&octets).remove(0)
+    let prefix = packets::GLOBAL.to_be_bytes();
+    let options = [NdiscOption::LowpanContext {
+        prefix_len: 64,
+        compress: true,
+        context_id: 3,
+        lifetime_minutes,
+        prefix: &prefix,
+    }];
+    let message = Icmpv6::Ndisc(Ndisc::RouterAdvert {
+        hop_limit: 64,
+        managed: false,
+        other: false,
+        home_agent: false,
+        preference: Default::default(),
+        proxy: false,
+        router_lifetime: Default::default(),
+        reachable_time: Default::default(),
+        retrans_time: Default::default(),
+        options: Options::items(&options),
+    });
+    let ip = Ipv6Repr {
+        next_header: IpProtocol::Icmpv6,
+        hop_limit,
+        src_addr,
+        dst_addr: all,
+        payload_len: message.buffer_len(),
+        ..Ipv6Repr::default()
     };
+    let mut octets = std::vec![0; 18 + ip.buffer_len()];
+    let link = LinkAddrs {
+        src: short(1),
+        dst: ShortAddress::BROADCAST.into(),
+    };
+    assert!(link.emit(&mut octets));
+    let body = ip.emit(&mut octets[18..]).expect("room");
+    message.emit(body).expect("room");
+    let pseudo = Pseudo::V6(PseudoV6 {
+        src_addr,
+        dst_addr: all,
+    });
+    let len = body.len() as u32;
+    let sum = Sum::of(body).add(pseudo.sum(IpProtocol::Icmpv6.0, len));
+    Icmpv6Header::store_checksum(body, sum.finish());
+    frames(&octets).remove(0)
+}
+
+#[test]
+fn contexts_that_a_router_announces_are_used_and_forgotten_in_time() {
+    let router = packets::derived(packets::LINK_LOCAL, short(1));
     let mut receiver = Receiver::new();
     // From beyond a router, from no router, damaged: not believed.
     let far = packets::derived(packets::GLOBAL, short(1));
