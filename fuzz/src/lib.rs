@@ -8,6 +8,7 @@ mod seeds;
 mod tcp_pair;
 mod tcp_segments;
 mod wire_chain;
+mod wpan_node;
 
 pub use family::{Item, families, family, items};
 pub use groups::groups;
@@ -16,3 +17,4 @@ pub use seeds::{Seed, seeds};
 pub use tcp_pair::tcp_pair;
 pub use tcp_segments::tcp_segments;
 pub use wire_chain::wire_chain;
+pub use wpan_node::{lowpan_input, mac_input};

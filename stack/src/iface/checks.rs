@@ -48,7 +48,7 @@ impl<'a> Interface<'a> {
         now: Instant,
     ) -> Result<(), ConfigError> {
         let config = AddrConfig {
-            detect: config.detect && self.hardware_addr().is_some(),
+            detect: config.detect && self.link.detects(),
             ..config
         };
         self.changed();

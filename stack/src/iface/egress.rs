@@ -5,12 +5,12 @@ use core::net::IpAddr;
 use core::num::NonZeroU8;
 
 use litz_hal::time::Instant;
-use litz_hal::{Capabilities, Device, TxMeta, TxToken};
+use litz_hal::{Capabilities, Device, TxToken};
 use litz_wire::rt::Sum;
-use litz_wire::{Ecn, EtherType, EthernetRepr, Icmpv4, Icmpv4Header, Icmpv6, IpProtocol};
+use litz_wire::{Ecn, Icmpv4, Icmpv4Header, Icmpv6, IpProtocol};
 
 use super::counters::DropReason;
-use super::hardware::HardwareAddr;
+use super::framing::write_frame;
 use super::icmp::emit_icmpv6;
 use super::ingress::Verdict;
 use super::neighbor::Solicit;
@@ -181,29 +181,14 @@ impl Interface<'_> {
             return Ok(());
         };
         let result = pending.take(at, |hop, packet| {
-            let station = station.and_then(HardwareAddr::ethernet);
-            let (Some(station), Link::Ethernet(own)) = (station, self.link) else {
+            let (Some(station), Some(own)) = (station, self.link.own()) else {
                 self.unanswered(packet, sockets);
                 return Err(DropReason::Unresolved);
             };
-            let ethertype = if hop.is_ipv4() {
-                EtherType::Ipv4
-            } else {
-                EtherType::Ipv6
-            };
-            let frame = EthernetRepr {
-                dst_addr: station,
-                src_addr: own,
-                ethertype,
-                payload_len: packet.len(),
-            };
             self.counters.sent();
-            tx.consume(frame.buffer_len(), TxMeta::default(), |buffer| {
-                if let Ok(payload) = frame.emit(buffer) {
-                    crate::storage::put(payload, packet);
-                }
-            })
-            .map_err(|_| DropReason::Device)
+            let put = |to: &mut [u8]| crate::storage::put(to, packet);
+            write_frame(tx, Some((own, station)), hop.is_ipv4(), packet.len(), put)
+                .map_err(|_| DropReason::Device)
         });
         result.unwrap_or(Ok(()))
     }
@@ -225,12 +210,12 @@ impl Interface<'_> {
             Some(Solicit::Multicast(target)) => (target, None),
             Some(Solicit::Unicast(target, station)) => (target, Some(station)),
         };
-        let Link::Ethernet(own) = self.link else {
-            return Ok(());
-        };
-        match target {
-            IpAddr::V4(target) => self.request_arp(tx, own, target, station),
-            IpAddr::V6(target) => self.solicit(tx, caps, own.into(), target, station),
+        match (target, self.link, self.link.own()) {
+            (IpAddr::V4(target), Link::Ethernet(own), _) => {
+                self.request_arp(tx, own, target, station)
+            }
+            (IpAddr::V6(target), _, Some(own)) => self.solicit(tx, caps, own, target, station),
+            _ => Ok(()),
         }
     }
 

@@ -8,6 +8,7 @@ use super::counters::DropReason;
 use super::hardware::HardwareAddr;
 use super::mib::Layer;
 use super::{Interface, Link};
+use crate::lowpan::LinkAddrs;
 use crate::socket::SocketSet;
 
 /// What goes with a received frame while it is handled.
@@ -64,12 +65,30 @@ impl Interface<'_> {
         self.copy_frame(context.meta, frame, sockets);
         match self.link {
             Link::Ethernet(own) => self.ethernet(context, frame, own, sockets),
+            Link::Ieee802154(own) => self.lowpan(context, frame, own, sockets),
             Link::Ip => match frame.first().map(|octet| octet >> 4) {
                 Some(4) => self.ipv4(context, frame, sockets),
                 Some(6) => self.ipv6(context, frame, sockets),
                 _ => Err(DropReason::Malformed),
             },
         }
+    }
+
+    /// What 6LoWPAN has made of a frame, or of several.
+    fn lowpan<T: TxToken>(
+        &mut self,
+        context: &mut Context<'_, T>,
+        frame: &[u8],
+        own: HardwareAddr,
+        sockets: &mut SocketSet<'_>,
+    ) -> Verdict {
+        let (link, packet) = LinkAddrs::parse(frame).ok_or(DropReason::Malformed)?;
+        if link.src == own {
+            return Err(DropReason::BadSource);
+        }
+        context.to_group = !link.dst.is_unicast();
+        context.peer = link.src.is_unicast().then_some(link.src);
+        self.ipv6(context, packet, sockets)
     }
 
     fn ethernet<T: TxToken>(

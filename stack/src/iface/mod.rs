@@ -15,6 +15,7 @@ mod egress;
 mod forward;
 mod fragmenting;
 mod fragments;
+mod framing;
 mod hardware;
 mod icmp;
 mod ingress;
@@ -60,7 +61,7 @@ pub use slaac::{DnsStorage, DomainSlot, InterfaceIds, ServerSlot, SlaacConfig, S
 use core::net::IpAddr;
 
 use litz_hal::time::{Deadline, Duration, Instant};
-use litz_hal::{Capabilities, Device, Medium, RxToken};
+use litz_hal::{Capabilities, Device, RxToken};
 use siphasher::sip::SipHasher13;
 
 use self::addresses::Addresses;
@@ -137,9 +138,7 @@ impl<'a> Interface<'a> {
         secret: [u8; 16],
         storage: InterfaceStorage<'a>,
     ) -> Result<Self, ConfigError> {
-        if let Link::Ethernet(addr) = link
-            && !addr.is_unicast()
-        {
+        if !link.is_sound() {
             return Err(ConfigError::HardwareAddr);
         }
         let mut random = Random::new(secret);
@@ -218,10 +217,7 @@ impl<'a> Interface<'a> {
     /// The hardware address, if the link has such.
     #[must_use]
     pub const fn hardware_addr(&self) -> Option<HardwareAddr> {
-        match self.link {
-            Link::Ethernet(addr) => Some(HardwareAddr::Ethernet(addr)),
-            Link::Ip => None,
-        }
+        self.link.own()
     }
 
     /// Neighbors whose hardware address is known.
@@ -268,11 +264,7 @@ impl<'a> Interface<'a> {
     ) -> PollResult {
         let caps = device.capabilities();
         let mut result = PollResult::default();
-        let fits = match self.link {
-            Link::Ethernet(_) => caps.medium == Medium::Ethernet,
-            Link::Ip => caps.medium == Medium::Ip,
-        };
-        if !fits {
+        if !self.link.fits(caps.medium) {
             self.counters.drop(DropReason::Medium);
             return result;
         }

@@ -8,6 +8,7 @@ use super::counters::DropReason;
 use super::ingress::{Context, Verdict};
 use super::ip::IpInput;
 use super::{Interface, Link};
+use crate::lowpan::link::STATIONS;
 use crate::socket::{
     Arrival, DatagramTable, EVERY_FRAME, Egress, FrameMeta, List, RawFilter, RawMeta, SocketSet,
     Waiting, Way, frame_key,
@@ -29,6 +30,7 @@ impl Interface<'_> {
                 Some(6) => Ok(EtherType::Ipv6),
                 _ => Ok(EtherType::Ipv4),
             },
+            Link::Ieee802154(_) => Ok(EtherType::Ipv6),
         };
         let info = FrameMeta {
             interface: self.id,
@@ -125,6 +127,7 @@ impl Interface<'_> {
         let header = match self.link {
             Link::Ethernet(_) => ETHERNET_HEADER,
             Link::Ip => 0,
+            Link::Ieee802154(_) => STATIONS,
         };
         let result = match frame.len().checked_sub(header) {
             None => Err(DropReason::Malformed),
