@@ -13,6 +13,7 @@ pub mod linux;
 pub mod loopback;
 pub mod mac;
 pub mod mmio;
+pub mod nrf52840;
 pub mod pcap;
 pub mod prng;
 pub mod radio;

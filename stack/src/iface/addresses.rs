@@ -345,8 +345,8 @@ impl<'a> Addresses<'a> {
         addr.is_broadcast() || self.iter().any(|cidr| cidr.broadcast() == Some(addr))
     }
 
-    /// All nodes, and the solicited-node groups of our addresses (RFC 4291 §2.8), also of those that
-    /// are still being asked for (RFC 4862 §5.4.2).
+    /// All nodes, and the solicited-node groups of our addresses (RFC 4291 §2.8), also of those
+    /// that are still being asked for (RFC 4862 §5.4.2).
     fn is_member(&self, group: Ipv6Addr) -> bool {
         const ALL_NODES: [Ipv6Addr; 2] = [
             Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 1),

@@ -90,13 +90,18 @@ impl<'a> Interface<'a> {
     }
 
     /// Do what time does to addresses and to what routers told.
+    #[inline]
     pub(super) fn run_lifetimes(&mut self, now: Instant, sockets: &mut SocketSet<'_>) {
         if self.slaac.dns.expires_at().is_due(now) {
             self.slaac.dns.expire(now);
         }
-        if !self.addrs.ages_at().is_due(now) {
-            return;
+        if self.addrs.ages_at().is_due(now) {
+            self.age(now, sockets);
         }
+    }
+
+    #[inline(never)]
+    fn age(&mut self, now: Instant, sockets: &mut SocketSet<'_>) {
         self.changed();
         let had_router = !self.addrs.learned.has_no_router();
         while let Some(aged) = self.addrs.age(now) {

@@ -28,7 +28,8 @@ pub(super) const IPV4_HEADER: usize = 20;
 pub(super) const IPV6_HEADER: usize = 40;
 /// Octets of a TCP header without options.
 const TCP_HEADER: usize = 20;
-/// Hop limit of TCP segments and ICMP messages (RFC 9293 §3.9.2, MUST-49: configurable; RFC 1700's default).
+/// Hop limit of TCP segments and ICMP messages (RFC 9293 §3.9.2, MUST-49: configurable; RFC 1700's
+/// default).
 const HOP_LIMIT: u8 = 64;
 
 /// What an IP header is written from.
@@ -47,13 +48,13 @@ pub(super) struct IpOutput {
 impl IpOutput {
     /// The header of a TCP segment.
     #[inline]
-    pub(super) fn tcp(tuple: &Tuple, segment: &Outgoing<'_>) -> Self {
+    pub(super) fn tcp(tuple: &Tuple, segment: &Outgoing<'_>, hop_limit: u8) -> Self {
         let [first, second] = segment.payload;
         Self {
             src: tuple.local.addr,
             dst: tuple.remote.addr,
             protocol: IpProtocol::Tcp,
-            hop_limit: HOP_LIMIT,
+            hop_limit,
             dont_frag: true,
             dscp: 0,
             ecn: if segment.ecn_capable {
@@ -97,6 +98,7 @@ impl IpOutput {
     }
 }
 
+//= RFC 9293: MUST-67, SHLD-6
 /// Payload octets of a TCP segment without options on a link of this MTU (RFC 6691).
 pub(super) const fn tcp_mss(ip_mtu: usize, addr: IpAddr) -> Mss {
     let headers = if addr.is_ipv4() {
@@ -112,6 +114,7 @@ pub(super) const fn tcp_mss(ip_mtu: usize, addr: IpAddr) -> Mss {
     })
 }
 
+//= RFC 9293: MUST-2, MUST-69
 /// Write a TCP segment: header, options, and the payload's two pieces in one pass with their sum.
 #[inline]
 pub(super) fn emit_tcp(
@@ -130,6 +133,7 @@ pub(super) fn emit_tcp(
         ack_number: segment.ack,
         flags: segment.flags,
         window: segment.window,
+        //= RFC 9293: SHLD-13
         urgent: 0,
         options: Options::EMPTY,
         payload_len: first.len().saturating_add(second.len()),
@@ -224,6 +228,7 @@ impl Interface<'_> {
                     dst: output.dst,
                     station,
                     until,
+                    src: None,
                 });
                 self.write(tx, caps, output, Some((own, station)), fill)
             }
@@ -308,6 +313,26 @@ pub(super) struct CachedRoute {
     dst: IpAddr,
     station: EthernetAddress,
     until: Instant,
+    /// The source that suits the destination, once somebody has asked.
+    src: Option<IpAddr>,
+}
+
+impl Interface<'_> {
+    /// The source that suits a destination, if it was asked for before.
+    #[inline]
+    pub(super) fn cached_source(&self, dst: IpAddr) -> Option<IpAddr> {
+        self.route.filter(|route| route.dst == dst)?.src
+    }
+
+    /// Remember the source that suits a destination.
+    #[inline]
+    pub(super) fn cache_source(&mut self, dst: IpAddr, src: IpAddr) {
+        if let Some(route) = &mut self.route
+            && route.dst == dst
+        {
+            route.src = Some(src);
+        }
+    }
 }
 
 /// Write an IP header and let `fill` write what follows it.

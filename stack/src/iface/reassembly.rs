@@ -1,6 +1,6 @@
 //! Packets that arrive in fragments, put together in the caller's memory (RFC 791 §3.2, RFC 8200
-//! §4.5). Which octets have come is kept in a bit for each eight of them, so that fragments may come
-//! in any order. Whoever overlaps loses the whole packet (RFC 5722), for IPv4 too.
+//! §4.5). Which octets have come is kept in a bit for each eight of them, so that fragments may
+//! come in any order. Whoever overlaps loses the whole packet (RFC 5722), for IPv4 too.
 //!
 //! When there is no room, a packet that has not grown for a while makes way, else that of which the
 //! least has come: a flood of fragments displaces itself and not what is nearly whole. A source has

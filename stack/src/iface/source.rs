@@ -1,6 +1,6 @@
-//! Which of a host's IPv6 addresses a packet is sent from (RFC 6724 §5): all rules, as a function of
-//! the candidates, the destination and the policy table alone. The order of destinations (§6) is not
-//! here.
+//! Which of a host's IPv6 addresses a packet is sent from (RFC 6724 §5): all rules, as a function
+//! of the candidates, the destination and the policy table alone. The order of destinations (§6) is
+//! not here.
 
 use core::net::Ipv6Addr;
 

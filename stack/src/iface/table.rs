@@ -1,5 +1,5 @@
-//! A small table over the caller's slots, oldest entry first: what is in use stands in front, so that
-//! what is looked through for a packet is no longer than it has to be.
+//! A small table over the caller's slots, oldest entry first: what is in use stands in front, so
+//! that what is looked through for a packet is no longer than it has to be.
 
 use crate::storage::Storage;
 

@@ -1,6 +1,6 @@
-//! Which datagram socket a packet is for: one that is connected to its sender before one that is not,
-//! then one bound to its destination before one bound to all (RFC 1122 §4.1.3.5). What goes to a
-//! group or to everybody is for all of them. Nothing is linear in the number of other sockets.
+//! Which datagram socket a packet is for: one that is connected to its sender before one that is
+//! not, then one bound to its destination before one bound to all (RFC 1122 §4.1.3.5). What goes to
+//! a group or to everybody is for all of them. Nothing is linear in the number of other sockets.
 
 use core::net::IpAddr;
 
@@ -85,8 +85,8 @@ impl<'a, M: Copy> DatagramTable<'a, M> {
         })
     }
 
-    /// The best socket of a bucket, for packets from the peer that the arrival names, or from nobody
-    /// in particular.
+    /// The best socket of a bucket, for packets from the peer that the arrival names, or from
+    /// nobody in particular.
     fn best(&self, hash: u32, arrival: &Arrival) -> Option<u32> {
         let mut best = None;
         let mut node = Demux::first(&self.slots, hash);

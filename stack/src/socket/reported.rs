@@ -9,8 +9,8 @@ use super::report::{IcmpReport, Quoted};
 use super::set::SocketSet;
 
 impl SocketSet<'_> {
-    /// Hand a report to its socket; `zone` is that of the quoted addresses. Returns whether there is
-    /// one that can have sent the packet.
+    /// Hand a report to its socket; `zone` is that of the quoted addresses. Returns whether there
+    /// is one that can have sent the packet.
     pub(crate) fn reported(
         &mut self,
         now: Instant,

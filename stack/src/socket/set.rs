@@ -267,8 +267,8 @@ impl<'a> SocketSet<'a> {
         self.tcp.set_asking(listener, asks)
     }
 
-    /// The oldest SYN that waits for a decision: who wants to reach whom. It is given again until it
-    /// is decided on, or until it is too old, as a handshake would be.
+    /// The oldest SYN that waits for a decision: who wants to reach whom. It is given again until
+    /// it is decided on, or until it is too old, as a handshake would be.
     ///
     /// # Errors
     /// [`StaleHandle`].
@@ -396,8 +396,8 @@ impl<'a> SocketSet<'a> {
         Ok(())
     }
 
-    /// Have the interfaces listen to a multicast group, of which no UDP socket needs anything: what is
-    /// sent to it reaches raw sockets. `sources` are as for a socket's own filter.
+    /// Have the interfaces listen to a multicast group, of which no UDP socket needs anything: what
+    /// is sent to it reaches raw sockets. `sources` are as for a socket's own filter.
     ///
     /// # Errors
     /// See [`JoinError`].

@@ -1,5 +1,5 @@
-//! UDP sockets (RFC 768, RFC 1122 §4.1): whole datagrams in and out of two queues, with what IP says
-//! of them. Multicast memberships are in `udp_groups`.
+//! UDP sockets (RFC 768, RFC 1122 §4.1): whole datagrams in and out of two queues, with what IP
+//! says of them. Multicast memberships are in `udp_groups`.
 
 use core::net::{IpAddr, Ipv4Addr};
 
@@ -140,8 +140,8 @@ impl<'a> UdpSocket<'_, 'a> {
         }
     }
 
-    /// Hop limit of datagrams to groups from now on; 0 is taken as 1. The default is 1, so that they
-    /// do not leave the link (RFC 1112 §6.1).
+    /// Hop limit of datagrams to groups from now on; 0 is taken as 1. The default is 1, so that
+    /// they do not leave the link (RFC 1112 §6.1).
     pub fn set_multicast_hop_limit(&mut self, hop_limit: u8) {
         self.set(|slot| slot.policy.multicast_hop_limit = hop_limit.max(1));
     }
@@ -206,8 +206,8 @@ impl<'a> UdpSocket<'_, 'a> {
         self.send(peer, payload)
     }
 
-    /// What the network reported last about a datagram of this socket and was not yet asked for, and
-    /// where that was sent (RFC 1122 §4.1.3.3). Anybody can forge it.
+    /// What the network reported last about a datagram of this socket and was not yet asked for,
+    /// and where that was sent (RFC 1122 §4.1.3.3). Anybody can forge it.
     pub fn take_error(&mut self) -> Option<(Endpoint, IcmpReport)> {
         self.slot_mut()?.error.take()
     }

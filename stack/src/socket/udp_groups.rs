@@ -18,8 +18,8 @@ impl UdpSocket<'_, '_> {
         slot.and_then(|slot| slot.interface)
     }
 
-    /// Listen to a group, whoever sends to it, on the interface that the socket is bound to now, or on
-    /// all. Routers are told with the next poll; groups that
+    /// Listen to a group, whoever sends to it, on the interface that the socket is bound to now, or
+    /// on all. Routers are told with the next poll; groups that
     /// every host is in, 224.0.0.1 and ff02::1, need no joining.
     ///
     /// # Errors

@@ -1,5 +1,5 @@
-//! What routers say (RFC 4861 §6, §8; RFC 4862 §5.5; RFC 4191; RFC 8106; RFC 8981): the checks, what
-//! is made of it, and floods of it.
+//! What routers say (RFC 4861 §6, §8; RFC 4862 §5.5; RFC 4191; RFC 8106; RFC 8981): the checks,
+//! what is made of it, and floods of it.
 
 use std::net::{IpAddr, Ipv6Addr};
 

@@ -1,5 +1,5 @@
-//! IPsec: the authentication header (RFC 4302), the start of an encrypted payload and, once somebody
-//! has decrypted it, its end (RFC 4303). Keys, ciphers and replay windows are not here.
+//! IPsec: the authentication header (RFC 4302), the start of an encrypted payload and, once
+//! somebody has decrypted it, its end (RFC 4303). Keys, ciphers and replay windows are not here.
 
 use super::protocol::IpProtocol;
 use crate::header;
@@ -85,7 +85,8 @@ impl EspTrailer {
         }
     }
 
-    /// Whether padding is what it is if the cipher does not care: 1, 2, 3 and so on (RFC 4303 §2.4).
+    /// Whether padding is what it is if the cipher does not care: 1, 2, 3 and so on (RFC 4303
+    /// §2.4).
     #[must_use]
     pub fn is_monotonic(padding: &[u8]) -> bool {
         (1..=u8::MAX)

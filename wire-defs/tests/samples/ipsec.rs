@@ -38,8 +38,8 @@ fn encapsulating_security_payload() {
     assert_eq!(esp.spi().to_string(), "0x0000000a");
 }
 
-/// As ESP without encryption (RFC 2410) has it: data, three octets of padding, trailer, 12 octets of
-/// integrity check value.
+/// As ESP without encryption (RFC 2410) has it: data, three octets of padding, trailer, 12 octets
+/// of integrity check value.
 #[test]
 fn end_of_an_encapsulated_payload() {
     let bytes = kit::octets("0000000a 00000001 aabbccddee 010203 0311 a0a1a2a3a4a5a6a7a8a9aaab");

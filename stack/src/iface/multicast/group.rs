@@ -314,8 +314,9 @@ impl<'a> GroupSlot<'a> {
         self.reporting
     }
 
-    /// Begin to report the group to routers that know no sources. A group that is no longer wanted is
-    /// left once, if `leave` says that such routers understand it and nobody else reports the group.
+    /// Begin to report the group to routers that know no sources. A group that is no longer wanted
+    /// is left once, if `leave` says that such routers understand it and nobody else reports the
+    /// group.
     pub(super) fn begin_old_report(&mut self, reason: Reason, leave: bool) -> bool {
         if reason == Reason::Change {
             self.mode_changes = self.mode_changes.saturating_sub(1);

@@ -1,4 +1,5 @@
 //! Tests of putting packets together: any order, overlaps, what makes way, time.
+#![allow(clippy::arithmetic_side_effects)]
 
 use super::*;
 use std::net::Ipv4Addr;

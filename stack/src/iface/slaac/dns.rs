@@ -77,6 +77,8 @@ impl DnsStorage<'_> {
 pub(crate) struct DnsTables<'a> {
     servers: Table<'a, Server>,
     domains: Storage<'a, DomainSlot<'a>>,
+    /// When the next of them runs out, kept up by whatever changes them: every poll asks.
+    expires: Deadline,
 }
 
 impl<'a> DnsTables<'a> {
@@ -84,6 +86,7 @@ impl<'a> DnsTables<'a> {
         Self {
             servers: Table::new(storage.servers),
             domains: storage.domains,
+            expires: Deadline::NEVER,
         }
     }
 
@@ -102,6 +105,12 @@ impl<'a> DnsTables<'a> {
     /// A router names a server until an instant; not any more if that is not later. Where there is
     /// no room, those that are known stay. Returns whether it was taken note of.
     pub(crate) fn set_server(&mut self, addr: Ipv6Addr, until: Instant, now: Instant) -> bool {
+        let noted = self.put_server(addr, until, now);
+        self.refresh();
+        noted
+    }
+
+    fn put_server(&mut self, addr: Ipv6Addr, until: Instant, now: Instant) -> bool {
         if until <= now {
             self.servers.retain(|server| server.addr != addr);
             return true;
@@ -128,6 +137,7 @@ impl<'a> DnsTables<'a> {
             all &= self.set_domain(name, until, now);
             octets = rest;
         }
+        self.refresh();
         all
     }
 
@@ -154,11 +164,15 @@ impl<'a> DnsTables<'a> {
     }
 
     /// When the next of them runs out.
-    pub(crate) fn expires_at(&self) -> Deadline {
+    pub(crate) const fn expires_at(&self) -> Deadline {
+        self.expires
+    }
+
+    fn refresh(&mut self) {
         let servers = self.servers.iter().map(|server| deadline(server.until));
         let used = self.domains.iter().filter(|slot| slot.len > 0);
         let domains = used.map(|slot| deadline(slot.until));
-        servers.chain(domains).fold(Deadline::NEVER, Deadline::min)
+        self.expires = servers.chain(domains).fold(Deadline::NEVER, Deadline::min);
     }
 
     /// Forget those that have run out.
@@ -167,6 +181,7 @@ impl<'a> DnsTables<'a> {
         for slot in self.domains.iter_mut().filter(|slot| slot.until <= now) {
             slot.len = 0;
         }
+        self.refresh();
     }
 }
 

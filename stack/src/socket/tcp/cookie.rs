@@ -4,8 +4,9 @@
 //!
 //! The sequence number is 29 bits of a keyed hash of the connection, the peer's sequence number and
 //! a counter of 64 seconds, and 3 bits that name a segment size. A cookie is good for two periods
-//! of the counter, so a guess is right once in 2²⁸. Without timestamps the connection has neither window
-//! scale nor SACK nor ECN. With them the low six bits of our timestamp say what was agreed on.
+//! of the counter, so a guess is right once in 2²⁸. Without timestamps the connection has neither
+//! window scale nor SACK nor ECN. With them the low six bits of our timestamp say what was agreed
+//! on.
 
 use core::hash::Hasher;
 

@@ -73,7 +73,8 @@ impl TcpTable<'_> {
 
     /// Whether a SYN may end the TIME-WAIT of a released connection that still has its slot (there
     /// is no other place for it) and begin another under the same tuple (RFC 9293 §3.10.7.4, MAY-2;
-    /// RFC 6191): not if there is nobody to begin it. Gives the number after the last that was used.
+    /// RFC 6191): not if there is nobody to begin it. Gives the number after the last that was
+    /// used.
     fn reopens(&self, node: u32, tuple: &Tuple, segment: &Segment<'_>) -> Option<SeqNumber> {
         let slot = self.slots.connection(node)?;
         if slot.owner != super::Owner::Orphan || !slot.tcb.accepts_reopen(segment) {

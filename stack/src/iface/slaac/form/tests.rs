@@ -1,4 +1,4 @@
-//! Tests of lifetimes.
+//! Tests of lifetimes and the two-hour rule (RFC 4862 §5.5.3): what an advertisement may shorten.
 
 use super::*;
 

@@ -1,0 +1,95 @@
+//! What the radio has to tell, in order: the end of an order, frames in buffers, a recovery.
+
+use super::MAX_BUFFERS;
+use crate::radio::{RadioEvent, RxInfo};
+
+/// Events: as many as there are buffers, and one end of an order, and one recovery.
+const MAX_EVENTS: usize = MAX_BUFFERS.saturating_add(2);
+
+/// Events, and the buffers that hold frames.
+#[derive(Debug)]
+pub(super) struct Events {
+    events: [Option<RadioEvent>; MAX_EVENTS],
+    /// Frames by buffer; a buffer without one is free, or receives.
+    frames: [Option<RxInfo>; MAX_BUFFERS],
+    /// Buffers that there are, the next one to be filled, and the oldest that holds a frame.
+    buffers: usize,
+    next: usize,
+    oldest: usize,
+}
+
+impl Events {
+    pub(super) const fn new(buffers: usize) -> Self {
+        Self {
+            events: [None; MAX_EVENTS],
+            frames: [None; MAX_BUFFERS],
+            buffers,
+            next: 0,
+            oldest: 0,
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.events.iter().all(Option::is_none)
+    }
+
+    /// Appends an event; one of each order and each frame at most, so there is room.
+    pub(super) fn push(&mut self, event: RadioEvent) {
+        if let Some(place) = self.events.iter_mut().find(|place| place.is_none()) {
+            *place = Some(event);
+        }
+    }
+
+    pub(super) fn pop(&mut self) -> Option<RadioEvent> {
+        self.events.rotate_left(1);
+        let event = self.events.last_mut().and_then(Option::take);
+        // Nothing stands behind a gap: the events that are left moved up by one.
+        if event.is_none() {
+            self.events.rotate_right(1);
+        }
+        event
+    }
+
+    /// The buffer to receive into.
+    pub(super) const fn buffer(&self) -> usize {
+        self.next
+    }
+
+    /// Keeps the frame in that buffer and goes on to the next; false if it is the last free one, and
+    /// the frame is given up.
+    pub(super) fn keep(&mut self, info: RxInfo) -> bool {
+        if !self.has_room() {
+            return false;
+        }
+        if let Some(place) = self.frames.get_mut(self.next) {
+            *place = Some(info);
+        }
+        self.next = self.after(self.next);
+        self.push(RadioEvent::Received);
+        true
+    }
+
+    /// Whether another frame can be kept.
+    pub(super) fn has_room(&self) -> bool {
+        let following = self.frames.get(self.after(self.next));
+        following.is_some_and(Option::is_none)
+    }
+
+    /// The oldest frame and its buffer, which is free afterwards.
+    pub(super) fn fetch(&mut self) -> Option<(usize, RxInfo)> {
+        let buffer = self.oldest;
+        let info = self.frames.get_mut(buffer)?.take()?;
+        self.oldest = self.after(buffer);
+        Some((buffer, info))
+    }
+
+    /// Gives up every frame and event.
+    pub(super) fn clear(&mut self) {
+        *self = Self::new(self.buffers);
+    }
+
+    const fn after(&self, buffer: usize) -> usize {
+        let next = buffer.saturating_add(1);
+        if next < self.buffers { next } else { 0 }
+    }
+}

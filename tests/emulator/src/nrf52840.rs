@@ -1,0 +1,199 @@
+//! The nRF52840, as far as its radio needs it: RADIO in its IEEE 802.15.4 mode, TIMER0, PPI, CLOCK,
+//! RNG, ECB and FICR, written from its product specification (PS 1.8).
+//!
+//! A processor at 64 MHz counts the ticks of the air. Reads of registers that are not modeled give
+//! what was written; writes elsewhere have no effect.
+
+mod aes;
+mod radio;
+mod timer;
+
+use std::collections::BTreeMap;
+
+use crate::air::{Air, MICROSECOND};
+use crate::{Lines, Memory, Peripherals, Size};
+use radio::Radio;
+use timer::Timer;
+
+/// Interrupt of RADIO.
+pub const RADIO_IRQ: u16 = 1;
+
+/// CLOCK needs this long for the crystal (PS §5.4.1, 0.36 ms typical).
+const CRYSTAL: u64 = 360 * MICROSECOND;
+/// RNG needs this long for an octet with bias correction (PS §6.19.2).
+const RANDOM: u64 = 120 * MICROSECOND;
+/// ECB needs this long for a block (PS §6.7.1).
+const BLOCK: u64 = 7 * MICROSECOND;
+
+/// The peripherals of one chip.
+#[derive(Debug)]
+pub struct Nrf52840 {
+    radio: Radio,
+    timer: Timer,
+    /// Enabled PPI channels.
+    channels: u32,
+    /// When the crystal runs; `None` while it is off.
+    crystal: Option<u64>,
+    crystal_seen: bool,
+    random: u64,
+    random_at: Option<u64>,
+    block_at: Option<u64>,
+    device_id: [u32; 2],
+    /// Registers that only keep what is written.
+    kept: BTreeMap<u32, u32>,
+}
+
+impl Nrf52840 {
+    /// A chip in `air`, whose factory gave it this identity.
+    #[must_use]
+    pub fn new(air: Air, device_id: [u32; 2]) -> Self {
+        Self {
+            radio: Radio::new(air),
+            timer: Timer::default(),
+            channels: 0,
+            crystal: None,
+            crystal_seen: false,
+            random: u64::from(device_id[0]) << 32 | 0x9E37_79B9,
+            random_at: None,
+            block_at: None,
+            device_id,
+            kept: BTreeMap::new(),
+        }
+    }
+
+    /// Orders that the radio's state did not allow, by their names: the chip ignores them, and a
+    /// driver should not give them.
+    #[must_use]
+    pub fn ignored(&self) -> &[String] {
+        &self.radio.ignored
+    }
+
+    /// The number of the radio in its air.
+    #[must_use]
+    pub const fn number(&self) -> usize {
+        self.radio.number
+    }
+
+    /// Carries events of one peripheral to tasks of others (PPI, PS §6.16.1).
+    fn connect(&mut self, now: u64, memory: &mut Memory) {
+        // Events may lead to events.
+        while let Some(event) = self.radio.published.pop() {
+            match event {
+                radio::ADDRESS if self.channels >> 26 & 1 == 1 => self.timer.capture(1, now),
+                radio::END if self.channels >> 27 & 1 == 1 => self.timer.capture(2, now),
+                _ => {}
+            }
+        }
+        if self.timer.take_compare_0() {
+            let has_crystal = self.crystal.is_some_and(|at| at <= now);
+            if self.channels >> 20 & 1 == 1 {
+                self.radio.task(0, now, has_crystal, memory);
+            }
+            if self.channels >> 21 & 1 == 1 {
+                self.radio.task(1, now, has_crystal, memory);
+            }
+        }
+    }
+}
+
+impl Peripherals for Nrf52840 {
+    fn read(&mut self, now: u64, memory: &mut Memory, address: u32, _: Size) -> Option<u32> {
+        self.advance(now, memory);
+        Some(match address {
+            0x4000_0100 => {
+                let runs = self.crystal.is_some_and(|at| at <= now);
+                u32::from(runs && !self.crystal_seen)
+            }
+            0x4000_1000..=0x4000_1FFF => self.radio.read(address & 0xFFF),
+            0x4000_8000..=0x4000_8FFF => self.timer.read(address & 0xFFF),
+            0x4000_D100 => u32::from(self.random_at.is_some_and(|at| at <= now)),
+            0x4000_D508 => (self.random >> 40 & 0xFF) as u32,
+            0x4000_E100 => u32::from(self.block_at.is_some_and(|at| at <= now)),
+            0x1000_0060 => self.device_id[0],
+            0x1000_0064 => self.device_id[1],
+            0x4001_F500 | 0x4001_F504 | 0x4001_F508 => self.channels,
+            0x4000_0000..=0x5FFF_FFFF => self.kept.get(&address).copied().unwrap_or(0),
+            0x1000_0000..=0x1000_1FFF => u32::MAX,
+            _ => return None,
+        })
+    }
+
+    fn write(
+        &mut self,
+        now: u64,
+        memory: &mut Memory,
+        address: u32,
+        _: Size,
+        value: u32,
+    ) -> Option<()> {
+        self.advance(now, memory);
+        let has_crystal = self.crystal.is_some_and(|at| at <= now);
+        match address {
+            0x4000_0000 if self.crystal.is_none() => {
+                self.crystal = Some(now.saturating_add(CRYSTAL));
+            }
+            0x4000_0000 => {}
+            0x4000_0004 => self.crystal = None,
+            0x4000_0100 => self.crystal_seen = false,
+            0x4000_1000..=0x4000_1FFF => {
+                self.radio
+                    .write(address & 0xFFF, value, now, has_crystal, memory);
+            }
+            0x4000_8000..=0x4000_8FFF => self.timer.write(address & 0xFFF, value, now),
+            0x4000_D000 | 0x4000_D100 => {
+                self.random = self.random.wrapping_mul(6_364_136_223_846_793_005);
+                self.random = self.random.wrapping_add(1_442_695_040_888_963_407);
+                self.random_at = Some(now.saturating_add(RANDOM));
+            }
+            0x4000_D004 => self.random_at = None,
+            0x4000_E000 => {
+                let at = self.kept.get(&0x4000_E504).copied().unwrap_or(0);
+                aes::encrypt_at(memory, at);
+                self.block_at = Some(now.saturating_add(BLOCK));
+            }
+            0x4000_E100 => self.block_at = None,
+            0x4001_F500 => self.channels = value,
+            0x4001_F504 => self.channels |= value,
+            0x4001_F508 => self.channels &= !value,
+            0x4000_0000..=0x5FFF_FFFF => {
+                self.kept.insert(address, value);
+            }
+            _ => return None,
+        }
+        self.connect(now, memory);
+        Some(())
+    }
+
+    fn lines(&self) -> Lines {
+        Lines::default().with(RADIO_IRQ, self.radio.interrupts())
+    }
+
+    fn next_event(&self) -> u64 {
+        self.radio.next_event().min(self.timer.next_compare())
+    }
+
+    fn advance(&mut self, now: u64, memory: &mut Memory) {
+        loop {
+            let at = self.next_event();
+            if at > now {
+                return;
+            }
+            if self.timer.next_compare() <= at {
+                self.timer.compare(at);
+            } else {
+                self.radio.happen(at, memory);
+            }
+            self.connect(at, memory);
+        }
+    }
+
+    fn reset(&mut self, now: u64) {
+        self.radio.reset(now);
+        self.timer = Timer::default();
+        self.channels = 0;
+        self.crystal = None;
+        self.random_at = None;
+        self.block_at = None;
+        self.kept.clear();
+    }
+}
