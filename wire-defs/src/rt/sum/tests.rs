@@ -101,3 +101,11 @@ fn zero_octets_are_the_only_zero() {
         Sum::of(&[0x12, 0x34, 0x56, 0x78])
     );
 }
+
+#[test]
+fn a_run_of_known_length_sums_the_same() {
+    let data = octets(200, 5);
+    let array: [u8; 149] = data[7..156].try_into().expect("149 octets");
+    assert_eq!(Sum::of_array(&array).folded(), slow(&array));
+    assert_eq!(Sum::of_array(&[1, 2]).folded(), 0x0102);
+}
