@@ -54,6 +54,7 @@ fn no_records_are_records_too() {
     assert_eq!((empty.len(), empty.wire_len()), (0, 0));
     assert!(empty.is_empty() && Records::<Sized>::from_values(&[]).is_empty());
     assert_eq!(<Records<'_, Sized> as Tail<'_>>::view(&WIRE).len(), 3);
+    assert!(<Records<'_, Sized> as Tail<'_>>::check(&WIRE));
 }
 
 #[test]

@@ -108,4 +108,5 @@ fn a_run_of_known_length_sums_the_same() {
     let array: [u8; 149] = data[7..156].try_into().expect("149 octets");
     assert_eq!(Sum::of_array(&array).folded(), slow(&array));
     assert_eq!(Sum::of_array(&[1, 2]).folded(), 0x0102);
+    assert_eq!(Sum::of_array(&[1, 2]).finish(), 0xfefd);
 }
