@@ -105,6 +105,5 @@ fn is_for_us(config: &RadioConfig, frame: &Ieee802154Frame<'_>) -> bool {
                 || (addr == config.short_addr && addr != ShortAddress::UNASSIGNED)
         }
         MacAddress::Extended(addr) => addr == config.extended_addr,
-        _ => false,
     }
 }
