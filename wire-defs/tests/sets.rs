@@ -2,6 +2,7 @@
 //! is the header with the list that the set writes.
 
 #![allow(
+    clippy::arithmetic_side_effects,
     clippy::indexing_slicing,
     clippy::unwrap_used,
     reason = "a test that panics fails"

@@ -25,7 +25,7 @@ impl Header for Sized {
     type Packet<'a> = &'a [u8];
     type Repr<'a> = Octets<'a>;
 
-    fn view<'a>(bytes: &'a [u8]) -> Result<&'a [u8]> {
+    fn view(bytes: &[u8]) -> Result<&[u8]> {
         let len = bytes.first().map_or(1, |len| usize::from(*len) + 1);
         match bytes.split_at_checked(len) {
             Some((packet, _)) => Ok(packet),
@@ -37,7 +37,7 @@ impl Header for Sized {
         Self::view(bytes)
     }
 
-    fn view_truncated<'a>(bytes: &'a [u8]) -> Result<&'a [u8]> {
+    fn view_truncated(bytes: &[u8]) -> Result<&[u8]> {
         match bytes {
             [] => Err(Error::new(ErrorKind::Truncated, AT)),
             _ => Ok(Self::view(bytes).unwrap_or(bytes)),

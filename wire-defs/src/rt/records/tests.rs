@@ -21,6 +21,7 @@ fn octets_and_values_are_equal() {
         Records::<Sized>::from_values(&VALUES),
     );
     assert_eq!(wire, values);
+    assert_eq!((Clone::clone(&wire), Clone::clone(&values)), (values, wire));
     assert_eq!((wire.len(), values.len()), (3, 3));
     assert!(!wire.is_empty() && !values.is_empty());
     assert_eq!((wire.wire_len(), values.wire_len()), (6, 6));
