@@ -1,4 +1,4 @@
-//! A header that is made by hand, for the tests of the runtime: its first octet says how long it is.
+//! A header that is made by hand, for tests of the runtime: its first octet says how long it is.
 
 #![allow(clippy::arithmetic_side_effects)]
 

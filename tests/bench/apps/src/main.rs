@@ -13,8 +13,8 @@ use std::process::ExitCode;
 
 use litz_bench::callgrind::{self, Row};
 
-/// What is counted, and held to what was reached: `docs/instruction-counts.md` says where litz needs
-/// more than smoltcp, and why.
+/// What is counted, and held to what was reached: `docs/instruction-counts.md` says where litz
+/// needs more than smoltcp, and why.
 const ROWS: [Row; 7] = [
     ("DHCP offer: values", "dhcp_offer_values", 1.25),
     ("DHCP offer: written", "dhcp_offer_written", 3.0),

@@ -1,4 +1,4 @@
-//! Octets as a tail.
+//! Octets as a tail: viewed, measured and written, to a buffer with room and to one without.
 
 use super::*;
 use crate::rt::{Error, ErrorKind};
