@@ -179,6 +179,7 @@ impl Interface<'_> {
         station: Option<HardwareAddr>,
         fill: impl FnOnce(&mut [u8], &Pseudo),
     ) -> Verdict {
+        self.protocols.requested(output);
         match self.link {
             Link::Ip => self.write(tx, caps, output, None, fill),
             Link::Ethernet(own) => {
@@ -199,6 +200,7 @@ impl Interface<'_> {
         output: &IpOutput,
         fill: impl FnOnce(&mut [u8], &Pseudo),
     ) -> Verdict {
+        self.protocols.requested(output);
         let Link::Ethernet(own) = self.link else {
             return self.write(tx, caps, output, None, fill);
         };
@@ -337,7 +339,7 @@ impl Interface<'_> {
 
 /// Write an IP header and let `fill` write what follows it.
 #[inline]
-fn write_ip(
+pub(super) fn write_ip(
     output: &IpOutput,
     ident: u16,
     buffer: &mut [u8],
