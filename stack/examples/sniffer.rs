@@ -50,14 +50,14 @@ fn run() -> Result<(), String> {
     let socket = host.sockets.frame_open(ethertype);
     let socket = socket.map_err(|e| e.to_string())?;
     eprintln!("sniffer: ready");
-    let mut seen = 0;
+    let mut seen = 0_u64;
     while host.turn(Deadline::NEVER)? && (count == 0 || seen < count) {
         let now = Host::now();
         let mut frames = host.sockets.frame(socket).map_err(|e| e.to_string())?;
         while let Some((meta, frame)) = frames.recv() {
             let at = meta.timestamp.unwrap_or(now);
             println!("{at} {}", Line::new(ETHERNET, frame));
-            seen += 1;
+            seen = seen.saturating_add(1);
         }
     }
     println!("{seen} frames");
