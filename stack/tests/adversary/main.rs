@@ -10,8 +10,11 @@
     reason = "a test fails by panicking"
 )]
 
+mod advertiser;
 mod arp;
+mod counters;
 mod duplicates;
+mod forward;
 mod fragments;
 mod frames;
 mod headers;
@@ -26,6 +29,7 @@ mod multicast;
 mod ndisc;
 mod neighbors;
 mod poll;
+mod raw;
 mod routers;
 mod several;
 mod sizes;
