@@ -161,6 +161,31 @@ fn blind_resets() {
     transfer.exchange();
 }
 
+/// RFC 9293 §3.10.7.2: segments without SYN, ACK and RST (a "Christmas tree" among them) say nothing
+/// to a listener, and to a closed port that it is one.
+#[test]
+fn segments_without_sense() {
+    let mut host = Host::new();
+    host.sockets.tcp_listen(80, 4).unwrap();
+    for (fin, psh, urg) in [
+        (false, false, false),
+        (true, false, false),
+        (true, true, true),
+    ] {
+        let mut segment = Seg::syn(PORT).payload(b"x");
+        segment.flags = litz::wire::TcpFlags {
+            fin,
+            psh,
+            urg,
+            ..ACK
+        };
+        segment.flags.ack = false;
+        host.silent(V4.tcp(&segment));
+        segment.dst_port = 81;
+        assert!(tcp(&host.answer(V4.tcp(&segment))).flags.rst);
+    }
+}
+
 /// RFC 5961 §4: a SYN opens nothing anew, and closes nothing.
 #[test]
 fn blind_syns() {

@@ -100,6 +100,11 @@ impl TcpTable<'_> {
                 self.passive_open(tuple, key, segment, our_mss, None)
             } else if flags.ack && !flags.syn {
                 self.cookie_input(tuple, key, segment, our_mss)
+            } else if !flags.ack && self.listener_for(tuple.local).is_some() {
+                // RFC 9293 §3.10.7.2, fourth: what neither asks nor acknowledges is nothing for
+                // somebody who listens.
+                self.counters.no_ack = self.counters.no_ack.wrapping_add(1);
+                Some(TcpReply::None)
             } else {
                 None
             };
