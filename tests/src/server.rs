@@ -42,9 +42,16 @@ impl Server {
     /// Makes a namespace and starts the server in it; returns when it is ready.
     #[track_caller]
     pub fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// As [`Server::start`], with more arguments.
+    #[track_caller]
+    pub fn start_with(more: &[&str]) -> Self {
         let namespace = Namespace::new();
         let mut command = Self::command(&namespace);
-        let mut running = Running::start(command.args(["--tap", TAP]).args(ARGUMENTS));
+        command.args(["--tap", TAP]).args(ARGUMENTS).args(more);
+        let mut running = Running::start(&mut command);
         running.wait_for_line("ready", SOON);
         namespace.wait_for_carrier();
         Self {

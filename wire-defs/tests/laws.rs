@@ -12,12 +12,12 @@
 use litz_wire::rt::laws::{self, Broken, Lawful, Raw};
 use litz_wire::*;
 
-/// Rounds per item; `LITZ_LAW_ROUNDS` asks for more.
+/// Rounds per item; `LITZ_LAW_ROUNDS` asks for more, and Miri gets less.
 fn rounds() -> u64 {
     std::env::var("LITZ_LAW_ROUNDS")
         .ok()
         .and_then(|n| n.parse().ok())
-        .unwrap_or(20_000)
+        .unwrap_or(if cfg!(miri) { 8 } else { 20_000 })
 }
 
 struct Random(u64);

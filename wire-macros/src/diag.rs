@@ -6,7 +6,7 @@ use quote::ToTokens;
 
 /// Errors found so far.
 #[derive(Default)]
-pub(crate) struct Diag(Option<syn::Error>);
+pub(crate) struct Diag(pub(crate) Option<syn::Error>);
 
 impl Diag {
     /// Reports `message` on `tokens`.

@@ -1,5 +1,6 @@
 //! The compiler as a function from tokens to tokens.
 
+mod declared;
 mod snapshots;
 
 use super::{check, diag::Diag, emit};

@@ -1,6 +1,7 @@
-//! As much HTTP/1.1 (RFC 9112) as a page and some octets need: one request, one answer, close.
+//! As much HTTP/1.1 (RFC 9112) as a page and some octets need: one request, one answer, close; or
+//! the next request, if the client asks for `Connection: keep-alive`.
 //!
-//! No keep-alive, no chunks, no ranges; a head longer than [`MAX_HEAD`] is refused.
+//! No pipelines, no chunks, no ranges; a head longer than [`MAX_HEAD`] is refused.
 
 /// The longest request or answer head that is read.
 pub(crate) const MAX_HEAD: usize = 2048;
@@ -26,6 +27,8 @@ pub(crate) struct Answer {
     pub(crate) head: String,
     /// What follows.
     pub(crate) body: Body,
+    /// Whether another request may follow.
+    pub(crate) stays: bool,
 }
 
 impl Answer {
@@ -38,7 +41,11 @@ impl Answer {
             "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n\
              Connection: close\r\n\r\n"
         );
-        Self { head, body }
+        Self {
+            head,
+            body,
+            stays: false,
+        }
     }
 
     fn error(status: &'static str) -> Self {
@@ -76,7 +83,22 @@ pub(crate) fn answer(received: &[u8]) -> Option<Answer> {
     if method == "HEAD" {
         answer.body = Body::Text("");
     }
+    if asks_to_stay(received) {
+        answer.head = answer
+            .head
+            .replace("Connection: close", "Connection: keep-alive");
+        answer.stays = true;
+    }
     Some(answer)
+}
+
+/// Whether a request's head has the field `Connection: keep-alive`.
+fn asks_to_stay(received: &[u8]) -> bool {
+    let text = std::str::from_utf8(received).unwrap_or_default();
+    let fields = text.lines().filter_map(|line| line.split_once(':'));
+    fields
+        .filter(|(name, _)| name.eq_ignore_ascii_case("connection"))
+        .any(|(_, value)| value.trim().eq_ignore_ascii_case("keep-alive"))
 }
 
 /// The body that a server of this kind must serve at `path`.

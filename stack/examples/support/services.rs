@@ -37,6 +37,7 @@ enum Work {
         pending: Vec<u8>,
         body: u64,
         sent: u64,
+        stays: bool,
     },
 }
 
@@ -155,7 +156,7 @@ impl Work {
             }
             Self::Request { received } => {
                 let open = receive(socket, received, scratch);
-                let Some(Answer { head, body }) = http::answer(received) else {
+                let Some(Answer { head, body, stays }) = http::answer(received) else {
                     return open;
                 };
                 let (text, body) = match body {
@@ -166,6 +167,7 @@ impl Work {
                     pending: [head, text.to_owned()].concat().into(),
                     body,
                     sent: 0,
+                    stays,
                 };
                 self.advance(socket, scratch)
             }
@@ -173,11 +175,22 @@ impl Work {
                 pending,
                 body,
                 sent,
+                stays,
             } => {
-                // What a client says after its request is of no interest.
-                discard(socket);
-                send_pending(socket, pending)
-                    && (!pending.is_empty() || send_octets(socket, *body, sent))
+                // What a client says after its last request is of no interest.
+                if !*stays {
+                    discard(socket);
+                }
+                if !send_pending(socket, pending) {
+                    return false;
+                }
+                let more = !pending.is_empty() || send_octets(socket, *body, sent);
+                if !more && *stays && socket.may_send() {
+                    let received = Vec::new();
+                    *self = Self::Request { received };
+                    return self.advance(socket, scratch);
+                }
+                more
             }
         }
     }

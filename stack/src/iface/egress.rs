@@ -2,6 +2,7 @@
 //! have, frame by frame while the device has room.
 
 use core::net::IpAddr;
+use core::num::NonZeroU8;
 
 use litz_hal::time::Instant;
 use litz_hal::{Capabilities, Device, TxMeta, TxToken};
@@ -221,9 +222,10 @@ impl Interface<'_> {
                     return Err(DropReason::NoRoute);
                 };
                 let zone = self.zone_of(remote.addr);
-                sockets
-                    .tcp
-                    .open(node, local, zone, tcp_mss(caps.ip_mtu, remote.addr));
+                sockets.tcp.open(node, local, zone, {
+                    let mtu = self.path_mtus.link(remote.addr, caps.ip_mtu);
+                    tcp_mss(mtu, remote.addr)
+                });
                 match sockets.tcp.next_ready() {
                     Some(TcpCandidate::Sending { node, tuple }) => (node, tuple),
                     _ => return Ok(()),
@@ -233,10 +235,11 @@ impl Interface<'_> {
         let mtu = self.path_mtus.of(tuple.remote.addr, caps.ip_mtu, now);
         let limit = usize::from(tcp_mss(mtu, tuple.remote.addr).0);
         let fill = caps.checksum.tcp.fill_tx;
+        let hop_limit = self.hop_limit(tuple.remote.addr, None);
         sockets
             .tcp
             .take_segment(node, limit, |tuple, segment| {
-                let output = IpOutput::tcp(tuple, segment);
+                let output = IpOutput::tcp(tuple, segment, hop_limit);
                 self.send(tx, now, caps, &output, |buffer, pseudo| {
                     emit_tcp(tuple, segment, buffer, pseudo, fill);
                 })
@@ -310,6 +313,7 @@ impl Interface<'_> {
             seq_no,
             hop_limit,
         } = meta;
+        let hop_limit = self.hop_limit(dst, NonZeroU8::new(hop_limit));
         let output = |protocol, payload_len| IpOutput {
             src,
             dst,

@@ -57,6 +57,7 @@ impl Interface<'_> {
         let dst = IpAddr::V4(packet.dst_addr());
         // Queries of switches come from nowhere (RFC 4541 §2.1.1).
         let query = packet.src_addr().is_unspecified() && packet.next_header() == IpProtocol::Igmp;
+        //= RFC 9293: MUST-63
         if (is_martian(packet.src_addr()) && !query)
             || self.addrs.is_broadcast(packet.src_addr())
             || self.has_addr(src)
@@ -83,6 +84,7 @@ impl Interface<'_> {
             congested: packet.ecn() == Ecn::Ce,
             dscp: packet.dscp(),
             ecn: packet.ecn(),
+            //= RFC 9293: MUST-50
             payload: packet.payload(),
             whole: packet.bytes(),
         };

@@ -300,13 +300,13 @@ impl<'a> Interface<'a> {
             Deadline::NEVER
         };
         let fragments = self.fragments_at(now).min(self.reassembly.poll_at());
+        let own = self.duty_at().min(self.slaac.dns.expires_at());
         self.neighbors
             .poll_at()
-            .min(fragments)
+            .min(own)
             .min(self.multicast.poll_at())
-            .min(self.duty_at())
-            .min(self.slaac.dns.expires_at())
             .min(self.addrs.ages_at())
+            .min(fragments)
             .min(sockets)
     }
 

@@ -28,8 +28,6 @@ pub(super) const IPV4_HEADER: usize = 20;
 pub(super) const IPV6_HEADER: usize = 40;
 /// Octets of a TCP header without options.
 const TCP_HEADER: usize = 20;
-/// Octets of the longest TCP options.
-const TCP_OPTIONS: usize = 40;
 /// Hop limit of TCP segments and ICMP messages (RFC 9293 §3.9.2, MUST-49: configurable; RFC 1700's
 /// default).
 const HOP_LIMIT: u8 = 64;
@@ -50,13 +48,13 @@ pub(super) struct IpOutput {
 impl IpOutput {
     /// The header of a TCP segment.
     #[inline]
-    pub(super) fn tcp(tuple: &Tuple, segment: &Outgoing<'_>) -> Self {
+    pub(super) fn tcp(tuple: &Tuple, segment: &Outgoing<'_>, hop_limit: u8) -> Self {
         let [first, second] = segment.payload;
         Self {
             src: tuple.local.addr,
             dst: tuple.remote.addr,
             protocol: IpProtocol::Tcp,
-            hop_limit: HOP_LIMIT,
+            hop_limit,
             dont_frag: true,
             dscp: 0,
             ecn: if segment.ecn_capable {
@@ -100,6 +98,7 @@ impl IpOutput {
     }
 }
 
+//= RFC 9293: MUST-67, SHLD-6
 /// Payload octets of a TCP segment without options on a link of this MTU (RFC 6691).
 pub(super) const fn tcp_mss(ip_mtu: usize, addr: IpAddr) -> Mss {
     let headers = if addr.is_ipv4() {
@@ -115,6 +114,7 @@ pub(super) const fn tcp_mss(ip_mtu: usize, addr: IpAddr) -> Mss {
     })
 }
 
+//= RFC 9293: MUST-2, MUST-69
 /// Write a TCP segment: header, options, and the payload's two pieces in one pass with their sum.
 #[inline]
 pub(super) fn emit_tcp(
@@ -125,11 +125,6 @@ pub(super) fn emit_tcp(
     fill: bool,
 ) {
     let total = u32::try_from(buffer.len()).unwrap_or(u32::MAX);
-    let mut options = [0; TCP_OPTIONS];
-    let options_len = segment.options.encoded_len();
-    if options_len > 0 && segment.options.emit(&mut options).is_err() {
-        return;
-    }
     let [first, second] = segment.payload;
     let repr = TcpRepr {
         src_port: tuple.local.port,
@@ -138,11 +133,12 @@ pub(super) fn emit_tcp(
         ack_number: segment.ack,
         flags: segment.flags,
         window: segment.window,
+        //= RFC 9293: SHLD-13
         urgent: 0,
-        options: Options::raw(options.get(..options_len).unwrap_or(&[])),
+        options: Options::EMPTY,
         payload_len: first.len().saturating_add(second.len()),
     };
-    let Ok((header, payload)) = repr.emit_split(buffer) else {
+    let Ok((header, payload)) = repr.emit_with(&segment.options, buffer) else {
         return;
     };
     if fill {

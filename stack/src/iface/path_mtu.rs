@@ -32,23 +32,41 @@ struct Entry {
 }
 
 /// What an interface knows of paths.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct PathMtus<'a> {
     slots: Storage<'a, PathMtuSlot>,
     /// Whether any slot has been written, so that nothing is looked up where nothing is known.
     used: bool,
+    /// What a router said that the link takes of IPv6 (RFC 4861 §4.6.4).
+    pub(crate) link_v6: usize,
 }
 
 impl<'a> PathMtus<'a> {
     pub(crate) const fn new(slots: Storage<'a, PathMtuSlot>) -> Self {
-        Self { slots, used: false }
+        Self {
+            slots,
+            used: false,
+            link_v6: usize::MAX,
+        }
     }
 
     /// Octets of the largest packet that goes to a destination over a link with this MTU.
     #[inline]
     pub(crate) fn of(&self, dst: IpAddr, link: usize, now: Instant) -> usize {
+        let link = self.link(dst, link);
         if self.used {
             self.look_up(dst, now).map_or(link, |mtu| mtu.min(link))
+        } else {
+            link
+        }
+    }
+
+    /// Octets of the largest packet of the destination's IP version on a link whose device takes
+    /// `link`.
+    #[inline]
+    pub(crate) const fn link(&self, dst: IpAddr, link: usize) -> usize {
+        if dst.is_ipv6() && self.link_v6 < link {
+            self.link_v6
         } else {
             link
         }

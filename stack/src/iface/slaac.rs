@@ -15,7 +15,8 @@ use self::solicit::Solicitation;
 use super::Interface;
 use super::addresses::{ConfigError, Router};
 use crate::addr::Ipv6Cidr;
-use core::net::Ipv6Addr;
+use core::net::{IpAddr, Ipv6Addr};
+use core::num::NonZeroU8;
 use litz_wire::DnsName;
 
 /// Hop limit of packets where no router said another (RFC 1700, "default TTL").
@@ -120,6 +121,16 @@ impl<'a> Slaac<'a> {
 }
 
 impl Interface<'_> {
+    /// The hop limit of a packet: what its socket chose, else what a router said, else the default.
+    #[inline]
+    pub(super) const fn hop_limit(&self, dst: IpAddr, chosen: Option<NonZeroU8>) -> u8 {
+        match chosen {
+            Some(chosen) => chosen.get(),
+            None if dst.is_ipv6() => self.slaac.info.hop_limit,
+            None => HOP_LIMIT,
+        }
+    }
+
     /// Begin to configure the interface: make a link-local address if it has none, look for routers
     /// (RFC 7559), and take from what they advertise addresses, routes, timers, MTU and DNS
     /// servers. What was learned stays in [`InterfaceStorage`](super::InterfaceStorage); a storage
@@ -160,6 +171,12 @@ impl Interface<'_> {
     /// Routes that routers offered (RFC 4191): network, router, until when.
     pub fn offered_routes(&self) -> impl Iterator<Item = (Ipv6Cidr, Ipv6Addr, Deadline)> {
         self.addrs.learned.offered()
+    }
+
+    /// Destinations that a router redirected (RFC 4861 §8.3): the destination, its first hop, and
+    /// until when.
+    pub fn redirections(&self) -> impl Iterator<Item = (Ipv6Addr, Ipv6Addr, Deadline)> {
+        self.addrs.learned.redirections()
     }
 
     /// Recursive DNS servers that routers named (RFC 8106), and until when.

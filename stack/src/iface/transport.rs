@@ -50,10 +50,12 @@ impl Interface<'_> {
         sockets: &mut SocketSet<'_>,
     ) -> Verdict {
         // RFC 9293 §3.10.7, MUST-57: nothing but unicast can be a connection.
+        //= RFC 9293: MUST-57
         if input.kind != Destination::Unicast {
             return Err(DropReason::NotOurAddress);
         }
         let packet = TcpPacket::new_checked(input.payload).map_err(|_| DropReason::Malformed)?;
+        //= RFC 9293: MUST-3
         if context.verifies_tcp() && !packet.verify_checksum(&input.pseudo()) {
             return Err(DropReason::TransportChecksum);
         }
@@ -69,6 +71,7 @@ impl Interface<'_> {
             zone: self.zone_of(input.src),
         };
         let options =
+            //= RFC 9293: MUST-5, MUST-6, MUST-7, MUST-64
             TcpOptionSet::from_options(&packet.options()).map_err(|_| DropReason::Malformed)?;
         let segment = Segment {
             seq: packet.seq(),
@@ -80,7 +83,8 @@ impl Interface<'_> {
             congested: input.congested,
             payload: packet.payload(),
         };
-        let mss = tcp_mss(context.caps.ip_mtu, input.dst);
+        let mtu = self.path_mtus.link(input.dst, context.caps.ip_mtu);
+        let mss = tcp_mss(mtu, input.dst);
         let reply = sockets.tcp.input(context.now, tuple, &segment, mss);
         if sockets.tcp.take_progress() {
             self.confirm_reachable(input.src, context.now);
@@ -88,7 +92,7 @@ impl Interface<'_> {
         match reply {
             TcpReply::None => Ok(()),
             TcpReply::Segment(reply) => {
-                let output = IpOutput::tcp(&tuple, &reply);
+                let output = IpOutput::tcp(&tuple, &reply, self.hop_limit(input.src, None));
                 let fill = context.caps.checksum.tcp.fill_tx;
                 self.reply(context, &output, |buffer, pseudo| {
                     emit_tcp(&tuple, &reply, buffer, pseudo, fill);

@@ -2,6 +2,7 @@
 //! a packet.
 
 use core::net::IpAddr;
+use core::num::NonZeroU8;
 
 use litz_hal::time::Instant;
 use litz_hal::{Capabilities, TxToken};
@@ -126,7 +127,7 @@ impl Interface<'_> {
         let of_socket = if dst.is_multicast() {
             policy.multicast_hop_limit
         } else {
-            hop_limit
+            self.hop_limit(dst, NonZeroU8::new(hop_limit))
         };
         Ok(IpOutput {
             src,

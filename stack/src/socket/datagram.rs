@@ -104,8 +104,8 @@ impl<'a, M: Copy> DatagramSlot<'a, M> {
     }
 }
 
-/// Hop limit of datagrams whose socket says nothing else (RFC 1700, "default TTL").
-const DEFAULT_HOP_LIMIT: u8 = 64;
+/// Hop limit of datagrams whose socket says nothing else: that of the interface.
+const DEFAULT_HOP_LIMIT: u8 = 0;
 
 /// First and last key that is given to sockets that ask for any (RFC 6335 §6).
 const DYNAMIC: core::ops::RangeInclusive<u16> = 49152..=65535;

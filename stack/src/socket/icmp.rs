@@ -15,7 +15,8 @@ pub struct EchoMeta {
     pub remote: IpAddr,
     /// The sequence number.
     pub seq_no: u16,
-    /// Hop limit (TTL): as received; of a request, what the socket sends with.
+    /// Hop limit (TTL): as received; of a request, what the socket sends with, 0 for what the
+    /// interface says.
     pub hop_limit: u8,
 }
 

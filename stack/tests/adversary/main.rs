@@ -33,6 +33,7 @@ mod tcp_backlog;
 mod tcp_connect;
 mod tcp_cookies;
 mod tcp_decide;
+mod tcp_hostile;
 mod tcp_open;
 mod tcp_release;
 mod tcp_time_wait;

@@ -1,6 +1,8 @@
 //! Runs the scenarios under callgrind and prints what they cost.
 
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
+
+use litz_bench::callgrind::collected;
 
 /// What is measured: a title, the scenario, the function whose instructions count, idle sockets.
 const ROWS: [(&str, &str, &str, usize); 6] = [
@@ -73,28 +75,4 @@ fn per_item(stack: &str, scenario: &str, function: &str, idle: usize) -> Result<
         collected(&[stack, scenario, &count, &idle], &function)
     };
     Ok((count(LONG)? - count(SHORT)?) / (LONG - SHORT) as f64)
-}
-
-/// Instructions that this program with `arguments` spends in the functions that a pattern names,
-/// and in what they call, by callgrind's count.
-pub fn collected(arguments: &[&str], function: &str) -> Result<f64, String> {
-    let program = std::env::current_exe().map_err(|error| error.to_string())?;
-    let output = Command::new("valgrind")
-        .arg("--tool=callgrind")
-        .arg("--callgrind-out-file=/dev/null")
-        .arg(format!("--toggle-collect={function}"))
-        .arg(program)
-        .args(arguments)
-        .output()
-        .map_err(|error| format!("valgrind: {error}"))?;
-    let text = String::from_utf8_lossy(&output.stderr);
-    if !output.status.success() {
-        return Err(format!("{arguments:?} failed:\n{text}"));
-    }
-    let line = text.lines().find(|line| line.contains("Collected :"));
-    let figure = line.and_then(|line| line.rsplit(' ').next()?.parse::<f64>().ok());
-    match figure {
-        Some(figure) if figure > 0.0 => Ok(figure),
-        _ => Err(format!("callgrind counted nothing in {function}:\n{text}")),
-    }
 }

@@ -49,7 +49,7 @@ impl Report {
                 return;
             };
             self.layer(place, layer, map, proto);
-            protos.next_if(|proto| proto.name == map.again);
+            protos.next_if(|proto| map.again.split('|').any(|name| name == proto.name));
             under = layer.name;
             hidden |= map.hidden.is_some();
             compared = true;

@@ -31,9 +31,10 @@ pub fn frame(noise: &mut Noise) -> Vec<u8> {
     frame
 }
 
-/// The next frame with a message of RPL, DNS or DHCPv6 in IPv6.
+/// The next frame with a message of RPL, DNS, CoAP or DHCPv6 in IPv6.
 pub fn service(noise: &mut Noise) -> Vec<u8> {
-    let (protocol, message) = match noise.below(3) {
+    let (protocol, message) = match noise.below(4) {
+        3 => (17, service::coap(noise)),
         0 => {
             let (code, body) = rpl::message(noise);
             (58, [&[155, code, 0, 0], body.as_slice()].concat())

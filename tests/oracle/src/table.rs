@@ -34,7 +34,8 @@ pub struct Map {
     pub rows: &'static [Row],
     /// Why our walk may end here although tshark goes on with a protocol that has a map.
     pub last: Option<&'static str>,
-    /// The protocol in which tshark shows the same again, decompressed, behind this one.
+    /// The protocol in which tshark shows the same again, decompressed, behind this one; `a|b` is
+    /// either.
     pub again: &'static str,
     /// Why tshark may show no protocol of what our walk finds in this one.
     pub hidden: Option<&'static str>,

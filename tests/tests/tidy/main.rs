@@ -3,6 +3,7 @@
 //! Each test collects every violation before it fails, so one run shows all that is to be mended.
 //! The files are found by walking the tree, not by asking git, so a tarball is checked too.
 
+mod conformance;
 mod layers;
 mod readme;
 mod shape;

@@ -4,13 +4,13 @@ use super::none;
 use super::tree::{read, rust_files};
 
 /// One test function: the parts of its file's path, and its name.
-struct Test {
+pub(super) struct Test {
     path: Vec<String>,
     name: String,
 }
 
 /// Every `#[test]` function of the repository.
-fn tests() -> Vec<Test> {
+pub(super) fn tests() -> Vec<Test> {
     let mut found = Vec::new();
     for file in rust_files() {
         let path: Vec<String> = file
@@ -39,7 +39,7 @@ fn tests() -> Vec<Test> {
 }
 
 /// Whether `reference`, as `file::function`, is one of `tests`; parts of the path may be left out.
-fn exists(tests: &[Test], reference: &str) -> bool {
+pub(super) fn exists(tests: &[Test], reference: &str) -> bool {
     let mut parts: Vec<&str> = reference.split("::").collect();
     let Some(name) = parts.pop() else {
         return false;

@@ -59,3 +59,6 @@ pub const fn shr(left: Option<u64>, right: Option<u64>) -> Option<u64> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -232,3 +232,6 @@ element!(u32, 4, u32::from_be_bytes, u32::to_be_bytes);
 element!(Ipv4Addr, 4, Ipv4Addr::from_octets, |a: Ipv4Addr| a.octets());
 element!(Ipv6Addr, 16, Ipv6Addr::from_octets, |a: Ipv6Addr| a
     .octets());
+
+#[cfg(test)]
+mod tests;

@@ -88,3 +88,6 @@ macro_rules! __fail {
         ))
     };
 }
+
+#[cfg(test)]
+mod tests;

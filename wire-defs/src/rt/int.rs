@@ -133,3 +133,6 @@ macro_rules! unit {
 unit!(Secs16, u16, " s");
 unit!(Secs32, u32, " s");
 unit!(Millis32, u32, " ms");
+
+#[cfg(test)]
+mod tests;

@@ -49,8 +49,11 @@ pub use int::Declared;
 pub use int::{Millis32, Secs16, Secs32, WireInt};
 pub use meta::{BitOrder, Codes, Field, FieldRole, Header};
 pub use nested::{Nested, Quote, Truncated, Whole};
-pub use octets::{NONE, inverse, put, region, reversed, set, slot, split_end, sub, unscale};
-pub use options::{Alignment, OptionItem, Options, OptionsIter, Taken, padded};
+pub use octets::{
+    NONE, emit_header, inverse, put, region, reversed, set, slot, split_end, sub, unscale,
+};
+pub use options::{Alignment, OptionItem, OptionSet, Options, OptionsIter, Taken};
+pub use options::{fill_padded, split_padded};
 pub use options::{option_body, option_len, option_start, pad_to, padded_len, zeros};
 pub use options_wide::{option_body_wide, option_number, option_start_wide};
 pub use pseudo::{ChecksumMode, Pseudo, PseudoHeader, PseudoSum, PseudoV4, PseudoV6};

@@ -1,6 +1,6 @@
 //! Sub-arrays of fixed runs and copies of slices, in shapes that hold no panic at any opt-level.
 
-use super::{Error, ErrorKind, Result, Site};
+use super::{Error, ErrorKind, Header, Result, Site};
 
 /// No octets.
 pub const NONE: &[u8] = &[];
@@ -85,6 +85,30 @@ fn copy(dst: &mut [u8], src: &[u8]) {
     }
 }
 
+/// Cuts header `H` of `len` octets off `buf` and has it written: its first `N` octets, and the rest
+/// of it. Returns the header and what follows it.
+#[inline(always)]
+pub fn emit_header<'b, H: Header, const N: usize>(
+    buf: &'b mut [u8],
+    len: usize,
+    write: impl FnOnce(&mut [u8; N], &mut [u8]) -> Result<()>,
+) -> Result<(&'b mut [u8], &'b mut [u8])> {
+    let at = const {
+        &Site {
+            header: H::NAME,
+            field: "",
+        }
+    };
+    let Some((header, after)) = buf.split_at_mut_checked(len) else {
+        return Err(Error::new(ErrorKind::BufferTooSmall, at));
+    };
+    let Some((head, rest)) = header.split_first_chunk_mut() else {
+        return Err(Error::new(ErrorKind::BufferTooSmall, at));
+    };
+    write(head, rest)?;
+    Ok((header, after))
+}
+
 /// Octets that a length field of raw value `raw` states: `raw * mul + add`.
 #[inline(always)]
 #[must_use]
@@ -117,3 +141,6 @@ pub const fn unscale(value: u64, scale: u64, max: u64) -> Option<u64> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

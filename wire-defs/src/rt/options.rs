@@ -86,6 +86,16 @@ impl<'a, T: OptionItem<'a>> Options<'a, T> {
         }
     }
 
+    /// The items, if these are items to be written.
+    #[inline]
+    #[must_use]
+    pub const fn as_items(&self) -> &'a [T] {
+        match self.0 {
+            Source::Wire(_) => &[],
+            Source::Items(items) => items,
+        }
+    }
+
     /// The options in order, without padding and end mark. Walking is lazy; a malformed option
     /// gives one error and ends the walk.
     #[inline]
@@ -180,19 +190,46 @@ fn fill(buf: &mut [u8], pad: u8) {
     }
 }
 
-/// Writes items one after the other and pads them; generated code calls it.
+/// Fills `exact` with items that `write` writes one after the other, and with padding.
 #[inline]
-pub fn padded<'b, 'a, T: OptionItem<'a>>(
+pub fn fill_padded<'a, T: OptionItem<'a>>(
+    exact: &mut [u8],
+    write: impl FnOnce(&mut [u8]) -> Result<&mut [u8]>,
+) -> Result<()> {
+    let rest = write(exact)?;
+    if !rest.is_empty() {
+        pad::<T>(rest);
+    }
+    Ok(())
+}
+
+/// Writes items by `write` to the start of `buf`, pads them, and returns the list and what follows.
+#[inline]
+pub fn split_padded<'b, 'a, T: OptionItem<'a>>(
     buf: &'b mut [u8],
-    len: usize,
     at: &'static Site,
     write: impl FnOnce(&mut [u8]) -> Result<&mut [u8]>,
-) -> Result<&'b mut [u8]> {
-    let Some((list, rest)) = buf.split_at_mut_checked(len) else {
+) -> Result<(&'b mut [u8], &'b mut [u8])> {
+    let left = write(buf)?.len();
+    let len = buf.len().wrapping_sub(left);
+    let padded = padded_len::<T>(len);
+    let Some((list, rest)) = buf.split_at_mut_checked(padded) else {
         return Err(Error::new(ErrorKind::BufferTooSmall, at));
     };
-    pad::<T>(write(list)?);
-    Ok(rest)
+    if padded > len
+        && let Some((_, padding)) = list.split_at_mut_checked(len)
+    {
+        pad::<T>(padding);
+    }
+    Ok((list, rest))
+}
+
+/// A set of the options of family `T` that writes itself; `#[options(set = …)]` implements it.
+pub trait OptionSet<T> {
+    /// Octets of the list on the wire, padded.
+    fn list_len(&self) -> usize;
+    /// Writes the list to a buffer of its length.
+    fn fill(&self, exact: &mut [u8]) -> Result<()>;
 }
 
 /// Octets of items; apart, so that headers without options stay short.
@@ -375,3 +412,6 @@ impl<'a, T: OptionItem<'a>> fmt::Display for Options<'a, T> {
         fmt::Debug::fmt(self, f)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -66,3 +66,6 @@ fn store<const N: usize>(octets: &mut [u8; N], number: u16) {
         left = left.wrapping_shr(8);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -111,3 +111,6 @@ pub enum ChecksumMode {
     /// The field holds the sum of the pseudo header only; the device adds the rest.
     Partial,
 }
+
+#[cfg(test)]
+mod tests;

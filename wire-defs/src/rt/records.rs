@@ -248,3 +248,6 @@ pub fn embedded_len<H: Header>(rest: &[u8]) -> Result<usize> {
 pub fn embedded<'a, H: Header>(octets: &'a [u8]) -> Option<H::Repr<'a>> {
     H::parse(&H::view(octets).ok()?).ok()
 }
+
+#[cfg(test)]
+mod tests;

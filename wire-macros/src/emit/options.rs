@@ -175,7 +175,6 @@ fn number(options: &Options, kind: u16) -> Literal {
 
 fn take(cx: &Cx, options: &Options) -> TokenStream {
     let rt = cx.rt;
-    let (skip, unit) = options.counting();
     let bare = options.kinds.iter().filter(|kind| kind.bare).map(|kind| {
         let (number, variant) = (number(options, kind.number), &kind.variant);
         match (kind.end, kind.pad) {
@@ -189,25 +188,9 @@ fn take(cx: &Cx, options: &Options) -> TokenStream {
                 ::core::result::Result::Ok((#rt::Taken::Item(Self::#variant), rest)),),
         }
     });
-    let short = cx.err("Malformed", "");
     let arms = options.kinds.iter().filter(|kind| !kind.bare).map(|kind| {
         let number = number(options, kind.number);
-        let name = kind.variant.to_string();
-        let slack = if unit > 1 && kind.layout.vars().next().is_none() {
-            unit
-        } else {
-            0
-        };
-        let none = |_: &proc_macro2::Ident| TokenStream::new();
-        let read = variant::read(
-            cx,
-            &kind.layout,
-            &kind.checks,
-            "Malformed",
-            slack,
-            &none,
-            &name,
-        );
+        let read = read_of(cx, options, kind);
         let value = variant::pattern(&kind.variant, &kind.layout);
         quote!(#number => { #read #value })
     });
@@ -215,6 +198,22 @@ fn take(cx: &Cx, options: &Options) -> TokenStream {
         let (variant, kind, data) = (&unknown.variant, &unknown.kind, &unknown.data);
         quote!(_ => Self::#variant { #kind: kind, #data: body })
     });
+    let (kind, body) = item_of(cx, options);
+    quote! {
+        #kind
+        match kind { #(#bare)* _ => {} }
+        #body
+        let item = match kind { #(#arms)* #(#unknown)* };
+        ::core::result::Result::Ok((#rt::Taken::Item(item), after))
+    }
+}
+
+/// Statements that bind `kind` and what follows it, `rest`, at the start of `region`; and those that
+/// bind `body` and what follows the item, `after`.
+fn item_of(cx: &Cx, options: &Options) -> (TokenStream, TokenStream) {
+    let rt = cx.rt;
+    let (skip, unit) = options.counting();
+    let short = cx.err("Malformed", "");
     let (kind, body) = match options.widths {
         (1, 1) => (
             quote! {
@@ -235,13 +234,66 @@ fn take(cx: &Cx, options: &Options) -> TokenStream {
             quote!(#rt::option_body_wide::<#k, #l>(rest, #skip, #unit)),
         ),
     };
+    let body = quote! {
+        let ::core::option::Option::Some((body, after)) = #body
+            else { return #short; };
+    };
+    (kind, body)
+}
+
+/// Statements that read the values of a kind from `body` into their locals.
+fn read_of(cx: &Cx, options: &Options, kind: &OptionKind) -> TokenStream {
+    let (_, unit) = options.counting();
+    let slack = if unit > 1 && kind.layout.vars().next().is_none() {
+        unit
+    } else {
+        0
+    };
+    let none = |_: &proc_macro2::Ident| TokenStream::new();
+    variant::read(
+        cx,
+        &kind.layout,
+        &kind.checks,
+        "Malformed",
+        slack,
+        &none,
+        &kind.variant.to_string(),
+    )
+}
+
+/// The same as `take`, but what a kind that `keep` knows has is kept, by an expression that says
+/// whether it stood there before, and nothing is made of the others: a set reads a list faster so
+/// than through items.
+pub(crate) fn take_into(
+    cx: &Cx,
+    options: &Options,
+    keep: &dyn Fn(&OptionKind) -> Option<TokenStream>,
+) -> TokenStream {
+    let rt = cx.rt;
+    let bare = options.kinds.iter().filter(|kind| kind.bare).map(|kind| {
+        let number = number(options, kind.number);
+        let taken = match (kind.end, keep(kind)) {
+            (true, _) => quote!(#rt::Taken::End),
+            (_, Some(keep)) => quote!(#rt::Taken::Item(#keep)),
+            (_, None) => quote!(#rt::Taken::Pad),
+        };
+        quote!(#number => return ::core::result::Result::Ok((#taken, rest)),)
+    });
+    let arms = options.kinds.iter().filter(|kind| !kind.bare).map(|kind| {
+        let (number, read) = (number(options, kind.number), read_of(cx, options, kind));
+        let keep = keep(kind).unwrap_or_else(|| {
+            let unused = unused(kind);
+            quote!(#unused false)
+        });
+        quote!(#number => { #read #keep })
+    });
+    let (kind, body) = item_of(cx, options);
     quote! {
         #kind
         match kind { #(#bare)* _ => {} }
-        let ::core::option::Option::Some((body, after)) = #body
-            else { return #short; };
-        let item = match kind { #(#arms)* #(#unknown)* };
-        ::core::result::Result::Ok((#rt::Taken::Item(item), after))
+        #body
+        let again = match kind { #(#arms)* _ => false };
+        ::core::result::Result::Ok((#rt::Taken::Item(again), after))
     }
 }
 

@@ -3,7 +3,8 @@
 use super::{Cx, body, expr, field_docs, fixed};
 use crate::check::header::Header;
 use crate::check::layout::largest;
-use crate::model::{Member, Region};
+use crate::model::{Member, Piece, Region, Role};
+use crate::parse::ty::{Tail, TyKind};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -125,7 +126,7 @@ fn emit(cx: &Cx, header: &Header) -> TokenStream {
     let (rt, layout) = (cx.rt, &header.layout);
     let len = layout.fixed_len();
     let (fill, fallible) = fill(cx, header);
-    let short = cx.err("BufferTooSmall", "");
+    let name = &header.name;
     let (call, result, ok) = if fallible {
         let result = quote!(-> #rt::Result<()>);
         (
@@ -139,11 +140,6 @@ fn emit(cx: &Cx, header: &Header) -> TokenStream {
             TokenStream::new(),
             TokenStream::new(),
         )
-    };
-    let split = quote! {
-        let header_len = self.header_len();
-        let ::core::option::Option::Some((header, after)) =
-            buf.split_at_mut_checked(header_len) else { return #short; };
     };
     let lens = |region: &Region| self::lens(cx, header, region);
     let tails = if body::is_one_tail(layout) {
@@ -162,7 +158,9 @@ fn emit(cx: &Cx, header: &Header) -> TokenStream {
             pub fn emit_fixed(&self, head: &mut [u8; #len]) #result { self.__fill(head, #len) }
         }
     });
+    let with = emit_with(cx, header, &call);
     quote! {
+        #with
         /// Writes every octet of the header, its checksum as zero, and returns the rest of the
         /// buffer: the payload first.
         #[inline]
@@ -176,17 +174,58 @@ fn emit(cx: &Cx, header: &Header) -> TokenStream {
         pub fn emit_split<'buf>(&self, buf: &'buf mut [u8])
             -> #rt::Result<(&'buf mut [u8], &'buf mut [u8])>
         {
-            #split
-            let ::core::option::Option::Some((head, #rest)) =
-                header.split_first_chunk_mut::<#len>() else { return #short; };
-            #call
-            #tails
-            ::core::result::Result::Ok((header, after))
+            let header_len = self.header_len();
+            #rt::emit_header::<#name, #len>(buf, header_len, |head, #rest| {
+                #call
+                #tails
+                ::core::result::Result::Ok(())
+            })
         }
         #fixed
         #[inline]
         fn __fill(&self, head: &mut [u8; #len], header_len: usize) #result { #fill #ok }
     }
+}
+
+/// The method that writes a set of options in the place of a list, for headers that end in options
+/// and state no other length of them than the header's.
+fn emit_with(cx: &Cx, header: &Header, call: &TokenStream) -> Option<TokenStream> {
+    let (rt, layout) = (cx.rt, &header.layout);
+    let pieces = layout.pieces();
+    let [Piece::Var(member)] = pieces.as_slice() else {
+        return None;
+    };
+    let TyKind::Tail(Tail::Options(_, item)) = &member.ty.kind else {
+        return None;
+    };
+    let states = |member: &Member| match &member.role {
+        Role::Len(targets) => targets
+            .iter()
+            .any(|one| matches!(one.region, Region::Field(_))),
+        _ => false,
+    };
+    if layout.members.iter().any(states) || header.max_packet.is_some() {
+        return None;
+    }
+    let (len, name) = (layout.fixed_len(), &header.name);
+    let doc = format!(
+        " The same as `emit_split`, with the options of a set in the place of `{}`, which is not \
+         looked at.",
+        member.name
+    );
+    Some(quote! {
+        #[doc = #doc]
+        #[inline]
+        pub fn emit_with<'buf>(&self, options: &impl #rt::OptionSet<#item>, buf: &'buf mut [u8])
+            -> #rt::Result<(&'buf mut [u8], &'buf mut [u8])>
+        {
+            let header_len = options.list_len().saturating_add(#len);
+            #rt::emit_header::<#name, #len>(buf, header_len, |head, rest| {
+                #call
+                options.fill(rest)
+            })
+        }
+    })
 }
 
 /// The length of a region.

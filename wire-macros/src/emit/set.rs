@@ -23,9 +23,10 @@ pub(crate) fn set(cx: &Cx, options: &Options, name: &Ident) -> TokenStream {
         TokenStream::new()
     };
     let family_generics = options.generics();
+    let family_options = options.generic.then(|| quote!(<'options>));
     let groups = kinds.iter().map(|kind| group(cx, options, kind));
     let fields = kinds.iter().map(|kind| field(cx, options, kind));
-    let from_options = from_options(options, &kinds);
+    let from_options = from_options(cx, options, &kinds);
     let writers = writers(cx, options, &kinds, name);
     let doc = format!("The options of [`{family}`] that stand at most once, by name.");
     let format = super::extras::format(rt, &generics, &quote!(#name #generics));
@@ -48,6 +49,15 @@ pub(crate) fn set(cx: &Cx, options: &Options, name: &Ident) -> TokenStream {
             #writers
         }
 
+        impl<'options, #lifetime> #rt::OptionSet<#family #family_options> for #name #generics {
+            #[inline]
+            fn list_len(&self) -> usize { self.encoded_len() }
+            #[inline]
+            fn fill(&self, exact: &mut [u8]) -> #rt::Result<()> {
+                #rt::fill_padded::<#family>(exact, |buf| self.__items(buf))
+            }
+        }
+
         #rt::with_laws! {
             impl<#lifetime> #rt::laws::Set<#lifetime> for #name #generics {
                 type Item = #family #family_generics;
@@ -65,7 +75,7 @@ pub(crate) fn set(cx: &Cx, options: &Options, name: &Ident) -> TokenStream {
 }
 
 /// The constructor that folds a list.
-fn from_options(options: &Options, kinds: &[&OptionKind]) -> TokenStream {
+fn from_options(cx: &Cx, options: &Options, kinds: &[&OptionKind]) -> TokenStream {
     let Options {
         rt,
         lifetime,
@@ -90,22 +100,53 @@ fn from_options(options: &Options, kinds: &[&OptionKind]) -> TokenStream {
     } else {
         quote!(return ::core::result::Result::Err(error))
     };
+    let take = items::take_into(cx, options, &|kind| {
+        kinds
+            .iter()
+            .any(|one| one.variant == kind.variant)
+            .then(|| keep(options, kind, &quote!(self)))
+    });
     quote! {
             /// Folds a list once.
             pub fn from_options(options: &#rt::Options<#lifetime, #family #family_generics>)
                 -> #rt::Result<Self>
             {
                 let mut set = <Self as ::core::default::Default>::default();
-                for item in options.iter() {
-                    let again = match item {
-                        #(#folds)*
-                        ::core::result::Result::Ok(_) => false,
+                let mut region = options.as_bytes().unwrap_or_default();
+                while !region.is_empty() {
+                    let again = match set.__take(region) {
+                        ::core::result::Result::Ok((#rt::Taken::Item(again), rest)) => {
+                            region = rest;
+                            again
+                        }
+                        ::core::result::Result::Ok((#rt::Taken::Pad, rest)) => {
+                            region = rest;
+                            false
+                        }
+                        ::core::result::Result::Ok((#rt::Taken::End, _)) => break,
                         ::core::result::Result::Err(error) => { let _ = error; #failed }
+                    };
+                    set.duplicates = set.duplicates.saturating_add(again as u8);
+                }
+                for item in options.as_items() {
+                    if #rt::OptionItem::is_end(item) { break; }
+                    let again = match *item {
+                        #(#folds)*
+                        _ => false,
                     };
                     set.duplicates = set.duplicates.saturating_add(again as u8);
                 }
                 #(#required)*
                 ::core::result::Result::Ok(set)
+            }
+
+            /// Keeps the first item of a region that is not empty, and says whether its kind stood
+            /// there before.
+            #[inline]
+            fn __take(&mut self, region: &#lifetime [u8])
+                -> #rt::Result<(#rt::Taken<bool>, &#lifetime [u8])>
+            {
+                #take
             }
     }
 }
@@ -149,15 +190,8 @@ fn writers(cx: &Cx, options: &Options, kinds: &[&OptionKind], name: &Ident) -> T
             /// Writes the list in the order of the declaration, padded, and returns the rest.
             #[inline]
             pub fn emit<'buf>(&self, buf: &'buf mut [u8]) -> #rt::Result<&'buf mut [u8]> {
-                const AT: &#rt::Site = &#rt::Site { header: #item, field: #text };
-                #rt::padded::<#family>(buf, self.encoded_len(), AT, |buf| self.__items(buf))
-            }
-
-            #[inline]
-            fn __items<'buf>(&self, buf: &'buf mut [u8]) -> #rt::Result<&'buf mut [u8]> {
-                #(#emits)*
-                #mark_emit
-                ::core::result::Result::Ok(buf)
+                let (_, rest) = self.__split(buf)?;
+                ::core::result::Result::Ok(rest)
             }
 
             /// Writes the list to `buf` and views it, as a header takes it.
@@ -165,15 +199,23 @@ fn writers(cx: &Cx, options: &Options, kinds: &[&OptionKind], name: &Ident) -> T
             pub fn encode<'buf>(&self, buf: &'buf mut [u8])
                 -> #rt::Result<#rt::Options<'buf, #family #family_generics_buf>>
             {
-                const AT: &#rt::Site = &#rt::Site { header: #item, field: #text };
-                let len = self.encoded_len();
-                let ::core::option::Option::Some((list, _)) = buf.split_at_mut_checked(len)
-                else {
-                    return ::core::result::Result::Err(
-                        #rt::Error::new(#rt::ErrorKind::BufferTooSmall, AT));
-                };
-                #rt::padded::<#family>(list, len, AT, |buf| self.__items(buf))?;
+                let (list, _) = self.__split(buf)?;
                 ::core::result::Result::Ok(#rt::Options::raw(list))
+            }
+
+            #[inline]
+            fn __split<'buf>(&self, buf: &'buf mut [u8])
+                -> #rt::Result<(&'buf mut [u8], &'buf mut [u8])>
+            {
+                const AT: &#rt::Site = &#rt::Site { header: #item, field: #text };
+                #rt::split_padded::<#family>(buf, AT, |buf| self.__items(buf))
+            }
+
+            #[inline]
+            fn __items<'buf>(&self, buf: &'buf mut [u8]) -> #rt::Result<&'buf mut [u8]> {
+                #(#emits)*
+                #mark_emit
+                ::core::result::Result::Ok(buf)
             }
     }
 }
@@ -255,19 +297,25 @@ fn field(cx: &Cx, options: &Options, kind: &OptionKind) -> TokenStream {
 
 /// The arm that keeps an item.
 fn fold(options: &Options, kind: &OptionKind) -> TokenStream {
-    let (family, variant, name) = (&options.name, &kind.variant, snake(&kind.variant));
+    let (family, variant) = (&options.name, &kind.variant);
     let values = values(kind);
     let names: Vec<_> = values.iter().map(|m| &m.name).collect();
     let locals: Vec<_> = values.iter().map(|m| variant::local(m)).collect();
-    let item = match names.as_slice() {
-        [] => quote!(#family::#variant),
-        _ => quote!(#family::#variant { #(#names: #locals),* }),
-    };
+    let keep = keep(options, kind, &quote!(set));
+    match names.as_slice() {
+        [] => quote!(#family::#variant => #keep,),
+        _ => quote!(#family::#variant { #(#names: #locals),* } => { #keep }),
+    }
+}
+
+/// An expression that keeps the locals of a kind in `set` and says whether it had some before.
+fn keep(options: &Options, kind: &OptionKind, set: &TokenStream) -> TokenStream {
+    let name = snake(&kind.variant);
+    let values = values(kind);
+    let names: Vec<_> = values.iter().map(|m| &m.name).collect();
+    let locals: Vec<_> = values.iter().map(|m| variant::local(m)).collect();
     let new = match names.as_slice() {
-        [] => {
-            return quote!(::core::result::Result::Ok(#item) =>
-                ::core::mem::replace(&mut set.#name, true),);
-        }
+        [] => return quote!(::core::mem::replace(&mut #set.#name, true)),
         [_] => quote!(#(#locals)*),
         _ => {
             let group = group_name(options, kind);
@@ -279,13 +327,11 @@ fn fold(options: &Options, kind: &OptionKind) -> TokenStream {
     } else {
         quote!(!again)
     };
-    quote! {
-        ::core::result::Result::Ok(#item) => {
-            let again = set.#name.is_some();
-            if #keep { set.#name = ::core::option::Option::Some(#new); }
-            again
-        }
-    }
+    quote!({
+        let again = #set.#name.is_some();
+        if #keep { #set.#name = ::core::option::Option::Some(#new); }
+        again
+    })
 }
 
 /// The pattern for a kind that is set, with the value that it is matched against.

@@ -169,6 +169,12 @@ impl<'a> Learned<'a> {
             .map(|route| (route.network, route.via, deadline(route.until)))
     }
 
+    pub(crate) fn redirections(&self) -> impl Iterator<Item = (Ipv6Addr, Ipv6Addr, Deadline)> {
+        self.redirections
+            .iter()
+            .map(|known| (known.dst, known.via, deadline(known.until)))
+    }
+
     /// Whether there is no default router.
     pub(crate) fn has_no_router(&self) -> bool {
         self.routers.iter().next().is_none()

@@ -1,4 +1,5 @@
 //! Tests of what is believed of paths.
+#![allow(clippy::arithmetic_side_effects)]
 
 use super::*;
 use std::net::{Ipv4Addr, Ipv6Addr};

@@ -69,9 +69,9 @@ fn is_of(own: &OwnAddr, prefix: Ipv6Cidr, origin: AddrOrigin) -> bool {
 impl Interface<'_> {
     /// RFC 4862 §5.3: a link-local address, unless there is one.
     pub(super) fn make_link_local(&mut self, now: Instant) -> Result<(), ConfigError> {
-        let is_link_local = |own: &OwnAddr| match own.addr() {
-            core::net::IpAddr::V6(addr) => addr.is_unicast_link_local(),
-            core::net::IpAddr::V4(_) => false,
+        let is_link_local = |own: &OwnAddr| match own.cidr {
+            IpCidr::V6(cidr) => cidr.addr().is_unicast_link_local(),
+            IpCidr::V4(_) => false,
         };
         if self.addrs.all().any(is_link_local) {
             return Ok(());

@@ -198,6 +198,7 @@ impl Tcb<'_> {
         self.state() == State::TimeWait
     }
 
+    //= RFC 9293: MUST-12
     /// Why the connection ended, once it has.
     #[must_use]
     pub fn close_reason(&self) -> Option<CloseReason> {
@@ -217,6 +218,7 @@ impl Tcb<'_> {
         self.retries >= R1
     }
 
+    //= RFC 9293: MUST-17
     /// Hold small segments back while data is unacknowledged (RFC 896), or not.
     pub fn set_nagle(&mut self, enabled: bool) {
         self.settings.nagle = enabled;
@@ -230,6 +232,7 @@ impl Tcb<'_> {
         self.settle_without_clock();
     }
 
+    //= RFC 9293: MUST-24, MUST-27
     /// Probe the peer after so much silence (RFC 9293 §3.8.4), or not.
     pub fn set_keep_alive(&mut self, idle: Option<Duration>) {
         self.settings.keep_alive = Eighths::at_least_one(idle);
@@ -238,6 +241,7 @@ impl Tcb<'_> {
         self.late = self.state() != State::Closed;
     }
 
+    //= RFC 9293: MUST-21
     /// Give up when something has been unacknowledged for so long (RFC 5482), or not.
     pub fn set_timeout(&mut self, timeout: Option<Duration>) {
         self.settings.set_user_timeout(timeout);

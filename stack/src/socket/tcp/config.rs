@@ -55,7 +55,8 @@ pub struct TcpConfig {
     pub min_rto: Duration,
     /// Upper limit of it (RFC 6298 §2.5: at least 60 s). Default 60 s.
     pub max_rto: Duration,
-    /// How often a SYN is sent again before the attempt fails. Default 6: more than a minute.
+    /// How often a SYN is sent again before the attempt fails. Default 8: three minutes, as
+    /// RFC 9293 §3.8.3 wants it (MUST-23).
     pub syn_retries: u8,
     /// How often a SYN-ACK is sent again before the half-open connection is forgotten, at most 15.
     /// Default 5.
@@ -104,10 +105,13 @@ impl TcpConfig {
         initial_rto: Duration::from_secs(1),
         min_rto: Duration::from_millis(200),
         max_rto: Duration::from_secs(60),
-        syn_retries: 6,
+        //= RFC 9293: MUST-23
+        syn_retries: 8,
         syn_ack_retries: 5,
+        //= RFC 9293: SHLD-11
         data_retries: 15,
         user_timeout: None,
+        //= RFC 9293: MUST-25, MUST-28
         keep_alive: None,
         keep_alive_interval: Duration::from_secs(75),
         keep_alive_probes: 9,
@@ -178,6 +182,7 @@ pub(super) struct Settings {
     pub(super) pacing: bool,
 }
 
+//= RFC 9293: MUST-40
 /// The longest delay of an acknowledgment (RFC 9293, MUST-58).
 const MAX_ACK_DELAY_MS: u32 = 499;
 

@@ -16,6 +16,7 @@ pub enum EcnUse {
     Offer,
 }
 
+//= RFC 9293: SHLD-8
 /// Explicit congestion notification of a connection.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Ecn {

@@ -215,6 +215,7 @@ impl HalfOpen {
         let in_window = (0..=syn_window(config) as i32).contains(&offset);
         if flags.rst {
             return match offset {
+                //= RFC 9293: MUST-11
                 0 => HalfOpenVerdict::Refused,
                 _ if in_window => self.challenge(now, config),
                 _ => HalfOpenVerdict::Drop,

@@ -7,6 +7,7 @@ use siphasher::sip::SipHasher24;
 
 use super::{Instant, SeqNumber};
 
+//= RFC 9293: MUST-8, MUST-9, SHLD-1
 /// `ISN = M + F(connection, secret)`, with M a clock of 4 µs ticks and F SipHash-2-4.
 #[must_use]
 pub fn initial_sequence_number(secret: &[u8; 16], connection: &[u8], now: Instant) -> SeqNumber {

@@ -6,9 +6,13 @@ use super::state::{Event, State};
 use super::timer::Timer;
 use super::{CloseReason, Instant, Tcb, clock};
 
+//= RFC 9293: SHLD-10
 /// How often data is sent again before something may be wrong on the way: R1 of RFC 9293 §3.8.3,
 /// SHLD-9.
 pub(super) const R1: u8 = 3;
+/// How often the data of a released connection is sent again, or its closed window probed: about a
+/// minute and a half with the shortest timeout.
+const ORPHAN_RETRIES: u8 = 8;
 
 impl Tcb<'_> {
     /// Serve every timer that is due. To be called when [`Tcb::deadline`] has come; calling it
@@ -58,6 +62,17 @@ impl Tcb<'_> {
         }
     }
 
+    /// How often something is sent again: fewer times for a connection that nobody holds, whatever
+    /// its peer answers, or whoever opens and abandons many would hold their memory.
+    fn patience(&self) -> u8 {
+        let retries = self.settings.data_retries;
+        if self.forgotten {
+            retries.min(ORPHAN_RETRIES)
+        } else {
+            retries
+        }
+    }
+
     fn give_up(&mut self, reason: CloseReason, counters: &mut TcpCounters) {
         count(&mut counters.timeouts);
         self.end(Event::GiveUp, reason);
@@ -83,6 +98,7 @@ impl Tcb<'_> {
         self.timers.set(Timer::Retransmit, due);
     }
 
+    //= RFC 9293: MUST-19
     /// Retransmission timer (RFC 6298 §5.4–5.6): everything unacknowledged is to be sent again,
     /// beginning with the first, as fast as slow start allows.
     fn on_retransmit(&mut self, counters: &mut TcpCounters) {
@@ -96,10 +112,12 @@ impl Tcb<'_> {
         count(&mut counters.retransmit_timeouts);
         let first = self.retries == 0;
         self.retries = self.retries.saturating_add(1);
+        //= RFC 9293: MUST-22
         let limit = match self.state() {
             State::SynSent | State::SynReceived => self.settings.syn_retries,
-            _ => self.settings.data_retries,
+            _ => self.patience(),
         };
+        //= RFC 9293: MUST-20, SHLD-9
         if self.retries == R1 {
             count(&mut counters.troubled);
         }
@@ -146,10 +164,15 @@ impl Tcb<'_> {
         self.timers.stop(Timer::Loss);
     }
 
+    //= RFC 9293: MUST-35, MUST-36, MUST-37, SHLD-17, SHLD-29, SHLD-30
     /// Window probe (RFC 9293 §3.8.6.1), at growing intervals, for as long as the peer answers.
     fn on_persist(&mut self, counters: &mut TcpCounters) {
-        if self.unanswered > self.settings.data_retries {
-            return self.give_up(CloseReason::TimedOut, counters);
+        let tired = self.forgotten && self.probes >= self.patience();
+        if tired || self.unanswered > self.settings.data_retries {
+            // Nobody waits for this any more; the peer, if it is there, should not either.
+            self.give_up(CloseReason::TimedOut, counters);
+            self.reset_pending = self.forgotten;
+            return;
         }
         self.unanswered = self.unanswered.saturating_add(1);
         self.probes = self.probes.saturating_add(1);
@@ -159,6 +182,7 @@ impl Tcb<'_> {
             .set(Timer::Persist, clock::after_micros(self.clock, wait));
     }
 
+    //= RFC 9293: MUST-26, MAY-5
     /// Keep-alive (RFC 9293 §3.8.4).
     fn on_keep_alive(&mut self, counters: &mut TcpCounters) {
         let idle = self.settings.keep_alive;
@@ -170,6 +194,7 @@ impl Tcb<'_> {
             self.timers.set(Timer::KeepAlive, idle.after(self.clock));
             return;
         }
+        //= RFC 9293: MUST-29
         if self.unanswered >= self.settings.keep_alive_probes {
             return self.give_up(CloseReason::KeepAlive, counters);
         }

@@ -43,6 +43,7 @@ impl Offer {
         }
     }
 
+    //= RFC 9293: MUST-4, MUST-14, MUST-65, MUST-68, SHLD-5, MAY-3
     /// The options of our SYN or, after `agreement`, of our SYN-ACK.
     pub(super) fn options(self, stamp: Option<TcpOptionTimestamp>) -> TcpOptionSet<'static> {
         TcpOptionSet {

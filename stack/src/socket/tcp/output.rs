@@ -125,6 +125,7 @@ impl Tcb<'_> {
         self.keep_alive_pending.then_some(Plan::KeepAlive)
     }
 
+    //= RFC 9293: MUST-38, MUST-60, SHLD-15, SHLD-28
     /// Data or a FIN, if the windows, Nagle's rule (RFC 9293 §3.7.4) and the avoidance of silly
     /// windows (§3.8.6.2.1) let it go.
     #[inline]
@@ -179,6 +180,7 @@ impl Tcb<'_> {
         })
     }
 
+    //= RFC 9293: SHLD-7
     /// Whether a segment that is not full waits for more data, or for an acknowledgment (RFC 9293
     /// §3.7.4).
     #[inline]
@@ -205,6 +207,7 @@ impl Tcb<'_> {
         })
     }
 
+    //= RFC 9293: SHLD-16, MAY-7
     /// What was lost again, the first of it first, as far as both windows allow.
     fn plan_resend(&self, max: u32) -> Option<Plan> {
         let lost = self.sent.first_lost()?;
@@ -339,6 +342,7 @@ impl Tcb<'_> {
         if probe || self.late || self.settings.user_timeout_ms > 0 {
             self.settle();
         }
+        //= RFC 9293: MUST-61, SHLD-27
         let push = offset.wrapping_add(len) >= self.tx.len() as u32;
         // RFC 3168 §6.1.2, §6.1.5: only what is sent for the first time, and no probe, may be
         // marked, and says that a mark was answered.
@@ -384,6 +388,7 @@ impl Tcb<'_> {
         match plan {
             Plan::Syn => self.send_syn(now, counters),
             Plan::Resend { offset, len, fin } => self.send_again(now, offset, len, fin, counters),
+            //= RFC 9293: SHLD-12
             Plan::KeepAlive => {
                 self.keep_alive_pending = false;
                 count(&mut counters.keep_alive_probes);
@@ -498,6 +503,7 @@ impl Tcb<'_> {
         }
     }
 
+    //= RFC 9293: MUST-58
     /// Everything received is acknowledged by the segment being made.
     #[inline]
     fn note_ack_sent(&mut self) {
@@ -576,6 +582,7 @@ impl Tcb<'_> {
         }
     }
 
+    //= RFC 9293: SHLD-14
     /// The window field of a segment that is sent now. The right edge of the window never goes back
     /// (RFC 9293, SHLD-14).
     #[inline]
@@ -587,6 +594,7 @@ impl Tcb<'_> {
         field
     }
 
+    //= RFC 9293: MUST-39, MAY-8
     /// Where the right edge of the window would be. It moves only by steps that are worth it (silly
     /// window avoidance of the receiver, RFC 9293 §3.8.6.2.2): a segment or half of the buffer.
     #[inline]

@@ -62,6 +62,7 @@ const fn tick(now: Instant) -> u16 {
 }
 
 impl Tcb<'_> {
+    //= RFC 9293: MUST-54, MUST-55
     /// The network reports about a segment of ours that began with `seq`. `headers` are the octets
     /// of IP and TCP headers without options. Returns whether it is believed to be about one.
     pub(crate) fn icmp_report(
@@ -93,6 +94,7 @@ impl Tcb<'_> {
         true
     }
 
+    //= RFC 9293: MUST-47, MUST-56, SHLD-25, SHLD-26
     fn report_error(&mut self, report: IcmpReport) {
         let hard = matches!(
             report,

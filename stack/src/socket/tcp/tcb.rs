@@ -331,6 +331,7 @@ impl<'a> Tcb<'a> {
             self.stamps.remember(tsval, self.clock);
         }
         let options = if self.stamps.on { TIMESTAMP_LEN } else { 0 };
+        //= RFC 9293: MUST-16
         let mss = agreed.peer_mss.min(self.rcv.mss).octets();
         self.snd.mss = mss.saturating_sub(options).max(1);
         self.snd.path = Path::new(self.snd.mss);
@@ -425,6 +426,7 @@ impl<'a> Tcb<'a> {
         self.late = false;
     }
 
+    //= RFC 9293: MUST-13
     /// Both sides have finished; late segments are waited for.
     pub(super) fn enter_time_wait(&mut self) {
         self.timers = Timers::STOPPED;

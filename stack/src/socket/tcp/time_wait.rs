@@ -148,6 +148,7 @@ impl TimeWait {
     }
 }
 
+//= RFC 9293: SHLD-4, MAY-2
 /// Whether a SYN is newer than everything of a connection in TIME-WAIT (RFC 9293 §3.10.7.4, MAY-2;
 /// RFC 6191 §2): by its timestamp, or by its sequence number.
 pub(super) fn accepts_reopen(

@@ -34,6 +34,7 @@ impl WindowScale {
         self.0
     }
 
+    //= RFC 9293: MUST-1
     /// The window that a header's field stands for.
     #[inline]
     #[must_use]
@@ -59,6 +60,7 @@ impl WindowScale {
 pub struct Mss(pub u16);
 
 impl Mss {
+    //= RFC 9293: MUST-15
     /// What a peer that does not say can take (RFC 9293 §3.7.1, MUST-15). For IPv6 it could be
     /// 1220; the engine knows no addresses and takes the smaller.
     pub const DEFAULT: Self = Self(536);

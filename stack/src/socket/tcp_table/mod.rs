@@ -132,11 +132,15 @@ impl<'a> TcpTable<'a> {
     }
 
     /// Run every timer that is due.
+    #[inline]
     pub(crate) fn run_timers(&mut self, now: Instant) {
         self.time_waits.expire(now);
-        if self.timers.is_empty() {
-            return;
+        if !self.timers.is_empty() {
+            self.run_due(now);
         }
+    }
+
+    fn run_due(&mut self, now: Instant) {
         // Each expiry moves its deadline into the future or ends the connection; the bound is only
         // there so that a mistake in a timer cannot hang the host.
         for _ in 0..self.slots.node_count().saturating_mul(4) {

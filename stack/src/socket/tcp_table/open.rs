@@ -17,6 +17,7 @@ impl<'a> TcpTable<'a> {
         remote: Endpoint,
         config: TcpConfig,
     ) -> Result<TcpHandle, ConnectError> {
+        //= RFC 9293: MUST-46
         if remote.port == 0 || !is_unicast(remote.addr) {
             return Err(ConnectError::BadRemote);
         }
@@ -37,6 +38,7 @@ impl<'a> TcpTable<'a> {
         Ok(handle)
     }
 
+    //= RFC 9293: MUST-44, MUST-45
     /// Begin a connection that was asked for, now that its local address is known, and the zone of
     /// that.
     pub(crate) fn open(&mut self, node: u32, local: IpAddr, zone: u8, our_mss: Mss) {
@@ -113,6 +115,7 @@ impl<'a> TcpTable<'a> {
             self.free_connection(handle.node);
             return Ok(());
         }
+        //= RFC 9293: SHLD-3, MAY-1
         if slot.tcb.recv_queue() > 0 && !slot.tcb.is_time_wait() {
             slot.tcb.abort();
         } else {

@@ -49,6 +49,20 @@ impl Tuple {
         (out, len.saturating_add(1))
     }
 
+    /// Whether this is the same tuple. Ports differ more often than addresses.
+    #[inline]
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        let ends = |tuple: &Self| (tuple.local.port, tuple.remote.port, tuple.zone);
+        let same = |own: IpAddr, other: IpAddr| match (own, other) {
+            (IpAddr::V4(own), IpAddr::V4(other)) => own.to_bits() == other.to_bits(),
+            (IpAddr::V6(own), IpAddr::V6(other)) => own.to_bits() == other.to_bits(),
+            _ => false,
+        };
+        ends(self) == ends(other)
+            && same(self.remote.addr, other.remote.addr)
+            && same(self.local.addr, other.local.addr)
+    }
+
     /// Keyed hash of the tuple, so that who does not know the secret cannot fill one bucket.
     pub(crate) fn key(&self, secret: &[u8; 16]) -> u64 {
         let (octets, len) = self.octets();
@@ -211,6 +225,12 @@ impl Embryo {
     pub(super) fn is_free(&self) -> bool {
         self.tuple == PackedTuple::NONE
     }
+
+    /// Not inlined: packing the tuple would be done ahead for connections, too.
+    #[inline(never)]
+    fn is_of(&self, tuple: &Tuple) -> bool {
+        self.half.zone == tuple.zone && self.tuple == PackedTuple::new(tuple)
+    }
 }
 
 impl HalfOpenSlot {
@@ -289,13 +309,10 @@ impl<'a> Slots<'a> {
     #[inline]
     fn has_tuple(&self, node: u32, tuple: &Tuple) -> bool {
         match self.half_open.get(node as usize) {
-            Some(slot) => {
-                let embryo = &slot.embryo;
-                embryo.half.zone == tuple.zone && embryo.tuple == PackedTuple::new(tuple)
-            }
+            Some(slot) => slot.embryo.is_of(tuple),
             None => self
                 .connection(node)
-                .is_some_and(|slot| slot.tuple == *tuple),
+                .is_some_and(|slot| slot.tuple.is(tuple)),
         }
     }
 

@@ -71,16 +71,13 @@ fn read_tcp(packet: &[u8]) -> Result<(Ipv4Repr<'_>, TcpRepr<'_>, TcpOptionSet<'_
 
 #[inline(never)]
 fn ipv4_tcp_written(ip: &Ipv4Repr, tcp: &TcpRepr, options: &TcpOptionSet, buf: &mut [u8]) -> bool {
-    let mut scratch = [0; 40];
-    let Ok(options) = options.encode(&mut scratch) else {
-        return false;
-    };
-    let tcp = TcpRepr { options, ..*tcp };
     let ip = Ipv4Repr {
-        payload_len: tcp.buffer_len(),
+        payload_len: options.encoded_len() + 20,
         ..*ip
     };
-    ip.emit(buf).and_then(|rest| tcp.emit(rest)).is_ok()
+    ip.emit(buf)
+        .and_then(|rest| tcp.emit_with(options, rest))
+        .is_ok()
 }
 
 #[inline(never)]

@@ -4,8 +4,9 @@ use litz_tests::noise::Noise;
 
 /// A message with a list of options.
 pub fn message(noise: &mut Noise) -> (u8, Vec<u8>) {
-    let code = noise.below(4) as u8;
+    let code = [0, 1, 2, 3, 0x8a][noise.below(5)];
     let mut body = match code {
+        0x8a => consistency_check(noise),
         0 => vec![0, 0],
         1 => {
             let mut body = noise.octets(6);
@@ -26,6 +27,20 @@ pub fn message(noise: &mut Noise) -> (u8, Vec<u8>) {
         body.extend(option);
     }
     (code, body)
+}
+
+/// The security section in every key mode, and the base of a consistency check.
+fn consistency_check(noise: &mut Noise) -> Vec<u8> {
+    let mode = noise.below(4);
+    let mut body = vec![[0, 0x80][noise.below(2)], 0];
+    body.push((mode << 6 | noise.below(4)) as u8);
+    body.push(0);
+    body.extend(noise.octets(4));
+    body.extend(noise.octets([1, 0, 9, 9][mode]));
+    body.extend(noise.octets(1));
+    body.push([0, 0x80][noise.below(2)]);
+    body.extend(noise.octets(22));
+    body
 }
 
 /// Instance, flags, sequence and perhaps the DODAG; the last octet of the acknowledgment is its

@@ -34,6 +34,18 @@ pub fn dns(noise: &mut Noise) -> Vec<u8> {
     datagram(53, 50_000 + noise.below(15_000) as u16, &message)
 }
 
+/// A request or a response of CoAP, perhaps with a payload.
+pub fn coap(noise: &mut Noise) -> Vec<u8> {
+    let token = noise.below(9);
+    let code = [1, 2, 3, 4, 0x41, 0x45, 0x80, 0x84, 0xa0][noise.below(9)];
+    let mut message = vec![(0x40 | noise.below(4) << 4 | token) as u8, code];
+    message.extend(noise.octets(2 + token));
+    if noise.one_in(2) {
+        message.extend(b"\xfftext");
+    }
+    datagram(50_000 + noise.below(15_000) as u16, 5683, &message)
+}
+
 fn label(noise: &mut Noise) -> Vec<u8> {
     let letters = 1 + noise.below(12);
     let letters = (0..letters).map(|_| b'a' + noise.below(26) as u8);

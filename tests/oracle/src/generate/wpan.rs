@@ -146,12 +146,12 @@ fn lowpan(noise: &mut Noise) -> Vec<u8> {
     octets
 }
 
-/// LOWPAN_IPHC in every form, around compressed UDP or octets of no protocol.
+/// LOWPAN_IPHC in every form, around compressed headers or octets of no protocol.
 fn iphc(noise: &mut Noise, octets: &mut Vec<u8>) {
-    let (tf, hlim, udp) = (noise.below(4), noise.below(4), noise.one_in(2));
+    let (tf, hlim, compressed) = (noise.below(4), noise.below(4), noise.one_in(2));
     let (contexts, src) = (noise.one_in(3), noise.below(8));
     let dst = [0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11][noise.below(11)];
-    let word = 0x6000 | tf << 11 | usize::from(udp) << 10 | hlim << 8;
+    let word = 0x6000 | tf << 11 | usize::from(compressed) << 10 | hlim << 8;
     let word = word | usize::from(contexts) << 7 | src << 4 | dst;
     octets.extend((word as u16).to_be_bytes());
     octets.extend(noise.octets(usize::from(contexts)));
@@ -162,29 +162,47 @@ fn iphc(noise: &mut Noise, octets: &mut Vec<u8>) {
         _ => {}
     }
     octets.extend(traffic);
-    if !udp {
-        // An experimental protocol (RFC 3692).
-        octets.push(253);
+    if !compressed {
+        octets.push(EXPERIMENTAL);
     }
     octets.extend(noise.octets(usize::from(hlim == 0)));
     octets.extend(noise.octets([16, 8, 2, 0, 0, 8, 2, 0][src]));
     octets.extend(noise.octets([16, 8, 2, 0, 0, 8, 2, 0, 16, 6, 4, 1][dst]));
-    if udp {
-        let (ports, elided) = (noise.below(4), noise.one_in(2));
-        octets.push((0xf0 | usize::from(elided) << 2 | ports) as u8);
-        // Inline ports that no dissector knows.
-        let inline = [0xd0 | noise.below(16) as u8, noise.next_u64() as u8];
-        let short = noise.octets(1);
-        match ports {
-            0 => octets.extend([inline, inline].concat()),
-            1 => octets.extend([inline.as_slice(), &short].concat()),
-            2 => octets.extend([&short, inline.as_slice()].concat()),
-            _ => octets.extend(short),
-        }
-        octets.extend(noise.octets(2 * usize::from(!elided)));
-        // What no dissector takes for its own.
-        octets.extend([0xff; 8]);
-        return;
+    if compressed && (!noise.one_in(4) || extension(noise, octets)) {
+        udp(noise, octets);
+    } else {
+        octets.extend(noise.octets(8));
     }
-    octets.extend(noise.octets(8));
+}
+
+/// An experimental protocol (RFC 3692).
+const EXPERIMENTAL: u8 = 253;
+
+/// LOWPAN_NHC of options, all of them padding; whether a compressed header follows.
+fn extension(noise: &mut Noise, octets: &mut Vec<u8>) -> bool {
+    let (id, compressed) = ([0, 3][noise.below(2)], noise.one_in(2));
+    octets.push(0xe0 | id << 1 | u8::from(compressed));
+    if !compressed {
+        octets.push(EXPERIMENTAL);
+    }
+    octets.extend([6, 1, 4, 0, 0, 0, 0]);
+    compressed
+}
+
+/// LOWPAN_NHC of UDP in every form.
+fn udp(noise: &mut Noise, octets: &mut Vec<u8>) {
+    let (ports, elided) = (noise.below(4), noise.one_in(2));
+    octets.push((0xf0 | usize::from(elided) << 2 | ports) as u8);
+    // Inline ports that no dissector knows.
+    let inline = [0xd0 | noise.below(16) as u8, noise.next_u64() as u8];
+    let short = noise.octets(1);
+    match ports {
+        0 => octets.extend([inline, inline].concat()),
+        1 => octets.extend([inline.as_slice(), &short].concat()),
+        2 => octets.extend([&short, inline.as_slice()].concat()),
+        _ => octets.extend(short),
+    }
+    octets.extend(noise.octets(2 * usize::from(!elided)));
+    // What no dissector takes for its own.
+    octets.extend([0xff; 8]);
 }

@@ -3,12 +3,16 @@
 use super::How::{Bool, Codes, Exponent, Kinds, List, Not, Number, Octets, Text, Value, Whole};
 use super::{How, Map, Row, row};
 use litz_wire::rt::{Codes as _, Header as _};
-use litz_wire::{DhcpMessageType, DhcpOp, Dhcpv4, Dns, DnsOpcode, DnsRcode, Ntp, NtpLeap, NtpMode};
+use litz_wire::{
+    Coap, CoapCode, CoapType, DhcpMessageType, DhcpOp, Dhcpv4, Dns, DnsOpcode, DnsRcode, Ntp,
+    NtpLeap, NtpMode,
+};
 
 pub(super) const MAPS: &[Map] = &[
     Map::new("Dhcpv4", "dhcp", DHCP).at(Dhcpv4::FIELDS),
     Map::new("Dns", "dns|mdns|llmnr", DNS).at(Dns::FIELDS),
     Map::new("Ntp", "ntp", NTP).at(Ntp::FIELDS),
+    Map::new("Coap", "coap", COAP).at(Coap::FIELDS),
 ];
 
 const DHCP: &[Row] = &[
@@ -157,4 +161,13 @@ const DNS: &[Row] = &[
     row("answer", "", SECTIONS),
     row("authority", "", SECTIONS),
     row("additional", "", SECTIONS),
+];
+
+const COAP: &[Row] = &[
+    row("version", "coap.version", Number),
+    row("message_type", "coap.type", Codes(CoapType::CODES)),
+    row("token_len", "coap.token_len", Number),
+    row("code", "coap.code", Codes(CoapCode::CODES)),
+    row("message_id", "coap.mid", Number),
+    row("token", "?coap.token", Octets),
 ];

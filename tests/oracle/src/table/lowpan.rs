@@ -4,7 +4,7 @@
 use super::How::{Bool, Carried, Codes, Form, Not, Number, Octets, Plus};
 use super::{Case, How, Map, Row, case, row};
 use litz_wire::rt::Codes as _;
-use litz_wire::{Ecn, IpProtocol};
+use litz_wire::{Ecn, IpProtocol, NhcExtId};
 
 const MAC: &str = "Ieee802154";
 
@@ -59,6 +59,7 @@ pub(super) const MAPS: &[Map] = &[
     .again("ipv6"),
     lowpan!("Iphc", IPHC).1.again("ipv6"),
     Map::message("NhcUdp", "", "6lowpan", UDP).again("udp"),
+    Map::message("NhcExt", "", "6lowpan", EXT).again("ipv6.hopopts|ipv6.dstopts"),
 ];
 
 const MESH: &[Row] = &[
@@ -146,6 +147,19 @@ const UDP: &[Row] = &[
     row("p", "6lowpan.nhc.udp.ports", Number),
     row("ports", "", Form(PORTS)),
     row("checksum", "6lowpan.udp.checksum", Number),
+];
+
+const EXT: &[Row] = &[
+    row("dispatch", "", DISPATCH),
+    row("id", "6lowpan.nhc.ext.eid", Codes(NhcExtId::CODES)),
+    row("nh", "6lowpan.nhc.ext.nh", Bool),
+    row(
+        "next_header",
+        "6lowpan.nhc.ext.next",
+        Codes(IpProtocol::CODES),
+    ),
+    row("length", "6lowpan.nhc.ext.length", Number),
+    row("data", "", Not("tshark shows it decompressed")),
 ];
 
 const PORTS: &[Case] = &[

@@ -1,7 +1,7 @@
 //! Messages of RPL with their options, as tshark names their fields.
 
-use super::How::{Bool, Codes, Kinds, Number, Octets, Text};
-use super::{Map, Row, row};
+use super::How::{Bool, Codes, Form, Kinds, Number, Octets, Text};
+use super::{Case, Map, Row, case, row};
 use litz_wire::rt::Codes as _;
 use litz_wire::{RoutePreference, RplMode};
 
@@ -12,6 +12,7 @@ pub(super) const MAPS: &[Map] = &[
     Map::message("Dio", ICMPV6, "icmpv6", DIO),
     Map::message("Dao", ICMPV6, "icmpv6", DAO),
     Map::message("DaoAck", ICMPV6, "icmpv6", DAO_ACK),
+    Map::message("ConsistencyCheck", ICMPV6, "icmpv6", CONSISTENCY),
 ];
 
 /// The options, and what a message has beside them.
@@ -180,4 +181,39 @@ const KINDS: &[(&str, u64)] = &[
     ("SolicitedInformation", 7),
     ("PrefixInformation", 8),
     ("TargetDescriptor", 9),
+];
+
+const CONSISTENCY: &[Row] = with_options![
+    row("counter_is_time", "icmpv6.rpl.secure.flag.t", Bool),
+    row("algorithm", "icmpv6.rpl.secure.algorithm", Number),
+    row("key_mode", "icmpv6.rpl.secure.kim", Number),
+    row("level", "icmpv6.rpl.secure.lvl", Number),
+    row("counter", "icmpv6.rpl.secure.counter", Number),
+    row("key", "", Form(KEY)),
+    row("instance_id", "icmpv6.rpl.cc.instance", Number),
+    row("response", "icmpv6.rpl.cc.flag.r", Bool),
+    row("nonce", "icmpv6.rpl.cc.nonce", Number),
+    row("dodag_id", "icmpv6.rpl.cc.dodagid", Text),
+    row(
+        "destination_counter",
+        "icmpv6.rpl.cc.destination_counter",
+        Number
+    ),
+];
+
+const KEY: &[Case] = &[
+    case(
+        "Group|GroupFrom|Signature",
+        "index",
+        "icmpv6.rpl.secure.key.index",
+        Number,
+    ),
+    case(
+        "GroupFrom|Signature",
+        "source",
+        "icmpv6.rpl.secure.key.source",
+        Octets,
+    ),
+    case("Pair", "", "!icmpv6.rpl.secure.key.index", Number),
+    case("Group|Pair", "", "!icmpv6.rpl.secure.key.source", Number),
 ];

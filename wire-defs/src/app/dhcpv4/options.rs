@@ -199,10 +199,9 @@ impl DhcpOptionSet<'_> {
     /// # Errors
     /// If the buffer is too short, or an option too long for its length octet.
     pub fn encode_with_end<'b>(&self, buf: &'b mut [u8]) -> Result<Options<'b, DhcpOption<'b>>> {
-        let len = self.encoded_len();
-        let rest = self.emit(buf)?;
-        DhcpOption::End.emit(rest)?;
-        let list = buf.split_at_checked(len.saturating_add(1));
+        let room = buf.len();
+        let left = DhcpOption::End.emit(self.emit(buf)?)?.len();
+        let list = buf.split_at_checked(room.wrapping_sub(left));
         Ok(Options::raw(list.unwrap_or_default().0))
     }
 }

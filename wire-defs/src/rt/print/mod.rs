@@ -131,3 +131,6 @@ where
         Err(error) => then(Next::Bad(error)),
     }
 }
+
+#[cfg(test)]
+mod tests;

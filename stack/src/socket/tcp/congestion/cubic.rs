@@ -144,6 +144,7 @@ impl Cubic {
     }
 }
 
+//= RFC 9293: MAY-18
 impl Algorithm for Cubic {
     fn avoid(&mut self, windows: &mut Windows, ack: &Ack) {
         if self.k == NO_EPOCH {

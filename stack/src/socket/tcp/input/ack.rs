@@ -164,6 +164,7 @@ impl Tcb<'_> {
         )
     }
 
+    //= RFC 9293: MUST-18
     /// The round-trip time, once in each: by what was sent only once if nothing sent again is
     /// acknowledged with it (Karn's algorithm), else by timestamps, which tell even then (RFC 7323
     /// §4.1).
@@ -206,6 +207,7 @@ impl Tcb<'_> {
         }
     }
 
+    //= RFC 9293: MUST-34
     /// The peer's window, from a segment that is not older than the one it was last learned from.
     #[inline]
     fn update_window(&mut self, segment: &Segment<'_>) {

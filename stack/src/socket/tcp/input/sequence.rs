@@ -35,6 +35,7 @@ impl Tcb<'_> {
         Ok(())
     }
 
+    //= RFC 9293: MUST-66, SHLD-2, MAY-12
     /// Second step: an RST is obeyed only at the very octet that is expected; within the window it
     /// is challenged (RFC 5961 §3.2). In TIME-WAIT none is obeyed (RFC 1337).
     pub(super) fn check_reset(

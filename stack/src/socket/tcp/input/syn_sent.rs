@@ -42,6 +42,7 @@ impl Tcb<'_> {
         self.learn_syn(segment);
         // RFC 3168 §6.1.1: one flag agrees. Where SYNs cross nobody does.
         self.ecn.on &= flags.ack && flags.ece && !flags.cwr;
+        //= RFC 9293: MUST-10
         if !flags.ack {
             // Simultaneous open: a SYN-ACK with our old sequence number. What the segment holds
             // beside the SYN comes again.

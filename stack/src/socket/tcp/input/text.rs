@@ -105,6 +105,7 @@ impl Tcb<'_> {
         self.rcv.fin_seen = true;
     }
 
+    //= RFC 9293: MUST-59, SHLD-18, SHLD-19
     /// At once if more than a full segment is unacknowledged (RFC 9293 §3.8.6.3: at least every
     /// second one) or much of the buffer, and while the connection is young; else a little later.
     #[inline]
@@ -123,6 +124,7 @@ impl Tcb<'_> {
         self.rcv.quick = self.rcv.quick.saturating_sub(1);
     }
 
+    //= RFC 9293: SHLD-31, MAY-13
     /// What comes after a gap is kept where it will belong.
     fn receive_ahead(&mut self, text: &Text<'_>, counters: &mut TcpCounters) {
         let offset = octets_since(text.seq, self.rcv.nxt) as usize;

@@ -17,6 +17,7 @@ mod parts;
 mod path;
 mod receiving;
 mod recovery;
+mod requirements;
 mod rig;
 mod sack;
 mod scoreboard;
