@@ -80,6 +80,43 @@ fn interface_takes_anything() {
 }
 
 #[test]
+fn group_members_take_any_message() {
+    // Queries of every version, with groups that the host is in, and reports of others.
+    let messages = [
+        "11 00 0000 00000000",
+        "11 64 0000 ef000003",
+        "11 ff 0000 ef000003 02 7d 0002 c0000201 c0000205",
+        "16 00 0000 ef000003",
+        "82 00 0000 0000 0000 00000000000000000000000000000000",
+        "82 00 0000 ffff 0000 ff050000000000000000000000000003 07 ff 0001 \
+         20010db8000000000000000000000001",
+        "83 00 0000 0000 0000 ff050000000000000000000000000003",
+    ];
+    let messages: Vec<_> = messages.iter().map(|text| hex(text)).collect();
+    for seed in 0..300 {
+        let mut noise = Noise::new(seed);
+        let mut input = Vec::new();
+        for _ in 0..200 {
+            let what = noise.below(256) as u8;
+            if what & 3 > 1 {
+                input.extend([what, noise.below(256) as u8]);
+                continue;
+            }
+            let mut message = messages[noise.below(messages.len())].clone();
+            for _ in 0..noise.below(4) {
+                let at = noise.below(message.len());
+                message[at] = noise.below(256) as u8;
+            }
+            message.truncate(message.len() - noise.below(3));
+            input.extend([what, message.len() as u8]);
+            input.extend(message);
+        }
+        litz_fuzz::groups(&input);
+    }
+    corpus("groups", litz_fuzz::groups);
+}
+
+#[test]
 fn every_item_of_every_family_takes_anything() {
     let seeds = litz_fuzz::seeds();
     for family in litz_fuzz::families() {
@@ -164,4 +201,69 @@ fn two_connections_survive_any_wire() {
 fn believable_segments_do_no_harm() {
     play(litz_fuzz::tcp_segments, 600, 400);
     corpus("tcp_segments", litz_fuzz::tcp_segments);
+}
+
+/// Payloads of 6LoWPAN: compressed UDP, first and further fragments, a neighbor solicitation, mesh.
+const PAYLOADS: [&str; 6] = [
+    "7e33f312 1234 01020304",
+    "c0500001 7e33f312 1234 0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20",
+    "e050000106 0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20",
+    "7b3b3aff 8700 1c2e 00000000 fe800000000000000000000000000001 0101 020000000002",
+    "b300010002 5001 7a333a 8000 0000 00010002",
+    "41 6000000000083a40 fe800000000000000000000000000002 fe800000000000000000000000000001 \
+     8000 0000 00010002",
+];
+
+/// Payloads, mutated, each behind an octet for its length and what `head` adds.
+fn payloads(seed: u64, count: usize, head: &[u8]) -> Vec<u8> {
+    let mut mutator = Mutator::new(seed);
+    PAYLOADS
+        .iter()
+        .for_each(|payload| mutator.learn(&hex(payload)));
+    let mut input = Vec::new();
+    for _ in 0..count {
+        let payload = mutator.frame();
+        let len = (payload.len() + head.len()).min(100);
+        input.push(len as u8);
+        input.extend(head.iter().chain(&payload).take(len));
+    }
+    input
+}
+
+#[test]
+fn lowpan_input_takes_anything() {
+    for seed in 0..100 {
+        let mut input = Vec::new();
+        for payload in PAYLOADS {
+            let payload = hex(payload);
+            input.extend([payload.len() as u8, seed as u8]);
+            input.extend(payload);
+        }
+        let mut noise = Noise::new(seed);
+        let mutated = payloads(seed, 200, &[noise.below(256) as u8]);
+        litz_fuzz::lowpan_input(&[input, mutated].concat());
+    }
+    corpus("lowpan_input", litz_fuzz::lowpan_input);
+}
+
+#[test]
+fn mac_input_takes_anything() {
+    // A data frame for the node, one for everybody, a data request, a beacon request, an
+    // acknowledgment, a secured frame.
+    let heads = [
+        "61d8 01 efbe 0001 0201",
+        "4198 02 efbe ffff 0201",
+        "63d8 03 efbe 0001 0201 04",
+        "0308 04 ffff ffff 07",
+        "0200 05",
+        "69dc 06 efbe 0100000000000002 0200000000000002 0d 05000000 01",
+    ];
+    for seed in 0..60 {
+        let mut input = vec![seed as u8];
+        for head in heads {
+            input.extend(payloads(seed, 40, &hex(head)));
+        }
+        litz_fuzz::mac_input(&input);
+    }
+    corpus("mac_input", litz_fuzz::mac_input);
 }

@@ -3,11 +3,11 @@
 
 use litz_wire::FrameType;
 
+use super::Mac;
 use super::config::MacConfig;
 use super::head::{DATA_REQUEST, Head};
 use super::security::Protection;
 use super::transmit::Ended;
-use super::{Mac, MacCounter};
 use crate::radio::{Radio, timing};
 use crate::time::{Deadline, Duration, Instant};
 
@@ -101,7 +101,7 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
         }
         match self.radio.sleep(now) {
             Ok(()) => self.duty.asleep = true,
-            Err(_) => self.counters.count(MacCounter::Radio),
+            Err(error) => self.refused(error),
         }
     }
 

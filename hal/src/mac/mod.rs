@@ -6,6 +6,9 @@
 //! and hands up what it could verify. It writes the sequence number; all else of the header is the
 //! sender's.
 //!
+//! Memory is the caller's: at most 168 octets for a frame to be sent, 208 for one received, 80 for
+//! a neighbor, 24 for a sender whose frame counter is remembered.
+//!
 //! Whoever drives it calls [`Mac::poll`] when the radio interrupts and when [`Mac::poll_at`] is
 //! due; the calls of `Device` do it too. Association, guaranteed time slots and superframes are
 //! not here.
@@ -135,6 +138,14 @@ impl<'a, R: Radio, P: Protection> Mac<'a, R, P> {
         }
         self.run_scan(now);
         self.advance(now);
+    }
+
+    /// The radio refused an order.
+    fn refused(&mut self, error: RadioError) {
+        self.counters.count(MacCounter::Radio);
+        if let RadioError::Hardware(code) = error {
+            self.error = Some(DeviceError::Hardware(code));
+        }
     }
 
     /// When to poll next, if the radio does not interrupt before.

@@ -232,8 +232,8 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
             }
             // It acknowledges something by itself.
             Err(RadioError::Busy) => self.back_off(now, busy, self.config.min_be),
-            Err(_) => {
-                self.counters.count(MacCounter::Radio);
+            Err(error) => {
+                self.refused(error);
                 self.finish(now, Ended::Lost);
             }
         }

@@ -3,6 +3,7 @@
 //! Each example is a program of its own and uses a part of this.
 #![allow(dead_code, reason = "each example uses a part")]
 
+pub(crate) mod air;
 pub(crate) mod args;
 pub(crate) mod fetch;
 pub(crate) mod host;

@@ -103,6 +103,7 @@ impl Interface<'_> {
             }
         }
         self.sort_out_datagrams(sockets);
+        self.sort_out_raw(sockets);
         while let Some(node) = sockets.icmp.next_ready() {
             let Some((slot, meta)) = sockets.icmp.first_packet(node) else {
                 break;

@@ -3,6 +3,7 @@
 use litz_wire::EthernetAddress;
 
 use super::addresses::{AddrSlot, LearnedStorage, RouteSlot};
+use super::hardware::HardwareAddr;
 use super::multicast::GroupSlot;
 use super::neighbor::NeighborSlot;
 use super::path_mtu::PathMtuSlot;
@@ -18,6 +19,9 @@ pub enum Link {
     Ethernet(EthernetAddress),
     /// IP packets without a link header, as on a TUN device.
     Ip,
+    /// IEEE 802.15.4, with this station address, an EUI-64 or a short one; the device is a
+    /// [`Lowpan`](crate::lowpan::Lowpan).
+    Ieee802154(HardwareAddr),
 }
 
 /// Memory of an interface.

@@ -5,12 +5,12 @@ use core::net::IpAddr;
 use core::num::NonZeroU8;
 
 use litz_hal::time::Instant;
-use litz_hal::{Capabilities, Device, TxMeta, TxToken};
+use litz_hal::{Capabilities, Device, TxToken};
 use litz_wire::rt::Sum;
-use litz_wire::{Ecn, EtherType, EthernetRepr, Icmpv4, Icmpv4Header, Icmpv6, IpProtocol};
+use litz_wire::{Ecn, Icmpv4, Icmpv4Header, Icmpv6, IpProtocol};
 
 use super::counters::DropReason;
-use super::hardware::HardwareAddr;
+use super::framing::write_frame;
 use super::icmp::emit_icmpv6;
 use super::ingress::Verdict;
 use super::neighbor::Solicit;
@@ -43,6 +43,10 @@ enum Work {
     Udp(u32),
     /// A socket's echo request.
     Echo(u32),
+    /// A raw socket's packet.
+    Raw(u32),
+    /// A frame socket's frame.
+    Frame(u32),
 }
 
 impl Interface<'_> {
@@ -108,11 +112,10 @@ impl Interface<'_> {
         }
         let tcp = sockets.tcp.next_ready();
         if self.turn & 1 == 0 || tcp.is_none() {
-            if let Some(node) = sockets.udp.next_ready() {
-                return Some(Work::Udp(node));
-            }
-            if let Some(node) = sockets.icmp.next_ready() {
-                return Some(Work::Echo(node));
+            let first = (self.turn >> 1) & 3;
+            let datagram = (0..4).find_map(|n| next_datagram(sockets, first.wrapping_add(n) & 3));
+            if datagram.is_some() {
+                return datagram;
             }
         }
         match tcp {
@@ -148,6 +151,8 @@ impl Interface<'_> {
             Work::Tcp(candidate) => self.send_tcp(tx, now, caps, sockets, candidate),
             Work::Udp(node) => self.send_udp(tx, now, caps, sockets, node),
             Work::Echo(node) => self.send_echo(tx, now, caps, sockets, node),
+            Work::Raw(node) => self.send_raw(tx, now, caps, sockets, node),
+            Work::Frame(node) => self.send_frame(tx, caps, sockets, node),
         }
     }
 
@@ -176,29 +181,14 @@ impl Interface<'_> {
             return Ok(());
         };
         let result = pending.take(at, |hop, packet| {
-            let station = station.and_then(HardwareAddr::ethernet);
-            let (Some(station), Link::Ethernet(own)) = (station, self.link) else {
+            let (Some(station), Some(own)) = (station, self.link.own()) else {
                 self.unanswered(packet, sockets);
                 return Err(DropReason::Unresolved);
             };
-            let ethertype = if hop.is_ipv4() {
-                EtherType::Ipv4
-            } else {
-                EtherType::Ipv6
-            };
-            let frame = EthernetRepr {
-                dst_addr: station,
-                src_addr: own,
-                ethertype,
-                payload_len: packet.len(),
-            };
             self.counters.sent();
-            tx.consume(frame.buffer_len(), TxMeta::default(), |buffer| {
-                if let Ok(payload) = frame.emit(buffer) {
-                    crate::storage::put(payload, packet);
-                }
-            })
-            .map_err(|_| DropReason::Device)
+            let put = |to: &mut [u8]| crate::storage::put(to, packet);
+            write_frame(tx, Some((own, station)), hop.is_ipv4(), packet.len(), put)
+                .map_err(|_| DropReason::Device)
         });
         result.unwrap_or(Ok(()))
     }
@@ -220,12 +210,12 @@ impl Interface<'_> {
             Some(Solicit::Multicast(target)) => (target, None),
             Some(Solicit::Unicast(target, station)) => (target, Some(station)),
         };
-        let Link::Ethernet(own) = self.link else {
-            return Ok(());
-        };
-        match target {
-            IpAddr::V4(target) => self.request_arp(tx, own, target, station),
-            IpAddr::V6(target) => self.solicit(tx, caps, own.into(), target, station),
+        match (target, self.link, self.link.own()) {
+            (IpAddr::V4(target), Link::Ethernet(own), _) => {
+                self.request_arp(tx, own, target, station)
+            }
+            (IpAddr::V6(target), _, Some(own)) => self.solicit(tx, caps, own, target, station),
+            _ => Ok(()),
         }
     }
 
@@ -374,5 +364,15 @@ impl Interface<'_> {
                 emit_icmpv6(&message, buffer, pseudo, fill);
             })
         }
+    }
+}
+
+/// What sockets of one of the four kinds that send whole datagrams have ready.
+fn next_datagram(sockets: &mut SocketSet<'_>, kind: u32) -> Option<Work> {
+    match kind {
+        0 => sockets.udp.next_ready().map(Work::Udp),
+        1 => sockets.icmp.next_ready().map(Work::Echo),
+        2 => sockets.raw.next_ready().map(Work::Raw),
+        _ => sockets.frames.next_ready().map(Work::Frame),
     }
 }

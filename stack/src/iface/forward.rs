@@ -5,22 +5,20 @@
 use core::net::IpAddr;
 
 use litz_hal::time::Instant;
-use litz_hal::{Capabilities, TxMeta, TxToken};
+use litz_hal::{Capabilities, TxToken};
 use litz_wire::rt::{Options, Sum};
-use litz_wire::{
-    EtherType, EthernetRepr, Ipv4, Ipv4Option, Ipv4Packet, Ipv4PacketMut, Ipv4Repr, Ipv6Packet,
-    Ipv6PacketMut,
-};
+use litz_wire::{Ipv4, Ipv4Option, Ipv4Packet, Ipv4PacketMut, Ipv4Repr, Ipv6Packet, Ipv6PacketMut};
 
+use super::Interface;
 use super::addresses::Destination;
 use super::counters::DropReason;
+use super::framing::write_frame;
 use super::icmp::{emit_icmpv4, emit_icmpv6};
 use super::ingress::{Context, Verdict};
 use super::ip::IpInput;
 use super::neighbor::Resolution;
 use super::output::{IpOutput, write_ip};
 use super::report::{Problem, may_answer};
-use super::{Interface, Link};
 use crate::addr::is_unicast;
 use crate::socket::{SocketSet, Way};
 use crate::storage::put;
@@ -203,33 +201,24 @@ impl Interface<'_> {
         len: usize,
         write: impl FnOnce(&mut [u8]),
     ) -> Verdict {
-        let Link::Ethernet(own) = self.link else {
+        let Some(own) = self.link.own() else {
             self.counters.sent();
-            let written = tx.consume(len, TxMeta::default(), write);
+            let written = write_frame(tx, None, dst.is_ipv4(), len, write);
             return written.map_err(|_| DropReason::Device);
         };
         let hop = self.addrs.next_hop(dst).ok_or(DropReason::NoRoute)?;
-        match self.neighbors.resolve(hop, now) {
+        let resolution = match self.link.derived(hop) {
+            Some(derived) => Resolution::Known {
+                station: self.neighbors.known(hop).unwrap_or(derived),
+                until: now,
+            },
+            None => self.neighbors.resolve(hop, now),
+        };
+        match resolution {
             Resolution::Known { station, .. } => {
-                let station = station.ethernet().ok_or(DropReason::Unresolved)?;
-                let ethertype = if dst.is_ipv4() {
-                    EtherType::Ipv4
-                } else {
-                    EtherType::Ipv6
-                };
-                let frame = EthernetRepr {
-                    dst_addr: station,
-                    src_addr: own,
-                    ethertype,
-                    payload_len: len,
-                };
                 self.counters.sent();
-                tx.consume(frame.buffer_len(), TxMeta::default(), |buffer| {
-                    if let Ok(payload) = frame.emit(buffer) {
-                        write(payload);
-                    }
-                })
-                .map_err(|_| DropReason::Device)
+                let stations = Some((own, station));
+                write_frame(tx, stations, dst.is_ipv4(), len, write).map_err(|_| DropReason::Device)
             }
             Resolution::Wait => {
                 self.pending.check |= self.neighbors.take_displaced();

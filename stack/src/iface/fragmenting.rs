@@ -3,20 +3,19 @@
 //! cannot foresee (RFC 7739). One message at a time; TCP is never sent this way.
 
 use litz_hal::time::{Deadline, Instant};
-use litz_hal::{Capabilities, TxMeta, TxToken};
+use litz_hal::{Capabilities, TxToken};
 use litz_wire::rt::{Options, Pseudo, Sum};
-use litz_wire::{
-    EtherType, EthernetAddress, EthernetRepr, IpProtocol, Ipv4, Ipv4Repr, Ipv6FragmentRepr,
-    Ipv6Repr,
-};
+use litz_wire::{IpProtocol, Ipv4, Ipv4Repr, Ipv6FragmentRepr, Ipv6Repr};
 
 use core::net::IpAddr;
 
+use super::Interface;
 use super::counters::DropReason;
+use super::framing::write_frame;
+use super::hardware::HardwareAddr;
 use super::ingress::Verdict;
-use super::output::{ETHERNET_HEADER, IPV4_HEADER, IPV6_HEADER, IpOutput};
+use super::output::{IPV4_HEADER, IPV6_HEADER, IpOutput};
 use super::transport::pseudo;
-use super::{Interface, Link};
 use crate::storage::{Storage, put};
 
 /// Octets of the fragment header of IPv6.
@@ -45,7 +44,7 @@ pub(super) enum To {
     /// A link without stations.
     Link,
     /// From and to a station.
-    Station(EthernetAddress, EthernetAddress),
+    Station(HardwareAddr, HardwareAddr),
     /// A next hop that has yet to be found.
     Hop(IpAddr),
 }
@@ -120,8 +119,7 @@ impl Interface<'_> {
         };
         if let To::Hop(hop) = job.to {
             let known = self.neighbors.known(hop);
-            let station = known.and_then(super::HardwareAddr::ethernet);
-            let (Some(station), Link::Ethernet(own)) = (station, self.link) else {
+            let (Some(station), Some(own)) = (known, self.link.own()) else {
                 self.fragmenting.job = None;
                 return Err(DropReason::Unresolved);
             };
@@ -169,30 +167,14 @@ impl IpOutput {
 
 fn write_fragment<T: TxToken>(tx: T, job: &Job, piece: &[u8], more: bool) -> Verdict {
     let len = job.output.fragment_header().saturating_add(piece.len());
-    let written = match job.to {
-        To::Station(src_addr, dst_addr) => {
-            let ethertype = if job.output.src.is_ipv4() {
-                EtherType::Ipv4
-            } else {
-                EtherType::Ipv6
-            };
-            let frame = EthernetRepr {
-                dst_addr,
-                src_addr,
-                ethertype,
-                payload_len: len,
-            };
-            let len = len.saturating_add(ETHERNET_HEADER);
-            tx.consume(len, TxMeta::default(), |buffer| {
-                if let Ok(packet) = frame.emit(buffer) {
-                    put_fragment(packet, job, piece, more);
-                }
-            })
-        }
-        To::Link | To::Hop(_) => tx.consume(len, TxMeta::default(), |buffer| {
-            put_fragment(buffer, job, piece, more);
-        }),
+    let stations = match job.to {
+        To::Station(own, station) => Some((own, station)),
+        To::Link | To::Hop(_) => None,
     };
+    let is_ipv4 = job.output.src.is_ipv4();
+    let written = write_frame(tx, stations, is_ipv4, len, |packet| {
+        put_fragment(packet, job, piece, more);
+    });
     written.map_err(|_| DropReason::Device)
 }
 

@@ -6,7 +6,9 @@ use litz_wire::{EtherType, EthernetAddress, EthernetFrame};
 
 use super::counters::DropReason;
 use super::hardware::HardwareAddr;
+use super::mib::Layer;
 use super::{Interface, Link};
+use crate::lowpan::LinkAddrs;
 use crate::socket::SocketSet;
 
 /// What goes with a received frame while it is handled.
@@ -22,6 +24,8 @@ pub(crate) struct Context<'c, T> {
     pub(crate) to_group: bool,
     /// The station that the frame is from, and where an answer goes.
     pub(crate) peer: Option<HardwareAddr>,
+    /// How far up it has come.
+    pub(crate) layer: Layer,
 }
 
 impl<T> Context<'_, T> {
@@ -58,14 +62,33 @@ impl Interface<'_> {
         frame: &[u8],
         sockets: &mut SocketSet<'_>,
     ) -> Verdict {
+        self.copy_frame(context.meta, frame, sockets);
         match self.link {
             Link::Ethernet(own) => self.ethernet(context, frame, own, sockets),
+            Link::Ieee802154(own) => self.lowpan(context, frame, own, sockets),
             Link::Ip => match frame.first().map(|octet| octet >> 4) {
                 Some(4) => self.ipv4(context, frame, sockets),
                 Some(6) => self.ipv6(context, frame, sockets),
                 _ => Err(DropReason::Malformed),
             },
         }
+    }
+
+    /// What 6LoWPAN has made of a frame, or of several.
+    fn lowpan<T: TxToken>(
+        &mut self,
+        context: &mut Context<'_, T>,
+        frame: &[u8],
+        own: HardwareAddr,
+        sockets: &mut SocketSet<'_>,
+    ) -> Verdict {
+        let (link, packet) = LinkAddrs::parse(frame).ok_or(DropReason::Malformed)?;
+        if link.src == own {
+            return Err(DropReason::BadSource);
+        }
+        context.to_group = !link.dst.is_unicast();
+        context.peer = link.src.is_unicast().then_some(link.src);
+        self.ipv6(context, packet, sockets)
     }
 
     fn ethernet<T: TxToken>(

@@ -12,6 +12,7 @@ use super::addresses::Destination;
 use super::chain::{End, Fault, walk};
 use super::counters::DropReason;
 use super::ingress::{Context, Verdict};
+use super::mib::Layer;
 use super::report::Problem;
 use crate::socket::SocketSet;
 
@@ -49,6 +50,7 @@ impl Interface<'_> {
         octets: &[u8],
         sockets: &mut SocketSet<'_>,
     ) -> Verdict {
+        self.begin_ip(context, true);
         let packet = Ipv4Packet::new_checked(octets).map_err(|_| DropReason::Malformed)?;
         if context.verifies_ip() && !packet.verify_checksum() {
             return Err(DropReason::IpChecksum);
@@ -91,11 +93,14 @@ impl Interface<'_> {
             payload: packet.payload(),
             whole: packet.bytes(),
         };
+        let copied = self.copy_packet(context, &input, sockets);
+        self.enter(context, &input, copied);
         match input.protocol {
             IpProtocol::Tcp => self.tcp(context, &input, sockets),
             IpProtocol::Udp => self.udp(context, &input, sockets),
             IpProtocol::Icmp => self.icmpv4(context, &input, sockets),
             IpProtocol::Igmp => self.igmp(context, &input),
+            _ if copied => Ok(()),
             _ => self.unknown_protocol(context, &input),
         }
     }
@@ -106,6 +111,7 @@ impl Interface<'_> {
         octets: &[u8],
         sockets: &mut SocketSet<'_>,
     ) -> Verdict {
+        self.begin_ip(context, false);
         let packet = Ipv6Packet::new_checked(octets).map_err(|_| DropReason::Malformed)?;
         let src = IpAddr::V6(packet.src_addr());
         let dst = IpAddr::V6(packet.dst_addr());
@@ -162,6 +168,8 @@ impl Interface<'_> {
             named_at: upper.named_at,
             ..input
         };
+        let copied = self.copy_packet(context, &input, sockets);
+        self.enter(context, &input, copied);
         match input.protocol {
             // Only neighbor discovery has a use for packets from nowhere.
             IpProtocol::Icmpv6 => self.icmpv6(context, &input, sockets),
@@ -170,6 +178,7 @@ impl Interface<'_> {
             _ if context.to_group && kind == Destination::Unicast => Err(DropReason::NotForUs),
             IpProtocol::Tcp => self.tcp(context, &input, sockets),
             IpProtocol::Udp => self.udp(context, &input, sockets),
+            _ if copied => Ok(()),
             _ => self.unknown_protocol(context, &input),
         }
     }
@@ -232,6 +241,35 @@ impl Interface<'_> {
     ) -> Verdict {
         let problem = Problem::Protocol(input.named_at);
         self.report(context, input, problem, DropReason::Protocol)
+    }
+}
+
+impl Interface<'_> {
+    /// What was received is a packet; one that was put together has been counted in its fragments.
+    const fn begin_ip<T>(&mut self, context: &mut Context<'_, T>, v4: bool) {
+        context.layer = Layer::Ip(v4);
+        if !context.reassembled {
+            self.protocols.received(v4);
+        }
+    }
+
+    /// A packet goes to its protocol, if that is spoken or a raw socket has it.
+    fn enter<T>(&mut self, context: &mut Context<'_, T>, input: &IpInput<'_>, copied: bool) {
+        let v4 = input.src.is_ipv4();
+        let spoken = match input.protocol {
+            IpProtocol::Tcp | IpProtocol::Udp => true,
+            IpProtocol::Icmp | IpProtocol::Igmp => v4,
+            IpProtocol::Icmpv6 => !v4,
+            _ => false,
+        };
+        if spoken || copied {
+            let to_group = input.kind == Destination::Multicast;
+            let to_all = input.kind == Destination::Broadcast;
+            let layer = self
+                .protocols
+                .delivered(v4, input.protocol, to_group, to_all);
+            context.layer = if spoken { layer } else { Layer::Other };
+        }
     }
 }
 

@@ -4,25 +4,21 @@
 use core::net::IpAddr;
 
 use litz_hal::time::Instant;
-use litz_hal::{Capabilities, TxMeta, TxToken};
+use litz_hal::{Capabilities, TxToken};
 use litz_wire::rt::{Options, Pseudo, PseudoHeader, Sum};
-use litz_wire::{
-    Ecn, EtherType, EthernetAddress, EthernetRepr, IpProtocol, Ipv4, Ipv4Repr, Ipv6Repr, Tcp,
-    TcpRepr,
-};
+use litz_wire::{Ecn, EthernetAddress, IpProtocol, Ipv4, Ipv4Repr, Ipv6Repr, Tcp, TcpRepr};
 
+use super::Interface;
 use super::counters::DropReason;
 use super::fragmenting::To;
+use super::framing::{Stations, write_frame};
 use super::hardware::HardwareAddr;
 use super::ingress::{Context, Verdict};
 use super::neighbor::Resolution;
 use super::transport::{TCP, pseudo};
-use super::{Interface, Link};
 use crate::socket::Tuple;
 use crate::socket::tcp::{Mss, Outgoing};
 
-/// Octets of an Ethernet header.
-pub(super) const ETHERNET_HEADER: usize = 14;
 /// Octets of an IPv4 header without options, and of an IPv6 header.
 pub(super) const IPV4_HEADER: usize = 20;
 pub(super) const IPV6_HEADER: usize = 40;
@@ -179,15 +175,13 @@ impl Interface<'_> {
         station: Option<HardwareAddr>,
         fill: impl FnOnce(&mut [u8], &Pseudo),
     ) -> Verdict {
-        match self.link {
-            Link::Ip => self.write(tx, caps, output, None, fill),
-            Link::Ethernet(own) => {
-                let group = EthernetAddress::for_group(output.dst);
-                let station = group.or(station.and_then(HardwareAddr::ethernet));
-                let station = station.ok_or(DropReason::Unresolved)?;
-                self.write(tx, caps, output, Some((own, station)), fill)
-            }
-        }
+        self.protocols.requested(output);
+        let Some(own) = self.link.own() else {
+            return self.write(tx, caps, output, None, fill);
+        };
+        let station = self.link.group(output.dst).or(station);
+        let station = station.ok_or(DropReason::Unresolved)?;
+        self.write(tx, caps, output, Some((own, station)), fill)
     }
 
     /// Send a packet to its next hop, or keep it until that is resolved.
@@ -199,7 +193,8 @@ impl Interface<'_> {
         output: &IpOutput,
         fill: impl FnOnce(&mut [u8], &Pseudo),
     ) -> Verdict {
-        let Link::Ethernet(own) = self.link else {
+        self.protocols.requested(output);
+        let Some(own) = self.link.own() else {
             return self.write(tx, caps, output, None, fill);
         };
         if let Some(route) = &self.route
@@ -215,15 +210,20 @@ impl Interface<'_> {
             return Err(DropReason::NoRoute);
         }
         let group = match hop {
-            IpAddr::V4(v4) if self.addrs.is_broadcast(v4) => Some(EthernetAddress::BROADCAST),
-            hop => EthernetAddress::for_group(hop),
+            IpAddr::V4(v4) if self.addrs.is_broadcast(v4) => {
+                Some(EthernetAddress::BROADCAST.into())
+            }
+            hop => self.link.group(hop),
         };
         if let Some(station) = group {
             return self.write(tx, caps, output, Some((own, station)), fill);
         }
+        if let Some(derived) = self.link.derived(hop) {
+            let station = self.neighbors.known(hop).unwrap_or(derived);
+            return self.write(tx, caps, output, Some((own, station)), fill);
+        }
         match self.neighbors.resolve(hop, now) {
             Resolution::Known { station, until } => {
-                let station = station.ethernet().ok_or(DropReason::Unresolved)?;
                 self.route = Some(CachedRoute {
                     dst: output.dst,
                     station,
@@ -258,7 +258,7 @@ impl Interface<'_> {
         tx: T,
         caps: &Capabilities,
         output: &IpOutput,
-        stations: Option<(EthernetAddress, EthernetAddress)>,
+        stations: Option<Stations>,
         fill: impl FnOnce(&mut [u8], &Pseudo),
     ) -> Verdict {
         let len = output.len();
@@ -270,30 +270,10 @@ impl Interface<'_> {
         }
         let ident = self.ident_for(output);
         self.counters.sent();
-        let written = match stations {
-            None => tx.consume(len, TxMeta::default(), |buffer| {
-                write_ip(output, ident, buffer, fill);
-            }),
-            Some((src_addr, dst_addr)) => {
-                let ethertype = if output.src.is_ipv4() {
-                    EtherType::Ipv4
-                } else {
-                    EtherType::Ipv6
-                };
-                let frame = EthernetRepr {
-                    dst_addr,
-                    src_addr,
-                    ethertype,
-                    payload_len: len,
-                };
-                let len = len.saturating_add(ETHERNET_HEADER);
-                tx.consume(len, TxMeta::default(), |buffer| {
-                    if let Ok(packet) = frame.emit(buffer) {
-                        write_ip(output, ident, packet, fill);
-                    }
-                })
-            }
-        };
+        let is_ipv4 = output.src.is_ipv4();
+        let written = write_frame(tx, stations, is_ipv4, len, |buffer| {
+            write_ip(output, ident, buffer, fill);
+        });
         written.map_err(|_| DropReason::Device)
     }
 
@@ -311,7 +291,7 @@ impl Interface<'_> {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct CachedRoute {
     dst: IpAddr,
-    station: EthernetAddress,
+    station: HardwareAddr,
     until: Instant,
     /// The source that suits the destination, once somebody has asked.
     src: Option<IpAddr>,

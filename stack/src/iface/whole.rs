@@ -4,13 +4,14 @@
 use core::net::IpAddr;
 
 use litz_hal::time::Instant;
-use litz_hal::{Capabilities, TxMeta, TxToken};
-use litz_wire::{EtherType, EthernetAddress, EthernetRepr};
+use litz_hal::{Capabilities, TxToken};
+use litz_wire::EthernetAddress;
 
+use super::Interface;
 use super::counters::DropReason;
+use super::framing::write_frame;
 use super::ingress::Verdict;
 use super::neighbor::Resolution;
-use super::{Interface, Link};
 
 impl Interface<'_> {
     /// Send a packet of `len` octets, which `fill` writes, to the next hop on the way to `dst`, or
@@ -24,12 +25,13 @@ impl Interface<'_> {
         len: usize,
         fill: impl FnOnce(&mut [u8]),
     ) -> Verdict {
+        self.protocols.requested_to(dst);
         if len > caps.ip_mtu {
             return Err(DropReason::TooLong);
         }
-        let Link::Ethernet(own) = self.link else {
+        let Some(own) = self.link.own() else {
             self.counters.sent();
-            let written = tx.consume(len, TxMeta::default(), fill);
+            let written = write_frame(tx, None, dst.is_ipv4(), len, fill);
             return written.map_err(|_| DropReason::Device);
         };
         let hop = self.addrs.next_hop(dst).ok_or(DropReason::NoRoute)?;
@@ -37,15 +39,15 @@ impl Interface<'_> {
             return Err(DropReason::NoRoute);
         }
         let group = match hop {
-            IpAddr::V4(v4) if self.addrs.is_broadcast(v4) => Some(EthernetAddress::BROADCAST),
-            hop => EthernetAddress::for_group(hop),
+            IpAddr::V4(v4) if self.addrs.is_broadcast(v4) => {
+                Some(EthernetAddress::BROADCAST.into())
+            }
+            hop => self.link.group(hop).or_else(|| self.link.derived(hop)),
         };
         let station = match group {
             Some(station) => station,
             None => match self.neighbors.resolve(hop, now) {
-                Resolution::Known { station, .. } => {
-                    station.ethernet().ok_or(DropReason::Unresolved)?
-                }
+                Resolution::Known { station, .. } => station,
                 Resolution::Wait => {
                     self.pending.check |= self.neighbors.take_displaced();
                     let kept = self.pending.keep(hop, len, fill);
@@ -53,23 +55,8 @@ impl Interface<'_> {
                 }
             },
         };
-        let ethertype = if dst.is_ipv4() {
-            EtherType::Ipv4
-        } else {
-            EtherType::Ipv6
-        };
-        let frame = EthernetRepr {
-            dst_addr: station,
-            src_addr: own,
-            ethertype,
-            payload_len: len,
-        };
         self.counters.sent();
-        tx.consume(frame.buffer_len(), TxMeta::default(), |buffer| {
-            if let Ok(packet) = frame.emit(buffer) {
-                fill(packet);
-            }
-        })
-        .map_err(|_| DropReason::Device)
+        write_frame(tx, Some((own, station)), dst.is_ipv4(), len, fill)
+            .map_err(|_| DropReason::Device)
     }
 }

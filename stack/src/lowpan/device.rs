@@ -34,6 +34,8 @@ pub struct LowpanConfig {
     pub extended_addr: Eui64,
     /// Datagrams in fragments that one sender may have at once.
     pub quota: usize,
+    /// Whether routers are believed that announce contexts; a border router announces its own.
+    pub learn_contexts: bool,
 }
 
 /// Memory of an adaptation layer.
@@ -160,6 +162,45 @@ impl<'a, D: Device> Lowpan<'a, D> {
         self.tx.slots.iter().all(DatagramSlot::is_free)
     }
 
+    /// Send an IPv6 packet to a station, without an interface: as a router does whose other side
+    /// is another stack.
+    ///
+    /// # Errors
+    /// [`TxError::Full`] while every slot has a packet, [`TxError::TooLong`].
+    pub fn send_packet(
+        &mut self,
+        now: Instant,
+        station: HardwareAddr,
+        packet: &[u8],
+    ) -> Result<(), TxError> {
+        let link = LinkAddrs {
+            src: self.tx.config.own(),
+            dst: station,
+        };
+        let room = self.transmit(now).ok_or(TxError::Full)?;
+        let len = STATIONS.saturating_add(packet.len());
+        room.consume(len, TxMeta::default(), |octets| {
+            if let (true, Some(room)) = (link.emit(octets), octets.get_mut(STATIONS..)) {
+                crate::storage::put(room, packet);
+            }
+        })
+    }
+
+    /// Hand the next received packet and its stations to `f`; `None` if there is none.
+    pub fn receive_packet<R>(
+        &mut self,
+        now: Instant,
+        f: impl FnOnce(LinkAddrs, &[u8]) -> R,
+    ) -> Option<R> {
+        let (packet, _) = self.receive(now)?;
+        packet.consume(|octets| LinkAddrs::parse(octets).map(|(link, packet)| f(link, packet)))
+    }
+
+    /// Whether a packet can be sent.
+    pub fn has_room(&self) -> bool {
+        self.tx.has_room()
+    }
+
     /// Give the device as many frames as it takes.
     pub fn pump(&mut self, now: Instant) {
         self.tx.pump(now, &mut self.device);
@@ -225,6 +266,16 @@ const fn mesh_station(addr: MeshAddress) -> HardwareAddr {
 }
 
 impl LowpanConfig {
+    /// The address by which we send: the short one if there is one.
+    #[must_use]
+    pub const fn own(&self) -> HardwareAddr {
+        if self.short_addr.is_unicast() {
+            HardwareAddr::Short(self.short_addr)
+        } else {
+            HardwareAddr::Eui64(self.extended_addr)
+        }
+    }
+
     fn is_ours(&self, addr: HardwareAddr) -> bool {
         match addr {
             HardwareAddr::Short(addr) => addr.is_broadcast() || addr == self.short_addr,
@@ -235,6 +286,18 @@ impl LowpanConfig {
 }
 
 impl Incoming<'_> {
+    /// The packet that is whole, behind its stations.
+    fn packet(&self) -> &[u8] {
+        match self.ready {
+            None => &[],
+            Some((Place::Single(len), _)) => self.single.get(..len).unwrap_or_default(),
+            Some((Place::Slot(place, size), _)) => {
+                let slot = self.reassembly.slots.get(place);
+                slot.map_or(&[], |slot| slot.packet(size))
+            }
+        }
+    }
+
     /// Take a frame. A packet that it makes whole is `ready` then.
     fn frame(
         &mut self,
@@ -383,6 +446,10 @@ impl<'a, D: Device> Device for Lowpan<'a, D> {
             if let Err(reason) = result {
                 self.rx.counters.count(reason);
             }
+            if self.tx.config.learn_contexts {
+                let packet = self.rx.packet().get(STATIONS..).unwrap_or_default();
+                self.tx.contexts.learn(now, packet);
+            }
         }
         if self.rx.ready.is_none() || !self.tx.has_room() {
             return None;
@@ -430,19 +497,13 @@ impl RxToken for LowpanRxToken<'_, '_> {
     fn consume<R, F: FnOnce(&[u8]) -> R>(self, f: F) -> R {
         let incoming = self.0;
         incoming.counters.count(LowpanCounter::Packets);
-        match incoming.ready.take() {
-            None => f(&[]),
-            Some((Place::Single(len), _)) => f(incoming.single.get(..len).unwrap_or_default()),
-            Some((Place::Slot(place, size), _)) => {
-                let slot = incoming.reassembly.slots.get_mut(place);
-                let Some(slot) = slot else {
-                    return f(&[]);
-                };
-                let result = f(slot.packet(size));
-                slot.clear();
-                result
-            }
+        let result = f(incoming.packet());
+        if let Some((Place::Slot(place, _), _)) = incoming.ready.take()
+            && let Some(slot) = incoming.reassembly.slots.get_mut(place)
+        {
+            slot.clear();
         }
+        result
     }
 }
 

@@ -25,7 +25,7 @@ pub(crate) struct Stations<'a> {
 }
 
 /// Octets of the header.
-pub(super) const STATIONS: usize = 18;
+pub(crate) const STATIONS: usize = 18;
 
 impl LinkAddrs {
     /// Write the header; whether there was room for it, and both are addresses of 802.15.4.

@@ -2,6 +2,10 @@
 //! as functions of packets, addresses of the link and contexts; fragments both ways; and
 //! [`Lowpan`], which makes a device of 802.15.4 frames one that carries IPv6 packets.
 //!
+//! Memory is the caller's: for each packet under way, in either direction, its length and 18 octets
+//! of addresses, with some 200 octets to keep account of it; a node that sends one packet of 1280
+//! octets and puts two together needs about 4.5 kB beside its queues of frames.
+//!
 //! Headers are as declared in `litz-wire`; here is what their forms mean. Mesh headers are read and
 //! not written: routing is done over IP.
 
@@ -12,6 +16,7 @@ mod decompress;
 mod device;
 mod extension;
 mod fragment;
+mod learn;
 pub(crate) mod link;
 mod reassembly;
 
@@ -23,6 +28,9 @@ pub use fragment::DatagramSlot;
 pub use reassembly::{LowpanCounter, LowpanCounters, ReassemblySlot};
 
 use core::fmt;
+use core::net::Ipv6Addr;
+
+use litz_wire::{Eui64, ShortAddress};
 
 use crate::iface::HardwareAddr;
 
@@ -33,6 +41,20 @@ pub struct LinkAddrs {
     pub src: HardwareAddr,
     /// Who is to receive it.
     pub dst: HardwareAddr,
+}
+
+/// The station that an address belongs to: the one whose link address its interface identifier is
+/// made of (RFC 4944 §6, RFC 6775 §5.6), or everybody if it is a group's (RFC 4944 §9).
+#[must_use]
+pub const fn station_of(addr: Ipv6Addr) -> HardwareAddr {
+    if addr.is_multicast() {
+        return HardwareAddr::Short(ShortAddress::BROADCAST);
+    }
+    let iid = (addr.to_bits() as u64).to_be_bytes();
+    match ShortAddress::from_interface_id(iid) {
+        Some(addr) => HardwareAddr::Short(addr),
+        None => HardwareAddr::Eui64(Eui64::from_interface_id(iid)),
+    }
 }
 
 /// Why a packet was not compressed or decompressed.

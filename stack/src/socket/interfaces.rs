@@ -42,6 +42,8 @@ pub(crate) struct Waiting {
     pub(crate) tcp: List<0>,
     pub(crate) udp: List<0>,
     pub(crate) icmp: List<0>,
+    pub(crate) raw: List<0>,
+    pub(crate) frames: List<0>,
 }
 
 impl Waiting {
@@ -49,10 +51,13 @@ impl Waiting {
         tcp: List::EMPTY,
         udp: List::EMPTY,
         icmp: List::EMPTY,
+        raw: List::EMPTY,
+        frames: List::EMPTY,
     };
 
     const fn is_empty(&self) -> bool {
-        self.tcp.is_empty() && self.udp.is_empty() && self.icmp.is_empty()
+        let datagrams = self.udp.is_empty() && self.icmp.is_empty();
+        self.tcp.is_empty() && datagrams && self.raw.is_empty() && self.frames.is_empty()
     }
 }
 
@@ -406,6 +411,11 @@ impl<'a> Interfaces<'a> {
     #[inline]
     pub(crate) fn has_queued(&self, id: InterfaceId) -> bool {
         self.slot(id).is_some_and(|slot| !slot.queue.is_empty())
+    }
+
+    /// The same, by the interface's name.
+    pub(crate) fn waiting_of(&mut self, id: InterfaceId) -> Option<&mut Waiting> {
+        self.slot_mut(id).map(|slot| &mut slot.waiting)
     }
 
     /// Whether something waits for an interface.

@@ -10,7 +10,9 @@
     reason = "a test fails by panicking"
 )]
 
+mod advertiser;
 mod arp;
+mod counters;
 mod duplicates;
 mod forward;
 mod fragments;
@@ -27,6 +29,7 @@ mod multicast;
 mod ndisc;
 mod neighbors;
 mod poll;
+mod raw;
 mod routers;
 mod several;
 mod sizes;
@@ -35,6 +38,7 @@ mod tcp_connect;
 mod tcp_cookies;
 mod tcp_decide;
 mod tcp_hostile;
+mod tcp_many;
 mod tcp_open;
 mod tcp_release;
 mod tcp_time_wait;

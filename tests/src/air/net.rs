@@ -1,13 +1,14 @@
 //! MACs on one air, driven together in virtual time.
 
-use litz_hal::mac::security::{Protection, Unsecured};
-use litz_hal::mac::{Mac, MacConfig, MacStorage, NeighborSlot, RxSlot, ScanSlot, TxSlot};
+use litz_hal::mac::ccm::CcmStar;
+use litz_hal::mac::security::{Key, NoStore, PeerSlot, Policy, Protection, Secured, Unsecured};
+use litz_hal::mac::{Mac, MacConfig, MacStorage, NeighborSlot, RxSlot, ScanSlot, SoftAes, TxSlot};
 use litz_hal::prng::Chance;
-use litz_hal::radio::{CcaMode, Channel, RadioCapabilities, RadioConfig};
+use litz_hal::radio::{AesKey, CcaMode, Channel, RadioCapabilities, RadioConfig};
 use litz_hal::time::{Deadline, Duration, Instant};
 use litz_hal::{Device, RxMeta, RxToken, TxError, TxMeta, TxToken};
 use litz_wire::{
-    Eui64, FrameType, FrameVersion, Ieee802154Frame, Ieee802154Repr, MacAddress, PanId,
+    Eui64, FrameType, FrameVersion, Ieee802154Frame, Ieee802154Repr, KeyId, MacAddress, PanId,
     ShortAddress,
 };
 
@@ -70,6 +71,26 @@ pub fn storage() -> MacStorage<'static> {
         children: leak(None, 4),
         scan: leak(ScanSlot::EMPTY, 32),
     }
+}
+
+/// The key of the networks that have one.
+pub const KEY: [u8; 16] = *b"sixteen octets!!";
+
+/// Protection by [`KEY`] with the default policy, for up to eight senders.
+///
+/// # Panics
+/// Never: there is no store that could fail.
+#[must_use]
+pub fn secured() -> Secured<'static, CcmStar<SoftAes>, NoStore> {
+    let key = Key {
+        id: KeyId::Index { index: 1 },
+        peer: None,
+        key: AesKey(KEY),
+    };
+    let keys = Vec::leak(vec![Some(key)]);
+    let peers = Vec::leak(vec![PeerSlot::EMPTY; 8]);
+    let ccm = CcmStar(SoftAes::default());
+    Secured::new(Policy::default(), ccm, keys, peers, NoStore).expect("a store")
 }
 
 /// A data frame between stations of the network, by short addresses; to everybody without a

@@ -46,6 +46,20 @@ fn a_frame_is_acknowledged_after_twelve_symbols_and_handed_up_with_its_quality()
 }
 
 #[test]
+fn memory_is_what_the_documentation_says() {
+    use litz_hal::mac::security::PeerSlot;
+    use litz_hal::mac::{NeighborSlot, RxSlot, TxSlot};
+    assert!(size_of::<TxSlot>() <= 168, "{}", size_of::<TxSlot>());
+    assert!(size_of::<RxSlot>() <= 208, "{}", size_of::<RxSlot>());
+    assert!(
+        size_of::<NeighborSlot>() <= 80,
+        "{}",
+        size_of::<NeighborSlot>()
+    );
+    assert!(size_of::<PeerSlot>() <= 24, "{}", size_of::<PeerSlot>());
+}
+
+#[test]
 fn nobody_there_is_four_transmissions_and_then_none() {
     let mut net = Net::new(1, Chance::NEVER, 1);
     net.send(0, &data(0, Some(1), b"hello")).expect("room");

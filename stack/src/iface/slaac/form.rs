@@ -158,7 +158,7 @@ impl Interface<'_> {
         now: Instant,
     ) -> Result<(), ConfigError> {
         let config = AddrConfig {
-            detect: self.hardware_addr().is_some(),
+            detect: self.link.detects(),
             on_link: origin == AddrOrigin::LinkLocal,
             ..AddrConfig::DETECT
         };

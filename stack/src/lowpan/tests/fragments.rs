@@ -27,6 +27,7 @@ fn config(number: u16) -> LowpanConfig {
         short_addr: ShortAddress(number),
         extended_addr: Eui64([2, 0, 0, 0, 0, 0, 0, number as u8]),
         quota: 2,
+        learn_contexts: true,
     }
 }
 
@@ -364,4 +365,90 @@ fn random_fragments_do_no_harm() {
         .filter_map(|frame| receiver.give(frame))
         .collect();
     assert_eq!(arrived.len(), 1);
+}
+
+/// A router advertisement with a context, in a frame from station 1.
+fn advert(hop_limit: u8, lifetime_minutes: u16, src_addr: core::net::Ipv6Addr) -> Vec<u8> {
+    use litz_wire::rt::{Options, Pseudo, PseudoHeader, Sum};
+    use litz_wire::{Icmpv6, Icmpv6Header, IpProtocol, Ipv6Repr, Ndisc, NdiscOption, PseudoV6};
+    let all = core::net::Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 1);
+    let prefix = packets::GLOBAL.to_be_bytes();
+    let options = [NdiscOption::LowpanContext {
+        prefix_len: 64,
+        compress: true,
+        context_id: 3,
+        lifetime_minutes,
+        prefix: &prefix,
+    }];
+    let message = Icmpv6::Ndisc(Ndisc::RouterAdvert {
+        hop_limit: 64,
+        managed: false,
+        other: false,
+        home_agent: false,
+        preference: Default::default(),
+        proxy: false,
+        router_lifetime: Default::default(),
+        reachable_time: Default::default(),
+        retrans_time: Default::default(),
+        options: Options::items(&options),
+    });
+    let ip = Ipv6Repr {
+        next_header: IpProtocol::Icmpv6,
+        hop_limit,
+        src_addr,
+        dst_addr: all,
+        payload_len: message.buffer_len(),
+        ..Ipv6Repr::default()
+    };
+    let mut octets = std::vec![0; 18 + ip.buffer_len()];
+    let link = LinkAddrs {
+        src: short(1),
+        dst: ShortAddress::BROADCAST.into(),
+    };
+    assert!(link.emit(&mut octets));
+    let body = ip.emit(&mut octets[18..]).expect("room");
+    message.emit(body).expect("room");
+    let pseudo = Pseudo::V6(PseudoV6 {
+        src_addr,
+        dst_addr: all,
+    });
+    let len = body.len() as u32;
+    let sum = Sum::of(body).add(pseudo.sum(IpProtocol::Icmpv6.0, len));
+    Icmpv6Header::store_checksum(body, sum.finish());
+    frames(&octets).remove(0)
+}
+
+#[test]
+fn contexts_that_a_router_announces_are_used_and_forgotten_in_time() {
+    let router = packets::derived(packets::LINK_LOCAL, short(1));
+    let mut receiver = Receiver::new();
+    // From beyond a router, from no router, damaged: not believed.
+    let far = packets::derived(packets::GLOBAL, short(1));
+    let mut damaged = advert(255, 10, router);
+    *damaged.last_mut().expect("octets") ^= 1;
+    for frame in [advert(64, 10, router), advert(255, 10, far), damaged] {
+        receiver.give(&frame);
+        assert_eq!(receiver.layer.contexts().get(3), None);
+    }
+    assert!(receiver.give(&advert(255, 10, router)).is_some());
+    let context = *receiver.layer.contexts().get(3).expect("a context");
+    assert_eq!(
+        (context.prefix, context.prefix_len),
+        (packets::address(packets::GLOBAL, 0), 64)
+    );
+    assert!(context.compress);
+    // After ten minutes nothing is compressed with it, after five hours more it is forgotten.
+    receiver.wait(601_000);
+    receiver.give(&frames(&message(short(1), short(2), 60))[0]);
+    assert!(
+        !receiver
+            .layer
+            .contexts()
+            .get(3)
+            .expect("a context")
+            .compress
+    );
+    receiver.wait(18_000_000);
+    receiver.give(&frames(&message(short(1), short(2), 60))[0]);
+    assert_eq!(receiver.layer.contexts().get(3), None);
 }

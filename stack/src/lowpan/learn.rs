@@ -1,0 +1,66 @@
+//! Contexts that routers announce (RFC 6775 §4.2, §5.4): options of router advertisements, which
+//! pass through here on their way up. What a host does not believe of an advertisement, it does
+//! not believe here either (RFC 4861 §6.1.2).
+
+use core::net::Ipv6Addr;
+
+use litz_hal::time::{Deadline, Duration, Instant};
+use litz_wire::{
+    Icmpv6, Icmpv6HeaderPacket, IpProtocol, Ipv6Packet, Ndisc, NdiscOption, Pseudo, PseudoV6,
+};
+
+use super::context::{Context, Contexts};
+
+/// Hop limit that proves that a message has not passed a router.
+const HOP_LIMIT: u8 = 255;
+
+impl Contexts {
+    /// Take contexts from a packet, if it is a router advertisement. Returns how many.
+    pub(super) fn learn(&mut self, now: Instant, packet: &[u8]) -> usize {
+        self.try_learn(now, packet).unwrap_or(0)
+    }
+
+    fn try_learn(&mut self, now: Instant, packet: &[u8]) -> Option<usize> {
+        let ip = Ipv6Packet::new_checked(packet).ok()?;
+        let near = ip.hop_limit() == HOP_LIMIT && ip.src_addr().is_unicast_link_local();
+        if ip.next_header() != IpProtocol::Icmpv6 || !near {
+            return None;
+        }
+        let header = Icmpv6HeaderPacket::new_checked(ip.payload()).ok()?;
+        let pseudo = Pseudo::V6(PseudoV6 {
+            src_addr: ip.src_addr(),
+            dst_addr: ip.dst_addr(),
+        });
+        if !header.verify_checksum(&pseudo) {
+            return None;
+        }
+        let Icmpv6::Ndisc(Ndisc::RouterAdvert { options, .. }) = Icmpv6::parse(&header).ok()?
+        else {
+            return None;
+        };
+        let mut learned = 0_usize;
+        for option in options.iter().flatten() {
+            if let NdiscOption::LowpanContext {
+                prefix_len,
+                compress,
+                context_id,
+                lifetime_minutes,
+                prefix,
+            } = option
+            {
+                let span = Duration::from_secs(u64::from(lifetime_minutes).saturating_mul(60));
+                let mut octets = [0; 16];
+                crate::storage::put(&mut octets, prefix);
+                // A context that ends is still understood for a while (§5.4.3).
+                let context = Context {
+                    prefix: Ipv6Addr::from(octets),
+                    prefix_len,
+                    compress: compress && lifetime_minutes > 0,
+                    until: Deadline::at(now.saturating_add(span)),
+                };
+                learned = learned.saturating_add(usize::from(self.set(context_id, Some(context))));
+            }
+        }
+        Some(learned)
+    }
+}

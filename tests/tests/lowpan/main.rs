@@ -1,0 +1,10 @@
+//! 6LoWPAN over simulated air and over datagrams, beside tshark and Linux.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "some peers are programs, in real time"
+)]
+
+mod border;
+mod captures;
+mod network;
+mod tshark;
