@@ -67,7 +67,7 @@ fn run() -> Result<(), String> {
 
 /// Prints what arrives, until so many datagrams have or a signal has asked for the end.
 fn listen(host: &mut Host, socket: UdpHandle, count: usize) -> Result<(), String> {
-    let mut arrived = 0_u64;
+    let mut arrived = 0_usize;
     while host.turn(Deadline::NEVER)? {
         let mut udp = host.sockets.udp(socket).map_err(|e| e.to_string())?;
         while let Some((meta, datagram)) = udp.recv() {

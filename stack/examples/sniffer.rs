@@ -50,7 +50,7 @@ fn run() -> Result<(), String> {
     let socket = host.sockets.frame_open(ethertype);
     let socket = socket.map_err(|e| e.to_string())?;
     eprintln!("sniffer: ready");
-    let mut seen = 0_u64;
+    let mut seen = 0_usize;
     while host.turn(Deadline::NEVER)? && (count == 0 || seen < count) {
         let now = Host::now();
         let mut frames = host.sockets.frame(socket).map_err(|e| e.to_string())?;
