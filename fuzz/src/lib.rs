@@ -2,6 +2,7 @@
 //! them on any input. A body fails by panicking; it has no other result.
 
 mod family;
+mod groups;
 mod interface;
 mod seeds;
 mod tcp_pair;
@@ -10,6 +11,7 @@ mod wire_chain;
 mod wpan_node;
 
 pub use family::{Item, families, family, items};
+pub use groups::groups;
 pub use interface::interface;
 pub use seeds::{Seed, seeds};
 pub use tcp_pair::tcp_pair;

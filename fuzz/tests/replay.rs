@@ -80,6 +80,43 @@ fn interface_takes_anything() {
 }
 
 #[test]
+fn group_members_take_any_message() {
+    // Queries of every version, with groups that the host is in, and reports of others.
+    let messages = [
+        "11 00 0000 00000000",
+        "11 64 0000 ef000003",
+        "11 ff 0000 ef000003 02 7d 0002 c0000201 c0000205",
+        "16 00 0000 ef000003",
+        "82 00 0000 0000 0000 00000000000000000000000000000000",
+        "82 00 0000 ffff 0000 ff050000000000000000000000000003 07 ff 0001 \
+         20010db8000000000000000000000001",
+        "83 00 0000 0000 0000 ff050000000000000000000000000003",
+    ];
+    let messages: Vec<_> = messages.iter().map(|text| hex(text)).collect();
+    for seed in 0..300 {
+        let mut noise = Noise::new(seed);
+        let mut input = Vec::new();
+        for _ in 0..200 {
+            let what = noise.below(256) as u8;
+            if what & 3 > 1 {
+                input.extend([what, noise.below(256) as u8]);
+                continue;
+            }
+            let mut message = messages[noise.below(messages.len())].clone();
+            for _ in 0..noise.below(4) {
+                let at = noise.below(message.len());
+                message[at] = noise.below(256) as u8;
+            }
+            message.truncate(message.len() - noise.below(3));
+            input.extend([what, message.len() as u8]);
+            input.extend(message);
+        }
+        litz_fuzz::groups(&input);
+    }
+    corpus("groups", litz_fuzz::groups);
+}
+
+#[test]
 fn every_item_of_every_family_takes_anything() {
     let seeds = litz_fuzz::seeds();
     for family in litz_fuzz::families() {

@@ -4,6 +4,7 @@
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
+pub mod cc2538;
 mod device;
 pub mod fault;
 #[cfg(any(feature = "std", test))]

@@ -31,7 +31,7 @@ use crate::mmio::DmaBus;
 use crate::radio::{Channel, RadioConfig, RadioError, RadioEvent};
 use crate::time::{Deadline, Duration, Instant};
 use queue::Events;
-use registers::{radio, timer};
+use registers::timer;
 
 pub use aes::NrfEcb;
 pub use identity::{NrfRng, extended_address};
@@ -86,6 +86,8 @@ pub struct Nrf52840<B: DmaBus> {
     waiting: Option<Doing>,
     /// When it is to begin, in the timer's time.
     at: Option<u32>,
+    /// A time, and the timer's count then.
+    clock: (Instant, u32),
     /// Microseconds of energy detection.
     detect_for: Duration,
     events: Events,
@@ -112,6 +114,7 @@ impl<B: DmaBus> Nrf52840<B> {
             limit: Deadline::NEVER,
             waiting: None,
             at: None,
+            clock: (Instant::ZERO, 0),
             detect_for: Duration::ZERO,
             events: Events::new(buffers),
             filter: filter::Pending::default(),
@@ -131,10 +134,10 @@ impl<B: DmaBus> Nrf52840<B> {
 
     /// The handler of interrupt 1. It is to run within 100 µs: acknowledgments are prepared here.
     pub fn on_interrupt(&mut self, now: Instant) {
+        self.synchronize(now);
         match self.doing {
-            Doing::Sleep => {
-                self.bus.write(radio::INTENCLR, u32::MAX);
-            }
+            // Without power it interrupts no more.
+            Doing::Sleep => return,
             Doing::Receive => self.received(now),
             Doing::Acknowledge => self.acknowledged(now),
             Doing::Transmit { cca, len } => self.transmitted(now, cca, len),
@@ -165,9 +168,15 @@ impl<B: DmaBus> Nrf52840<B> {
         self.bus.read(timer::CC3)
     }
 
+    /// Notes which count of the timer is which time.
+    fn synchronize(&mut self, now: Instant) {
+        self.clock = (now, self.micros());
+    }
+
     /// The time of a count of the timer that is not long ago, or will soon be.
-    fn instant(&mut self, now: Instant, count: u32) -> Instant {
-        let ago = self.micros().wrapping_sub(count).cast_signed();
+    fn instant(&self, count: u32) -> Instant {
+        let (now, then) = self.clock;
+        let ago = then.wrapping_sub(count).cast_signed();
         let span = Duration::from_micros(u64::from(ago.unsigned_abs()));
         if ago < 0 {
             now.saturating_add(span)
@@ -177,9 +186,10 @@ impl<B: DmaBus> Nrf52840<B> {
     }
 
     /// The count of the timer at a time.
-    fn count(&mut self, now: Instant, at: Instant) -> u32 {
+    fn count(&self, at: Instant) -> u32 {
+        let (now, then) = self.clock;
         let ahead = at.total_micros().saturating_sub(now.total_micros());
-        self.micros().wrapping_add(ahead as u32)
+        then.wrapping_add(ahead as u32)
     }
 
     /// The end of what was begun, with time to spare.

@@ -5,8 +5,8 @@
 //! client --tap tap0 --ipv4 192.0.2.1/24 --gateway 192.0.2.254 --connect 192.0.2.254:7 < question
 //! ```
 //!
-//! Exit code 0 if both sides finished, 1 if the connection failed, with the reason, 2 if it could not
-//! begin.
+//! Exit code 0 if both sides finished, 1 if the connection failed, with the reason, 2 if it could
+//! not begin.
 
 mod support;
 

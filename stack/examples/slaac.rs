@@ -6,8 +6,8 @@
 //!     [--ipv4 192.0.2.1/24 --detect] [--ping 2001:db8::1]
 //! ```
 //!
-//! A line that begins with `+` is new or has another lifetime, one with `-` is gone. `--ping` sends an
-//! echo request to an address every second.
+//! A line that begins with `+` is new or has another lifetime, one with `-` is gone. `--ping` sends
+//! an echo request to an address every second.
 
 mod support;
 

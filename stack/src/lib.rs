@@ -94,7 +94,7 @@ pub use iface::{Budget, Interface, InterfaceStorage, Link, PollResult};
 #[cfg(feature = "alloc")]
 pub use socket::SocketCapacity;
 pub use socket::{
-    IcmpHandle, InterfaceId, ListenerHandle, SocketSet, SocketStorage, StaleHandle, TcpHandle,
-    TcpSlot, UdpHandle, UdpMeta, UdpSlot,
+    FrameHandle, IcmpHandle, InterfaceId, ListenerHandle, RawHandle, SocketSet, SocketStorage,
+    StaleHandle, TcpHandle, TcpSlot, UdpHandle, UdpMeta, UdpSlot,
 };
 pub use storage::{PacketBuffer, PacketMeta, Storage};

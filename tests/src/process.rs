@@ -106,6 +106,11 @@ impl Running {
         String::from_utf8_lossy(&self.stderr.so_far()).into_owned()
     }
 
+    /// What it has written to its standard output until now.
+    pub fn stdout_so_far(&self) -> String {
+        String::from_utf8_lossy(&self.stdout.so_far()).into_owned()
+    }
+
     /// Sends the signal `name`, such as `TERM`.
     #[track_caller]
     pub fn signal(&self, name: &str) {

@@ -71,7 +71,7 @@ pub(super) fn judge(config: &RadioConfig, stations: &Pending, frame: &[u8]) -> O
     let station = match frame.src_addr() {
         MacAddress::Short(addr) => Some(PendingFor::Short(addr)),
         MacAddress::Extended(addr) => Some(PendingFor::Extended(addr)),
-        _ => None,
+        MacAddress::Absent => None,
     };
     let acknowledge = acknowledge.then(|| stations.has(station));
     Some(Verdict { acknowledge })

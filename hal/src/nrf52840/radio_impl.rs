@@ -110,7 +110,8 @@ impl<B: DmaBus> Radio for Nrf52840<B> {
         let phr = len.saturating_add(2) as u8;
         self.bus.dma_store(TX_AT, &[phr]);
         self.bus.dma_store(TX_AT.saturating_add(1), frame.frame);
-        self.at = frame.at.map(|at| self.count(now, at));
+        self.synchronize(now);
+        self.at = frame.at.map(|at| self.count(at));
         self.order(now, Doing::Transmit { cca, len })
     }
 

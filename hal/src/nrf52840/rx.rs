@@ -64,10 +64,10 @@ impl<B: DmaBus> Nrf52840<B> {
         let Some(Verdict { acknowledge }) = verdict else {
             return self.receive_on(now);
         };
-        let quality = psdu.get(len).copied().unwrap_or(0);
+        let quality = psdu.get(frame.len()).copied().unwrap_or(0);
         let sequence = frame.get(2).copied().unwrap_or(0);
         let length = frame.len();
-        let info = self.rx_info(now, length, quality);
+        let info = self.rx_info(length, quality);
         // A frame that cannot be kept is not acknowledged either: its sender sends it again.
         let acknowledge = acknowledge.filter(|_| self.events.has_room());
         let acked = acknowledge.filter(|pending| self.acknowledge(now, sequence, *pending));
@@ -78,9 +78,9 @@ impl<B: DmaBus> Nrf52840<B> {
         }
     }
 
-    fn rx_info(&mut self, now: Instant, len: usize, quality: u8) -> RxInfo {
+    fn rx_info(&mut self, len: usize, quality: u8) -> RxInfo {
         let delimiter = self.bus.read(timer::CC1).wrapping_sub(CHAIN_DELAY);
-        let timestamp = self.instant(now, delimiter);
+        let timestamp = self.instant(delimiter);
         let sample = self.bus.read(radio::RSSISAMPLE) & 0x7F;
         let rssi = (sample as i8)
             .saturating_neg()

@@ -85,7 +85,7 @@ impl<B: DmaBus> Nrf52840<B> {
         self.take(radio::ADDRESS);
         let outcome = if self.take(radio::PHYEND) {
             let delimiter = self.bus.read(timer::CC1);
-            let delimiter = self.instant(now, delimiter);
+            let delimiter = self.instant(delimiter);
             TxOutcome::Sent(timing::frame_end(delimiter, len))
         } else if busy && cca {
             TxOutcome::ChannelBusy

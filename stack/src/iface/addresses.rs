@@ -42,6 +42,8 @@ pub enum ConfigError {
     Address(AddrError),
     /// The interface has no unicast hardware address, which its medium needs.
     HardwareAddr,
+    /// An interval or a lifetime is out of its bounds.
+    Interval,
 }
 
 impl core::fmt::Display for ConfigError {
@@ -49,6 +51,7 @@ impl core::fmt::Display for ConfigError {
         match self {
             Self::Full => f.write_str("no room for another address or route"),
             Self::Address(error) => error.fmt(f),
+            Self::Interval => f.write_str("an interval or a lifetime is out of its bounds"),
             Self::HardwareAddr => f.write_str("the hardware address is not a unicast address"),
         }
     }
@@ -90,6 +93,8 @@ pub(crate) struct Addresses<'a> {
     own: Table<'a, OwnAddr>,
     routes: Table<'a, Route>,
     pub(crate) learned: Learned<'a>,
+    /// Whether it advertises itself as a router.
+    pub(crate) router: bool,
     /// What source selection prefers (RFC 6724 §2.1).
     pub(crate) policy: &'a [Policy],
     /// When a check goes on, kept up by whatever changes it.
@@ -110,6 +115,7 @@ impl<'a> Addresses<'a> {
             own: Table::new(own),
             routes: Table::new(routes),
             learned: Learned::new(learned),
+            router: false,
             policy: &DEFAULT_POLICY,
             checks: Deadline::NEVER,
             ages: Deadline::NEVER,
@@ -345,14 +351,18 @@ impl<'a> Addresses<'a> {
         addr.is_broadcast() || self.iter().any(|cidr| cidr.broadcast() == Some(addr))
     }
 
-    /// All nodes, and the solicited-node groups of our addresses (RFC 4291 §2.8), also of those
-    /// that are still being asked for (RFC 4862 §5.4.2).
+    /// All nodes, all routers if it is one, and the solicited-node groups of our addresses
+    /// (RFC 4291 §2.8), also of those that are still being asked for (RFC 4862 §5.4.2).
     fn is_member(&self, group: Ipv6Addr) -> bool {
         const ALL_NODES: [Ipv6Addr; 2] = [
             Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 1),
             Ipv6Addr::new(0xff01, 0, 0, 0, 0, 0, 0, 1),
         ];
-        group.is_multicast() && (ALL_NODES.contains(&group) || self.solicits(IpAddr::V6(group)))
+        const ALL_ROUTERS: Ipv6Addr = Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 2);
+        group.is_multicast()
+            && (ALL_NODES.contains(&group)
+                || (self.router && group == ALL_ROUTERS)
+                || self.solicits(IpAddr::V6(group)))
     }
 
     /// Whether neighbors ask in this group for an address of ours.

@@ -66,20 +66,21 @@ impl Interface<'_> {
         };
         self.serves = sockets.interfaces.contains(id);
         let up = device.link_state() == LinkState::Up;
-        if self.serves && !sockets.interfaces.shows(id, self.state, up) {
-            self.show(id, up, sockets);
+        let now = (up, device.capabilities().ip_mtu);
+        if self.serves && !sockets.interfaces.shows(id, self.state, now) {
+            self.show(id, now, sockets);
         }
         sockets.gather(id);
     }
 
-    fn show(&mut self, id: InterfaceId, up: bool, sockets: &mut SocketSet<'_>) {
+    fn show(&mut self, id: InterfaceId, now: (bool, usize), sockets: &mut SocketSet<'_>) {
         self.route = None;
         let addresses = self.addrs.iter().map(PathKind::Address);
         let routes = self.addrs.routes();
         let routes = routes.map(|(network, metric)| PathKind::Route(network, metric));
         let complete = sockets
             .interfaces
-            .show(id, self.state, up, addresses.chain(routes));
+            .show(id, self.state, now, addresses.chain(routes));
         if !complete {
             self.counters.drop(DropReason::RouteTableFull);
         }
@@ -102,6 +103,7 @@ impl Interface<'_> {
             }
         }
         self.sort_out_datagrams(sockets);
+        self.sort_out_raw(sockets);
         while let Some(node) = sockets.icmp.next_ready() {
             let Some((slot, meta)) = sockets.icmp.first_packet(node) else {
                 break;

@@ -121,7 +121,10 @@ impl<'a> Interface<'a> {
 
     /// When something is to be sent that belongs to the interface itself.
     pub(super) fn duty_at(&self) -> Deadline {
-        self.addrs.checks_at().min(self.slaac.solicit_at())
+        self.addrs
+            .checks_at()
+            .min(self.slaac.solicit_at())
+            .min(self.advertiser.due())
     }
 
     /// Send what belongs to the interface itself, if it is time.
@@ -135,6 +138,8 @@ impl<'a> Interface<'a> {
             self.send_check(tx, now, caps)
         } else if self.slaac.solicit_at().is_due(now) {
             self.solicit_routers(tx, now, caps)
+        } else if self.advertiser.due().is_due(now) {
+            self.send_advert(tx, now, caps)
         } else {
             Ok(())
         }

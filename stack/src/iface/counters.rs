@@ -77,6 +77,12 @@ reasons! {
     /// The socket set has no room for all addresses and routes of the interface; counted whenever
     /// they are shown to it.
     RouteTableFull = "no room in the route table",
+    /// A packet for somebody else that must not cross a router: of one link alone, of a group.
+    NotForwarded = "not to be forwarded",
+    /// A packet for somebody else has passed as many routers as it may.
+    HopLimit = "hop limit exceeded",
+    /// The queue of the interface that a packet goes out by was full.
+    ForwardFull = "no room to forward",
     /// There is no route to the destination.
     NoRoute = "no route",
     /// No address of ours can be the source.

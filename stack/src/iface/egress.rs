@@ -15,6 +15,7 @@ use super::icmp::emit_icmpv6;
 use super::ingress::Verdict;
 use super::neighbor::Solicit;
 use super::output::{IpOutput, emit_tcp, tcp_mss};
+use super::pending::Pending;
 use super::{Interface, Link};
 use crate::addr::is_unicast;
 use crate::socket::{EchoMeta, Interfaces, SocketSet, TcpCandidate};
@@ -34,12 +35,18 @@ enum Work {
     Expired,
     /// What belongs to the interface itself: addresses, looking for routers.
     Duty,
+    /// A packet for somebody else.
+    Forward,
     /// A connection's segment.
     Tcp(TcpCandidate),
     /// A socket's datagram.
     Udp(u32),
     /// A socket's echo request.
     Echo(u32),
+    /// A raw socket's packet.
+    Raw(u32),
+    /// A frame socket's frame.
+    Frame(u32),
 }
 
 impl Interface<'_> {
@@ -100,16 +107,27 @@ impl Interface<'_> {
             self.sort_out(sockets);
         }
         self.turn = self.turn.wrapping_add(1);
+        if !sockets.interfaces.is_open() && self.turn & 2 == 0 && self.has_queued(sockets) {
+            return Some(Work::Forward);
+        }
         let tcp = sockets.tcp.next_ready();
         if self.turn & 1 == 0 || tcp.is_none() {
-            if let Some(node) = sockets.udp.next_ready() {
-                return Some(Work::Udp(node));
-            }
-            if let Some(node) = sockets.icmp.next_ready() {
-                return Some(Work::Echo(node));
+            let first = (self.turn >> 1) & 3;
+            let datagram = (0..4).find_map(|n| next_datagram(sockets, first.wrapping_add(n) & 3));
+            if datagram.is_some() {
+                return datagram;
             }
         }
-        tcp.map(Work::Tcp)
+        match tcp {
+            Some(tcp) => Some(Work::Tcp(tcp)),
+            None => self.has_queued(sockets).then_some(Work::Forward),
+        }
+    }
+
+    /// Whether a packet for somebody else waits for this interface.
+    #[inline]
+    fn has_queued(&self, sockets: &SocketSet<'_>) -> bool {
+        self.id.is_some_and(|id| sockets.interfaces.has_queued(id))
     }
 
     /// Send one frame.
@@ -123,44 +141,56 @@ impl Interface<'_> {
         work: Work,
     ) -> Verdict {
         match work {
-            Work::Pending => self.send_pending(tx),
+            Work::Pending => self.send_pending(tx, sockets),
             Work::Groups => self.send_groups(tx, now, caps),
             Work::Solicit => self.send_solicit(tx, now, caps),
             Work::Fragment => self.send_fragment(tx, caps),
             Work::Expired => self.expire_fragments(tx, now, caps),
             Work::Duty => self.send_duty(tx, now, caps),
+            Work::Forward => self.send_forward(tx, now, caps, sockets),
             Work::Tcp(candidate) => self.send_tcp(tx, now, caps, sockets, candidate),
             Work::Udp(node) => self.send_udp(tx, now, caps, sockets, node),
             Work::Echo(node) => self.send_echo(tx, now, caps, sockets, node),
+            Work::Raw(node) => self.send_raw(tx, now, caps, sockets, node),
+            Work::Frame(node) => self.send_frame(tx, caps, sockets, node),
         }
     }
 
     /// Send a packet that waited for its next hop, or drop one whose next hop did not answer.
-    fn send_pending<T: TxToken>(&mut self, tx: T) -> Verdict {
-        let Self {
-            neighbors,
-            pending,
-            counters,
-            link,
-            ..
-        } = self;
-        let ready = |hop| match neighbors.known(hop) {
+    fn send_pending<T: TxToken>(&mut self, tx: T, sockets: &mut SocketSet<'_>) -> Verdict {
+        let mut pending = core::mem::take(&mut self.pending);
+        let verdict = self.send_one_pending(tx, &mut pending, sockets);
+        // Nothing is kept while one is sent.
+        self.pending = pending;
+        verdict
+    }
+
+    fn send_one_pending<T: TxToken>(
+        &mut self,
+        tx: T,
+        pending: &mut Pending<'_>,
+        sockets: &mut SocketSet<'_>,
+    ) -> Verdict {
+        let neighbors = &self.neighbors;
+        let found = pending.find(|hop| match neighbors.known(hop) {
             Some(station) => Some(Some(station)),
             None => (!neighbors.contains(hop)).then_some(None),
+        });
+        let Some((at, station)) = found else {
+            pending.check = false;
+            return Ok(());
         };
-        let result = pending.take(ready, |station, hop, packet| {
-            let (Some(station), Some(own)) = (station, link.own()) else {
+        let result = pending.take(at, |hop, packet| {
+            let (Some(station), Some(own)) = (station, self.link.own()) else {
+                self.unanswered(packet, sockets);
                 return Err(DropReason::Unresolved);
             };
-            counters.sent();
+            self.counters.sent();
             let put = |to: &mut [u8]| crate::storage::put(to, packet);
             write_frame(tx, Some((own, station)), hop.is_ipv4(), packet.len(), put)
                 .map_err(|_| DropReason::Device)
         });
-        result.unwrap_or_else(|| {
-            pending.check = false;
-            Ok(())
-        })
+        result.unwrap_or(Ok(()))
     }
 
     fn send_solicit<T: TxToken>(&mut self, tx: T, now: Instant, caps: &Capabilities) -> Verdict {
@@ -334,5 +364,15 @@ impl Interface<'_> {
                 emit_icmpv6(&message, buffer, pseudo, fill);
             })
         }
+    }
+}
+
+/// What sockets of one of the four kinds that send whole datagrams have ready.
+fn next_datagram(sockets: &mut SocketSet<'_>, kind: u32) -> Option<Work> {
+    match kind {
+        0 => sockets.udp.next_ready().map(Work::Udp),
+        1 => sockets.icmp.next_ready().map(Work::Echo),
+        2 => sockets.raw.next_ready().map(Work::Raw),
+        _ => sockets.frames.next_ready().map(Work::Frame),
     }
 }

@@ -53,7 +53,7 @@ impl Interface<'_> {
                 seq_no,
                 data,
             } => self.echo_reply(input, ident, seq_no, data, sockets),
-            ref error => self.error_v4(context, error, sockets),
+            ref error => self.error_v4(context, input.src, error, sockets),
         }
     }
 
@@ -90,7 +90,7 @@ impl Interface<'_> {
                 seq_no,
                 data,
             } => self.echo_reply(input, ident, seq_no, data, sockets),
-            ref error => self.error_v6(context, error, sockets),
+            ref error => self.error_v6(context, input.src, error, sockets),
         }
     }
 

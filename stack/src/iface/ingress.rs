@@ -6,6 +6,7 @@ use litz_wire::{EtherType, EthernetAddress, EthernetFrame};
 
 use super::counters::DropReason;
 use super::hardware::HardwareAddr;
+use super::mib::Layer;
 use super::{Interface, Link};
 use crate::lowpan::LinkAddrs;
 use crate::socket::SocketSet;
@@ -23,6 +24,8 @@ pub(crate) struct Context<'c, T> {
     pub(crate) to_group: bool,
     /// The station that the frame is from, and where an answer goes.
     pub(crate) peer: Option<HardwareAddr>,
+    /// How far up it has come.
+    pub(crate) layer: Layer,
 }
 
 impl<T> Context<'_, T> {
@@ -59,6 +62,7 @@ impl Interface<'_> {
         frame: &[u8],
         sockets: &mut SocketSet<'_>,
     ) -> Verdict {
+        self.copy_frame(context.meta, frame, sockets);
         match self.link {
             Link::Ethernet(own) => self.ethernet(context, frame, own, sockets),
             Link::Ieee802154(own) => self.lowpan(context, frame, own, sockets),

@@ -12,6 +12,7 @@ use super::addresses::Destination;
 use super::chain::{End, Fault, walk};
 use super::counters::DropReason;
 use super::ingress::{Context, Verdict};
+use super::mib::Layer;
 use super::report::Problem;
 use crate::socket::SocketSet;
 
@@ -49,6 +50,7 @@ impl Interface<'_> {
         octets: &[u8],
         sockets: &mut SocketSet<'_>,
     ) -> Verdict {
+        self.begin_ip(context, true);
         let packet = Ipv4Packet::new_checked(octets).map_err(|_| DropReason::Malformed)?;
         if context.verifies_ip() && !packet.verify_checksum() {
             return Err(DropReason::IpChecksum);
@@ -64,7 +66,10 @@ impl Interface<'_> {
         {
             return Err(DropReason::BadSource);
         }
-        let kind = self.accepts(dst).ok_or_else(|| not_ours(dst))?;
+        let kind = self.accepts(dst);
+        let Some(kind) = kind.or_else(|| self.accepts_for_others(dst, sockets)) else {
+            return self.elsewhere_v4(context, &packet, sockets);
+        };
         // RFC 1122 §3.3.6: what came to everybody on the link has to be for everybody.
         if context.to_group && kind == Destination::Unicast {
             return Err(DropReason::NotForUs);
@@ -88,11 +93,14 @@ impl Interface<'_> {
             payload: packet.payload(),
             whole: packet.bytes(),
         };
+        let copied = self.copy_packet(context, &input, sockets);
+        self.enter(context, &input, copied);
         match input.protocol {
             IpProtocol::Tcp => self.tcp(context, &input, sockets),
             IpProtocol::Udp => self.udp(context, &input, sockets),
             IpProtocol::Icmp => self.icmpv4(context, &input, sockets),
             IpProtocol::Igmp => self.igmp(context, &input),
+            _ if copied => Ok(()),
             _ => self.unknown_protocol(context, &input),
         }
     }
@@ -103,6 +111,7 @@ impl Interface<'_> {
         octets: &[u8],
         sockets: &mut SocketSet<'_>,
     ) -> Verdict {
+        self.begin_ip(context, false);
         let packet = Ipv6Packet::new_checked(octets).map_err(|_| DropReason::Malformed)?;
         let src = IpAddr::V6(packet.src_addr());
         let dst = IpAddr::V6(packet.dst_addr());
@@ -113,11 +122,12 @@ impl Interface<'_> {
         if impossible || self.has_addr(src) {
             return Err(DropReason::BadSource);
         }
-        let kind = self.accepts(dst).ok_or_else(|| not_ours(dst))?;
+        let kind = self.accepts(dst);
+        let kind = kind.or_else(|| self.accepts_for_others(dst, sockets));
         let input = IpInput {
             src,
             dst,
-            kind,
+            kind: kind.unwrap_or(Destination::Unicast),
             protocol: packet.next_header(),
             hop_limit: packet.hop_limit(),
             congested: packet.ecn() == Ecn::Ce,
@@ -127,6 +137,12 @@ impl Interface<'_> {
             whole: packet.bytes(),
             alert: false,
             named_at: NEXT_HEADER_V6,
+        };
+        let Some(kind) = kind else {
+            if self.forwarding && !dst.is_multicast() {
+                return self.forward(context, &input, true, sockets);
+            }
+            return Err(not_ours(dst));
         };
         let upper = match walk(&packet) {
             Ok(End::Upper(upper)) => upper,
@@ -152,6 +168,8 @@ impl Interface<'_> {
             named_at: upper.named_at,
             ..input
         };
+        let copied = self.copy_packet(context, &input, sockets);
+        self.enter(context, &input, copied);
         match input.protocol {
             // Only neighbor discovery has a use for packets from nowhere.
             IpProtocol::Icmpv6 => self.icmpv6(context, &input, sockets),
@@ -160,8 +178,38 @@ impl Interface<'_> {
             _ if context.to_group && kind == Destination::Unicast => Err(DropReason::NotForUs),
             IpProtocol::Tcp => self.tcp(context, &input, sockets),
             IpProtocol::Udp => self.udp(context, &input, sockets),
+            _ if copied => Ok(()),
             _ => self.unknown_protocol(context, &input),
         }
+    }
+
+    /// An IPv4 packet for somebody else.
+    fn elsewhere_v4<T: TxToken>(
+        &mut self,
+        context: &mut Context<'_, T>,
+        packet: &Ipv4Packet<'_>,
+        sockets: &mut SocketSet<'_>,
+    ) -> Verdict {
+        let dst = IpAddr::V4(packet.dst_addr());
+        if !self.forwarding || dst.is_multicast() {
+            return Err(not_ours(dst));
+        }
+        options_v4(&packet.options())?;
+        let input = IpInput {
+            src: IpAddr::V4(packet.src_addr()),
+            dst,
+            kind: Destination::Unicast,
+            protocol: packet.next_header(),
+            hop_limit: packet.hop_limit(),
+            congested: false,
+            dscp: packet.dscp(),
+            ecn: packet.ecn(),
+            payload: packet.payload(),
+            whole: packet.bytes(),
+            alert: false,
+            named_at: PROTOCOL_V4,
+        };
+        self.forward(context, &input, packet.dont_frag(), sockets)
     }
 
     fn header_problem<T: TxToken>(
@@ -193,6 +241,35 @@ impl Interface<'_> {
     ) -> Verdict {
         let problem = Problem::Protocol(input.named_at);
         self.report(context, input, problem, DropReason::Protocol)
+    }
+}
+
+impl Interface<'_> {
+    /// What was received is a packet; one that was put together has been counted in its fragments.
+    const fn begin_ip<T>(&mut self, context: &mut Context<'_, T>, v4: bool) {
+        context.layer = Layer::Ip(v4);
+        if !context.reassembled {
+            self.protocols.received(v4);
+        }
+    }
+
+    /// A packet goes to its protocol, if that is spoken or a raw socket has it.
+    fn enter<T>(&mut self, context: &mut Context<'_, T>, input: &IpInput<'_>, copied: bool) {
+        let v4 = input.src.is_ipv4();
+        let spoken = match input.protocol {
+            IpProtocol::Tcp | IpProtocol::Udp => true,
+            IpProtocol::Icmp | IpProtocol::Igmp => v4,
+            IpProtocol::Icmpv6 => !v4,
+            _ => false,
+        };
+        if spoken || copied {
+            let to_group = input.kind == Destination::Multicast;
+            let to_all = input.kind == Destination::Broadcast;
+            let layer = self
+                .protocols
+                .delivered(v4, input.protocol, to_group, to_all);
+            context.layer = if spoken { layer } else { Layer::Other };
+        }
     }
 }
 

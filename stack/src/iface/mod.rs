@@ -4,6 +4,7 @@
 //! Does not forward or configure itself; packets that would need it are dropped and counted.
 
 mod addresses;
+mod advertiser;
 mod arp;
 mod attach;
 mod chain;
@@ -11,6 +12,7 @@ mod checks;
 mod config;
 mod counters;
 mod egress;
+mod forward;
 mod fragmenting;
 mod fragments;
 mod framing;
@@ -19,6 +21,7 @@ mod icmp;
 mod ingress;
 mod ip;
 mod ipv4_link_local;
+mod mib;
 mod multicast;
 mod ndisc;
 mod neighbor;
@@ -28,6 +31,7 @@ mod pending;
 mod quote;
 mod random;
 mod rate;
+mod raw;
 mod reassembly;
 mod report;
 mod router_advert;
@@ -42,9 +46,11 @@ pub use addresses::{
     AddrConfig, AddrInfo, AddrOrigin, AddrSlot, AddrState, ConfigError, Defend, LearnedStorage,
     OfferedRouteSlot, PrefixSlot, RedirectionSlot, Route, RouteSlot, Router, RouterSlot,
 };
+pub use advertiser::{AdvertisedPrefix, RouterConfig};
 pub use config::{Budget, InterfaceStorage, Link, PollResult};
 pub use counters::{DropReason, InterfaceCounters};
 pub use hardware::HardwareAddr;
+pub use mib::{IcmpCounters, IpCounters, ProtocolCounters, Statistics, UdpCounters};
 pub use multicast::{GroupSlot, SourceSlot};
 pub use neighbor::NeighborSlot;
 pub use path_mtu::PathMtuSlot;
@@ -59,6 +65,7 @@ use litz_hal::{Capabilities, Device, RxToken};
 use siphasher::sip::SipHasher13;
 
 use self::addresses::Addresses;
+use self::advertiser::Advertiser;
 use self::fragmenting::Fragmenting;
 use self::multicast::Multicast;
 use self::neighbor::{NeighborCache, REACHABLE_TIME};
@@ -89,7 +96,9 @@ pub struct Interface<'a> {
     fragmenting: Fragmenting<'a>,
     path_mtus: PathMtus<'a>,
     slaac: Slaac<'a>,
+    advertiser: Advertiser<'a>,
     counters: InterfaceCounters,
+    protocols: ProtocolCounters,
     /// Bounds ICMP errors.
     errors: TokenBucket,
     secret: [u8; 16],
@@ -108,6 +117,10 @@ pub struct Interface<'a> {
     id: Option<InterfaceId>,
     /// Changes whenever the addresses or routes do.
     state: u32,
+    /// Whether packets for other hosts are forwarded.
+    forwarding: bool,
+    /// Octets of payload of the packet being forwarded that have left in fragments.
+    forwarded: usize,
     /// Whether it sends for the sockets that it was last polled with.
     serves: bool,
     /// Whether the device had no room when there was something to send.
@@ -141,7 +154,9 @@ impl<'a> Interface<'a> {
             fragmenting: Fragmenting::new(storage.fragmenting),
             path_mtus: PathMtus::new(storage.path_mtus),
             slaac: Slaac::new(storage.dns),
+            advertiser: Advertiser::default(),
             counters: InterfaceCounters::default(),
+            protocols: ProtocolCounters::default(),
             errors: TokenBucket::new(10, Duration::from_millis(100)),
             secret,
             random,
@@ -152,6 +167,8 @@ impl<'a> Interface<'a> {
             now: Instant::ZERO,
             id: None,
             state: 0,
+            forwarding: false,
+            forwarded: 0,
             serves: true,
             blocked: false,
         })
@@ -292,13 +309,13 @@ impl<'a> Interface<'a> {
             Deadline::NEVER
         };
         let fragments = self.fragments_at(now).min(self.reassembly.poll_at());
-        let own = self.duty_at().min(self.slaac.dns.expires_at());
         self.neighbors
             .poll_at()
-            .min(own)
-            .min(self.multicast.poll_at())
-            .min(self.addrs.ages_at())
             .min(fragments)
+            .min(self.multicast.poll_at())
+            .min(self.duty_at())
+            .min(self.slaac.dns.expires_at())
+            .min(self.addrs.ages_at())
             .min(sockets)
     }
 
@@ -316,7 +333,7 @@ impl<'a> Interface<'a> {
             };
             self.counters.received();
             let meta = rx.meta();
-            let result = rx.consume(|frame| {
+            let (layer, result) = rx.consume(|frame| {
                 let mut context = ingress::Context {
                     now,
                     caps,
@@ -325,9 +342,12 @@ impl<'a> Interface<'a> {
                     reassembled: false,
                     to_group: false,
                     peer: None,
+                    layer: mib::Layer::Link,
                 };
-                self.frame(&mut context, frame, sockets)
+                let result = self.frame(&mut context, frame, sockets);
+                (context.layer, result)
             });
+            self.protocols.ended(layer, &result);
             if let Err(reason) = result {
                 self.counters.drop(reason);
             }

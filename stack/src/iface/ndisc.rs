@@ -74,8 +74,7 @@ impl Interface<'_> {
                 dest_addr,
                 options,
             } => self.redirected(context, input, *target_addr, *dest_addr, options),
-            // RFC 4861 §6.2.6: for routers.
-            Ndisc::RouterSolicit { .. } => Err(DropReason::IcmpIgnored),
+            Ndisc::RouterSolicit { options } => self.router_sought(context, input, options),
         }
     }
 
@@ -114,7 +113,7 @@ impl Interface<'_> {
             addr: octets.as_slice(),
         }];
         let message = Icmpv6::Ndisc(Ndisc::NeighborAdvert {
-            router: false,
+            router: self.forwarding || self.advertiser.is_on(),
             solicited: !from_nowhere,
             override_: true,
             target_addr: target,

@@ -61,6 +61,8 @@ pub(crate) enum Evidence {
     },
     /// It asked us something, so it will want to hear from us.
     Asked,
+    /// It asked for routers, so it is none.
+    SoughtRouter,
     /// It advertised itself as a router, or another router told that it is one.
     Router,
     /// Another told us about it (RFC 4861 §8.3).
@@ -78,6 +80,7 @@ impl Evidence {
         match self {
             Self::Advert { router, .. } => router,
             Self::Router => Some(true),
+            Self::SoughtRouter => Some(false),
             Self::Asked | Self::Told => None,
         }
     }

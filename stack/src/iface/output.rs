@@ -175,6 +175,7 @@ impl Interface<'_> {
         station: Option<HardwareAddr>,
         fill: impl FnOnce(&mut [u8], &Pseudo),
     ) -> Verdict {
+        self.protocols.requested(output);
         let Some(own) = self.link.own() else {
             return self.write(tx, caps, output, None, fill);
         };
@@ -192,6 +193,7 @@ impl Interface<'_> {
         output: &IpOutput,
         fill: impl FnOnce(&mut [u8], &Pseudo),
     ) -> Verdict {
+        self.protocols.requested(output);
         let Some(own) = self.link.own() else {
             return self.write(tx, caps, output, None, fill);
         };
@@ -315,7 +317,7 @@ impl Interface<'_> {
 
 /// Write an IP header and let `fill` write what follows it.
 #[inline]
-fn write_ip(
+pub(super) fn write_ip(
     output: &IpOutput,
     ident: u16,
     buffer: &mut [u8],

@@ -90,25 +90,26 @@ impl<'a> Pending<'a> {
         self.count == 0
     }
 
-    /// Hand the oldest packet to `send` whose next hop `ready` says something about; it is then
-    /// gone. `None` if there is none such.
-    pub(crate) fn take<V, R>(
+    /// The oldest packet whose next hop `ready` says something about: where it is, and what is said.
+    pub(crate) fn find<V>(&self, ready: impl Fn(IpAddr) -> Option<V>) -> Option<(usize, V)> {
+        let said = self.slots.iter().enumerate().filter_map(|(at, slot)| {
+            let verdict = ready(slot.next_hop?)?;
+            Some((self.turn.wrapping_sub(slot.turn), at, verdict))
+        });
+        said.max_by_key(|(age, ..)| *age)
+            .map(|(_, at, verdict)| (at, verdict))
+    }
+
+    /// Hand a packet to `send` with its next hop; it is then gone.
+    pub(crate) fn take<R>(
         &mut self,
-        ready: impl Fn(IpAddr) -> Option<V>,
-        send: impl FnOnce(V, IpAddr, &[u8]) -> R,
+        at: usize,
+        send: impl FnOnce(IpAddr, &[u8]) -> R,
     ) -> Option<R> {
-        let turn = self.turn;
-        let (slot, hop, verdict) = self
-            .slots
-            .iter_mut()
-            .filter_map(|slot| {
-                let hop = slot.next_hop?;
-                ready(hop).map(|verdict| (slot, hop, verdict))
-            })
-            .max_by_key(|(slot, ..)| turn.wrapping_sub(slot.turn))?;
-        slot.next_hop = None;
+        let slot = self.slots.get_mut(at)?;
+        let hop = slot.next_hop.take()?;
         self.count = self.count.saturating_sub(1);
-        Some(send(verdict, hop, slot.buffer.get(..slot.len)?))
+        Some(send(hop, slot.buffer.get(..slot.len)?))
     }
 }
 

@@ -22,6 +22,7 @@ impl Interface<'_> {
     pub(super) fn error_v4<T: TxToken>(
         &mut self,
         context: &Context<'_, T>,
+        reporter: IpAddr,
         message: &Icmpv4<'_>,
         sockets: &mut SocketSet<'_>,
     ) -> Verdict {
@@ -58,13 +59,14 @@ impl Interface<'_> {
         };
         let ends = (packet.src_addr().into(), packet.dst_addr().into());
         let about = (packet.next_header(), packet.payload());
-        self.error(context, ends, about, report, sockets)
+        self.error(context, (ends, reporter), about, report, sockets)
     }
 
     /// An ICMPv6 message that is an error.
     pub(super) fn error_v6<T: TxToken>(
         &mut self,
         context: &Context<'_, T>,
+        reporter: IpAddr,
         message: &Icmpv6<'_>,
         sockets: &mut SocketSet<'_>,
     ) -> Verdict {
@@ -92,14 +94,14 @@ impl Interface<'_> {
         let packet = Ipv6Packet::new_truncated(quote).map_err(|_| DropReason::Malformed)?;
         let about = skip(packet.next_header(), packet.payload()).ok_or(DropReason::IcmpIgnored)?;
         let ends = (packet.src_addr().into(), packet.dst_addr().into());
-        self.error(context, ends, about, report, sockets)
+        self.error(context, (ends, reporter), about, report, sockets)
     }
 
     /// An error about a packet between two addresses that carried this.
     fn error<T: TxToken>(
         &mut self,
         context: &Context<'_, T>,
-        (src, dst): (IpAddr, IpAddr),
+        ((src, dst), reporter): ((IpAddr, IpAddr), IpAddr),
         (protocol, octets): (IpProtocol, &[u8]),
         report: IcmpReport,
         sockets: &mut SocketSet<'_>,
@@ -107,7 +109,8 @@ impl Interface<'_> {
         if !self.has_addr(src) && !sockets.interfaces.owns(src) {
             return Err(DropReason::IcmpIgnored);
         }
-        let quoted = quoted(src, dst, protocol, octets).ok_or(DropReason::IcmpIgnored)?;
+        let quoted =
+            quoted((src, dst, reporter), protocol, octets).ok_or(DropReason::IcmpIgnored)?;
         let zone = self.zone_of(quoted.remote.addr);
         if !sockets.reported(context.now, protocol, (&quoted, zone), report) {
             return Err(DropReason::IcmpIgnored);
@@ -122,7 +125,11 @@ impl Interface<'_> {
 }
 
 /// Whose packet it is. The identifier of an echo request stands in the place of a port.
-fn quoted(src: IpAddr, dst: IpAddr, protocol: IpProtocol, octets: &[u8]) -> Option<Quoted> {
+fn quoted(
+    (src, dst, reporter): (IpAddr, IpAddr, IpAddr),
+    protocol: IpProtocol,
+    octets: &[u8],
+) -> Option<Quoted> {
     let (local, remote, seq) = match protocol {
         IpProtocol::Tcp => {
             let start = TcpQuotePacket::new_checked(octets).ok()?;
@@ -158,6 +165,7 @@ fn quoted(src: IpAddr, dst: IpAddr, protocol: IpProtocol, octets: &[u8]) -> Opti
             addr: dst,
             port: remote,
         },
+        reporter,
         seq,
     })
 }

@@ -1,13 +1,13 @@
 //! ICMP errors that the interface sends (RFC 1122 §3.2.2, RFC 1812 §4.3, RFC 4443 §2.4): what they
 //! say, how much they quote, when there must be none, and how many there may be.
 
-use core::net::IpAddr;
+use core::net::{IpAddr, Ipv4Addr};
 
 use litz_hal::TxToken;
 use litz_wire::{
-    Icmpv4, Icmpv4DstUnreachable, Icmpv4HeaderPacket, Icmpv4TimeExceeded, Icmpv6,
-    Icmpv6DstUnreachable, Icmpv6HeaderPacket, Icmpv6ParamProblem, Icmpv6TimeExceeded, IpProtocol,
-    Ipv4Packet, Ipv6Packet, Nested,
+    Icmpv4, Icmpv4DstUnreachable, Icmpv4HeaderPacket, Icmpv4RedirectCode, Icmpv4TimeExceeded,
+    Icmpv6, Icmpv6DstUnreachable, Icmpv6HeaderPacket, Icmpv6ParamProblem, Icmpv6TimeExceeded,
+    IpProtocol, Ipv4Packet, Ipv6Packet, Nested,
 };
 
 use super::Interface;
@@ -38,6 +38,16 @@ pub(super) enum Problem {
     GroupOption(usize),
     /// The packet took too long to come together.
     Reassembly,
+    /// The packet has passed as many routers as it may.
+    HopLimit,
+    /// No route leads to the destination.
+    NoRoute,
+    /// The next hop does not answer.
+    Address,
+    /// The next link takes packets of so many octets.
+    TooBig(u32),
+    /// There is a better first hop; over IPv4 only.
+    Redirect(Ipv4Addr),
 }
 
 impl Problem {
@@ -75,6 +85,22 @@ impl Problem {
                 reason: Icmpv4TimeExceeded::Reassembly,
                 invoking,
             },
+            Self::HopLimit => Icmpv4::TimeExceeded {
+                reason: Icmpv4TimeExceeded::HopLimit,
+                invoking,
+            },
+            Self::NoRoute => unreachable(Icmpv4DstUnreachable::NetUnreachable),
+            Self::Redirect(gateway) => Icmpv4::Redirect {
+                code: Icmpv4RedirectCode::Host,
+                gateway,
+                invoking,
+            },
+            Self::Address => unreachable(Icmpv4DstUnreachable::HostUnreachable),
+            Self::TooBig(mtu) => Icmpv4::DstUnreachable {
+                reason: Icmpv4DstUnreachable::FragRequired,
+                next_hop_mtu: u16::try_from(mtu).unwrap_or(u16::MAX),
+                invoking,
+            },
         }
     }
 
@@ -98,6 +124,19 @@ impl Problem {
                 reason: Icmpv6TimeExceeded::Reassembly,
                 invoking,
             },
+            Self::HopLimit => Icmpv6::TimeExceeded {
+                reason: Icmpv6TimeExceeded::HopLimit,
+                invoking,
+            },
+            Self::NoRoute => Icmpv6::DstUnreachable {
+                reason: Icmpv6DstUnreachable::NoRoute,
+                invoking,
+            },
+            Self::Address | Self::Redirect(_) => Icmpv6::DstUnreachable {
+                reason: Icmpv6DstUnreachable::AddrUnreachable,
+                invoking,
+            },
+            Self::TooBig(mtu) => Icmpv6::PktTooBig { mtu, invoking },
         }
     }
 }

@@ -25,6 +25,7 @@ impl Interface<'_> {
         len: usize,
         fill: impl FnOnce(&mut [u8]),
     ) -> Verdict {
+        self.protocols.requested_to(dst);
         if len > caps.ip_mtu {
             return Err(DropReason::TooLong);
         }

@@ -3,9 +3,9 @@
 
 use core::net::IpAddr;
 
-use super::error::{BindError, StaleHandle};
+use super::error::{BindError, RecvError, SendError, StaleHandle};
 use super::interfaces::InterfaceId;
-use super::report::IcmpReport;
+use super::report::NetworkError;
 use crate::addr::Endpoint;
 use crate::storage::{Arena, Demux, Links, List, NIL, PacketBuffer, Storage};
 
@@ -22,8 +22,8 @@ pub struct DatagramSlot<'a, M> {
     pub(super) remote: Option<Endpoint>,
     pub(crate) hop_limit: u8,
     pub(crate) policy: Policy,
-    /// What the network reported last about a packet of the socket, and where that went.
-    pub(super) error: Option<(Endpoint, IcmpReport)>,
+    /// What the network reported last about a packet of the socket.
+    pub(super) error: Option<NetworkError>,
     /// The only interface that it sends and receives by, if it says so.
     pub(crate) interface: Option<InterfaceId>,
     pub(crate) rx: PacketBuffer<'a, M>,
@@ -142,6 +142,8 @@ impl<M> Arena for Slots<'_, M> {
 pub(crate) struct DatagramTable<'a, M> {
     pub(super) slots: Slots<'a, M>,
     ready: List<READY>,
+    /// Sockets that are bound.
+    used: u32,
     /// Sockets that are connected.
     pub(super) connected: u32,
     /// Which bucket a peer falls into is not for it to choose.
@@ -153,6 +155,7 @@ impl<'a, M: Copy> DatagramTable<'a, M> {
         Self {
             slots: Slots(slots),
             ready: List::EMPTY,
+            used: 0,
             connected: 0,
             secret,
         }
@@ -187,6 +190,7 @@ impl<'a, M: Copy> DatagramTable<'a, M> {
             return Err(BindError::InUse);
         }
         Demux::insert(&mut self.slots, index, hash(key));
+        self.used = self.used.saturating_add(1);
         let slot = self
             .slots
             .0
@@ -261,7 +265,47 @@ impl<'a, M: Copy> DatagramTable<'a, M> {
         slot.rx.clear();
         slot.tx.clear();
         Demux::remove(&mut self.slots, handle.index);
+        self.used = self.used.saturating_sub(1);
         Ok(())
+    }
+
+    /// Whether no socket is bound.
+    #[inline]
+    pub(crate) const fn is_unused(&self) -> bool {
+        self.used == 0
+    }
+
+    /// Queue octets to be sent.
+    pub(crate) fn queue(
+        &mut self,
+        handle: DatagramHandle,
+        meta: M,
+        octets: &[u8],
+    ) -> Result<(), SendError> {
+        let slot = self.get_mut(handle).map_err(|_| SendError::Full)?;
+        if octets.len() > slot.tx.max_len() {
+            return Err(SendError::TooLong);
+        }
+        slot.tx.push(meta, octets).ok_or(SendError::Full)?;
+        self.mark_ready(handle);
+        Ok(())
+    }
+
+    /// Copy the oldest packet into a buffer and take it off the queue; it stays if the buffer is
+    /// too short. Returns its length.
+    pub(crate) fn copy_first(
+        &mut self,
+        handle: DatagramHandle,
+        buffer: &mut [u8],
+    ) -> Result<(M, usize), RecvError> {
+        let slot = self.get_mut(handle).map_err(|_| RecvError::Empty)?;
+        let (_, octets) = slot.rx.peek().ok_or(RecvError::Empty)?;
+        let len = octets.len();
+        let room = buffer.get_mut(..len);
+        let room = room.ok_or(RecvError::TooShort { len })?;
+        let (meta, octets) = slot.rx.pop().ok_or(RecvError::Empty)?;
+        crate::storage::put(room, octets);
+        Ok((meta, len))
     }
 
     /// Note that a socket has something to send.

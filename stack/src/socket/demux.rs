@@ -9,7 +9,7 @@ use siphasher::sip::SipHasher13;
 use super::datagram::{DatagramHandle, DatagramSlot, DatagramTable, hash};
 use super::error::StaleHandle;
 use super::interfaces::InterfaceId;
-use super::report::{IcmpReport, Quoted};
+use super::report::{IcmpReport, NetworkError, Quoted};
 use crate::addr::Endpoint;
 use crate::storage::Demux;
 
@@ -175,8 +175,12 @@ impl<'a, M: Copy> DatagramTable<'a, M> {
         // By which interface the packet left is not quoted.
         let node = self.owner(local.addr, local.port, *remote);
         let slot = node.and_then(|node| self.slot_mut(node));
-        slot.map(|slot| slot.error = Some((quoted.remote, report)))
-            .is_some()
+        let error = NetworkError {
+            remote: quoted.remote,
+            reporter: quoted.reporter,
+            report,
+        };
+        slot.map(|slot| slot.error = Some(error)).is_some()
     }
 
     /// The socket that can have sent a packet.

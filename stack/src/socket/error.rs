@@ -48,6 +48,8 @@ pub enum SendError {
     Broadcast,
     /// The socket has no peer.
     NotConnected,
+    /// The octets are no IP packet, or not as long as it says.
+    Malformed,
 }
 
 /// Why no datagram was handed over.
@@ -105,5 +107,6 @@ texts! {
         Self::BadRemote => "the remote endpoint cannot be sent to",
         Self::Broadcast => "the socket may not send to everybody",
         Self::NotConnected => "the socket has no peer",
+        Self::Malformed => "this is no IP packet",
     }
 }

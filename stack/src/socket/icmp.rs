@@ -6,7 +6,7 @@ use core::net::IpAddr;
 use super::datagram::{DatagramHandle, DatagramSlot, DatagramTable};
 use super::error::SendError;
 use super::interfaces::InterfaceId;
-use super::report::IcmpReport;
+use super::report::NetworkError;
 
 /// What comes and goes with an echo message beside its data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,13 +82,10 @@ impl IcmpSocket<'_, '_> {
         Ok(())
     }
 
-    /// What the network reported last about a request of this socket and was not yet asked for, and
-    /// where that was sent. Anybody can forge it.
-    pub fn take_error(&mut self) -> Option<(IpAddr, IcmpReport)> {
-        let slot = self.table.get_mut(self.handle).ok()?;
-        slot.error
-            .take()
-            .map(|(remote, report)| (remote.addr, report))
+    /// What the network reported last about a request of this socket and was not yet asked for. The
+    /// port in it is 0.
+    pub fn take_error(&mut self) -> Option<NetworkError> {
+        self.table.get_mut(self.handle).ok()?.error.take()
     }
 
     /// The oldest reply and its data, taken off the queue.

@@ -7,7 +7,7 @@
 use core::net::IpAddr;
 
 use crate::addr::{IpCidr, is_unicast};
-use crate::storage::{List, Storage};
+use crate::storage::{List, PacketBuffer, Storage};
 
 /// Names an interface among those that share a set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -42,6 +42,8 @@ pub(crate) struct Waiting {
     pub(crate) tcp: List<0>,
     pub(crate) udp: List<0>,
     pub(crate) icmp: List<0>,
+    pub(crate) raw: List<0>,
+    pub(crate) frames: List<0>,
 }
 
 impl Waiting {
@@ -49,33 +51,51 @@ impl Waiting {
         tcp: List::EMPTY,
         udp: List::EMPTY,
         icmp: List::EMPTY,
+        raw: List::EMPTY,
+        frames: List::EMPTY,
     };
 
     const fn is_empty(&self) -> bool {
-        self.tcp.is_empty() && self.udp.is_empty() && self.icmp.is_empty()
+        let datagrams = self.udp.is_empty() && self.icmp.is_empty();
+        self.tcp.is_empty() && datagrams && self.raw.is_empty() && self.frames.is_empty()
     }
 }
 
 /// Memory of one interface in a set.
 #[derive(Debug)]
-pub struct InterfaceSlot {
+pub struct InterfaceSlot<'a> {
     generation: u16,
     used: bool,
     up: bool,
     /// Which state of the interface's configuration its rows show.
     shown: Option<u32>,
+    /// Octets of the largest IP packet of its device.
+    mtu: usize,
+    /// Packets that others have forwarded to it.
+    queue: PacketBuffer<'a, ()>,
     waiting: Waiting,
 }
 
-impl InterfaceSlot {
-    /// A free slot.
-    pub const EMPTY: Self = Self {
-        generation: 0,
-        used: false,
-        up: false,
-        shown: None,
-        waiting: Waiting::EMPTY,
-    };
+impl<'a> InterfaceSlot<'a> {
+    /// A free slot. Packets that others forward to this interface wait in `queue`; with one for
+    /// nothing, none are.
+    pub fn new(queue: PacketBuffer<'a, ()>) -> Self {
+        Self {
+            generation: 0,
+            used: false,
+            up: false,
+            shown: None,
+            mtu: 0,
+            queue,
+            waiting: Waiting::EMPTY,
+        }
+    }
+}
+
+impl Default for InterfaceSlot<'_> {
+    fn default() -> Self {
+        Self::new(PacketBuffer::new(Storage::default(), Storage::default()))
+    }
 }
 
 /// Memory of one row of the table of destinations: an address of an interface, or one of its
@@ -133,7 +153,7 @@ pub(crate) struct Way {
 /// The interfaces of a set.
 #[derive(Debug, Default)]
 pub(crate) struct Interfaces<'a> {
-    slots: Storage<'a, InterfaceSlot>,
+    slots: Storage<'a, InterfaceSlot<'a>>,
     rows: Storage<'a, PathSlot>,
     count: usize,
     /// The last question and its answer; none after a change.
@@ -141,7 +161,7 @@ pub(crate) struct Interfaces<'a> {
 }
 
 impl<'a> Interfaces<'a> {
-    pub(crate) fn new(slots: Storage<'a, InterfaceSlot>, rows: Storage<'a, PathSlot>) -> Self {
+    pub(crate) fn new(slots: Storage<'a, InterfaceSlot<'a>>, rows: Storage<'a, PathSlot>) -> Self {
         Self {
             slots,
             rows,
@@ -164,11 +184,9 @@ impl<'a> Interfaces<'a> {
             .position(|slot| !slot.used)
             .ok_or(AttachError::NoFreeSlot)?;
         let slot = self.slots.get_mut(index).ok_or(AttachError::NoFreeSlot)?;
-        *slot = InterfaceSlot {
-            generation: slot.generation.wrapping_add(1),
-            used: true,
-            ..InterfaceSlot::EMPTY
-        };
+        slot.generation = slot.generation.wrapping_add(1);
+        slot.used = true;
+        (slot.up, slot.shown, slot.mtu) = (false, None, 0);
         let id = InterfaceId {
             index: index as u8,
             generation: slot.generation,
@@ -182,19 +200,20 @@ impl<'a> Interfaces<'a> {
     pub(crate) fn detach(&mut self, id: InterfaceId) -> Option<Waiting> {
         let slot = self.slot_mut(id)?;
         slot.used = false;
+        slot.queue.clear();
         let waiting = core::mem::replace(&mut slot.waiting, Waiting::EMPTY);
         self.count = self.count.saturating_sub(1);
         self.clear_rows(id);
         Some(waiting)
     }
 
-    fn slot(&self, id: InterfaceId) -> Option<&InterfaceSlot> {
+    fn slot(&self, id: InterfaceId) -> Option<&InterfaceSlot<'a>> {
         self.slots
             .get(usize::from(id.index))
             .filter(|slot| slot.used && slot.generation == id.generation)
     }
 
-    fn slot_mut(&mut self, id: InterfaceId) -> Option<&mut InterfaceSlot> {
+    fn slot_mut(&mut self, id: InterfaceId) -> Option<&mut InterfaceSlot<'a>> {
         self.slots
             .get_mut(usize::from(id.index))
             .filter(|slot| slot.used && slot.generation == id.generation)
@@ -206,9 +225,9 @@ impl<'a> Interfaces<'a> {
     }
 
     /// Whether the table shows this state of the interface.
-    pub(crate) fn shows(&self, id: InterfaceId, state: u32, up: bool) -> bool {
+    pub(crate) fn shows(&self, id: InterfaceId, state: u32, (up, mtu): (bool, usize)) -> bool {
         self.slot(id)
-            .is_some_and(|slot| slot.shown == Some(state) && slot.up == up)
+            .is_some_and(|slot| slot.shown == Some(state) && slot.up == up && slot.mtu == mtu)
     }
 
     /// Show the present state of an interface. Returns whether there was room for all of it.
@@ -216,7 +235,7 @@ impl<'a> Interfaces<'a> {
         &mut self,
         id: InterfaceId,
         state: u32,
-        up: bool,
+        (up, mtu): (bool, usize),
         mut paths: impl Iterator<Item = PathKind>,
     ) -> bool {
         let Some(slot) = self.slot_mut(id) else {
@@ -224,6 +243,10 @@ impl<'a> Interfaces<'a> {
         };
         slot.shown = Some(state);
         slot.up = up;
+        slot.mtu = mtu;
+        if !up {
+            slot.queue.clear();
+        }
         self.clear_rows(id);
         let mut free = self.rows.iter_mut().filter(|row| row.0.is_none());
         paths.all(|kind| {
@@ -329,6 +352,46 @@ impl<'a> Interfaces<'a> {
         self.owners(addr) != 0
     }
 
+    /// Whether an address is that of everybody on a link of one of the interfaces.
+    pub(crate) fn is_broadcast(&self, addr: IpAddr) -> bool {
+        self.rows.iter().filter_map(|row| row.0).any(|row| {
+            matches!(row.kind, PathKind::Address(cidr)
+                if cidr.broadcast().map(IpAddr::V4) == Some(addr))
+        })
+    }
+
+    /// Octets of the largest IP packet that an interface carries.
+    pub(crate) fn mtu(&self, index: u8) -> usize {
+        self.slots
+            .get(usize::from(index))
+            .map_or(0, |slot| slot.mtu)
+    }
+
+    /// Put a packet, which `fill` writes, into the queue of an interface. Returns whether there was
+    /// room.
+    pub(crate) fn queue(&mut self, index: u8, len: usize, fill: impl FnOnce(&mut [u8])) -> bool {
+        let slot = self.slots.get_mut(usize::from(index));
+        slot.is_some_and(|slot| {
+            let write = |buffer: &mut [u8]| {
+                fill(buffer);
+                len
+            };
+            slot.queue.push_with(len, (), write).is_some()
+        })
+    }
+
+    /// The packet that an interface is to forward next.
+    pub(crate) fn first_queued(&self, id: InterfaceId) -> Option<&[u8]> {
+        self.slot(id)?.queue.peek().map(|((), packet)| packet)
+    }
+
+    /// It has been forwarded.
+    pub(crate) fn drop_queued(&mut self, id: InterfaceId) {
+        if let Some(slot) = self.slot_mut(id) {
+            slot.queue.pop();
+        }
+    }
+
     /// What waits for an interface, taken.
     pub(crate) fn take_waiting(&mut self, id: InterfaceId) -> Option<Waiting> {
         let slot = self.slot_mut(id)?;
@@ -344,13 +407,30 @@ impl<'a> Interfaces<'a> {
         Some(&mut slot.waiting)
     }
 
+    /// Whether a packet waits to be forwarded by an interface.
+    #[inline]
+    pub(crate) fn has_queued(&self, id: InterfaceId) -> bool {
+        self.slot(id).is_some_and(|slot| !slot.queue.is_empty())
+    }
+
+    /// The same, by the interface's name.
+    pub(crate) fn waiting_of(&mut self, id: InterfaceId) -> Option<&mut Waiting> {
+        self.slot_mut(id).map(|slot| &mut slot.waiting)
+    }
+
     /// Whether something waits for an interface.
     pub(crate) fn has_waiting(&self, id: InterfaceId) -> bool {
-        self.slot(id).is_some_and(|slot| !slot.waiting.is_empty())
+        self.slot(id)
+            .is_some_and(|slot| !slot.waiting.is_empty() || !slot.queue.is_empty())
     }
 }
 
 impl InterfaceId {
+    /// Whether it is the interface of this number.
+    pub(crate) const fn is(self, index: u8) -> bool {
+        self.index == index
+    }
+
     /// The zone of addresses of this interface's link.
     pub(crate) const fn zone(self) -> u8 {
         self.index.saturating_add(1)

@@ -4,9 +4,11 @@
 mod datagram;
 mod demux;
 mod error;
+mod frame;
 mod icmp;
 mod interfaces;
 mod membership;
+mod raw;
 mod report;
 mod reported;
 mod set;
@@ -17,10 +19,12 @@ mod udp_groups;
 
 pub use datagram::ZeroChecksum;
 pub use error::{BindError, ConnectError, ListenError, RecvError, SendError, StaleHandle};
+pub use frame::{FrameHandle, FrameMeta, FrameSlot, FrameSocket};
 pub use icmp::{EchoMeta, IcmpHandle, IcmpSlot, IcmpSocket};
 pub use interfaces::{AttachError, InterfaceId, InterfaceSlot, PathSlot};
 pub use membership::{FilterMode, JoinError, MembershipSlot};
-pub use report::{IcmpReport, Quoted};
+pub use raw::{RawFilter, RawHandle, RawMeta, RawSlot, RawSocket};
+pub use report::{IcmpReport, NetworkError, Quoted};
 #[cfg(feature = "alloc")]
 pub use set::SocketCapacity;
 pub use set::{SocketSet, SocketStorage};
@@ -30,8 +34,10 @@ pub use tcp_table::{
 };
 pub use udp::{UdpHandle, UdpMeta, UdpReceived, UdpSlot, UdpSocket};
 
-pub(crate) use datagram::Policy;
+pub(crate) use crate::storage::List;
+pub(crate) use datagram::{DatagramTable, Policy};
 pub(crate) use demux::Arrival;
-pub(crate) use interfaces::{Egress, Interfaces, PathKind, Way};
+pub(crate) use frame::{EVERY_FRAME, key as frame_key};
+pub(crate) use interfaces::{Egress, Interfaces, PathKind, Waiting, Way};
 pub(crate) use membership::{Concerning, is_permanent};
 pub(crate) use tcp_table::{TcpCandidate, TcpReply, Tuple};

@@ -2,6 +2,7 @@
 //! IP version: the interface reads the ICMP message and its quote, a socket decides what it means.
 
 use core::fmt;
+use core::net::IpAddr;
 
 use crate::addr::Endpoint;
 
@@ -38,8 +39,21 @@ pub struct Quoted {
     pub local: Endpoint,
     /// Its destination.
     pub remote: Endpoint,
+    /// Who reported it.
+    pub reporter: IpAddr,
     /// TCP sequence number of the quoted segment; RFC 5927 §4.1 wants it checked.
     pub seq: Option<u32>,
+}
+
+/// What the network reported about a packet of a socket. Anybody can forge it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NetworkError {
+    /// Where the packet was sent.
+    pub remote: Endpoint,
+    /// Who reported it: that host, or a router on the way.
+    pub reporter: IpAddr,
+    /// What was reported.
+    pub report: IcmpReport,
 }
 
 impl fmt::Display for IcmpReport {

@@ -6,9 +6,11 @@ use siphasher::sip::SipHasher13;
 
 use super::datagram::DatagramTable;
 use super::error::{BindError, ConnectError, ListenError, StaleHandle};
+use super::frame::{FrameHandle, FrameMeta, FrameSlot, FrameSocket, key as frame_key};
 use super::icmp::{EchoMeta, IcmpHandle, IcmpSlot, IcmpSocket};
 use super::interfaces::{AttachError, InterfaceId, InterfaceSlot, Interfaces, PathSlot, Waiting};
 use super::membership::{FilterMode, JoinError, MembershipSlot, Memberships, Owner, is_permanent};
+use super::raw::{RawFilter, RawHandle, RawMeta, RawSlot, RawSocket};
 #[cfg(feature = "alloc")]
 use super::tcp::TcpMemory;
 use super::tcp::{TcpConfig, TcpCounters};
@@ -20,6 +22,7 @@ use super::udp::{UdpHandle, UdpMeta, UdpSlot, UdpSocket};
 use crate::addr::{Endpoint, ListenEndpoint};
 use crate::storage::Storage;
 use litz_hal::time::{Deadline, Instant};
+use litz_wire::EtherType;
 
 /// Memory of a [`SocketSet`]: as many of each kind of socket as it has slots for.
 #[derive(Default)]
@@ -37,10 +40,14 @@ pub struct SocketStorage<'a> {
     pub udp: Storage<'a, UdpSlot<'a>>,
     /// ICMP echo sockets, with their queues.
     pub icmp: Storage<'a, IcmpSlot<'a>>,
+    /// Raw sockets, with their queues.
+    pub raw: Storage<'a, RawSlot<'a>>,
+    /// Frame sockets, with their queues.
+    pub frames: Storage<'a, FrameSlot<'a>>,
     /// Memberships of sockets in multicast groups.
     pub memberships: Storage<'a, MembershipSlot<'a>>,
     /// Interfaces that share the sockets; one alone needs none.
-    pub interfaces: Storage<'a, InterfaceSlot>,
+    pub interfaces: Storage<'a, InterfaceSlot<'a>>,
     /// Addresses and routes of all these interfaces together.
     pub paths: Storage<'a, PathSlot>,
 }
@@ -73,11 +80,16 @@ pub struct SocketCapacity {
     pub datagram_octets: usize,
     /// ICMP echo sockets.
     pub icmp: usize,
+    /// Raw sockets.
+    pub raw: usize,
+    /// Frame sockets.
+    pub frames: usize,
     /// Memberships of sockets in multicast groups.
     pub memberships: usize,
     /// Sources that each membership can list.
     pub sources: usize,
-    /// Interfaces that share the sockets, each with 16 addresses and routes; one alone needs none.
+    /// Interfaces that share the sockets, each with 16 addresses and routes and a queue of 64 KiB
+    /// for what is forwarded to it; one alone needs none.
     pub interfaces: usize,
 }
 
@@ -97,6 +109,8 @@ impl Default for SocketCapacity {
             datagrams: 16,
             datagram_octets: 32_768,
             icmp: 1,
+            raw: 0,
+            frames: 0,
             memberships: 8,
             sources: 4,
             interfaces: 4,
@@ -145,11 +159,19 @@ impl SocketStorage<'_> {
                 .take(capacity.icmp)
                 .collect::<Vec<_>>()
                 .into(),
+            raw: repeat_with(|| datagrams(capacity))
+                .take(capacity.raw)
+                .collect::<Vec<_>>()
+                .into(),
+            frames: repeat_with(|| datagrams(capacity))
+                .take(capacity.frames)
+                .collect::<Vec<_>>()
+                .into(),
             memberships: repeat_with(|| MembershipSlot::new(sources()))
                 .take(capacity.memberships)
                 .collect::<Vec<_>>()
                 .into(),
-            interfaces: repeat_with(|| InterfaceSlot::EMPTY)
+            interfaces: repeat_with(|| InterfaceSlot::new(PacketBuffer::heap(64, 65_536)))
                 .take(capacity.interfaces)
                 .collect::<Vec<_>>()
                 .into(),
@@ -169,6 +191,8 @@ pub struct SocketSet<'a> {
     pub(crate) tcp: TcpTable<'a>,
     pub(crate) udp: DatagramTable<'a, UdpMeta>,
     pub(crate) icmp: DatagramTable<'a, EchoMeta>,
+    pub(crate) raw: DatagramTable<'a, RawMeta>,
+    pub(crate) frames: DatagramTable<'a, FrameMeta>,
     pub(crate) memberships: Memberships<'a>,
     pub(crate) interfaces: Interfaces<'a>,
     secret: [u8; 16],
@@ -193,6 +217,8 @@ impl<'a> SocketSet<'a> {
             ),
             udp: DatagramTable::new(secret, storage.udp),
             icmp: DatagramTable::new(secret, storage.icmp),
+            raw: DatagramTable::new(secret, storage.raw),
+            frames: DatagramTable::new(secret, storage.frames),
             memberships: Memberships::new(storage.memberships),
             interfaces: Interfaces::new(storage.interfaces, storage.paths),
             secret,
@@ -440,6 +466,65 @@ impl<'a> SocketSet<'a> {
         self.icmp.release(handle.0)
     }
 
+    /// Open a raw socket for the packets that a filter lets through. There may be several of one
+    /// filter, and each gets all of them.
+    ///
+    /// # Errors
+    /// [`BindError::NoFreeSlot`].
+    pub fn raw_open(&mut self, filter: RawFilter) -> Result<RawHandle, BindError> {
+        self.raw.bind(None, filter.key(), 0, true).map(RawHandle)
+    }
+
+    /// A raw socket, to use.
+    ///
+    /// # Errors
+    /// [`StaleHandle`].
+    pub fn raw(&mut self, handle: RawHandle) -> Result<RawSocket<'_, 'a>, StaleHandle> {
+        self.raw.get(handle.0)?;
+        Ok(RawSocket {
+            table: &mut self.raw,
+            handle: handle.0,
+        })
+    }
+
+    /// Release a raw socket; what it has not sent is forgotten.
+    ///
+    /// # Errors
+    /// [`StaleHandle`].
+    pub fn raw_release(&mut self, handle: RawHandle) -> Result<(), StaleHandle> {
+        self.raw.release(handle.0)
+    }
+
+    /// Open a frame socket for frames of an EtherType, or with `None` for all. There may be
+    /// several, and each gets all of them.
+    ///
+    /// # Errors
+    /// [`BindError::NoFreeSlot`].
+    pub fn frame_open(&mut self, ethertype: Option<EtherType>) -> Result<FrameHandle, BindError> {
+        let key = frame_key(ethertype);
+        self.frames.bind(None, key, 0, true).map(FrameHandle)
+    }
+
+    /// A frame socket, to use.
+    ///
+    /// # Errors
+    /// [`StaleHandle`].
+    pub fn frame(&mut self, handle: FrameHandle) -> Result<FrameSocket<'_, 'a>, StaleHandle> {
+        self.frames.get(handle.0)?;
+        Ok(FrameSocket {
+            table: &mut self.frames,
+            handle: handle.0,
+        })
+    }
+
+    /// Release a frame socket; what it has not sent is forgotten.
+    ///
+    /// # Errors
+    /// [`StaleHandle`].
+    pub fn frame_release(&mut self, handle: FrameHandle) -> Result<(), StaleHandle> {
+        self.frames.release(handle.0)
+    }
+
     /// Whether a UDP socket wants what a source sends to everybody or to a group: a membership says
     /// so, else broadcasts and what every host listens to.
     pub(crate) fn wants_group(&self, node: u32, group: IpAddr, source: IpAddr) -> bool {
@@ -475,11 +560,15 @@ impl<'a> SocketSet<'a> {
         self.tcp.take_back(waiting.tcp);
         self.udp.take_back(waiting.udp);
         self.icmp.take_back(waiting.icmp);
+        self.raw.take_back(waiting.raw);
+        self.frames.take_back(waiting.frames);
     }
 
     /// When sockets need the next poll of an interface, if nothing is received before.
     pub(crate) fn poll_at(&self, now: Instant, id: Option<InterfaceId>) -> Deadline {
-        let ready = self.udp.has_ready() || self.icmp.has_ready() || self.tcp.has_ready();
+        let datagrams = self.udp.has_ready() || self.icmp.has_ready();
+        let whole = self.raw.has_ready() || self.frames.has_ready();
+        let ready = self.tcp.has_ready() || datagrams || whole;
         if ready || id.is_some_and(|id| self.interfaces.has_waiting(id)) {
             return Deadline::at(now);
         }

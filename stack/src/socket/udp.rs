@@ -10,7 +10,7 @@ use super::datagram::{DatagramHandle, DatagramSlot, DatagramTable, ZeroChecksum}
 use super::error::{RecvError, SendError};
 use super::interfaces::InterfaceId;
 use super::membership::Memberships;
-use super::report::IcmpReport;
+use super::report::NetworkError;
 use crate::addr::{Endpoint, ListenEndpoint, is_unicast};
 
 /// What comes and goes with a datagram beside its octets.
@@ -206,9 +206,9 @@ impl<'a> UdpSocket<'_, 'a> {
         self.send(peer, payload)
     }
 
-    /// What the network reported last about a datagram of this socket and was not yet asked for,
-    /// and where that was sent (RFC 1122 §4.1.3.3). Anybody can forge it.
-    pub fn take_error(&mut self) -> Option<(Endpoint, IcmpReport)> {
+    /// What the network reported last about a datagram of this socket and was not yet asked for
+    /// (RFC 1122 §4.1.3.3).
+    pub fn take_error(&mut self) -> Option<NetworkError> {
         self.slot_mut()?.error.take()
     }
 
@@ -217,13 +217,7 @@ impl<'a> UdpSocket<'_, 'a> {
     /// # Errors
     /// [`RecvError::Empty`]; or [`RecvError::TooShort`], and the datagram stays.
     pub fn recv_slice(&mut self, buffer: &mut [u8]) -> Result<(UdpMeta, usize), RecvError> {
-        let (_, payload) = self.peek().ok_or(RecvError::Empty)?;
-        let len = payload.len();
-        let room = buffer.get_mut(..len);
-        let room = room.ok_or(RecvError::TooShort { len })?;
-        let (meta, payload) = self.recv().ok_or(RecvError::Empty)?;
-        crate::storage::put(room, payload);
-        Ok((meta, len))
+        self.table.copy_first(self.handle, buffer)
     }
 
     /// The oldest datagram, taken off the queue. It stays readable until the socket is used again.

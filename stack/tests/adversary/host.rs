@@ -149,6 +149,8 @@ pub(crate) const CAPACITY: SocketCapacity = SocketCapacity {
     datagram_octets: 2048,
     icmp: 2,
     interfaces: 3,
+    raw: 3,
+    frames: 3,
     memberships: 4,
     sources: 4,
 };

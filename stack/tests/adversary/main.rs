@@ -10,8 +10,11 @@
     reason = "a test fails by panicking"
 )]
 
+mod advertiser;
 mod arp;
+mod counters;
 mod duplicates;
+mod forward;
 mod fragments;
 mod frames;
 mod headers;
@@ -26,6 +29,7 @@ mod multicast;
 mod ndisc;
 mod neighbors;
 mod poll;
+mod raw;
 mod routers;
 mod several;
 mod sizes;
@@ -34,6 +38,7 @@ mod tcp_connect;
 mod tcp_cookies;
 mod tcp_decide;
 mod tcp_hostile;
+mod tcp_many;
 mod tcp_open;
 mod tcp_release;
 mod tcp_time_wait;

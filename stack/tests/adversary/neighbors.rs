@@ -1,15 +1,18 @@
 //! Resolution of next hops, of either IP version: nobody's silence costs anybody else a packet
 //! (RFC 1122 §2.3.2, RFC 4861 §7).
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use litz::iface::{AddrSlot, ConfigError, DropReason, NeighborSlot, PendingSlot, RouteSlot};
 use litz::time::Duration;
-use litz::wire::{EthernetAddress, IpProtocol};
+use litz::wire::rt::Options;
+use litz::wire::{EthernetAddress, Icmpv6, IpProtocol, Ndisc, NdiscOption};
 use litz::{InterfaceStorage, IpCidr, UdpHandle};
 
-use super::frames::{PEER, PEER_V4, Seg, V4, arp, arp_reply, ip, link_local, stations, tcp, udp};
-use super::host::{CAPACITY, GATEWAY, Host, MTU, OWN, OWN_V4};
+use super::frames::{
+    PEER, PEER_V4, Seg, V4, V6, arp, arp_reply, ip, link_local, stations, tcp, udp,
+};
+use super::host::{CAPACITY, GATEWAY, Host, MTU, OWN, OWN_V4, OWN_V6};
 use super::membership::said;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -373,4 +376,69 @@ fn rfc4861_7_3_1_a_connection_that_makes_progress_spares_the_question() {
         let (sent, _) = host.pass(Duration::from_secs(10));
         assert_eq!(asked(&sent).is_empty(), progress, "{sent:02x?}");
     }
+}
+
+#[test]
+fn rfc6583_a_flow_goes_on_while_a_million_addresses_are_asked_for() {
+    // Somebody makes us send to every address of a /64, as a scan through a router does.
+    let mut host = small(16, 4, MTU);
+    let socket = host.sockets.udp_bind(5000).unwrap();
+    let prefix = u128::from(OWN_V6) & (!0 << 64);
+    let peer: Ipv6Addr = Ipv6Addr::from_bits(prefix | 0xffff_ffff_ffff);
+    send(&mut host, socket, peer, b"hello");
+    host.wire.tx.clear();
+    let answer = |host: &mut Host| {
+        let station = [NdiscOption::TargetLinkLayer { addr: &PEER.0 }];
+        let advert = Icmpv6::Ndisc(Ndisc::NeighborAdvert {
+            router: false,
+            solicited: true,
+            override_: true,
+            target_addr: peer,
+            options: Options::items(&station),
+        });
+        let path = V6.from(peer).hop_limit(255);
+        host.answers(path.icmpv6(&advert))
+    };
+    assert_eq!(answer(&mut host).len(), 1);
+    let (mut delivered, mut probes) = (0, 0);
+    for n in 1..=1_000_000_u128 {
+        send(
+            &mut host,
+            socket,
+            Ipv6Addr::from_bits(prefix | (n << 8)),
+            b"scan",
+        );
+        host.wire.tx.clear();
+        if n % 100 == 0 {
+            host.now = host.now.saturating_add(Duration::from_millis(20));
+        }
+        if n % 1000 != 0 {
+            continue;
+        }
+        send(&mut host, socket, peer, b"flow");
+        for frame in host.wire.tx.drain(..).collect::<Vec<_>>() {
+            let (_, dst, protocol, _) = ip(&frame);
+            if dst != IpAddr::V6(peer) {
+                continue;
+            }
+            match protocol {
+                IpProtocol::Udp => delivered += 1,
+                _ => probes += 1,
+            }
+        }
+        // The peer answers when it is checked.
+        if host.poll_at().instant().is_some() && n % 10_000 == 0 {
+            answer(&mut host);
+        }
+    }
+    assert_eq!(
+        delivered, 1000,
+        "every datagram of the flow went out at once"
+    );
+    assert!(probes < 100, "{probes}");
+    assert!(host.iface.neighbors().count() <= 16);
+    // When the scan is over, all of it is forgotten.
+    host.pass(Duration::from_secs(10));
+    assert_eq!(host.iface.neighbors().count(), 1);
+    assert!(host.wire.tx.is_empty());
 }

@@ -473,7 +473,7 @@ fn who_is_not_attached_sends_for_no_socket_of_those_who_are() {
 #[test]
 fn a_set_without_room_refuses_interfaces_and_counts_routes() {
     let storage = SocketStorage {
-        interfaces: vec![InterfaceSlot::EMPTY].into(),
+        interfaces: vec![InterfaceSlot::default()].into(),
         paths: vec![PathSlot::EMPTY; 2].into(),
         ..SocketStorage::default()
     };

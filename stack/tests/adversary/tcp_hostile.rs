@@ -1,5 +1,5 @@
-//! Attacks on a connection that is in use, by somebody who knows its addresses and ports but not its
-//! numbers, and by its own peer. The transfer goes on, and nothing grows.
+//! Attacks on a connection that is in use, by somebody who knows its addresses and ports but not
+//! its numbers, and by its own peer. The transfer goes on, and nothing grows.
 
 use std::net::Ipv4Addr;
 
@@ -338,7 +338,8 @@ fn gaps_without_end() {
         let frames = transfer.host.sent();
         transfer.hear(frames);
         let ack = V4.tcp(&transfer.segment());
-        transfer.host.answers(ack);
+        let frames = transfer.host.answers(ack);
+        transfer.hear(frames);
     }
     transfer.exchange();
 }
@@ -460,9 +461,10 @@ fn peers_that_take_nothing_do_not_hold_slots() {
             break;
         };
         host.now = at;
-        for frame in host.sent() {
+        let mut frames = host.sent();
+        while let Some(frame) = frames.pop() {
             if super::frames::arp(&frame).is_some() {
-                host.answers(super::frames::arp_reply(PEER_V4, PEER));
+                frames.extend(host.answers(super::frames::arp_reply(PEER_V4, PEER)));
                 continue;
             }
             let sent = tcp(&frame);
@@ -473,7 +475,7 @@ fn peers_that_take_nothing_do_not_hold_slots() {
                     window: 0,
                     ..Seg::ack(sent.dst_port, sent.seq)
                 };
-                host.answers(V4.tcp(&closed));
+                frames.extend(host.answers(V4.tcp(&closed)));
             }
         }
     }

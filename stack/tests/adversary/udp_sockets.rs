@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use litz::iface::DropReason;
 use litz::phy::RxMeta;
-use litz::socket::{BindError, IcmpReport, RecvError, SendError, ZeroChecksum};
+use litz::socket::{BindError, IcmpReport, NetworkError, RecvError, SendError, ZeroChecksum};
 use litz::time::Instant;
 use litz::wire::{
     Ecn, EthernetFrame, Icmpv4, Icmpv4DstUnreachable, Icmpv6, Icmpv6DstUnreachable, IpProtocol,
@@ -397,7 +397,11 @@ fn rfc1122_4_1_3_3_errors_reach_the_socket_that_sent_the_datagram() {
             let mut udp = host.sockets.udp(socket).unwrap();
             assert_eq!(
                 udp.take_error(),
-                Some((Endpoint::new(path.src, 7), IcmpReport::PortUnreachable))
+                Some(NetworkError {
+                    remote: Endpoint::new(path.src, 7),
+                    reporter: path.src,
+                    report: IcmpReport::PortUnreachable,
+                })
             );
             assert_eq!(udp.take_error(), None);
             assert_eq!(host.sockets.udp(other).unwrap().take_error(), None);

@@ -92,7 +92,9 @@ impl Air {
     /// Begins a transmission at `start`; `octets` are frame and check sequence. Returns its end.
     pub fn transmit(&self, from: usize, channel: u8, start: u64, octets: &[u8], power: i8) -> u64 {
         let mut state = self.0.borrow_mut();
-        let length = (octets.len() as u64).saturating_add(1).saturating_mul(OCTET);
+        let length = (octets.len() as u64)
+            .saturating_add(1)
+            .saturating_mul(OCTET);
         let end = start.saturating_add(SHR).saturating_add(length);
         let serial = state.serial;
         state.serial = serial.saturating_add(1);

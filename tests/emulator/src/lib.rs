@@ -11,15 +11,20 @@
 //! states: cycles are those of the Cortex-M4's manual with memory that answers at once.
 #![forbid(unsafe_code)]
 
+pub mod air;
 mod board;
 mod bus;
+pub mod cc2538;
 mod cpu;
+mod host;
 mod image;
 mod memory;
+pub mod nrf52840;
 mod semihosting;
 
 pub use board::{Board, Outcome, System};
 pub use bus::{Bus, Lines, NoPeripherals, Peripherals, Size};
 pub use cpu::{Cpu, Fault, Flags, Model, Stop};
+pub use host::HostChip;
 pub use image::{Image, ImageError};
 pub use memory::{Memory, Region};

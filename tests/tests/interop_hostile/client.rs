@@ -30,6 +30,7 @@ fn client(remote: &str, question: &[u8]) -> Output {
 fn what_it_says_comes_back() {
     if !inside() {
         if prerequisite::network(&[]) {
+            workspace::example("client");
             Namespace::new().rerun("client::what_it_says_comes_back", LIMIT);
         }
         return;
@@ -54,6 +55,7 @@ fn what_it_says_comes_back() {
 fn a_refusal_is_one_line_and_1() {
     if !inside() {
         if prerequisite::network(&[]) {
+            workspace::example("client");
             Namespace::new().rerun("client::a_refusal_is_one_line_and_1", LIMIT);
         }
         return;

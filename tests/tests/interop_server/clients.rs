@@ -42,6 +42,23 @@ fn ping_over_ipv6() {
     ping(IPV6);
 }
 
+/// Linux sends 60,000 octets in fragments, and gets them back so.
+#[test]
+fn ping_of_60000_octets_over_both_versions() {
+    if !prerequisite::network(&["ping"]) {
+        return;
+    }
+    let server = Server::start();
+    for address in [IPV4, IPV6] {
+        let options = [
+            "-n", "-q", "-c", "5", "-i", "0.2", "-W", "5", "-s", "60000", address,
+        ];
+        let mut ping = server.namespace.command("ping");
+        let said = run(ping.args(options), LIMIT).success().text();
+        assert!(said.contains("5 received, 0% packet loss"), "{said}");
+    }
+}
+
 #[test]
 fn ping_the_link_local_address() {
     ping(&format!("{LINK_LOCAL}%{TAP}"));

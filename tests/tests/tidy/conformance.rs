@@ -1,5 +1,5 @@
-//! What TCP claims to meet of RFC 9293: each row of the conformance page leads to a mark in the code
-//! and to tests, and each mark to a row.
+//! What TCP claims to meet of RFC 9293: each row of the conformance page leads to a mark in the
+//! code and to tests, and each mark to a row.
 
 use super::none;
 use super::readme::{exists, tests};

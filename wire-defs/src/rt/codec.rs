@@ -32,3 +32,6 @@ pub trait Codec<'a>: Copy + PartialEq {
 pub fn optional_codec<'a, T: Codec<'a>>(whole: &'a [u8], octets: &'a [u8]) -> Option<T> {
     (!octets.is_empty()).then(|| T::get(octets, whole))
 }
+
+#[cfg(test)]
+mod tests;

@@ -29,3 +29,6 @@ where
         follow::<H>(bytes, then)
     }
 }
+
+#[cfg(test)]
+mod tests;

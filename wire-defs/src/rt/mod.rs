@@ -18,6 +18,8 @@ mod options_wide;
 pub mod print;
 mod pseudo;
 mod records;
+#[cfg(test)]
+mod sized;
 mod sum;
 mod tail;
 

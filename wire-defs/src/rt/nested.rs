@@ -121,3 +121,6 @@ impl<H: Header, Q> fmt::Display for Nested<'_, H, Q> {
         fmt::Debug::fmt(self, f)
     }
 }
+
+#[cfg(test)]
+mod tests;

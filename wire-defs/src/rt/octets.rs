@@ -88,11 +88,11 @@ fn copy(dst: &mut [u8], src: &[u8]) {
 /// Cuts header `H` of `len` octets off `buf` and has it written: its first `N` octets, and the rest
 /// of it. Returns the header and what follows it.
 #[inline(always)]
-pub fn emit_header<'b, H: Header, const N: usize>(
-    buf: &'b mut [u8],
+pub fn emit_header<H: Header, const N: usize>(
+    buf: &mut [u8],
     len: usize,
     write: impl FnOnce(&mut [u8; N], &mut [u8]) -> Result<()>,
-) -> Result<(&'b mut [u8], &'b mut [u8])> {
+) -> Result<(&mut [u8], &mut [u8])> {
     let at = const {
         &Site {
             header: H::NAME,

@@ -45,3 +45,6 @@ impl<'a> Tail<'a> for &'a [u8] {
         octets::put(self, buf, at)
     }
 }
+
+#[cfg(test)]
+mod tests;

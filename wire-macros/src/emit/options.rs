@@ -208,8 +208,8 @@ fn take(cx: &Cx, options: &Options) -> TokenStream {
     }
 }
 
-/// Statements that bind `kind` and what follows it, `rest`, at the start of `region`; and those that
-/// bind `body` and what follows the item, `after`.
+/// Statements that bind `kind` and what follows it, `rest`, at the start of `region`; and those
+/// that bind `body` and what follows the item, `after`.
 fn item_of(cx: &Cx, options: &Options) -> (TokenStream, TokenStream) {
     let rt = cx.rt;
     let (skip, unit) = options.counting();

@@ -343,3 +343,21 @@ fn rfc6583_who_makes_us_ask_for_many_displaces_one_neighbor_in_use_at_most() {
     assert_eq!(kept, 7, "one made room for who does not answer");
     assert!(cache.take_displaced(), "and what waits for them is told");
 }
+
+#[test]
+fn rfc4861_6_2_6_who_seeks_routers_is_none() {
+    let mut cache = reachable(true);
+    assert!(
+        !cache
+            .learn(host(1), Some(MAC), Evidence::Asked, at(0))
+            .left_routers
+    );
+    let seeks = cache.learn(host(1), Some(MAC), Evidence::SoughtRouter, at(0));
+    assert!(seeks.left_routers);
+    cache.learn(host(1), Some(MAC), Evidence::Router, at(0));
+    assert!(
+        cache
+            .learn(host(1), None, Evidence::SoughtRouter, at(0))
+            .left_routers
+    );
+}

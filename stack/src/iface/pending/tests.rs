@@ -23,10 +23,8 @@ fn packets_leave_in_order_and_only_for_their_hop() {
         assert!(pending.keep(hop(n), 2, |buffer| buffer.fill(octet)));
     }
     let first = |pending: &mut Pending<'_>| {
-        pending.take(
-            |at| (at == hop(1)).then_some(()),
-            |(), _, packet| packet.to_vec(),
-        )
+        let (at, ()) = pending.find(|at| (at == hop(1)).then_some(()))?;
+        pending.take(at, |_, packet| packet.to_vec())
     };
     assert_eq!(first(&mut pending), Some(vec![10, 10]));
     assert_eq!(first(&mut pending), Some(vec![11, 11]));
@@ -41,8 +39,10 @@ fn the_oldest_makes_way_and_what_does_not_fit_is_refused() {
     assert!(pending.keep(hop(1), 1, |buffer| buffer.fill(1)));
     assert!(pending.keep(hop(1), 1, |buffer| buffer.fill(2)));
     assert!(!pending.keep(hop(1), 1, |buffer| buffer.fill(3)));
-    let all =
-        |pending: &mut Pending<'_>| pending.take(|_| Some(()), |(), _, packet| packet.to_vec());
+    let all = |pending: &mut Pending<'_>| {
+        let (at, ()) = pending.find(|_| Some(()))?;
+        pending.take(at, |_, packet| packet.to_vec())
+    };
     assert_eq!(all(&mut pending), Some(vec![2]));
     assert_eq!(all(&mut pending), Some(vec![3]));
     assert_eq!(all(&mut pending), None);

@@ -47,7 +47,7 @@
 //! | resets for no connection | §3.5.2, §3.10.7.1 | yes |
 //! | maximum segment size | §3.7.1, RFC 6691 | yes; ≥ 48; 536 if the peer is silent, for IPv6 too |
 //! | Nagle's rule | §3.7.4 | yes, in Minshall's variant; RFC 896 on request, or off; cork |
-//! | retransmission give-up (R2) | §3.8.3 | yes, for SYN and for data; R1 is told, IP gets no advice |
+//! | retransmission give-up (R2) | §3.8.3 | yes, for SYN and data; R1 is told, but not to IP |
 //! | keep-alive | §3.8.4 | yes, off by default |
 //! | urgent data | §3.8.5 | no: it stays in the stream, the pointer is ignored (RFC 6093) |
 //! | zero-window probes | §3.8.6.1 | yes |
@@ -62,13 +62,13 @@
 //! | retransmission timer | RFC 6298 | yes, in µs; minimum 200 ms, where the RFC says 1 s |
 //! | window scale | RFC 7323 §2 | yes |
 //! | timestamps, PAWS | RFC 7323 §3–5 | yes, off by default |
-//! | blind resets, SYNs and data | RFC 5961 | yes; ten challenges in 5 s per connection, a random limit per host |
+//! | blind resets, SYNs and data | RFC 5961 | yes; few challenges per connection and per host |
 //! | assassination of TIME-WAIT | RFC 1337 | prevented: no RST is obeyed there |
 //! | initial sequence numbers | RFC 6528 | [`isn`] |
 //! | port randomization | RFC 6056 | helpers for algorithms 3 and 4 in [`isn`] |
 //! | selective acknowledgment, sent | RFC 2018, RFC 2883 | yes, on segments without data |
 //! | selective acknowledgment, acted on | RFC 6675 | yes, as many runs as there is memory for |
-//! | losses by time, tail loss probes | RFC 8985 | with SACK; the minimum RTT is that of five minutes |
+//! | losses by time, tail loss probes | RFC 8985 | with SACK; minimum RTT of five minutes |
 //! | proportional rate reduction | RFC 6937 | yes, with the slow start reduction bound |
 //! | CUBIC | RFC 9438 | yes, the default, in integers |
 //! | HyStart++ | RFC 9406 | yes, in the first slow start |

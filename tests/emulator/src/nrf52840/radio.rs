@@ -182,7 +182,9 @@ impl Radio {
                 self.powered = false;
             }
             0xFFC => self.powered = true,
-            _ if !self.powered => self.ignored.push(format!("write {offset:#x} without power")),
+            _ if !self.powered => self
+                .ignored
+                .push(format!("write {offset:#x} without power")),
             0x000..=0x0FF if value & 1 == 1 => self.task(offset >> 2, now, has_crystal, memory),
             0x100..=0x17F => {
                 let bit = 1_u32.wrapping_shl((offset & 0xFF) >> 2);
@@ -258,7 +260,8 @@ impl Radio {
     fn stop_listening(&mut self) {
         self.listening = None;
         self.locked = None;
-        self.agenda.retain(|(_, what)| !matches!(what, Happening::Assessed));
+        self.agenda
+            .retain(|(_, what)| !matches!(what, Happening::Assessed));
     }
 
     fn turn_off(&mut self, at: u64) {

@@ -45,7 +45,12 @@ impl Timer {
     }
 
     pub(super) fn next_compare(&self) -> u64 {
-        self.next.iter().flatten().min().copied().unwrap_or(u64::MAX)
+        self.next
+            .iter()
+            .flatten()
+            .min()
+            .copied()
+            .unwrap_or(u64::MAX)
     }
 
     /// What is reached at `at`.

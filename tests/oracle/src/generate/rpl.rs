@@ -33,7 +33,8 @@ pub fn message(noise: &mut Noise) -> (u8, Vec<u8>) {
 fn consistency_check(noise: &mut Noise) -> Vec<u8> {
     let mode = noise.below(4);
     let mut body = vec![[0, 0x80][noise.below(2)], 0];
-    body.push((mode << 6 | noise.below(4)) as u8);
+    // tshark takes the key mode from the lowest bits, those of the level; so both are the same.
+    body.push((mode << 6 | mode) as u8);
     body.push(0);
     body.extend(noise.octets(4));
     body.extend(noise.octets([1, 0, 9, 9][mode]));

@@ -25,6 +25,7 @@ fn octets_and_values_are_equal() {
     assert_eq!(wire.get(usize::MAX), None);
     assert_ne!(wire, Array::from_values(&[1, 2]));
     assert_eq!(format!("{wire} {values:?}"), "[1, 2, 3] [1, 2, 3]");
+    assert_eq!(Clone::clone(&wire), wire);
     let again = wire.iter();
     assert_eq!(again.clone().count(), again.count());
 }

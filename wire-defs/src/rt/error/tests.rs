@@ -1,4 +1,4 @@
-//! Errors in words.
+//! What errors say: the words of every kind, and the place with and without a field.
 
 use super::*;
 use std::format;

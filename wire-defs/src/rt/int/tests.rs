@@ -30,3 +30,23 @@ fn units_are_printed() {
         "7 s 8 s 9 ms"
     );
 }
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Wide(u16);
+
+impl Declared<u16> for Wide {
+    const BITS: u32 = 9;
+
+    fn from_raw(raw: u16) -> Self {
+        Self(raw)
+    }
+
+    fn into_raw(self) -> u16 {
+        self.0
+    }
+}
+
+#[test]
+fn what_is_declared_converts_too() {
+    assert_eq!(round::<u16, Wide>(0x1ff, 9), Wide(0x1ff));
+}

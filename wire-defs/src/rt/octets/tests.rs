@@ -3,6 +3,7 @@
 #![allow(clippy::arithmetic_side_effects)]
 
 use super::*;
+use crate::rt::sized::Sized;
 use std::vec;
 use std::vec::Vec;
 
@@ -74,4 +75,30 @@ fn lengths_are_stated_and_found_again() {
     assert_eq!(unscale(24, 8, 2), None);
     assert_eq!(unscale(25, 8, 9), None);
     assert_eq!(unscale(25, 0, 9), None);
+}
+
+#[test]
+fn a_header_is_cut_off_and_written() {
+    let mut buf = [0xa5; 5];
+    let written = emit_header::<Sized, 2>(&mut buf, 4, |head, rest| {
+        *head = [3, 7];
+        rest.fill(8);
+        Ok(())
+    });
+    assert_eq!(written, Ok((&mut [3, 7, 8, 8][..], &mut [0xa5][..])));
+    let fill = |len, room: usize| {
+        let mut buf = [0; 8];
+        emit_header::<Sized, 2>(&mut buf[..room], len, |_, _| Ok(()))
+            .map(|(header, _)| header.len())
+    };
+    assert_eq!((fill(4, 4), fill(2, 4)), (Ok(4), Ok(2)));
+    for error in [fill(5, 4), fill(1, 4)] {
+        let error = error.map_err(|error| (error.kind, error.at.header));
+        assert_eq!(error, Err((ErrorKind::BufferTooSmall, "Sized")));
+    }
+    let refused = Error::new(ErrorKind::OutOfRange, AT);
+    assert_eq!(
+        emit_header::<Sized, 2>(&mut buf, 4, |_, _| Err(refused)),
+        Err(refused)
+    );
 }

@@ -101,3 +101,6 @@ fn block(layer: &dyn Layer, f: &mut fmt::Formatter<'_>, depth: usize) -> fmt::Re
         writeln!(f, "{}: {}", shown.name, shown.value)
     })
 }
+
+#[cfg(test)]
+mod tests;

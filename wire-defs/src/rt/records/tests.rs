@@ -1,9 +1,8 @@
-//! Records of a header that is made by hand: its first octet says how long it is.
-
-#![allow(clippy::arithmetic_side_effects)]
+//! Records of a header that is made by hand.
 
 use super::*;
-use crate::rt::{BitOrder, Error, ErrorKind, Field, octets};
+use crate::rt::ErrorKind;
+use crate::rt::sized::{Octets, Sized};
 use std::format;
 use std::vec::Vec;
 
@@ -11,59 +10,6 @@ const AT: &Site = &Site {
     header: "Sized",
     field: "",
 };
-
-/// So many octets follow as the first says; `0xff` is malformed when it is parsed.
-struct Sized;
-
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct Octets<'a>(&'a [u8]);
-
-impl Header for Sized {
-    const NAME: &'static str = "Sized";
-    const MIN_LEN: usize = 1;
-    const MAX_LEN: usize = 256;
-    const ORDER: BitOrder = BitOrder::Msb0;
-    const DIAGRAM: &'static str = "";
-    const FIELDS: &'static [Field] = &[];
-    type Packet<'a> = &'a [u8];
-    type Repr<'a> = Octets<'a>;
-
-    fn view<'a>(bytes: &'a [u8]) -> Result<&'a [u8]> {
-        let len = bytes.first().map_or(1, |len| usize::from(*len) + 1);
-        match bytes.split_at_checked(len) {
-            Some((packet, _)) => Ok(packet),
-            None => Err(Error::new(ErrorKind::Truncated, AT)),
-        }
-    }
-
-    fn view_in<'a>(_: &'a [u8], bytes: &'a [u8]) -> Result<&'a [u8]> {
-        Self::view(bytes)
-    }
-
-    fn view_truncated<'a>(bytes: &'a [u8]) -> Result<&'a [u8]> {
-        Self::view(bytes)
-    }
-
-    fn parse<'a>(packet: &Self::Packet<'a>) -> Result<Octets<'a>> {
-        match *packet {
-            [_, 0xff, ..] => Err(Error::new(ErrorKind::Malformed, AT)),
-            [_, rest @ ..] => Ok(Octets(rest)),
-            [] => Err(Error::new(ErrorKind::Truncated, AT)),
-        }
-    }
-
-    fn emit<'b>(repr: &Octets<'_>, buf: &'b mut [u8]) -> Result<&'b mut [u8]> {
-        octets::put(repr.0, octets::put(&[repr.0.len() as u8], buf, AT)?, AT)
-    }
-
-    fn lengths(repr: &Octets<'_>) -> (usize, usize) {
-        (repr.0.len() + 1, repr.0.len() + 1)
-    }
-
-    fn octets<'a>(packet: &Self::Packet<'a>) -> (&'a [u8], usize) {
-        (packet, packet.len())
-    }
-}
 
 const WIRE: [u8; 6] = [2, 7, 8, 0, 1, 9];
 const VALUES: [Octets<'static>; 3] = [Octets(&[7, 8]), Octets(&[]), Octets(&[9])];
@@ -75,6 +21,7 @@ fn octets_and_values_are_equal() {
         Records::<Sized>::from_values(&VALUES),
     );
     assert_eq!(wire, values);
+    assert_eq!((Clone::clone(&wire), Clone::clone(&values)), (values, wire));
     assert_eq!((wire.len(), values.len()), (3, 3));
     assert!(!wire.is_empty() && !values.is_empty());
     assert_eq!((wire.wire_len(), values.wire_len()), (6, 6));
@@ -108,6 +55,7 @@ fn no_records_are_records_too() {
     assert_eq!((empty.len(), empty.wire_len()), (0, 0));
     assert!(empty.is_empty() && Records::<Sized>::from_values(&[]).is_empty());
     assert_eq!(<Records<'_, Sized> as Tail<'_>>::view(&WIRE).len(), 3);
+    assert!(<Records<'_, Sized> as Tail<'_>>::check(&WIRE));
 }
 
 #[test]

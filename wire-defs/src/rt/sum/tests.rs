@@ -6,7 +6,16 @@ use super::Sum;
 use std::vec::Vec;
 
 /// How far apart the cases are: Miri, which is slow, takes few.
-const STEP: usize = if cfg!(miri) { 37 } else { 1 };
+#[cfg(miri)]
+const STEP: usize = 37;
+#[cfg(not(miri))]
+const STEP: usize = 1;
+
+/// Seeds that are tried.
+#[cfg(miri)]
+const SEEDS: u32 = 1;
+#[cfg(not(miri))]
+const SEEDS: u32 = 6;
 
 fn slow(data: &[u8]) -> u16 {
     let mut sum: u32 = 0;
@@ -35,7 +44,7 @@ fn octets(len: usize, seed: u32) -> Vec<u8> {
 
 #[test]
 fn every_length_and_alignment_agrees_with_the_definition() {
-    for seed in 1..=(if cfg!(miri) { 1 } else { 6 }) {
+    for seed in 1..=SEEDS {
         let data = octets(700, seed);
         for start in 0..9 {
             for end in (start..data.len()).step_by(STEP) {
@@ -81,7 +90,7 @@ fn pieces_of_odd_length_join() {
 
 #[test]
 fn a_patched_checksum_is_the_checksum_of_the_patched_octets() {
-    for seed in 1..(if cfg!(miri) { 9 } else { 200 }) {
+    for seed in 1..SEEDS * 33 {
         let mut data = octets(32, seed);
         let checksum = Sum::of(&data).finish();
         let old = Sum::of(&data[4..8]);
@@ -100,4 +109,13 @@ fn zero_octets_are_the_only_zero() {
         Sum::ZERO.add_u32(0x1234_5678),
         Sum::of(&[0x12, 0x34, 0x56, 0x78])
     );
+}
+
+#[test]
+fn a_run_of_known_length_sums_the_same() {
+    let data = octets(200, 5);
+    let array: [u8; 149] = data[7..156].try_into().expect("149 octets");
+    assert_eq!(Sum::of_array(&array).folded(), slow(&array));
+    assert_eq!(Sum::of_array(&[1, 2]).folded(), 0x0102);
+    assert_eq!(Sum::of_array(&[1, 2]).finish(), 0xfefd);
 }

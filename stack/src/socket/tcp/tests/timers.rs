@@ -178,3 +178,15 @@ fn idle_connection_has_no_deadline() {
     rig.after(1_000);
     assert_eq!(rig.end.tcb.deadline(), Deadline::NEVER);
 }
+
+/// Timers stand on a circle of nine hours: nothing that was due is lost when nobody polls for
+/// longer.
+#[test]
+fn hours_without_a_poll_lose_no_timer() {
+    for hours in [1, 3, 8, 9, 10, 100, 1_000] {
+        let mut rig = Rig::default();
+        rig.write(b"hello");
+        rig.now += hours * 3_600_000_000;
+        assert_eq!(only(rig.sent()).payload, b"hello", "{hours} h");
+    }
+}

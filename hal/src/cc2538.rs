@@ -1,0 +1,160 @@
+//! The radio of the CC2538 (user's guide SWRU319C, §23). Its hardware filters by address,
+//! acknowledges, writes and verifies check sequences and keeps received frames in a FIFO of 128
+//! octets; the driver moves octets, and recovers what is stuck.
+//!
+//! The chip's errata sheet was not at hand: there may be errata that are not handled. Values of
+//! registers that the guide only calls "recommended" are those of §23.16.
+//!
+//! The MAC timer is not used for times yet: times are those of the call that found a frame.
+
+mod fifo;
+mod radio_impl;
+mod registers;
+mod setup;
+mod source;
+
+use core::task::Waker;
+
+use crate::mmio::Bus;
+use crate::radio::{MAX_FRAME, RadioConfig, RadioError, RadioEvent, RxInfo};
+use crate::time::{Deadline, Duration, Instant};
+use registers::{sfr, xreg};
+
+/// Reads after which something that takes microseconds is given up.
+const PATIENCE: u32 = 4_000;
+/// Frames that wait to be fetched.
+const FRAMES: usize = 3;
+
+/// Codes of [`RadioError::Hardware`].
+const NO_CLOCK: u32 = 1;
+const NOT_OFF: u32 = 2;
+const NOT_RECEIVING: u32 = 3;
+
+/// What the radio is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Doing {
+    Sleep,
+    Receive,
+    Transmit { len: usize },
+    DetectEnergy { until: Instant, strongest: i8 },
+}
+
+/// A received frame.
+#[derive(Clone, Copy, Debug)]
+struct Frame {
+    info: RxInfo,
+    octets: [u8; MAX_FRAME],
+}
+
+/// The radio.
+#[derive(Debug)]
+pub struct Cc2538<B: Bus> {
+    bus: B,
+    config: RadioConfig,
+    doing: Doing,
+    limit: Deadline,
+    /// Frames, the oldest first.
+    frames: [Option<Frame>; FRAMES],
+    events: [Option<RadioEvent>; FRAMES + 3],
+    stations: source::Table,
+    waker: Option<Waker>,
+}
+
+impl<B: Bus> Cc2538<B> {
+    /// Sets the radio up; it sleeps until [`crate::radio::Radio::wake`]. The crystal of 32 MHz runs
+    /// already.
+    ///
+    /// # Errors
+    /// [`RadioError::Hardware`].
+    pub fn new(bus: B, config: RadioConfig) -> Result<Self, RadioError> {
+        let mut radio = Self {
+            bus,
+            config,
+            doing: Doing::Sleep,
+            limit: Deadline::NEVER,
+            frames: [None; FRAMES],
+            events: [None; FRAMES + 3],
+            stations: source::Table::default(),
+            waker: None,
+        };
+        radio.clock(true)?;
+        radio.write_constants();
+        radio.write_config();
+        radio.clock(false)?;
+        Ok(radio)
+    }
+
+    /// Has `waker` woken when an interrupt has something to tell.
+    pub fn set_waker(&mut self, waker: &Waker) {
+        if !self.waker.as_ref().is_some_and(|old| old.will_wake(waker)) {
+            self.waker = Some(waker.clone());
+        }
+    }
+
+    /// The handler of the interrupts of the RF core, 141 and 142 (or 26 and 27, by `SYS_CTRL.I_MAP`).
+    pub fn on_interrupt(&mut self, now: Instant) {
+        match self.doing {
+            Doing::Sleep => return,
+            Doing::Receive | Doing::Transmit { .. } => self.drain(now),
+            Doing::DetectEnergy { until, strongest } => self.sample(now, until, strongest),
+        }
+        if let Doing::Transmit { len } = self.doing
+            && self.bus.read(sfr::RFIRQF1) & sfr::TXDONE != 0
+        {
+            self.bus.write(sfr::RFIRQF1, !sfr::TXDONE);
+            self.transmitted(now, len);
+        }
+        if self.events.iter().any(Option::is_some)
+            && let Some(waker) = &self.waker
+        {
+            waker.wake_by_ref();
+        }
+    }
+
+    fn push(&mut self, event: RadioEvent) {
+        if let Some(place) = self.events.iter_mut().find(|place| place.is_none()) {
+            *place = Some(event);
+        }
+    }
+
+    fn strobe(&mut self, strobe: u32) {
+        self.bus.write(sfr::RFST, strobe);
+    }
+
+    /// Whether a bit of `FSMSTAT1` comes to be as wanted, soon.
+    fn status(&mut self, bit: u32, wanted: bool) -> bool {
+        (0..PATIENCE).any(|_| (self.bus.read(xreg::FSMSTAT1) & bit != 0) == wanted)
+    }
+
+    /// dBm now: the register holds 73 more (§23.10.3).
+    fn rssi(&mut self) -> i8 {
+        let register = self.bus.read(xreg::RSSI) as u8;
+        fifo::dbm(register)
+    }
+
+    /// Looks for the strongest signal; the receiver is on and its results are thrown away.
+    fn sample(&mut self, now: Instant, until: Instant, strongest: i8) {
+        let strongest = strongest.max(self.rssi());
+        self.doing = Doing::DetectEnergy { until, strongest };
+        self.limit = Deadline::at(now.saturating_add(Duration::from_micros(128)));
+        if now >= until {
+            self.flush_rx();
+            self.doing = Doing::Receive;
+            self.limit = Deadline::NEVER;
+            self.push(RadioEvent::Energy(strongest));
+        }
+    }
+
+    /// Sets everything up again after the radio has not done what it should.
+    fn recover(&mut self) {
+        // What fails now fails again at the next order, which says so.
+        let off = self.turn_off();
+        self.write_constants();
+        self.write_config();
+        let on = self.turn_on();
+        debug_assert!(off.is_ok() || on.is_ok() || self.doing != Doing::Sleep);
+        self.doing = Doing::Receive;
+        self.limit = Deadline::NEVER;
+        self.push(RadioEvent::Recovered);
+    }
+}

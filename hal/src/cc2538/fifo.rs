@@ -1,0 +1,109 @@
+//! What passes through the FIFOs (SWRU319C §23.8.3, §23.9): a length, the frame, and in the place of
+//! the check sequence its strength, and whether it is intact.
+
+use super::registers::{sfr, xreg};
+use super::{Cc2538, Doing, Frame};
+use crate::mmio::Bus;
+use crate::radio::{MAX_FRAME, RadioEvent, RxInfo, TxOutcome, timing};
+use crate::time::{Deadline, Instant};
+
+/// Octets of the shortest and the longest frame with check sequence.
+const SHORTEST: usize = 5;
+const LONGEST: usize = 127;
+/// Frames at most that one interrupt fetches: the FIFO holds no more.
+const IN_A_ROW: usize = 26;
+
+/// dBm of a strength (§23.10.3).
+pub(super) const fn dbm(register: u8) -> i8 {
+    register.cast_signed().saturating_sub(73)
+}
+
+impl<B: Bus> Cc2538<B> {
+    /// Fetches every whole frame from the FIFO.
+    pub(super) fn drain(&mut self, now: Instant) {
+        for _ in 0..IN_A_ROW {
+            let status = self.bus.read(xreg::FSMSTAT1);
+            if self.bus.read(sfr::RFERRF) & (sfr::RXOVERF | sfr::RXUNDERF) != 0
+                || status & (xreg::FIFO | xreg::FIFOP) == xreg::FIFOP
+            {
+                // Overflow: the octets that are there are no use. The receiver stays on.
+                self.flush_rx();
+                return;
+            }
+            if status & xreg::FIFOP == 0 {
+                break;
+            }
+            self.bus.write(sfr::RFIRQF0, !sfr::RXPKTDONE);
+            if !self.fetch(now) {
+                self.flush_rx();
+                return;
+            }
+        }
+        self.bus.write(sfr::RFIRQF0, !sfr::RXPKTDONE);
+    }
+
+    /// Fetches one frame; false if the FIFO does not hold one.
+    fn fetch(&mut self, now: Instant) -> bool {
+        let length = (self.bus.read(sfr::RFDATA) & 0x7F) as usize;
+        if !(SHORTEST..=LONGEST).contains(&length)
+            || (self.bus.read(xreg::RXFIFOCNT) as usize) < length
+        {
+            return false;
+        }
+        let len = length.saturating_sub(2);
+        let mut octets = [0; MAX_FRAME];
+        for octet in octets.iter_mut().take(len) {
+            *octet = self.bus.read(sfr::RFDATA) as u8;
+        }
+        let strength = self.bus.read(sfr::RFDATA) as u8;
+        let [correlation, intact] = {
+            let last = self.bus.read(sfr::RFDATA) as u8;
+            [last & 0x7F, last >> 7]
+        };
+        let acked = self.acknowledged(octets.first().copied().unwrap_or(0));
+        let info = RxInfo {
+            len,
+            rssi: dbm(strength),
+            lqi: quality(correlation),
+            timestamp: now.saturating_sub(timing::airtime(len).saturating_sub(timing::SHR)),
+            acked,
+        };
+        if intact == 1
+            && let Some(place) = self.frames.iter_mut().find(|place| place.is_none())
+        {
+            *place = Some(Frame { info, octets });
+            self.push(RadioEvent::Received);
+        }
+        true
+    }
+
+    /// Whether the hardware has acknowledged a frame; with which frame pending bit it does not tell.
+    fn acknowledged(&self, control: u8) -> Option<bool> {
+        let asks = control >> 5 & 1 == 1 && control & 7 != 2;
+        let acknowledges = self.config.auto_ack && !self.config.promiscuous;
+        (asks && acknowledges).then(|| self.stations.is_in_use())
+    }
+
+    /// Puts a frame into the transmit FIFO; the hardware appends the check sequence.
+    pub(super) fn fill(&mut self, frame: &[u8]) {
+        self.strobe(sfr::ISFLUSHTX);
+        let length = frame.len().saturating_add(2);
+        self.bus.write(sfr::RFDATA, length as u32);
+        for octet in frame {
+            self.bus.write(sfr::RFDATA, u32::from(*octet));
+        }
+    }
+
+    /// A frame has left: TXDONE comes after its last symbol.
+    pub(super) fn transmitted(&mut self, now: Instant, _len: usize) {
+        self.doing = Doing::Receive;
+        self.limit = Deadline::NEVER;
+        self.push(RadioEvent::Transmitted(TxOutcome::Sent(now)));
+    }
+}
+
+/// Quality of a link: a correlation of 50 is the worst, one of 110 the best (§23.10.4).
+fn quality(correlation: u8) -> u8 {
+    let above = u32::from(correlation.saturating_sub(50).min(60));
+    (above.saturating_mul(255) / 60) as u8
+}

@@ -1,0 +1,141 @@
+//! Clock, constant registers, configuration, on and off (SWRU319C §7, §23.8, §23.16).
+
+use super::registers::{ffsm, sfr, system, xreg};
+use super::{Cc2538, NO_CLOCK, NOT_OFF, NOT_RECEIVING, PATIENCE};
+use crate::mmio::Bus;
+use crate::radio::{CcaMode, RadioError};
+
+/// dBm and the value of `TXPOWER` for it.
+const POWERS: [(i8, u32); 14] = [
+    (7, 0xFF),
+    (5, 0xED),
+    (3, 0xD5),
+    (1, 0xC5),
+    (0, 0xB6),
+    (-1, 0xB0),
+    (-3, 0xA1),
+    (-5, 0x91),
+    (-7, 0x88),
+    (-9, 0x72),
+    (-11, 0x62),
+    (-13, 0x58),
+    (-15, 0x42),
+    (-24, 0x00),
+];
+
+/// Strongest and weakest power, in dBm.
+pub(super) const POWER_RANGE: (i8, i8) = (-24, 7);
+
+impl<B: Bus> Cc2538<B> {
+    /// Turns the clock of the RF core on or off; its registers answer only while it runs.
+    pub(super) fn clock(&mut self, on: bool) -> Result<(), RadioError> {
+        for gate in [system::RCGCRFC, system::SCGCRFC, system::DCGCRFC] {
+            self.bus.write(gate, u32::from(on));
+            let reached = (0..PATIENCE).any(|_| self.bus.read(gate) & 1 == u32::from(on));
+            if !reached {
+                return Err(RadioError::Hardware(NO_CLOCK));
+            }
+        }
+        Ok(())
+    }
+
+    /// What does not change: recommended values, the FIFO's threshold, interrupts.
+    pub(super) fn write_constants(&mut self) {
+        let constants = [
+            (xreg::TXFILTCFG, 0x09),
+            (xreg::AGCCTRL1, 0x15),
+            (xreg::FSCAL1, 0x01),
+            (system::IVCTRL, 0x0B),
+            // Only whole frames are told of.
+            (xreg::FIFOPCTRL, 127),
+            (xreg::FRMCTRL1, xreg::SET_RXENMASK_ON_TX),
+            (xreg::FRMFILT1, xreg::ACCEPT_ALL),
+            (xreg::SRCMATCH, xreg::MATCH_ON | xreg::AUTOPEND),
+            (xreg::RFIRQM0, sfr::RXPKTDONE),
+            (xreg::RFIRQM1, sfr::TXDONE),
+            (xreg::RFERRM, sfr::RXOVERF | sfr::RXUNDERF),
+        ];
+        for (register, value) in constants {
+            self.bus.write(register, value);
+        }
+    }
+
+    /// What the configuration decides. A new frequency counts from the next calibration on: the
+    /// radio is to be turned off and on (§23.8.5).
+    pub(super) fn write_config(&mut self) {
+        let config = self.config;
+        // MHz above 2394 (§23.5.1): 11 for channel 11.
+        let frequency = u32::from(config.channel.mhz()).saturating_sub(2394);
+        self.bus.write(xreg::FREQCTRL, frequency);
+        let wanted = config.tx_power;
+        let nearest = POWERS
+            .into_iter()
+            .min_by_key(|(dbm, _)| dbm.abs_diff(wanted));
+        let power = nearest.map_or(0xB6, |(_, value)| value);
+        self.bus.write(xreg::TXPOWER, power);
+        let acknowledge = config.auto_ack && !config.promiscuous;
+        let acknowledge = if acknowledge { xreg::AUTOACK } else { 0 };
+        self.bus.write(xreg::FRMCTRL0, xreg::AUTOCRC | acknowledge);
+        let filter = u32::from(!config.promiscuous) * xreg::FILTER_ON;
+        let coordinator = u32::from(config.pan_coordinator) * xreg::PAN_COORDINATOR;
+        self.bus
+            .write(xreg::FRMFILT0, filter | coordinator | xreg::MAX_VERSION_2);
+        let mut extended = config.extended_addr.0;
+        extended.reverse();
+        let addresses = [
+            (ffsm::EXT_ADDR0, extended.as_slice()),
+            (ffsm::PAN_ID0, &config.pan.0.to_le_bytes()),
+            (ffsm::SHORT_ADDR0, &config.short_addr.0.to_le_bytes()),
+        ];
+        for (register, octets) in addresses {
+            for (octet, at) in octets.iter().zip((register..).step_by(4)) {
+                self.bus.write(at, u32::from(*octet));
+            }
+        }
+        // Modes of CCACTRL1 (§23.15.2): energy, carrier, both. "One of them" it does not have.
+        let (mode, dbm) = match config.cca {
+            CcaMode::Energy(dbm) | CcaMode::EnergyOrCarrier(dbm) => (1, dbm),
+            CcaMode::Carrier => (2, 0),
+            CcaMode::EnergyAndCarrier(dbm) => (3, dbm),
+        };
+        self.bus.write(xreg::CCACTRL1, mode << 3 | 0x02);
+        let threshold = dbm.saturating_add(73).cast_unsigned();
+        self.bus.write(xreg::CCACTRL0, u32::from(threshold));
+    }
+
+    /// Turns the receiver on and waits until its strength is valid: 192 µs and eight symbols.
+    pub(super) fn turn_on(&mut self) -> Result<(), RadioError> {
+        self.flush_rx();
+        self.strobe(sfr::ISRXON);
+        self.strength_is_valid()
+            .then_some(())
+            .ok_or(RadioError::Hardware(NOT_RECEIVING))
+    }
+
+    /// Waits until the strength of the signal is valid, eight symbols after the receiver is on.
+    pub(super) fn strength_is_valid(&mut self) -> bool {
+        (0..PATIENCE).any(|_| self.bus.read(xreg::RSSISTAT) & 1 != 0)
+    }
+
+    /// Turns the radio off, once what it sends is sent: an acknowledgment takes 352 µs. A strobe to
+    /// turn off what is off would be an error (§23.14.1).
+    pub(super) fn turn_off(&mut self) -> Result<(), RadioError> {
+        let sent = self.status(xreg::TX_ACTIVE, false);
+        let on = self.bus.read(xreg::FSMSTAT1) & xreg::RX_ACTIVE != 0;
+        if on || !sent {
+            self.strobe(sfr::ISRFOFF);
+        }
+        self.flush_rx();
+        let off = self.status(xreg::TX_ACTIVE, false);
+        off.then_some(()).ok_or(RadioError::Hardware(NOT_OFF))
+    }
+
+    /// Empties the receive FIFO; the guide wants the strobe twice (§23.9.5).
+    pub(super) fn flush_rx(&mut self) {
+        self.strobe(sfr::ISFLUSHRX);
+        self.strobe(sfr::ISFLUSHRX);
+        self.bus.write(sfr::RFIRQF0, 0);
+        let errors = sfr::RXOVERF | sfr::RXUNDERF;
+        self.bus.write(sfr::RFERRF, !errors);
+    }
+}

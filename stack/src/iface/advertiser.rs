@@ -1,0 +1,279 @@
+//! A router that advertises itself and its prefixes (RFC 4861 §6.2): at random intervals, and soon
+//! after a host has asked. Whether the host forwards packets is another matter.
+
+use core::net::{IpAddr, Ipv6Addr};
+
+use litz_hal::time::{Deadline, Duration, Instant};
+use litz_hal::{Capabilities, TxToken};
+use litz_wire::rt::{Array, Millis32, Options, Secs16, Secs32};
+use litz_wire::{Icmpv6, Ndisc, NdiscOption, NdiscOptionSet, RoutePreference};
+
+use super::Interface;
+use super::addresses::ConfigError;
+use super::counters::DropReason;
+use super::hardware::HardwareAddr;
+use super::icmp::emit_icmpv6;
+use super::ingress::{Context, Verdict};
+use super::ip::IpInput;
+use super::ndisc::ndisc_output;
+use super::neighbor::Evidence;
+use super::random::Random;
+use crate::addr::Ipv6Cidr;
+
+/// RFC 4861 §10: `MAX_INITIAL_RTR_ADVERTISEMENTS`, `MAX_INITIAL_RTR_ADVERT_INTERVAL`,
+/// `MIN_DELAY_BETWEEN_RAS`, `MAX_RA_DELAY_TIME`.
+const INITIAL_ADVERTS: u8 = 3;
+const INITIAL_INTERVAL: Duration = Duration::from_secs(16);
+const MIN_DELAY: Duration = Duration::from_secs(3);
+const MAX_REPLY_DELAY: Duration = Duration::from_millis(500);
+/// RFC 4861 §6.2.1: bounds of `MaxRtrAdvInterval` and `AdvDefaultLifetime`.
+const SHORTEST_INTERVAL: Duration = Duration::from_secs(4);
+const LONGEST_INTERVAL: Duration = Duration::from_secs(1800);
+const LONGEST_LIFETIME: u64 = 9000;
+/// Prefixes, and DNS servers, of one advertisement.
+const MOST: usize = 8;
+const ALL_NODES: Ipv6Addr = Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 1);
+
+/// A prefix that a router advertises.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AdvertisedPrefix {
+    /// The prefix.
+    pub network: Ipv6Cidr,
+    /// Its addresses are on the link.
+    pub on_link: bool,
+    /// Hosts make addresses of it.
+    pub autonomous: bool,
+    /// How long it is valid; without an end if `None`.
+    pub valid: Option<Duration>,
+    /// How long addresses of it are preferred; without an end if `None`.
+    pub preferred: Option<Duration>,
+}
+
+/// What a router advertises (RFC 4861 §6.2.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RouterConfig<'a> {
+    /// The longest time between advertisements; the shortest is a third of it.
+    pub interval: Duration,
+    /// How long hosts use it as a default router; zero if they are not to.
+    pub lifetime: Duration,
+    /// How much it wants to be used (RFC 4191 §2.1).
+    pub preference: RoutePreference,
+    /// Hop limit for hosts; zero says nothing.
+    pub hop_limit: u8,
+    /// MTU of the link.
+    pub mtu: Option<u32>,
+    /// Prefixes, at most eight.
+    pub prefixes: &'a [AdvertisedPrefix],
+    /// Recursive DNS servers (RFC 8106), at most eight, used as long as the router is.
+    pub dns_servers: &'a [Ipv6Addr],
+}
+
+impl Default for RouterConfig<'_> {
+    /// Advertisements every 200 to 600 seconds, a lifetime of 1,800 seconds, and no prefix.
+    fn default() -> Self {
+        Self {
+            interval: Duration::from_secs(600),
+            lifetime: Duration::from_secs(1800),
+            preference: RoutePreference::Medium,
+            hop_limit: 64,
+            mtu: None,
+            prefixes: &[],
+            dns_servers: &[],
+        }
+    }
+}
+
+/// State of a router that advertises.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Advertiser<'a> {
+    config: Option<RouterConfig<'a>>,
+    /// The next advertisement.
+    due: Deadline,
+    /// The last one.
+    sent: Option<Instant>,
+    /// How many more are sent at short intervals.
+    initial: u8,
+    /// The next one says that the router is none any more.
+    ends: bool,
+}
+
+impl Advertiser<'_> {
+    pub(super) const fn is_on(&self) -> bool {
+        self.config.is_some()
+    }
+
+    pub(super) const fn due(&self) -> Deadline {
+        self.due
+    }
+
+    /// A host asks for routers: answer everybody, after a moment, and not more often than every
+    /// three seconds (RFC 4861 §6.2.6).
+    fn asked(&mut self, now: Instant, random: &mut Random) {
+        let earliest = self.sent.map_or(now, |sent| {
+            let earliest = sent.saturating_add(MIN_DELAY);
+            if earliest > now { earliest } else { now }
+        });
+        let reply = earliest.saturating_add(random.below(MAX_REPLY_DELAY));
+        self.due = self.due.min(Deadline::at(reply));
+    }
+
+    /// One has been sent (RFC 4861 §6.2.4).
+    fn sent(&mut self, now: Instant, random: &mut Random) {
+        self.sent = Some(now);
+        let Some(config) = self.config else { return };
+        if self.ends {
+            *self = Self::default();
+            return;
+        }
+        let third = Duration::from_micros(config.interval.total_micros() / 3);
+        let mut wait = random.between(third, config.interval);
+        if self.initial > 0 {
+            self.initial = self.initial.saturating_sub(1);
+            wait = wait.min(INITIAL_INTERVAL);
+        }
+        self.due = Deadline::at(now.saturating_add(wait));
+    }
+}
+
+/// Seconds of a lifetime, or the value that stands for no end.
+fn seconds(lifetime: Option<Duration>) -> Secs32 {
+    let seconds = lifetime.map(|lifetime| lifetime.total_millis() / 1000);
+    Secs32(seconds.map_or(u32::MAX, |seconds| {
+        u32::try_from(seconds).unwrap_or(u32::MAX)
+    }))
+}
+
+impl<'a> Interface<'a> {
+    /// Begin to advertise the interface as a router, or change what it advertises.
+    ///
+    /// # Errors
+    /// [`ConfigError::Full`] for more than eight prefixes or servers; [`ConfigError::Interval`] if
+    /// interval or lifetime are out of the bounds of RFC 4861 §6.2.1.
+    pub fn advertise(&mut self, config: RouterConfig<'a>, now: Instant) -> Result<(), ConfigError> {
+        if config.prefixes.len() > MOST || config.dns_servers.len() > MOST {
+            return Err(ConfigError::Full);
+        }
+        let lifetime = config.lifetime.total_millis() / 1000;
+        let in_bounds = (SHORTEST_INTERVAL..=LONGEST_INTERVAL).contains(&config.interval)
+            && lifetime <= LONGEST_LIFETIME
+            && (lifetime == 0 || config.lifetime >= config.interval);
+        if !in_bounds {
+            return Err(ConfigError::Interval);
+        }
+        self.addrs.router = true;
+        self.advertiser = Advertiser {
+            config: Some(config),
+            due: Deadline::at(now),
+            sent: self.advertiser.sent,
+            initial: INITIAL_ADVERTS,
+            ends: false,
+        };
+        Ok(())
+    }
+
+    /// Tell everybody that the interface is a router no more (RFC 4861 §6.2.5), and be silent.
+    pub const fn stop_advertising(&mut self, now: Instant) {
+        self.addrs.router = false;
+        if self.advertiser.is_on() {
+            self.advertiser.ends = true;
+            self.advertiser.due = Deadline::at(now);
+        }
+    }
+
+    /// RFC 4861 §6.1.1, §6.2.6: a host asks for routers.
+    pub(super) fn router_sought<T>(
+        &mut self,
+        context: &Context<'_, T>,
+        input: &IpInput<'_>,
+        options: &Options<'_, NdiscOption<'_>>,
+    ) -> Verdict {
+        if !self.advertiser.is_on() {
+            return Err(DropReason::IcmpIgnored);
+        }
+        let set = NdiscOptionSet::from_options(options).map_err(|_| DropReason::NeighborInvalid)?;
+        if input.src.is_unspecified() {
+            if set.source_link_layer.is_some() {
+                return Err(DropReason::NeighborInvalid);
+            }
+        } else if let Some(own) = self.hardware_addr() {
+            let told = HardwareAddr::from_option(set.source_link_layer, own);
+            self.heard(input.src, told, Evidence::SoughtRouter, context.now);
+        }
+        self.advertiser.asked(context.now, &mut self.random);
+        Ok(())
+    }
+
+    /// Advertise the interface, if it has an address to do so from.
+    pub(super) fn send_advert<T: TxToken>(
+        &mut self,
+        tx: T,
+        now: Instant,
+        caps: &Capabilities,
+    ) -> Verdict {
+        let ends = self.advertiser.ends;
+        let config = self.advertiser.config;
+        self.advertiser.sent(now, &mut self.random);
+        let Some(config) = config else { return Ok(()) };
+        let src = self.addrs.link_local().ok_or(DropReason::NoSourceAddress)?;
+        let own = self.hardware_addr().map(HardwareAddr::option);
+        let nothing = NdiscOption::Mtu { mtu: 0 };
+        let mut items = [nothing; MOST + 3];
+        let lifetime = if ends {
+            Duration::ZERO
+        } else {
+            config.lifetime
+        };
+        let wanted = own
+            .as_ref()
+            .map(|own| NdiscOption::SourceLinkLayer {
+                addr: own.as_slice(),
+            })
+            .into_iter()
+            .chain(config.mtu.map(|mtu| NdiscOption::Mtu { mtu }))
+            .chain(config.prefixes.iter().map(prefix_option))
+            .chain(
+                (!config.dns_servers.is_empty()).then(|| NdiscOption::Rdnss {
+                    lifetime: seconds(Some(lifetime)),
+                    servers: Array::from_values(config.dns_servers),
+                }),
+            );
+        let mut count = 0_usize;
+        for (item, wanted) in items.iter_mut().zip(wanted) {
+            *item = wanted;
+            count = count.saturating_add(1);
+        }
+        let lifetime = u16::try_from(lifetime.total_millis() / 1000).unwrap_or(u16::MAX);
+        let message = Icmpv6::Ndisc(Ndisc::RouterAdvert {
+            hop_limit: config.hop_limit,
+            managed: false,
+            other: false,
+            home_agent: false,
+            preference: config.preference,
+            proxy: false,
+            router_lifetime: Secs16(lifetime),
+            reachable_time: Millis32(0),
+            retrans_time: Millis32(0),
+            options: Options::items(items.get(..count).unwrap_or(&[])),
+        });
+        let output = ndisc_output(IpAddr::V6(src), IpAddr::V6(ALL_NODES), &message);
+        let fill = caps.checksum.icmp.fill_tx;
+        self.send_to_station(tx, caps, &output, None, |buffer, pseudo| {
+            emit_icmpv6(&message, buffer, pseudo, fill);
+        })
+    }
+}
+
+fn prefix_option<'o>(prefix: &AdvertisedPrefix) -> NdiscOption<'o> {
+    NdiscOption::Prefix {
+        prefix_len: prefix.network.prefix_len(),
+        on_link: prefix.on_link,
+        autonomous: prefix.autonomous,
+        router_addr: false,
+        valid_lifetime: seconds(prefix.valid),
+        preferred_lifetime: seconds(prefix.preferred),
+        prefix: prefix.network.network().addr(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

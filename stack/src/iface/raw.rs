@@ -1,0 +1,201 @@
+//! Raw and frame sockets beside the rest of the stack: copies of what comes in, and what they send.
+
+use litz_hal::time::Instant;
+use litz_hal::{Capabilities, RxMeta, TxMeta, TxToken};
+use litz_wire::{EtherType, EthernetFrame};
+
+use super::counters::DropReason;
+use super::ingress::{Context, Verdict};
+use super::ip::IpInput;
+use super::{Interface, Link};
+use crate::lowpan::link::STATIONS;
+use crate::socket::{
+    Arrival, DatagramTable, EVERY_FRAME, Egress, FrameMeta, List, RawFilter, RawMeta, SocketSet,
+    Waiting, Way, frame_key,
+};
+
+/// Octets of an Ethernet header.
+const ETHERNET_HEADER: usize = 14;
+
+impl Interface<'_> {
+    /// Copy a frame to the frame sockets that want it.
+    #[inline]
+    pub(super) fn copy_frame(&self, meta: RxMeta, frame: &[u8], sockets: &mut SocketSet<'_>) {
+        if sockets.frames.is_unused() {
+            return;
+        }
+        let ethertype = match self.link {
+            Link::Ethernet(_) => EthernetFrame::new_checked(frame).map(|frame| frame.ethertype()),
+            Link::Ip => match frame.first().map(|octet| octet >> 4) {
+                Some(6) => Ok(EtherType::Ipv6),
+                _ => Ok(EtherType::Ipv4),
+            },
+            Link::Ieee802154(_) => Ok(EtherType::Ipv6),
+        };
+        let info = FrameMeta {
+            interface: self.id,
+            timestamp: meta.timestamp,
+            vlan: meta.vlan,
+        };
+        let of_type = frame_key(ethertype.ok());
+        self.copy(&mut sockets.frames, EVERY_FRAME, info, frame);
+        if of_type != EVERY_FRAME {
+            self.copy(&mut sockets.frames, of_type, info, frame);
+        }
+    }
+
+    /// Copy a packet to the raw sockets that want it. Returns whether there is any.
+    #[inline]
+    pub(super) fn copy_packet<T>(
+        &self,
+        context: &Context<'_, T>,
+        input: &IpInput<'_>,
+        sockets: &mut SocketSet<'_>,
+    ) -> bool {
+        if sockets.raw.is_unused() {
+            return false;
+        }
+        let info = RawMeta {
+            dst: input.dst,
+            interface: self.id,
+            timestamp: context.meta.timestamp,
+        };
+        let version = if input.src.is_ipv4() { 4 } else { 6 };
+        let mut taken = false;
+        for filter in RawFilter::through(version, input.protocol) {
+            taken |= self.copy(&mut sockets.raw, filter.key(), info, input.whole);
+        }
+        taken
+    }
+
+    /// Copy octets to every socket of a key. Returns whether there is any.
+    fn copy<M: Copy>(
+        &self,
+        table: &mut DatagramTable<'_, M>,
+        key: u16,
+        info: M,
+        octets: &[u8],
+    ) -> bool {
+        let mut walk = table.walk(Arrival {
+            dst: core::net::IpAddr::V4(core::net::Ipv4Addr::UNSPECIFIED),
+            key,
+            remote: None,
+            interface: self.id,
+        });
+        let mut any = false;
+        while let Some(node) = table.step(&mut walk) {
+            any = true;
+            if let Some(slot) = table.slot_mut(node)
+                && slot.rx.push(info, octets).is_none()
+            {
+                slot.rx_dropped = slot.rx_dropped.wrapping_add(1);
+            }
+        }
+        any
+    }
+
+    pub(super) fn send_raw<T: TxToken>(
+        &mut self,
+        tx: T,
+        now: Instant,
+        caps: &Capabilities,
+        sockets: &mut SocketSet<'_>,
+        node: u32,
+    ) -> Verdict {
+        let slot = sockets.raw.slot_mut(node);
+        let Some((meta, packet)) = slot.and_then(|slot| slot.tx.pop()) else {
+            return Ok(());
+        };
+        let result = self.send_packet(tx, now, caps, meta.dst, packet.len(), |buffer| {
+            crate::storage::put(buffer, packet);
+        });
+        sockets.raw.rotate_ready();
+        result
+    }
+
+    pub(super) fn send_frame<T: TxToken>(
+        &mut self,
+        tx: T,
+        caps: &Capabilities,
+        sockets: &mut SocketSet<'_>,
+        node: u32,
+    ) -> Verdict {
+        let slot = sockets.frames.slot_mut(node);
+        let Some((meta, frame)) = slot.and_then(|slot| slot.tx.pop()) else {
+            return Ok(());
+        };
+        let header = match self.link {
+            Link::Ethernet(_) => ETHERNET_HEADER,
+            Link::Ip => 0,
+            Link::Ieee802154(_) => STATIONS,
+        };
+        let result = match frame.len().checked_sub(header) {
+            None => Err(DropReason::Malformed),
+            Some(payload) if payload > caps.ip_mtu => Err(DropReason::TooLong),
+            Some(_) => {
+                self.counters.sent();
+                let info = TxMeta {
+                    vlan: meta.vlan,
+                    ..TxMeta::default()
+                };
+                tx.consume(frame.len(), info, |buffer| {
+                    crate::storage::put(buffer, frame);
+                })
+                .map_err(|_| DropReason::Device)
+            }
+        };
+        sockets.frames.rotate_ready();
+        result
+    }
+
+    /// Hand what raw and frame sockets have to the interface that it goes by, as
+    /// [`sort_out`](Interface::sort_out) does for the others.
+    pub(super) fn sort_out_raw(&mut self, sockets: &mut SocketSet<'_>) {
+        while let Some(node) = sockets.raw.next_ready() {
+            let Some((slot, meta)) = sockets.raw.first_packet(node) else {
+                break;
+            };
+            let way = Way {
+                dst: meta.dst,
+                src: None,
+                bound: slot.interface,
+                zone: 0,
+            };
+            match sockets.interfaces.egress(self.id, &way) {
+                Egress::Mine => break,
+                Egress::Nowhere => {
+                    self.counters.drop(DropReason::NoRoute);
+                    sockets.raw.lose_first(node);
+                }
+                Egress::Other(index) => {
+                    let waiting = sockets.interfaces.waiting_mut(index);
+                    hand_over(&mut sockets.raw, waiting, |waiting| &mut waiting.raw);
+                }
+            }
+        }
+        while let Some(node) = sockets.frames.next_ready() {
+            let bound = sockets.frames.first_packet(node);
+            let bound = bound.and_then(|(slot, _)| slot.interface);
+            let Some(bound) = bound.filter(|_| bound != self.id) else {
+                break;
+            };
+            if sockets.interfaces.contains(bound) {
+                let waiting = sockets.interfaces.waiting_of(bound);
+                hand_over(&mut sockets.frames, waiting, |waiting| &mut waiting.frames);
+            } else {
+                self.counters.drop(DropReason::NoRoute);
+                sockets.frames.lose_first(node);
+            }
+        }
+    }
+}
+
+fn hand_over<M: Copy>(
+    table: &mut DatagramTable<'_, M>,
+    waiting: Option<&mut Waiting>,
+    list: impl FnOnce(&mut Waiting) -> &mut List<0>,
+) {
+    if let Some(waiting) = waiting {
+        table.hand_over(list(waiting));
+    }
+}
