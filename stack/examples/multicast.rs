@@ -76,7 +76,7 @@ fn listen(host: &mut Host, socket: UdpHandle, count: usize) -> Result<(), String
                 .map_or(String::new(), |addr| addr.to_string());
             let text = String::from_utf8_lossy(datagram);
             println!("{} to {group}: {text}", meta.remote);
-            arrived += 1;
+            arrived = arrived.saturating_add(1);
         }
         if count > 0 && arrived >= count {
             break;

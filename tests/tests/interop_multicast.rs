@@ -1,10 +1,12 @@
 //! Multicast against Linux: tshark reads the reports of the example `multicast` as IGMPv3 and
-//! MLDv2, and what a Linux program sends to the group arrives; the example `sniffer` shows the frames.
+//! MLDv2, and what a Linux program sends to the group arrives; the example `sniffer` shows the
+//! frames.
 #![allow(
     clippy::disallowed_methods,
     reason = "the peers are programs, in real time"
 )]
 
+use std::path::Path;
 use std::time::Duration;
 
 use litz_tests::namespace::{Namespace, TAP};
@@ -18,9 +20,9 @@ const SOON: Duration = Duration::from_secs(60);
 const GROUP: &str = "239.1.2.3";
 const GROUP6: &str = "ff05::1:3";
 
-/// Starts an example on the TAP device; returns when it has said `line`.
-fn start(namespace: &Namespace, name: &str, arguments: &[&str], line: &str) -> Running {
-    let mut command = namespace.command(example(name));
+/// Starts a program on the TAP device; returns when it has said `line`.
+fn start(namespace: &Namespace, program: &Path, arguments: &[&str], line: &str) -> Running {
+    let mut command = namespace.command(program);
     command.args(["--tap", TAP]).args(ARGUMENTS).args(arguments);
     let mut running = Running::start(&mut command);
     running.wait_for_line(line, SOON);
@@ -60,7 +62,12 @@ fn tshark_reads_the_reports_and_data_of_linux_arrives() {
         waited += 1;
     }
     let arguments = ["--count", "6", "--say", "from litz", GROUP, GROUP6];
-    let member = start(&namespace, "multicast", &arguments, "multicast: joined");
+    let member = start(
+        &namespace,
+        &example("multicast"),
+        &arguments,
+        "multicast: joined",
+    );
     namespace.run(&["python3", "-c", SENDER]).success();
     let ended = member.wait(SOON).success();
     let text = ended.text();
@@ -107,7 +114,12 @@ fn linux_as_a_host_of_version_2_or_3_is_answered_as_a_querier() {
         return;
     }
     let namespace = Namespace::new();
-    let member = start(&namespace, "multicast", &[GROUP], "multicast: joined");
+    let member = start(
+        &namespace,
+        &example("multicast"),
+        &[GROUP],
+        "multicast: joined",
+    );
     // A querier in few lines: raw sockets of Linux send the query, and hear the report.
     let querier = "
 import socket, struct, sys, time
@@ -150,7 +162,7 @@ fn sniffer_prints_a_line_for_each_frame_and_answers_all_the_same() {
         return;
     }
     let namespace = Namespace::new();
-    let sniffer = start(&namespace, "sniffer", &[], "sniffer: ready");
+    let sniffer = start(&namespace, &example("sniffer"), &[], "sniffer: ready");
     let ping = ["ping", "-c", "3", "-i", "0.2", "192.0.2.1"];
     namespace.run(&ping).success();
     sniffer.signal("INT");

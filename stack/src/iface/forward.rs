@@ -1,6 +1,7 @@
-//! Forwarding (RFC 1812 §5, RFC 8200 §3): a packet for somebody else is looked at where it comes in,
-//! waits in the queue of the interface that it goes out by, and leaves when that one is polled. Off
-//! unless switched on. Neither groups nor broadcasts are forwarded, nor anything of one link alone.
+//! Forwarding (RFC 1812 §5, RFC 8200 §3): a packet for somebody else is looked at where it comes
+//! in, waits in the queue of the interface that it goes out by, and leaves when that one is polled.
+//! Off unless switched on. Neither groups nor broadcasts are forwarded, nor anything of one link
+//! alone.
 
 use core::net::IpAddr;
 

@@ -90,7 +90,8 @@ impl<'a> Pending<'a> {
         self.count == 0
     }
 
-    /// The oldest packet whose next hop `ready` says something about: where it is, and what is said.
+    /// The oldest packet whose next hop `ready` says something about: where it is, and what is
+    /// said.
     pub(crate) fn find<V>(&self, ready: impl Fn(IpAddr) -> Option<V>) -> Option<(usize, V)> {
         let said = self.slots.iter().enumerate().filter_map(|(at, slot)| {
             let verdict = ready(slot.next_hop?)?;

@@ -1,7 +1,7 @@
 //! Raw sockets: IP packets, header and all, as they came and as they are to go (compare RFC 1122
 //! §3.4, RFC 3542). A socket takes packets of a version and a protocol, or of all; the stack
-//! handles them beside that as ever. Fragments come put together; nothing of a sent packet is touched, and
-//! what is longer than the link's MTU is dropped.
+//! handles them beside that as ever. Fragments come put together; nothing of a sent packet is
+//! touched, and what is longer than the link's MTU is dropped.
 
 use core::net::IpAddr;
 
