@@ -91,7 +91,8 @@ impl<B: Bus> Cc2538<B> {
         }
     }
 
-    /// The handler of the interrupts of the RF core, 141 and 142 (or 26 and 27, by `SYS_CTRL.I_MAP`).
+    /// The handler of the interrupts of the RF core, 141 and 142 (or 26 and 27, by
+    /// `SYS_CTRL.I_MAP`).
     pub fn on_interrupt(&mut self, now: Instant) {
         match self.doing {
             Doing::Sleep => return,

@@ -1,16 +1,17 @@
 //! The radio of the nRF52840, its AES engine, its source of random numbers and its identity.
 //!
 //! Frames are received by DMA into a ring of buffers; the radio itself checks the frame check
-//! sequence. What else a receiver owes is done in [`Nrf52840::on_interrupt`]: the address filter, and
-//! the acknowledgment, which the hardware clock starts 192 µs after the end of the frame or not at
-//! all. Sending, assessment and energy detection run by shortcuts in the radio; each is ended by one
-//! interrupt, and by [`Radio::poll`] if that never comes.
+//! sequence. What else a receiver owes is done in [`Nrf52840::on_interrupt`]: the address filter,
+//! and the acknowledgment, which the hardware clock starts 192 µs after the end of the frame or
+//! not at all. Sending, assessment and energy detection run by shortcuts in the radio; each is
+//! ended by one interrupt, and by [`Radio::poll`] if that never comes.
 //!
-//! Errata of the chip, by their numbers in Nordic's list: 78 (timers are shut down, not stopped), 204
-//! (between sending and receiving the radio is disabled, but for the shortcut after an assessment,
-//! which the specification describes). Not handled: 112 (false start-of-frame delimiters; what they
-//! deliver fails its check sequence), 153 and 236 (the strength of a signal depends on the
-//! temperature, by up to 3 dB), and 254 (newer silicon wants values that are not public here).
+//! Errata of the chip, by their numbers in Nordic's list: 78 (timers are shut down, not stopped),
+//! 204 (between sending and receiving the radio is disabled, but for the shortcut after an
+//! assessment, which the specification describes). Not handled: 112 (false start-of-frame
+//! delimiters; what they deliver fails its check sequence), 153 and 236 (the strength of a signal
+//! depends on the temperature, by up to 3 dB), and 254 (newer silicon wants values that are not
+//! public here).
 //!
 //! Values that need a board to be verified: [`CHAIN_DELAY`], [`ED_OFFSET`].
 
@@ -45,8 +46,8 @@ pub const DMA_OCTETS: usize = RX_AT.saturating_add(RX_BUFFER.saturating_mul(4));
 
 /// Microseconds from `TXEN` or `RXEN` until the radio is ready.
 const RAMP_UP: u32 = 40;
-/// Where things stand in the memory for DMA: the frame to be sent, an acknowledgment, receive buffers
-/// of a length, the longest frame and its quality.
+/// Where things stand in the memory for DMA: the frame to be sent, an acknowledgment, receive
+/// buffers of a length, the longest frame and its quality.
 const TX_AT: usize = 0;
 const ACK_AT: usize = 128;
 const RX_AT: usize = 136;

@@ -1,5 +1,5 @@
-//! What passes through the FIFOs (SWRU319C §23.8.3, §23.9): a length, the frame, and in the place of
-//! the check sequence its strength, and whether it is intact.
+//! What passes through the FIFOs (SWRU319C §23.8.3, §23.9): a length, the frame, and in the place
+//! of the check sequence its strength, and whether it is intact.
 
 use super::registers::{sfr, xreg};
 use super::{Cc2538, Doing, Frame};
@@ -77,7 +77,8 @@ impl<B: Bus> Cc2538<B> {
         true
     }
 
-    /// Whether the hardware has acknowledged a frame; with which frame pending bit it does not tell.
+    /// Whether the hardware has acknowledged a frame; with which frame pending bit it does not
+    /// tell.
     fn acknowledged(&self, control: u8) -> Option<bool> {
         let asks = control >> 5 & 1 == 1 && control & 7 != 2;
         let acknowledges = self.config.auto_ack && !self.config.promiscuous;

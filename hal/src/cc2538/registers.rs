@@ -1,5 +1,5 @@
-//! Registers of the CC2538 that the driver uses, by the names of its user's guide (SWRU319C): RF core
-//! §23, system control §7, analog §6. Each register holds one octet in a word.
+//! Registers of the CC2538 that the driver uses, by the names of its user's guide (SWRU319C): RF
+//! core §23, system control §7, analog §6. Each register holds one octet in a word.
 
 /// FFSM: addresses of the filter, and the memory of FIFOs and source table (§23.15.1).
 pub(super) mod ffsm {
@@ -53,8 +53,8 @@ pub(super) mod xreg {
     /// `SRCMATCH`: source matching, and frames pending for data requests alone.
     pub(crate) const MATCH_ON: u32 = 1;
     pub(crate) const AUTOPEND: u32 = 1 << 1;
-    /// `FSMSTAT1`: octets in the FIFO, a frame in it or an overflow, the channel is clear at the last
-    /// sampling, the sender is on.
+    /// `FSMSTAT1`: octets in the FIFO, a frame in it or an overflow, a frame is being received, the
+    /// channel is clear, was so at the last sampling, the sender is on, the receiver is.
     pub(crate) const FIFO: u32 = 1 << 7;
     pub(crate) const FIFOP: u32 = 1 << 6;
     pub(crate) const SFD: u32 = 1 << 5;

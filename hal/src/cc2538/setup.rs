@@ -76,8 +76,16 @@ impl<B: Bus> Cc2538<B> {
         let acknowledge = config.auto_ack && !config.promiscuous;
         let acknowledge = if acknowledge { xreg::AUTOACK } else { 0 };
         self.bus.write(xreg::FRMCTRL0, xreg::AUTOCRC | acknowledge);
-        let filter = u32::from(!config.promiscuous) * xreg::FILTER_ON;
-        let coordinator = u32::from(config.pan_coordinator) * xreg::PAN_COORDINATOR;
+        let filter = if config.promiscuous {
+            0
+        } else {
+            xreg::FILTER_ON
+        };
+        let coordinator = if config.pan_coordinator {
+            xreg::PAN_COORDINATOR
+        } else {
+            0
+        };
         self.bus
             .write(xreg::FRMFILT0, filter | coordinator | xreg::MAX_VERSION_2);
         let mut extended = config.extended_addr.0;

@@ -1,5 +1,6 @@
 //! Source matching (SWRU319C §23.12): the stations for which acknowledgments say that frames are
-//! pending, in a table of the hardware. Short addresses only; for an extended one everybody is told.
+//! pending, in a table of the hardware. Short addresses only; for an extended one everybody is
+//! told.
 
 use super::Cc2538;
 use super::registers::{ffsm, xreg};

@@ -6,8 +6,8 @@ use super::PATIENCE;
 use super::registers::{ficr, rng};
 use crate::mmio::Bus;
 
-/// The chip's extended address. Nordic assigns none: it is made of the chip's random identifier, with
-/// the bits set that say "assigned by nobody" and "of one station".
+/// The chip's extended address. Nordic assigns none: it is made of the chip's random identifier,
+/// with the bits set that say "assigned by nobody" and "of one station".
 pub fn extended_address(bus: &mut impl Bus) -> Eui64 {
     let [a, b, c, d] = bus.read(ficr::DEVICEID0).to_le_bytes();
     let [e, f, g, h] = bus.read(ficr::DEVICEID1).to_le_bytes();

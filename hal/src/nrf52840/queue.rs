@@ -55,8 +55,8 @@ impl Events {
         self.next
     }
 
-    /// Keeps the frame in that buffer and goes on to the next; false if it is the last free one, and
-    /// the frame is given up.
+    /// Keeps the frame in that buffer and goes on to the next; false if it is the last free one,
+    /// and the frame is given up.
     pub(super) fn keep(&mut self, info: RxInfo) -> bool {
         if !self.has_room() {
             return false;

@@ -1,5 +1,5 @@
-//! The air that radios share: who sends what from when to when on which channel, and what a receiver
-//! hears of it (IEEE 802.15.4-2020 §12: O-QPSK at 2450 MHz, two symbols to an octet).
+//! The air that radios share: who sends what from when to when on which channel, and what a
+//! receiver hears of it (IEEE 802.15.4-2020 §12: O-QPSK at 2450 MHz, two symbols to an octet).
 //!
 //! Everybody hears everybody equally well. Two frames that overlap at a receiver are both broken:
 //! there is no capture. A frame is lost for a receiver by chance, which follows from the seed.

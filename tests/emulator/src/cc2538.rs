@@ -2,10 +2,10 @@
 //! system control, written from its user's guide (SWRU319C §7, §23). Its clock counts the ticks of
 //! the air.
 //!
-//! Modeled are the receiver and sender with their turnaround, both FIFOs with overflow and underflow,
-//! the frame filter, acknowledgments with source matching of short addresses, assessment, strength,
-//! interrupts and strobes. Not modeled: the command strobe processor's programs, the MAC timer, uDMA,
-//! extended source matching, the AES engine.
+//! Modeled are the receiver and sender with their turnaround, both FIFOs with overflow and
+//! underflow, the frame filter, acknowledgments with source matching of short addresses,
+//! assessment, strength, interrupts and strobes. Not modeled: the command strobe processor's
+//! programs, the MAC timer, uDMA, extended source matching, the AES engine.
 
 mod filter;
 mod radio;

@@ -368,7 +368,7 @@ impl Radio {
         };
         let (body, sequence) = octets.split_at(body);
         let intact = check_sequence(body) == *sequence;
-        let extended: Vec<u8> = (0..8).map(|at| self.octet(0x5A8 + at * 4)).collect();
+        let extended: Vec<u8> = (0x5A8..0x5C8).step_by(4).map(|at| self.octet(at)).collect();
         let filter = self.get(FRMFILT0);
         let rules = Rules {
             enabled: filter & 1 == 1,
@@ -422,12 +422,12 @@ impl Radio {
         let is_command = frame.first().is_some_and(|low| low & 7 == 3);
         for entry in 0..24_u32 {
             let bit = |base: u32| {
-                let mask = self.get(base.wrapping_add(entry / 8 * 4));
+                let mask = self.get(base.wrapping_add(entry >> 3 << 2));
                 mask.wrapping_shr(entry % 8) & 1 == 1
             };
             let place = 0x400_u32.wrapping_add(entry.wrapping_mul(16));
             let stored: [u8; 4] =
-                std::array::from_fn(|at| self.octet(place.wrapping_add(at as u32 * 4)));
+                std::array::from_fn(|at| self.octet(place.wrapping_add((at as u32) << 2)));
             if bit(0x60C) && stored == source {
                 let pends = bit(0x59C) && (is_command || !only_requests);
                 self.flags[0] |= SRC_MATCH_FOUND;

@@ -415,7 +415,8 @@ impl Radio {
         self.event(EDEND, at, memory);
     }
 
-    /// The frame is written to memory with its length before and its quality behind it (§6.20.12.6).
+    /// The frame is written to memory with its length before and its quality behind it
+    /// (§6.20.12.6).
     fn heard_end(&mut self, at: u64, memory: &mut Memory) {
         let (Some(frame), Some((_, buffer))) = (self.locked.take(), self.listening) else {
             return;
@@ -429,7 +430,7 @@ impl Radio {
         }
         let (body, sequence) = octets.split_at(octets.len().saturating_sub(2));
         let intact = !body.is_empty() && check_sequence(body) == *sequence;
-        let quality = (i16::from(frame.strength) - FLOOR).clamp(0, 63) as u8;
+        let quality = i16::from(frame.strength).saturating_sub(FLOOR).clamp(0, 63) as u8;
         let mut image = vec![octets.len() as u8];
         image.extend(body);
         image.push(quality);
