@@ -161,8 +161,8 @@ fn blind_resets() {
     transfer.exchange();
 }
 
-/// RFC 9293 §3.10.7.2: segments without SYN, ACK and RST (a "Christmas tree" among them) say nothing
-/// to a listener, and to a closed port that it is one.
+/// RFC 9293 §3.10.7.2: segments without SYN, ACK and RST (a "Christmas tree" among them) say
+/// nothing to a listener, and to a closed port that it is one.
 #[test]
 fn segments_without_sense() {
     let mut host = Host::new();
