@@ -4,7 +4,7 @@
 //! sequence. What else a receiver owes is done in [`Nrf52840::on_interrupt`]: the address filter,
 //! and the acknowledgment, which the hardware clock starts 192 µs after the end of the frame or
 //! not at all. Sending, assessment and energy detection run by shortcuts in the radio; each is
-//! ended by one interrupt, and by [`Radio::poll`] if that never comes.
+//! ended by one interrupt, and by `Radio::poll` if that never comes.
 //!
 //! Errata of the chip, by their numbers in Nordic's list: 78 (timers are shut down, not stopped),
 //! 204 (between sending and receiving the radio is disabled, but for the shortcut after an

@@ -16,7 +16,7 @@ use std::process::ExitCode;
 
 use litz::phy::linux::signal::Termination;
 use litz::phy::linux::{Tap, monotonic_now, secret, wait_until};
-use litz::time::Deadline;
+use litz::time::{Deadline, Duration};
 use litz::{Interface, InterfaceStorage, IpCidr, Link, SocketCapacity, SocketSet};
 use support::args::{Args, unknown};
 use support::options::HostOptions;
@@ -82,7 +82,9 @@ fn run() -> Result<(), String> {
         let due = ports
             .iter()
             .map(|port| port.iface.poll_at(monotonic_now(), &sockets));
-        let due = due.fold(Deadline::NEVER, Deadline::min);
+        // A link that comes or goes is seen when its interface is polled.
+        let look = Deadline::at(monotonic_now().saturating_add(Duration::from_secs(1)));
+        let due = due.fold(look, Deadline::min);
         let mut sources: Vec<_> = ports.iter().map(|port| port.tap.as_fd()).collect();
         sources.push(end.as_fd());
         let ready = wait_until(&sources, due).map_err(|error| error.to_string())?;
