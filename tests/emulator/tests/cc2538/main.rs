@@ -6,6 +6,8 @@
     reason = "a test"
 )]
 
+mod board;
+#[path = "../support/world.rs"]
 mod world;
 
 use litz_emulator::air::{MICROSECOND, check_sequence};

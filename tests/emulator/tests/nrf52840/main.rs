@@ -8,9 +8,11 @@
 )]
 
 mod acknowledgments;
+mod board;
 mod channel;
 mod engines;
 mod filter;
 mod power;
 mod reception;
+#[path = "../support/world.rs"]
 mod world;

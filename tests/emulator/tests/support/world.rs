@@ -1,9 +1,8 @@
-//! Radios of the CC2538 on one air: drivers on the host, chips as models, one clock.
+//! Radios of one kind on one air: drivers on the host, chips as models, one clock. Which kind, the
+//! module `board` of each test program says.
 
 use litz_emulator::HostChip;
 use litz_emulator::air::{Air, MICROSECOND, Transmission};
-use litz_emulator::cc2538::Cc2538 as Chip;
-use litz_hal::cc2538::Cc2538;
 use litz_hal::radio::{
     CcaMode, Channel, MAX_FRAME, Radio, RadioConfig, RadioEvent, RxInfo, Transmit, TxMode,
     TxOutcome,
@@ -11,11 +10,13 @@ use litz_hal::radio::{
 use litz_hal::time::Instant;
 use litz_wire::{Eui64, PanId, ShortAddress};
 
+use super::board::{self, Chip, Driver};
+
 /// The network of all tests.
 pub(crate) const PAN: PanId = PanId(0xABCD);
 
 pub(crate) struct Node {
-    pub(crate) radio: Cc2538<HostChip<Chip>>,
+    pub(crate) radio: Driver,
     pub(crate) chip: HostChip<Chip>,
     pub(crate) events: Vec<RadioEvent>,
     pub(crate) frames: Vec<(RxInfo, Vec<u8>)>,
@@ -54,9 +55,7 @@ impl World {
     pub(crate) fn new(count: u16) -> Self {
         let air = Air::new(1, 0);
         let nodes = (1..=count).map(|number| {
-            let chip = Chip::new(air.clone());
-            let chip = HostChip::new(chip, MICROSECOND, 0);
-            let radio = Cc2538::new(chip.clone(), config(number)).expect("a radio");
+            let (chip, radio) = board::make(&air, number);
             Node {
                 radio,
                 chip,
@@ -128,15 +127,15 @@ impl World {
     }
 }
 
-/// No test may leave a mistake of the driver, or an address that it does not have.
+/// No test may leave an order that its chip ignored or forbids, or an address that it does not have.
 impl Drop for World {
     fn drop(&mut self) {
         if std::thread::panicking() {
             return;
         }
         for node in &self.nodes {
-            let mistakes = node.chip.with(|chip| chip.mistakes().to_vec());
-            assert_eq!(mistakes, Vec::<String>::new(), "what the guide forbids");
+            let complaints = node.chip.with(|chip| board::complaints(chip));
+            assert_eq!(complaints, Vec::<String>::new(), "wrong orders");
             assert_eq!(node.chip.misses(), Vec::<u32>::new(), "no registers");
         }
     }
