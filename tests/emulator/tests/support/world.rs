@@ -127,7 +127,8 @@ impl World {
     }
 }
 
-/// No test may leave an order that its chip ignored or forbids, or an address that it does not have.
+/// No test may leave an order that its chip ignored or forbids, or an address that it does not
+/// have.
 impl Drop for World {
     fn drop(&mut self) {
         if std::thread::panicking() {
