@@ -111,7 +111,7 @@ impl Interface<'_> {
             return Some(Work::Forward);
         }
         let tcp = sockets.tcp.next_ready();
-        if self.turn & 1 == 0 || tcp.is_none() {
+        if sockets.has_datagrams() && (self.turn & 1 == 0 || tcp.is_none()) {
             let first = (self.turn >> 1) & 3;
             let datagram = (0..4).find_map(|n| next_datagram(sockets, first.wrapping_add(n) & 3));
             if datagram.is_some() {

@@ -359,7 +359,8 @@ impl<'a, M: Copy> DatagramTable<'a, M> {
     }
 
     /// Whether any socket has something to send.
-    pub(crate) fn has_ready(&self) -> bool {
+    #[inline]
+    pub(crate) const fn has_ready(&self) -> bool {
         !self.ready.is_empty()
     }
 }

@@ -564,11 +564,16 @@ impl<'a> SocketSet<'a> {
         self.frames.take_back(waiting.frames);
     }
 
+    /// Whether a socket that sends whole datagrams may have one.
+    #[inline]
+    pub(crate) const fn has_datagrams(&self) -> bool {
+        let whole = self.raw.has_ready() || self.frames.has_ready();
+        whole || self.udp.has_ready() || self.icmp.has_ready()
+    }
+
     /// When sockets need the next poll of an interface, if nothing is received before.
     pub(crate) fn poll_at(&self, now: Instant, id: Option<InterfaceId>) -> Deadline {
-        let datagrams = self.udp.has_ready() || self.icmp.has_ready();
-        let whole = self.raw.has_ready() || self.frames.has_ready();
-        let ready = self.tcp.has_ready() || datagrams || whole;
+        let ready = self.tcp.has_ready() || self.has_datagrams();
         if ready || id.is_some_and(|id| self.interfaces.has_waiting(id)) {
             return Deadline::at(now);
         }
