@@ -1,7 +1,7 @@
 //! The interface: one link with its addresses, its neighbors and its manners. It takes frames from
 //! a device, answers what is to be answered, hands the rest to sockets, and sends what they have.
 //!
-//! Does not forward or configure itself; packets that would need it are dropped and counted.
+//! It puts fragments together; it forwards and configures itself if it is told to.
 
 mod addresses;
 mod advertiser;
