@@ -47,13 +47,20 @@ impl<'a> Interface<'a> {
         config: AddrConfig,
         now: Instant,
     ) -> Result<(), ConfigError> {
+        let wanted = config.detect;
         let config = AddrConfig {
             detect: config.detect && self.link.detects(),
             ..config
         };
         self.changed();
+        let registers = wanted && self.awaits_registration(cidr.addr());
+        let known = self.addrs.all().any(|own| own.addr() == cidr.addr());
         self.addrs
-            .add(cidr, AddrOrigin::Manual, &config, now, &mut self.random)
+            .add(cidr, AddrOrigin::Manual, &config, now, &mut self.random)?;
+        if registers && !known {
+            self.addrs.await_registration(cidr.addr());
+        }
+        Ok(())
     }
 
     /// Take an address away, and end the TCP connections that use it. Returns whether it was there.
@@ -98,6 +105,7 @@ impl<'a> Interface<'a> {
         if self.addrs.ages_at().is_due(now) {
             self.age(now, sockets);
         }
+        self.sync_registrations(now);
     }
 
     #[inline(never)]
@@ -125,6 +133,7 @@ impl<'a> Interface<'a> {
             .checks_at()
             .min(self.slaac.solicit_at())
             .min(self.advertiser.due())
+            .min(self.registration_at())
     }
 
     /// Send what belongs to the interface itself, if it is time.
@@ -140,6 +149,8 @@ impl<'a> Interface<'a> {
             self.solicit_routers(tx, now, caps)
         } else if self.advertiser.due().is_due(now) {
             self.send_advert(tx, now, caps)
+        } else if self.registration_at().is_due(now) {
+            self.send_registration(tx, now, caps)
         } else {
             Ok(())
         }

@@ -21,9 +21,11 @@ use super::neighbor::Resolution;
 use super::output::{IpOutput, write_ip};
 use super::report::{Problem, may_answer};
 use crate::addr::is_unicast;
-use crate::socket::{SocketSet, Way};
+use crate::socket::{InterfaceId, SocketSet, Way};
 use crate::storage::put;
 
+/// Octets that an error quotes at most (RFC 4443 §2.4 (c)).
+const QUOTE: usize = 1280 - 48;
 /// Options of an IPv4 header, at most.
 const MAX_OPTIONS: usize = 40;
 
@@ -152,6 +154,9 @@ impl Interface<'_> {
             return Ok(());
         };
         let (verdict, sent) = self.send_whole(tx, now, caps, packet);
+        if verdict == Err(DropReason::Unresolved) {
+            self.refuse_queued(id, sockets);
+        }
         match sent {
             Some(sent) => self.forwarded = sent,
             None => {
@@ -160,6 +165,16 @@ impl Interface<'_> {
             }
         }
         verdict
+    }
+
+    /// Tell the sender of the first packet of the queue that nobody here has its destination.
+    #[inline(never)]
+    fn refuse_queued(&mut self, id: InterfaceId, sockets: &mut SocketSet<'_>) {
+        let mut quote = [0; QUOTE];
+        let packet = sockets.interfaces.first_queued(id).unwrap_or_default();
+        put(&mut quote, packet);
+        let len = packet.len().min(QUOTE);
+        self.unanswered(quote.get(..len).unwrap_or_default(), sockets);
     }
 
     /// Send a packet as it is, or its next fragment. Says how many octets of its payload have been
@@ -210,7 +225,7 @@ impl Interface<'_> {
         let hop = self.addrs.next_hop(dst).ok_or(DropReason::NoRoute)?;
         let resolution = match self.link.derived(hop) {
             Some(derived) => Resolution::Known {
-                station: self.neighbors.known(hop).unwrap_or(derived),
+                station: self.lowpan_station(hop, derived, now)?,
                 until: now,
             },
             None => self.neighbors.resolve(hop, now),

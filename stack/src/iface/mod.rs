@@ -33,6 +33,7 @@ mod random;
 mod rate;
 mod raw;
 mod reassembly;
+mod registration;
 mod report;
 mod router_advert;
 mod slaac;
@@ -46,7 +47,7 @@ pub use addresses::{
     AddrConfig, AddrInfo, AddrOrigin, AddrSlot, AddrState, ConfigError, Defend, LearnedStorage,
     OfferedRouteSlot, PrefixSlot, RedirectionSlot, Route, RouteSlot, Router, RouterSlot,
 };
-pub use advertiser::{AdvertisedPrefix, RouterConfig};
+pub use advertiser::{AdvertisedContext, AdvertisedPrefix, LowpanAdvert, RouterConfig};
 pub use config::{Budget, InterfaceStorage, Link, PollResult};
 pub use counters::{DropReason, InterfaceCounters};
 pub use hardware::HardwareAddr;
@@ -56,6 +57,9 @@ pub use neighbor::NeighborSlot;
 pub use path_mtu::PathMtuSlot;
 pub use pending::PendingSlot;
 pub use reassembly::ReassemblySlot;
+pub use registration::{
+    Owner, RegisteredAddr, RegisteredSlot, RegistrationConfig, RegistrationSlot, RegistrationState,
+};
 pub use slaac::{DnsStorage, DomainSlot, InterfaceIds, ServerSlot, SlaacConfig, SlaacInfo};
 
 use core::net::IpAddr;
@@ -74,6 +78,7 @@ use self::pending::Pending;
 use self::random::Random;
 use self::rate::TokenBucket;
 use self::reassembly::Reassembly;
+use self::registration::{Registering, Registrar};
 use self::slaac::Slaac;
 use crate::addr::IpCidr;
 use crate::socket::{InterfaceId, SocketSet};
@@ -97,6 +102,8 @@ pub struct Interface<'a> {
     path_mtus: PathMtus<'a>,
     slaac: Slaac<'a>,
     advertiser: Advertiser<'a>,
+    registering: Registering<'a>,
+    registrar: Registrar<'a>,
     counters: InterfaceCounters,
     protocols: ProtocolCounters,
     /// Bounds ICMP errors.
@@ -155,6 +162,8 @@ impl<'a> Interface<'a> {
             path_mtus: PathMtus::new(storage.path_mtus),
             slaac: Slaac::new(storage.dns),
             advertiser: Advertiser::default(),
+            registering: Registering::default(),
+            registrar: Registrar::default(),
             counters: InterfaceCounters::default(),
             protocols: ProtocolCounters::default(),
             errors: TokenBucket::new(10, Duration::from_millis(100)),

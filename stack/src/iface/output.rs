@@ -219,7 +219,7 @@ impl Interface<'_> {
             return self.write(tx, caps, output, Some((own, station)), fill);
         }
         if let Some(derived) = self.link.derived(hop) {
-            let station = self.neighbors.known(hop).unwrap_or(derived);
+            let station = self.lowpan_station(hop, derived, now)?;
             return self.write(tx, caps, output, Some((own, station)), fill);
         }
         match self.neighbors.resolve(hop, now) {

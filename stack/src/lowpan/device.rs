@@ -118,10 +118,7 @@ impl<'a, D: Device> Lowpan<'a, D> {
                 failed: 0,
             },
             rx: Incoming {
-                reassembly: Reassembly {
-                    slots: storage.reassembly,
-                    quota: config.quota,
-                },
+                reassembly: Reassembly::new(storage.reassembly, config.quota),
                 counters: LowpanCounters::default(),
                 single: [0; SINGLE],
                 ready: None,

@@ -20,7 +20,7 @@ use std::net::Ipv6Addr;
 use super::network::{Hosts, PREFIX, echo, secured, unsecured};
 
 /// What tshark prints of these frames.
-fn tshark<'f>(frames: impl Iterator<Item = &'f [u8]>, arguments: &[&str]) -> String {
+pub fn tshark<'f>(frames: impl Iterator<Item = &'f [u8]>, arguments: &[&str]) -> String {
     let scratch = Scratch::new();
     let path = scratch.path().join("air.pcap");
     let file = std::fs::File::create(&path).expect("a file");
@@ -43,7 +43,7 @@ fn tshark<'f>(frames: impl Iterator<Item = &'f [u8]>, arguments: &[&str]) -> Str
     String::from_utf8(output.stdout).expect("text")
 }
 
-fn log(log: &[Heard]) -> impl Iterator<Item = &[u8]> {
+pub fn log(log: &[Heard]) -> impl Iterator<Item = &[u8]> {
     log.iter().map(|heard| heard.octets.as_slice())
 }
 
