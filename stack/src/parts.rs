@@ -32,7 +32,8 @@ parts! {
     FRAGMENTS = "fragments";
     /// Groups that sockets join: IGMP and MLD.
     MULTICAST = "multicast";
-    /// Addresses that are asked for, made from what routers say, or limited in time; learned routes.
+    /// Addresses that are asked for, made from what routers say, or limited in time; what routers
+    /// tell of routes.
     AUTOCONF = "autoconf";
     /// Several interfaces on one socket set, forwarding between them, router advertisements sent.
     ROUTER = "router";

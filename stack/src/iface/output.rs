@@ -29,7 +29,8 @@ const TCP_HEADER: usize = 20;
 /// default).
 const HOP_LIMIT: u8 = 64;
 
-/// What writes the payload of a packet that is not one of many: called, not compiled into each sender.
+/// What writes the payload of a packet that is not one of many: called, and not compiled into each
+/// of its senders.
 pub(super) type Fill<'f> = &'f mut dyn FnMut(&mut [u8], &Pseudo);
 
 /// Where a packet goes next.

@@ -1,4 +1,5 @@
-//! The set of options that has none, for headers written without: nothing of options is left in such code.
+//! The set of options that has none, for headers written without: nothing of options is left in
+//! such code.
 
 use super::{OptionSet, Result};
 
