@@ -26,8 +26,8 @@ namespace
 
 std::ofstream g_sent;
 
-/// An IPv6 packet leaves a node for its 6LoWPAN device. Answers to neighbor solicitations pass by
-/// this trace.
+/// An IPv6 packet leaves a node for its 6LoWPAN device. Some messages of neighbor discovery pass
+/// by this trace.
 void
 Sent(uint32_t node, Ptr<const Packet> packet, Ptr<Ipv6> ipv6, uint32_t interface)
 {

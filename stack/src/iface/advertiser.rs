@@ -247,7 +247,7 @@ impl<'a> Interface<'a> {
         let fill = caps.checksum.icmp.fill_tx;
         config.with_advert(self.hardware_addr(), ends, |message| {
             let output = ndisc_output(IpAddr::V6(src), IpAddr::V6(ALL_NODES), message);
-            self.send_to_station(tx, caps, &output, None, |buffer, pseudo| {
+            self.send_to_station(tx, caps, &output, None, &mut |buffer, pseudo| {
                 emit_icmpv6(message, buffer, pseudo, fill);
             })
         })
@@ -260,7 +260,7 @@ impl<'a> Interface<'a> {
         let fill = context.caps.checksum.icmp.fill_tx;
         config.with_advert(self.hardware_addr(), self.advertiser.ends, |message| {
             let output = ndisc_output(IpAddr::V6(src), host, message);
-            self.reply(context, &output, |buffer, pseudo| {
+            self.reply(context, &output, &mut |buffer, pseudo| {
                 emit_icmpv6(message, buffer, pseudo, fill);
             })
         })

@@ -118,9 +118,9 @@ pub fn received(pcap: &[u8], pan: PanId, station: HardwareAddr, context: bool) -
     packets
 }
 
-/// Whether a packet is an answer to a neighbor solicitation, which ns-3 does not tell of, with a
-/// checksum that is right.
-fn is_neighbor_advert(packet: &[u8]) -> bool {
+/// Whether a packet is a neighbor solicitation or the answer to one, which ns-3 does not always tell
+/// of, with a checksum that is right.
+fn is_of_neighbors(packet: &[u8]) -> bool {
     let ip = Ipv6Packet::new_checked(packet).expect("a packet");
     let pseudo = Pseudo::V6(PseudoV6 {
         src_addr: ip.src_addr(),
@@ -128,7 +128,7 @@ fn is_neighbor_advert(packet: &[u8]) -> bool {
     });
     Icmpv6HeaderPacket::new_checked(ip.payload()).is_ok_and(|header| {
         ip.next_header() == IpProtocol::Icmpv6
-            && header.msg_type() == 136
+            && matches!(header.msg_type(), 135 | 136)
             && header.verify_checksum(&pseudo)
     })
 }
@@ -157,7 +157,7 @@ fn compare(kind: &str, pcap: &[u8], sent: &str) {
         let all: BTreeSet<_> = packets.iter().cloned().collect();
         for packet in &all {
             let known = sent_by.iter().any(|sent| sent.contains(packet));
-            let sound = known || is_neighbor_advert(packet);
+            let sound = known || is_of_neighbors(packet);
             assert!(
                 sound,
                 "{kind}: node {node} got what nobody sent: {packet:02x?}"

@@ -187,7 +187,7 @@ impl Interface<'_> {
         let station: Option<HardwareAddr> = known.or_else(|| self.link.derived(hop));
         let output = ndisc_output(IpAddr::V6(src), hop, message);
         let fill = caps.checksum.icmp.fill_tx;
-        self.send_to_station(tx, caps, &output, station, |buffer, pseudo| {
+        self.send_to_station(tx, caps, &output, station, &mut |buffer, pseudo| {
             emit_icmpv6(message, buffer, pseudo, fill);
         })
     }

@@ -120,11 +120,14 @@ impl Interface<'_> {
         derived: HardwareAddr,
         now: Instant,
     ) -> Result<HardwareAddr, DropReason> {
+        if !self.registrar.is_on() {
+            return Ok(self.neighbors.known(hop).unwrap_or(derived));
+        }
         if let Some(station) = self.registrar.station(hop, now) {
             return Ok(station);
         }
         let local = matches!(hop, IpAddr::V6(hop) if hop.is_unicast_link_local());
-        if self.registrar.is_on() && !local {
+        if !local {
             return Err(DropReason::Unresolved);
         }
         Ok(self.neighbors.known(hop).unwrap_or(derived))
@@ -139,12 +142,12 @@ impl Interface<'_> {
         target: Ipv6Addr,
         set: &NdiscOptionSet<'_>,
     ) -> Option<Verdict> {
-        let asked = set.address_registration?;
-        let own = self.hardware_addr()?;
-        let station = HardwareAddr::from_option(set.source_link_layer, own)?;
         if !self.registrar.is_on() || input.src.is_unspecified() {
             return None;
         }
+        let asked = set.address_registration?;
+        let own = self.hardware_addr()?;
+        let station = HardwareAddr::from_option(set.source_link_layer, own)?;
         let addr = match (asked.with_id, input.src) {
             (true, _) => target,
             (false, IpAddr::V6(src)) => src,
@@ -216,7 +219,7 @@ impl Interface<'_> {
         let own = self.addrs.link_local().ok_or(DropReason::NoSourceAddress)?;
         let output = ndisc_output(IpAddr::V6(own), dst, &message);
         let fill = context.caps.checksum.icmp.fill_tx;
-        self.reply(context, &output, |buffer, pseudo| {
+        self.reply(context, &output, &mut |buffer, pseudo| {
             emit_icmpv6(&message, buffer, pseudo, fill);
         })
     }

@@ -9,6 +9,7 @@ use litz_wire::RegistrationStatus;
 use super::super::random::Random;
 use super::super::table::{Slot, Table};
 use super::owner::{FIRST, Owner, next};
+use crate::parts::REGISTRATION;
 use crate::storage::Storage;
 
 /// Questions before a router counts as silent (RFC 6775 §5.5, RFC 4861 §10: `MAX_UNICAST_SOLICIT`,
@@ -146,7 +147,7 @@ impl<'a> Registering<'a> {
     /// Whether the host registers its addresses.
     #[inline]
     pub(crate) const fn is_on(&self) -> bool {
-        self.config.is_some()
+        REGISTRATION && self.config.is_some()
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (Ipv6Addr, RegistrationState)> {

@@ -14,6 +14,7 @@ use litz_wire::RegistrationStatus;
 use super::super::hardware::HardwareAddr;
 use super::super::table::{Slot, Table};
 use super::owner::{Owner, is_older};
+use crate::parts::REGISTRATION;
 use crate::storage::Storage;
 
 /// A registered address, as the router sees it.
@@ -75,7 +76,7 @@ impl<'a> Registrar<'a> {
 
     /// Whether hosts register here.
     pub(crate) const fn is_on(&self) -> bool {
-        self.quota > 0
+        REGISTRATION && self.quota > 0
     }
 
     /// The station of a registered address.

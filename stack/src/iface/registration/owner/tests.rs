@@ -1,5 +1,7 @@
 //! Tests of identifiers and of the order of numbers.
 
+use std::vec::Vec;
+
 use super::*;
 
 #[test]

@@ -18,7 +18,7 @@ fn registering() -> Registering<'static> {
         owner: Eui64([2, 0, 0, 0, 0, 0, 0, 1]).into(),
         minutes: 60,
     };
-    let slots = vec![RegistrationSlot::EMPTY; 2].into();
+    let slots = std::vec![RegistrationSlot::EMPTY; 2].into();
     let mut registering = Registering::new(config, slots, 0);
     assert!(registering.add(ADDR, NOW, &mut random()));
     registering

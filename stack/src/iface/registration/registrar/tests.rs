@@ -24,7 +24,7 @@ fn ask(of: u8, number: u16) -> Ask {
 }
 
 fn registrar(quota: usize, slots: usize) -> Registrar<'static> {
-    Registrar::new(quota, vec![RegisteredSlot::EMPTY; slots].into())
+    Registrar::new(quota, std::vec![RegisteredSlot::EMPTY; slots].into())
 }
 
 const NOW: Instant = Instant::from_secs(100);
