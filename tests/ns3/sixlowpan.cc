@@ -1,6 +1,7 @@
 // Three nodes of ns-3 on one air of IEEE 802.15.4: UDP of many lengths, TCP and echo, over ns-3's
 // own 6LoWPAN. Two files come of it: FILE.pcap, what node 0 sent and heard, and FILE.txt, the IPv6
-// packets that ns-3 says it handed to 6LoWPAN, one a line: the node's number and the octets.
+// packets that ns-3 says its nodes handed to 6LoWPAN (`sent`) and got from it (`received`), one a
+// line: which, the node's number and the octets.
 //
 // `cargo test -p litz-tests --test lowpan ns3` builds it with Debian's libns3-dev 3.37 and runs it as
 //
@@ -24,12 +25,12 @@ using namespace ns3;
 namespace
 {
 
-std::ofstream g_sent;
+std::ofstream g_log;
 
-/// An IPv6 packet leaves a node for its 6LoWPAN device. Some messages of neighbor discovery pass
-/// by this trace.
+/// An IPv6 packet leaves a node for its 6LoWPAN device, or comes from it. Some messages of neighbor
+/// discovery pass by these traces.
 void
-Sent(uint32_t node, Ptr<const Packet> packet, Ptr<Ipv6> ipv6, uint32_t interface)
+Note(std::string which, Ptr<const Packet> packet, Ptr<Ipv6> ipv6, uint32_t interface)
 {
     if (DynamicCast<SixLowPanNetDevice>(ipv6->GetNetDevice(interface)) == nullptr)
     {
@@ -38,13 +39,13 @@ Sent(uint32_t node, Ptr<const Packet> packet, Ptr<Ipv6> ipv6, uint32_t interface
     std::vector<uint8_t> octets(packet->GetSize());
     packet->CopyData(octets.data(), octets.size());
     static const char digits[] = "0123456789abcdef";
-    std::string line = std::to_string(node) + " ";
+    std::string line = which + " ";
     for (uint8_t octet : octets)
     {
         line += digits[octet >> 4];
         line += digits[octet & 15];
     }
-    g_sent << line << "\n";
+    g_log << line << "\n";
 }
 
 /// Send a datagram whose octets follow from its length.
@@ -71,7 +72,7 @@ main(int argc, char** argv)
         return 2;
     }
     const std::string file = argv[2];
-    g_sent.open(file + ".txt");
+    g_log.open(file + ".txt");
     GlobalValue::Bind("ChecksumEnabled", BooleanValue(true));
     RngSeedManager::SetSeed(7);
 
@@ -102,7 +103,9 @@ main(int argc, char** argv)
     for (uint32_t number = 0; number < nodes.GetN(); number++)
     {
         Ptr<Ipv6L3Protocol> ipv6 = nodes.Get(number)->GetObject<Ipv6L3Protocol>();
-        ipv6->TraceConnectWithoutContext("Tx", MakeBoundCallback(&Sent, number));
+        const std::string name = std::to_string(number);
+        ipv6->TraceConnectWithoutContext("Tx", MakeBoundCallback(&Note, "sent " + name));
+        ipv6->TraceConnectWithoutContext("Rx", MakeBoundCallback(&Note, "received " + name));
     }
 
     // Datagrams both ways, of lengths around those that fill a frame, and long ones.

@@ -1,6 +1,6 @@
-//! Joining and leaving a network (IEEE 802.15.4-2020 §6.4): a station asks a coordinator, comes back
-//! for the answer, and has a short address; a coordinator hands questions to the program, and keeps
-//! its answers until they are fetched. Without security anybody can forge all of it.
+//! Joining and leaving a network (IEEE 802.15.4-2020 §6.4): a station asks a coordinator, comes
+//! back for the answer, and has a short address; a coordinator hands questions to the program, and
+//! keeps its answers until they are fetched. Without security anybody can forge all of it.
 
 use litz_wire::{
     AssociationStatus, DisassociationReason, Eui64, FrameType, FrameVersion, Ieee802154Frame,

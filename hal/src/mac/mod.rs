@@ -26,6 +26,8 @@ mod queue;
 mod receive;
 mod scan;
 pub mod security;
+#[cfg(target_pointer_width = "32")]
+mod sizes;
 mod transmit;
 
 #[cfg(feature = "aes")]

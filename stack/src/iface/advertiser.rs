@@ -160,17 +160,12 @@ impl<'a> Interface<'a> {
     /// Begin to advertise the interface as a router, or change what it advertises.
     ///
     /// # Errors
-    /// [`ConfigError::Full`] for more than eight prefixes, servers or contexts; [`ConfigError::Interval`] if
-    /// interval or lifetime are out of the bounds of RFC 4861 §6.2.1.
+    /// [`ConfigError::Full`] for more than eight prefixes, servers or contexts;
+    /// [`ConfigError::Interval`] if interval or lifetime are out of the bounds of RFC 4861 §6.2.1.
     pub fn advertise(&mut self, config: RouterConfig<'a>, now: Instant) -> Result<(), ConfigError> {
         let contexts = config.lowpan.map_or(0, |lowpan| lowpan.contexts.len());
-        if config
-            .prefixes
-            .len()
-            .max(config.dns_servers.len())
-            .max(contexts)
-            > MOST
-        {
+        let longest = config.prefixes.len().max(config.dns_servers.len());
+        if longest.max(contexts) > MOST {
             return Err(ConfigError::Full);
         }
         let lifetime = config.lifetime.total_millis() / 1000;

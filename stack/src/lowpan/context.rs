@@ -51,6 +51,8 @@ impl Context {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Contexts {
     all: [Option<Context>; 16],
+    /// When time changes one of them.
+    due: Deadline,
     /// The border router that said something last, and the version of it.
     pub(super) border_router: Option<(Ipv6Addr, u32)>,
 }
@@ -64,6 +66,7 @@ impl Contexts {
     pub const fn new() -> Self {
         Self {
             all: [None; 16],
+            due: Deadline::NEVER,
             border_router: None,
         }
     }
@@ -73,6 +76,9 @@ impl Contexts {
         match self.all.get_mut(usize::from(number)) {
             Some(slot) => {
                 *slot = context;
+                self.due = self
+                    .due
+                    .min(context.map_or(Deadline::NEVER, |known| known.until));
                 true
             }
             None => false,
@@ -93,17 +99,30 @@ impl Contexts {
     }
 
     /// Stop compressing with what has expired, and forget what has been so for long.
+    #[inline]
     pub fn expire(&mut self, now: Instant) {
+        if self.due.is_due(now) {
+            self.run_out(now);
+        }
+    }
+
+    fn run_out(&mut self, now: Instant) {
+        self.due = Deadline::NEVER;
         for slot in &mut self.all {
             let Some(context) = slot else {
                 continue;
             };
-            if context.until.is_due(now) {
-                context.compress = false;
-                let end = context.until.instant().map(|end| end.saturating_add(GRACE));
-                if Deadline::from(end).is_due(now) {
-                    *slot = None;
-                }
+            if !context.until.is_due(now) {
+                self.due = self.due.min(context.until);
+                continue;
+            }
+            context.compress = false;
+            let end = context.until.instant().map(|end| end.saturating_add(GRACE));
+            let end = Deadline::from(end);
+            if end.is_due(now) {
+                *slot = None;
+            } else {
+                self.due = self.due.min(end);
             }
         }
     }

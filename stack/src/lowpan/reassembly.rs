@@ -6,7 +6,7 @@
 //! many at once; a datagram whose fragments stop coming is soon given up, long before the minute
 //! that the RFC allows; and one that a second fragment confirmed is not displaced by a new one
 //! while it makes progress, nor is one of verified frames by one of others. Senders can be
-//! invented: those that have completed no datagram lately share half of the memory.
+//! invented: as long as others complete datagrams, those that have not share half of the memory.
 
 use core::fmt;
 
@@ -318,6 +318,11 @@ impl Senders {
         known.any(|&(addr, at)| addr == sender && lately(at))
     }
 
+    fn is_empty(&self, now: Instant) -> bool {
+        let lately = |at: Instant| now.duration_since(at) <= REMEMBERED;
+        !self.0.iter().flatten().any(|&(_, at)| lately(at))
+    }
+
     /// A sender has completed a datagram. Nobody is forgotten for it before his time.
     fn remember(&mut self, sender: HardwareAddr, now: Instant) {
         let same = |slot: &&mut Option<(HardwareAddr, Instant)>| {
@@ -343,6 +348,8 @@ pub(super) struct Reassembly<'a> {
     /// Datagrams of one sender at once.
     quota: usize,
     senders: Senders,
+    /// Whether there may be fragments.
+    busy: bool,
 }
 
 impl<'a> Reassembly<'a> {
@@ -351,6 +358,7 @@ impl<'a> Reassembly<'a> {
             slots,
             quota,
             senders: Senders::default(),
+            busy: false,
         }
     }
 
@@ -398,6 +406,7 @@ impl<'a> Reassembly<'a> {
         };
         let slot = self.slots.get_mut(place).ok_or(LowpanCounter::Refused)?;
         if new {
+            self.busy = true;
             slot.state = Some(Datagram {
                 key,
                 received: 0,
@@ -425,12 +434,21 @@ impl<'a> Reassembly<'a> {
     }
 
     /// Give up what takes too long.
+    #[inline]
     pub(super) fn expire(&mut self, now: Instant, counters: &mut LowpanCounters) {
+        if self.busy {
+            self.run_out(now, counters);
+        }
+    }
+
+    fn run_out(&mut self, now: Instant, counters: &mut LowpanCounters) {
+        self.busy = false;
         for slot in self.slots.iter_mut() {
-            if slot.state.is_some_and(|state| state.is_over(now)) {
+            if slot.state.as_ref().is_some_and(|state| state.is_over(now)) {
                 slot.state = None;
                 counters.count(LowpanCounter::TimedOut);
             }
+            self.busy |= slot.state.is_some();
         }
     }
 
@@ -453,7 +471,10 @@ impl<'a> Reassembly<'a> {
             |state: &Datagram| !state.authentic && !self.senders.knows(state.key.link.src, now);
         let states = || self.slots.iter().filter_map(|slot| slot.state.as_ref());
         let full = states().filter(|state| is_own(state)).count() >= self.quota;
-        let for_strangers = self.slots.len().div_ceil(2);
+        let for_strangers = match self.senders.is_empty(now) {
+            true => self.slots.len(),
+            false => self.slots.len().div_ceil(2),
+        };
         let crowded =
             stranger && states().filter(|state| is_strange(state)).count() >= for_strangers;
         let large = self.slots.iter().enumerate();
@@ -469,7 +490,7 @@ impl<'a> Reassembly<'a> {
         let yields = large.filter_map(|(place, slot)| {
             let state = slot.state.as_ref()?;
             let may = (!full || is_own(state)) && (!crowded || is_strange(state));
-            let rank = (!is_strange(state), state.heard);
+            let rank = (!is_own(state), !is_strange(state), state.heard);
             (may && state.yields(now, authentic)).then_some((place, rank))
         });
         let oldest = yields.min_by_key(|&(_, rank)| rank);

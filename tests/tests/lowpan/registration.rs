@@ -8,17 +8,19 @@ use litz::iface::{
     RegisteredSlot, RegistrationConfig, RegistrationSlot, RegistrationState, RouterConfig,
     SlaacConfig,
 };
-use litz::lowpan::{Context, Contexts, LinkAddrs, decompress};
+use litz::lowpan::{Context, Contexts, LinkAddrs, compress, decompress};
 use litz::phy::mac::security::{Protection, Unsecured};
 use litz::phy::prng::Chance;
 use litz::time::{Duration, Instant};
+use litz::wire::rt::{Millis32, Pseudo, PseudoHeader, PseudoV6, Secs16, Secs32, Sum};
 use litz::wire::{
-    Icmpv6, Icmpv6HeaderPacket, Ieee802154Frame, IpProtocol, Ipv6Packet, MacAddress, Ndisc,
-    NdiscOptionSet, RegistrationStatus, ShortAddress,
+    Eui64, FrameType, FrameVersion, Icmpv6, Icmpv6Header, Icmpv6HeaderPacket, Ieee802154Frame,
+    Ieee802154Repr, IpProtocol, Ipv6Packet, Ipv6Repr, MacAddress, Ndisc, NdiscOption,
+    NdiscOptionSet, Options, RegistrationStatus, RoutePreference, ShortAddress,
 };
 use litz::{Endpoint, IpCidr, Ipv6Cidr, SocketCapacity, SocketSet};
 use litz_tests::air::Heard;
-use litz_tests::air::net::extended;
+use litz_tests::air::net::{PAN, extended};
 use litz_tests::prerequisite;
 
 use super::network::{Hosts, PREFIX, address, echo, echo_between, secured, unsecured};
@@ -401,4 +403,170 @@ fn tshark_reads_registrations_and_advertisements_as_they_are_meant() {
     let wanted = format!("3\t1\t64\t60\t1\t1440\t{}\t1\t1200", address(BORDER));
     assert!(adverts.lines().count() >= 3, "{adverts}");
     assert!(adverts.lines().all(|line| line == wanted), "{adverts}");
+}
+
+/// Put a message of a station that is none of the hosts on the air, to a host.
+fn inject<P: Protection>(
+    hosts: &Hosts<P>,
+    (from, to): (usize, usize),
+    (src_addr, dst_addr): (Ipv6Addr, Ipv6Addr),
+    message: &Ndisc<'_>,
+) {
+    let message = Icmpv6::Ndisc(*message);
+    let ip = Ipv6Repr {
+        next_header: IpProtocol::Icmpv6,
+        hop_limit: 255,
+        src_addr,
+        dst_addr,
+        payload_len: message.buffer_len(),
+        ..Ipv6Repr::default()
+    };
+    let mut packet = vec![0; ip.buffer_len()];
+    let body = ip.emit(&mut packet).expect("room");
+    message.emit(body).expect("room");
+    let pseudo = PseudoV6 { src_addr, dst_addr };
+    let len = u32::try_from(body.len()).expect("a short message");
+    let sum = Sum::of(body).add(Pseudo::V6(pseudo).sum(IpProtocol::Icmpv6.0, len));
+    Icmpv6Header::store_checksum(body, sum.finish());
+    let (src, dst) = (extended(from), extended(to));
+    let link = LinkAddrs {
+        src: src.into(),
+        dst: dst.into(),
+    };
+    let header = Ieee802154Repr {
+        frame_type: FrameType::Data,
+        version: FrameVersion::V2006,
+        seq: Some(from as u8),
+        pan_id_compression: true,
+        dst_pan: Some(PAN),
+        dst_addr: MacAddress::Extended(dst),
+        src_addr: MacAddress::Extended(src),
+        ..Ieee802154Repr::default()
+    };
+    let mut frame = vec![0; 300];
+    header.emit(&mut frame).expect("room");
+    let start = header.header_len();
+    let done = compress(&packet, &link, &Contexts::new(), &mut frame[start..]).expect("a packet");
+    frame.truncate(start + done.written);
+    frame.extend(&packet[done.consumed..]);
+    hosts.air.inject(hosts.now, &frame);
+}
+
+/// What a registration of RFC 6775 alone says.
+fn registration(owner: &Eui64) -> NdiscOption<'_> {
+    NdiscOption::AddressRegistration {
+        status: RegistrationStatus::Success,
+        opaque: 0,
+        info: 0,
+        inject: false,
+        with_id: false,
+        transaction_id: 0,
+        lifetime_minutes: 5,
+        owner: &owner.0,
+    }
+}
+
+#[test]
+fn rfc6775_6_5_hosts_that_know_no_more_register_too() {
+    let mut hosts = network(10, 1, 4, unsecured);
+    hosts.run(span(SECOND));
+    // Two stations that are none of the hosts want one address.
+    let addr = address(20);
+    let router = extended(BORDER).link_local();
+    for from in [20, 21] {
+        let own = extended(from);
+        let mut octets = [0; 14];
+        octets[..8].copy_from_slice(&own.0);
+        let options = [
+            NdiscOption::SourceLinkLayer { addr: &octets },
+            registration(&own),
+        ];
+        let message = Ndisc::NeighborSolicit {
+            target_addr: router,
+            options: Options::items(&options),
+        };
+        inject(&hosts, (from, BORDER), (addr, router), &message);
+        hosts.run(span(SECOND));
+    }
+    let known: Vec<_> = hosts.hosts[BORDER].iface.registered(hosts.now).collect();
+    let stations: Vec<_> = known
+        .iter()
+        .map(|known| (known.addr, known.owner))
+        .collect();
+    assert_eq!(stations, [(addr, extended(20).into())]);
+    let mut told = Vec::new();
+    messages(&hosts.air.log(), |_, dst, message| {
+        if let Ndisc::NeighborAdvert {
+            target_addr,
+            options,
+            ..
+        } = message
+        {
+            let set = NdiscOptionSet::from_options(options).expect("options");
+            let answer = set.address_registration.expect("an answer");
+            assert_eq!(*target_addr, router);
+            told.push((dst, answer.status));
+        }
+    });
+    told.dedup();
+    // RFC 6775 §6.5.2: who is refused is told at the address of the EUI-64.
+    let refused = extended(21).link_local();
+    let wanted = [
+        (addr, RegistrationStatus::Success),
+        (refused, RegistrationStatus::Duplicate),
+    ];
+    assert_eq!(told, wanted);
+}
+
+#[test]
+fn rfc8505_7_a_router_that_knows_rfc6775_alone_is_asked_as_that_wants_it() {
+    let mut hosts = Hosts::ignorant(11, Chance::NEVER, 2, unsecured);
+    start(&mut hosts, 1, extended(1).into());
+    hosts.run(span(2 * SECOND));
+    let router = extended(30).link_local();
+    let mut octets = [0; 14];
+    octets[..8].copy_from_slice(&extended(30).0);
+    let options = [
+        NdiscOption::SourceLinkLayer { addr: &octets },
+        NdiscOption::Prefix {
+            prefix_len: 64,
+            on_link: false,
+            autonomous: true,
+            router_addr: false,
+            valid_lifetime: Secs32(3600),
+            preferred_lifetime: Secs32(3600),
+            prefix: PREFIX,
+        },
+    ];
+    let message = Ndisc::RouterAdvert {
+        hop_limit: 64,
+        managed: false,
+        other: false,
+        home_agent: false,
+        preference: RoutePreference::Medium,
+        proxy: false,
+        router_lifetime: Secs16(1000),
+        reachable_time: Millis32(0),
+        retrans_time: Millis32(0),
+        options: Options::items(&options),
+    };
+    let host = extended(1).link_local();
+    inject(&hosts, (30, 1), (router, host), &message);
+    hosts.run(span(2 * SECOND));
+    assert_eq!(state(&hosts, 1), Some(AddrState::Preferred));
+    let mut asked = 0;
+    messages(&hosts.air.log(), |src, dst, message| {
+        if let Ndisc::NeighborSolicit {
+            target_addr,
+            options,
+        } = message
+        {
+            let set = NdiscOptionSet::from_options(options).expect("options");
+            let told = set.address_registration.expect("a registration");
+            assert!(!told.with_id && told.transaction_id == 0);
+            assert_eq!((src, dst, *target_addr), (address(1), router, router));
+            asked += 1;
+        }
+    });
+    assert!(asked > 0);
 }

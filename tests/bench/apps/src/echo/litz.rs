@@ -1,4 +1,5 @@
-//! The echo on litz.
+//! The echo on litz: 6LoWPAN as a device between a queue of frames and an interface, a UDP socket
+//! at each end.
 
 use litz::lowpan::{Lowpan, LowpanConfig, LowpanStorage};
 use litz::phy::{Capabilities, Device, Medium, RxToken, TxError, TxMeta, TxToken};

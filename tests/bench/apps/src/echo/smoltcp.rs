@@ -1,4 +1,5 @@
-//! The echo on smoltcp.
+//! The echo on smoltcp: an interface on the medium of IEEE 802.15.4 over the same queue of frames,
+//! a UDP socket at each end.
 
 use litz_bench::wire::{Direction, direction};
 use smoltcp::iface::{Config, Interface, SocketHandle, SocketSet};
