@@ -94,26 +94,46 @@ mod congestion;
 mod cookie;
 mod counters;
 mod delivery;
+#[cfg_attr(not(feature = "sack"), path = "absent/doubts.rs")]
+mod doubts;
+#[cfg_attr(not(feature = "tcp-extras"), path = "absent/ecn.rs")]
 mod ecn;
 mod error;
+#[cfg_attr(not(feature = "tcp-extras"), path = "absent/extras.rs")]
+mod extras;
 mod half_open;
 mod info;
 mod input;
+#[cfg_attr(not(feature = "tcp-extras"), path = "absent/keep_alive.rs")]
+mod keep_alive;
 mod memory;
 mod on_timer;
 mod options;
 mod output;
+#[cfg_attr(not(feature = "tcp-extras"), path = "absent/pace.rs")]
 mod pace;
 mod path;
+#[cfg_attr(not(feature = "sack"), path = "absent/rack.rs")]
 mod rack;
+#[cfg_attr(not(feature = "sack"), path = "absent/rate.rs")]
+mod rate;
 mod recovery;
 mod reopen;
 mod rtt;
+#[cfg_attr(not(feature = "sack"), path = "absent/sack.rs")]
 mod sack;
+#[cfg_attr(not(feature = "sack"), path = "absent/scoreboard.rs")]
 mod scoreboard;
+#[cfg_attr(not(feature = "tcp-extras"), path = "absent/search.rs")]
+mod search;
 mod segment;
 mod seq;
+#[cfg_attr(not(feature = "tcp-extras"), path = "absent/sizes.rs")]
+mod sizes;
+#[cfg_attr(not(feature = "tcp-extras"), path = "absent/stamps.rs")]
+mod stamps;
 mod state;
+#[cfg_attr(not(feature = "sack"), path = "absent/tail.rs")]
 mod tail;
 mod tcb;
 mod time_wait;
@@ -122,11 +142,11 @@ mod window;
 
 pub use assembler::Assembler;
 pub use buffer::Ring;
-pub use config::TcpConfig;
+pub use config::{EcnUse, TcpConfig};
 pub use congestion::CongestionControl;
 pub use cookie::SynCookies;
 pub use counters::TcpCounters;
-pub use ecn::EcnUse;
+
 pub use error::{CloseReason, RecvError, SendError};
 pub(crate) use half_open::{GONE, REFUSED, SEND, UNDECIDED};
 pub use half_open::{HalfOpen, HalfOpenVerdict};

@@ -178,7 +178,7 @@ impl Tcb<'_> {
             return;
         }
         let sample = rtt_us.or_else(|| {
-            let stamp = segment.options.timestamp.filter(|_| self.stamps.on)?;
+            let stamp = segment.options.timestamp.filter(|_| self.stamps.is_on())?;
             self.stamps.round_trip(stamp.tsecr, self.clock)
         });
         if let Some(rtt_us) = sample {

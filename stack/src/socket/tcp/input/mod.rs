@@ -90,7 +90,7 @@ impl Tcb<'_> {
         if segment.flags.rst {
             return self.check_reset(segment, counters);
         }
-        if self.stamps.on {
+        if self.stamps.is_on() {
             self.check_timestamp(segment, counters)?;
         }
         if segment.flags.syn {
@@ -101,7 +101,7 @@ impl Tcb<'_> {
         if text.payload.is_empty() && !text.fin {
             return Ok(());
         }
-        if self.ecn.on {
+        if self.ecn.is_on() {
             self.ecn.on_data(segment.congested, segment.flags.cwr);
         }
         self.receive_text(&text, counters)

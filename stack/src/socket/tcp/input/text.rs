@@ -139,7 +139,7 @@ impl Tcb<'_> {
         match self.rcv.assembler.insert(range) {
             Some(block) => {
                 count(&mut counters.out_of_order);
-                if self.rcv.sack_on {
+                if self.rcv.sack_use.is_on() {
                     self.rcv.sack.note(block);
                 }
             }

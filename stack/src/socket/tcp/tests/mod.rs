@@ -5,7 +5,9 @@
 #![allow(clippy::arithmetic_side_effects)]
 
 mod closing;
+#[cfg(feature = "cubic")]
 mod congestion;
+#[cfg(feature = "tcp-extras")]
 mod ecn;
 mod fuzz;
 mod half_open;
@@ -16,10 +18,13 @@ mod pair;
 mod parts;
 mod path;
 mod receiving;
+#[cfg(all(feature = "sack", feature = "cubic", feature = "tcp-extras"))]
 mod recovery;
 mod requirements;
 mod rig;
+#[cfg(feature = "sack")]
 mod sack;
+#[cfg(feature = "sack")]
 mod scoreboard;
 mod sending;
 mod states;
