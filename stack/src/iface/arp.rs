@@ -15,6 +15,7 @@ use super::hardware::HardwareAddr;
 use super::ingress::{Context, Verdict};
 use super::neighbor::Evidence;
 use crate::addr::is_unicast;
+use crate::socket::SocketSet;
 
 /// Octets of an ARP packet for IPv4 over Ethernet.
 const ARP_LEN: usize = 28;
@@ -25,6 +26,7 @@ impl Interface<'_> {
         context: &mut Context<'_, T>,
         packet: &[u8],
         own: EthernetAddress,
+        sockets: &SocketSet<'_>,
     ) -> Verdict {
         let packet = ArpEthIpv4Packet::new_checked(packet).map_err(|_| DropReason::Malformed)?;
         let arp = ArpEthIpv4Repr::parse(&packet).map_err(|_| DropReason::Malformed)?;
@@ -40,7 +42,7 @@ impl Interface<'_> {
             self.addrs.claimed(claimed, context.now);
             return Err(DropReason::NeighborInvalid);
         }
-        let for_us = self.has_addr(IpAddr::V4(arp.tpa));
+        let for_us = self.answers_for(IpAddr::V4(arp.tpa), sockets) && arp.spa != arp.tpa;
         match arp.oper {
             ArpOperation::Request => {
                 if !probe {

@@ -109,7 +109,7 @@ impl Interface<'_> {
         match frame.ethertype() {
             EtherType::Ipv4 => self.ipv4(context, frame.payload(), sockets),
             EtherType::Ipv6 => self.ipv6(context, frame.payload(), sockets),
-            EtherType::Arp => self.arp(context, frame.payload(), own),
+            EtherType::Arp => self.arp(context, frame.payload(), own, sockets),
             _ => Err(DropReason::EtherType),
         }
     }
