@@ -16,6 +16,7 @@ use super::neighbor::Evidence;
 use super::output::IpOutput;
 use super::router_advert::Advert;
 use crate::addr::{is_unicast, solicited_node};
+use crate::parts::{AUTOCONF, ROUTER};
 use crate::socket::SocketSet;
 use litz_hal::Capabilities;
 
@@ -62,7 +63,7 @@ impl Interface<'_> {
                 retrans_time,
                 options,
                 ..
-            } => {
+            } if AUTOCONF => {
                 let advert = Advert {
                     hop_limit: *hop_limit,
                     managed: *managed,
@@ -78,8 +79,11 @@ impl Interface<'_> {
                 target_addr,
                 dest_addr,
                 options,
-            } => self.redirected(context, input, *target_addr, *dest_addr, options),
-            Ndisc::RouterSolicit { options } => self.router_sought(context, input, options),
+            } if AUTOCONF => self.redirected(context, input, *target_addr, *dest_addr, options),
+            Ndisc::RouterSolicit { options } if ROUTER => {
+                self.router_sought(context, input, options)
+            }
+            _ => Err(DropReason::IcmpIgnored),
         }
     }
 
@@ -127,7 +131,7 @@ impl Interface<'_> {
         });
         let output = ndisc_output(self.answers_from(target), dst, &message);
         let fill = context.caps.checksum.icmp.fill_tx;
-        self.reply(context, &output, |buffer, pseudo| {
+        self.reply(context, &output, &mut |buffer, pseudo| {
             emit_icmpv6(&message, buffer, pseudo, fill)
         })
     }
@@ -198,7 +202,7 @@ impl Interface<'_> {
         });
         let output = ndisc_output(src, IpAddr::V6(dst), &message);
         let fill = caps.checksum.icmp.fill_tx;
-        self.send_to_station(tx, caps, &output, station, |buffer, pseudo| {
+        self.send_to_station(tx, caps, &output, station, &mut |buffer, pseudo| {
             emit_icmpv6(&message, buffer, pseudo, fill);
         })
     }

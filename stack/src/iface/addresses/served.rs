@@ -6,6 +6,7 @@ use core::net::{IpAddr, Ipv6Addr};
 
 use super::super::table::{Slot, Table};
 use crate::addr::{IpCidr, is_unicast, solicited_node};
+use crate::parts::ROUTER;
 use crate::storage::Storage;
 
 /// What an interface does for the addresses of a prefix.
@@ -95,6 +96,9 @@ impl<'a> Served<'a> {
     /// What is done for an address: what the longest prefix says that has it.
     #[inline]
     pub(crate) fn role(&self, addr: IpAddr) -> Option<PrefixRole> {
+        if !ROUTER {
+            return None;
+        }
         let fitting = self.0.iter().filter(|prefix| prefix.has(addr));
         let best = fitting.max_by_key(|prefix| prefix.network.prefix_len());
         best.map(|prefix| prefix.role)
@@ -111,7 +115,7 @@ impl<'a> Served<'a> {
 
     /// Whether neighbors ask in this group for an address of a prefix that is answered for.
     pub(crate) fn solicits(&self, group: Ipv6Addr) -> bool {
-        self.0.iter().any(|prefix| prefix.asked_in(group))
+        ROUTER && self.0.iter().any(|prefix| prefix.asked_in(group))
     }
 }
 
