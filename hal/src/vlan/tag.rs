@@ -1,13 +1,14 @@
 //! Tags in frames: which VLAN a received frame is of, and how tags are written before what follows.
 
+use litz_wire::rt;
 use litz_wire::{EtherType, EthernetFrame, EthernetRepr, VlanPacket, VlanRepr};
 
 use super::Vlan;
 
 /// Octets of the two addresses of an Ethernet frame, behind which tags stand.
-pub(super) const ADDRESSES_LEN: usize = 12;
+const ADDRESSES_LEN: usize = 12;
 /// Octets of a tag.
-pub(super) const TAG_LEN: usize = 4;
+const TAG_LEN: usize = 4;
 /// Bits of a number in tag control information.
 pub(super) const NUMBER: u16 = 0x0fff;
 
@@ -29,11 +30,16 @@ pub(super) enum Found<'f> {
     },
 }
 
-/// A tag with what follows it, EtherType first.
+/// A tag that has been taken off.
+#[derive(Clone, Copy)]
 struct Tag<'f> {
     service: bool,
     tci: u16,
+    /// What follows it, EtherType first.
     rest: &'f [u8],
+    /// The same, read.
+    ethertype: EtherType,
+    payload: &'f [u8],
 }
 
 impl Tag<'_> {
@@ -44,46 +50,68 @@ impl Tag<'_> {
 
 /// Find out what a frame is. The device has taken a tag of 802.1Q off if it says `taken`.
 pub(super) fn find(frame: &[u8], taken: Option<u16>, known: impl Fn(Vlan) -> bool) -> Found<'_> {
-    let Some((addresses, rest)) = frame.split_at_checked(ADDRESSES_LEN) else {
+    let parts = frame.split_at_checked(ADDRESSES_LEN);
+    let (Some((addresses, rest)), Ok([outer, inner])) = (parts, tags(frame, taken)) else {
         return Found::Malformed;
     };
-    let outer = match taken {
-        Some(tci) => Ok(Some(Tag {
-            service: false,
-            tci,
-            rest,
-        })),
-        None => first_tag(frame),
-    };
-    let (outer, inner) = match outer {
-        Err(()) => return Found::Malformed,
-        Ok(None) => (None, None),
-        Ok(Some(outer)) => match next_tag(outer.rest) {
-            Err(()) => return Found::Malformed,
-            Ok(inner) => (Some(outer), inner),
-        },
-    };
-    choose(outer, inner, known).map_or(Found::Unknown, |(vlan, tci, left)| Found::Frame {
+    choose(outer, inner, known).map_or(Found::Unknown, |(vlan, last)| Found::Frame {
         vlan,
-        tci,
+        tci: last.map(|tag| tag.tci),
         addresses,
-        rest: left.unwrap_or(rest),
+        rest: last.map_or(rest, |tag| tag.rest),
     })
 }
 
-/// The VLAN of a frame with these tags, the control information of the tag that counts, and what is
-/// left behind the tags that were taken off.
+/// The first two tags of a frame.
+fn tags(frame: &[u8], taken: Option<u16>) -> rt::Result<[Option<Tag<'_>>; 2]> {
+    let ethernet = EthernetFrame::new_checked(frame)?;
+    let (ethertype, payload) = (ethernet.ethertype(), ethernet.payload());
+    let outer = match taken {
+        Some(tci) => Some(Tag {
+            service: false,
+            tci,
+            rest: frame.get(ADDRESSES_LEN..).unwrap_or_default(),
+            ethertype,
+            payload,
+        }),
+        None => tag(ethertype, payload)?,
+    };
+    let inner = match outer {
+        Some(outer) => tag(outer.ethertype, outer.payload)?,
+        None => None,
+    };
+    Ok([outer, inner])
+}
+
+/// The tag that such a payload begins with.
+fn tag(ethertype: EtherType, payload: &[u8]) -> rt::Result<Option<Tag<'_>>> {
+    let service = match ethertype {
+        EtherType::Vlan => false,
+        EtherType::ServiceVlan => true,
+        _ => return Ok(None),
+    };
+    let packet = VlanPacket::new_checked(payload)?;
+    Ok(Some(Tag {
+        service,
+        tci: Control::of(&packet).tci(),
+        // Behind the control information stands an EtherType, as behind addresses.
+        rest: payload.get(TAG_LEN / 2..).unwrap_or_default(),
+        ethertype: packet.ethertype(),
+        payload: packet.payload(),
+    }))
+}
+
+/// The VLAN of a frame with these tags, and the last of them that is taken off.
 fn choose<'f>(
     outer: Option<Tag<'f>>,
     inner: Option<Tag<'f>>,
     known: impl Fn(Vlan) -> bool,
-) -> Option<(Vlan, Option<u16>, Option<&'f [u8]>)> {
+) -> Option<(Vlan, Option<Tag<'f>>)> {
     let Some(outer) = outer else {
-        return known(Vlan::Untagged).then_some((Vlan::Untagged, None, None));
+        return known(Vlan::Untagged).then_some((Vlan::Untagged, None));
     };
     let inner = inner.filter(|inner| !inner.service);
-    let of =
-        |vlan: Vlan, tag: &Tag<'f>| known(vlan).then_some((vlan, Some(tag.tci), Some(tag.rest)));
+    let of = |vlan: Vlan, tag: &Tag<'f>| known(vlan).then_some((vlan, Some(*tag)));
     match (outer.service, outer.number(), inner) {
         // A priority alone, perhaps before the tag that says the VLAN.
         (_, 0, None) => of(Vlan::Untagged, &outer),
@@ -99,34 +127,6 @@ fn choose<'f>(
             both.or_else(|| of(Vlan::Service(service), &outer))
         }
     }
-}
-
-/// The tag that a frame begins with.
-fn first_tag(frame: &[u8]) -> Result<Option<Tag<'_>>, ()> {
-    let frame = EthernetFrame::new_checked(frame).map_err(|_| ())?;
-    tag(frame.ethertype(), frame.payload())
-}
-
-/// The tag that EtherType and payload begin with.
-fn next_tag(rest: &[u8]) -> Result<Option<Tag<'_>>, ()> {
-    let (ethertype, payload) = rest.split_first_chunk().ok_or(())?;
-    tag(EtherType(u16::from_be_bytes(*ethertype)), payload)
-}
-
-fn tag(ethertype: EtherType, payload: &[u8]) -> Result<Option<Tag<'_>>, ()> {
-    let service = match ethertype {
-        EtherType::Vlan => false,
-        EtherType::ServiceVlan => true,
-        _ => return Ok(None),
-    };
-    let packet = VlanPacket::new_checked(payload).map_err(|_| ())?;
-    // What follows the control information begins with an EtherType, as behind addresses.
-    let rest = payload.get(TAG_LEN / 2..).ok_or(())?;
-    Ok(Some(Tag {
-        service,
-        tci: Control::of(&packet).tci(),
-        rest,
-    }))
 }
 
 /// What a tag says.

@@ -54,9 +54,9 @@ pub struct InterfaceStorage<'a> {
 
 #[cfg(feature = "alloc")]
 impl InterfaceStorage<'_> {
-    /// Memory on the heap for a host on an Ethernet: 16 addresses, 8 routes, 4 served prefixes, 64 neighbors, 8
-    /// waiting packets of up to `ip_mtu` octets, 4 packets of any length that arrive in fragments
-    /// and one that leaves so, 16 paths, and 16 multicast groups of 8 sources.
+    /// Memory on the heap for a host on an Ethernet: 16 addresses, 8 routes, 4 served prefixes, 64
+    /// neighbors, 8 waiting packets of up to `ip_mtu` octets, 4 packets of any length that arrive
+    /// in fragments and one that leaves so, 16 paths, and 16 multicast groups of 8 sources.
     #[must_use]
     pub fn heap(ip_mtu: usize) -> Self {
         use alloc::vec;
