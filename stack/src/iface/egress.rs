@@ -278,7 +278,7 @@ impl Interface<'_> {
         bound: Option<IpAddr>,
         dst: IpAddr,
     ) -> Result<IpAddr, DropReason> {
-        let owns = |addr| self.addrs.owns(addr) || interfaces.owns(addr);
+        let owns = |addr| self.addrs.speaks_for(addr) || interfaces.speaks_for(addr);
         let fits = |addr: &IpAddr| addr.is_ipv4() == dst.is_ipv4() && owns(*addr);
         // A socket that is bound to a group sends from an address all the same.
         if let Some(bound) = bound.filter(|&bound| is_unicast(bound)) {

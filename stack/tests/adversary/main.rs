@@ -31,6 +31,7 @@ mod neighbors;
 mod poll;
 mod raw;
 mod routers;
+mod served;
 mod several;
 mod sizes;
 mod tcp_backlog;

@@ -135,6 +135,11 @@ impl TcpTable<'_> {
 
     /// End every connection that uses a local address which an interface no longer has.
     pub(crate) fn abandon(&mut self, local: IpAddr) {
+        self.abandon_where(|addr| addr == local);
+    }
+
+    /// End what uses any of some local addresses.
+    pub(crate) fn abandon_where(&mut self, gone: impl Fn(IpAddr) -> bool) {
         if !TCP {
             return;
         }
@@ -142,12 +147,12 @@ impl TcpTable<'_> {
             let uses = self
                 .slots
                 .connection(node)
-                .is_some_and(|slot| slot.tuple.local.addr == local && !slot.tcb.is_closed());
+                .is_some_and(|slot| gone(slot.tuple.local.addr) && !slot.tcb.is_closed());
             if uses {
                 self.fail(node, CloseReason::Unreachable);
             }
             let begins = self.slots.embryo_mut(node);
-            if begins.is_some_and(|embryo| embryo.tuple().local.addr == local) {
+            if begins.is_some_and(|embryo| gone(embryo.tuple().local.addr)) {
                 self.drop_embryo(node);
             }
         }
