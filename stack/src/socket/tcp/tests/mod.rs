@@ -4,6 +4,7 @@
 
 #![allow(clippy::arithmetic_side_effects)]
 
+mod checksum;
 mod closing;
 mod congestion;
 mod ecn;
