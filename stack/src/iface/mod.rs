@@ -289,6 +289,7 @@ impl<'a> Interface<'a> {
         loop {
             let burst = RX_BURST.min(budget.rx.saturating_sub(result.received));
             let received = self.receive(now, device, &caps, sockets, burst);
+            sockets.tcp.end_input();
             result.received = result.received.saturating_add(received);
             // What was received may have cost us an address.
             self.run_lifetimes(now, sockets);

@@ -85,6 +85,17 @@ impl<'a> Assembler<'a> {
         ranges.get(at).copied().filter(|range| range.contains(seq))
     }
 
+    /// Whether any octet of `range` has arrived.
+    #[inline]
+    #[must_use]
+    pub fn overlaps(&self, range: SeqRange) -> bool {
+        let ranges = self.ranges();
+        let at = ranges.partition_point(|old| old.end.at_or_before(range.start));
+        ranges
+            .get(at)
+            .is_some_and(|old| old.start.before(range.end))
+    }
+
     /// The octets of `range` have arrived. Returns the range that they are part of now, or `None`
     /// if there is no memory for one more. Every range must lie within 2³⁰ octets of the others, as
     /// a receive window does.

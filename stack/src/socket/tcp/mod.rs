@@ -151,6 +151,7 @@ pub use error::{CloseReason, RecvError, SendError};
 pub(crate) use half_open::{GONE, REFUSED, SEND, UNDECIDED};
 pub use half_open::{HalfOpen, HalfOpenVerdict};
 pub use info::TcpInfo;
+pub(crate) use input::Verified;
 pub use memory::TcpMemory;
 pub use path::NetworkError;
 pub use sack::SackBlocks;

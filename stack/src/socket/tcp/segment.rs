@@ -2,7 +2,9 @@
 
 use super::{SeqNumber, TcpFlags, TcpOptionSet};
 
-/// A received segment, its checksum verified.
+/// A received segment. Its checksum is verified, or goes with it to [`Tcb::verify`].
+///
+/// [`Tcb::verify`]: super::Tcb::verify
 #[derive(Clone, Copy, Debug)]
 pub struct Segment<'a> {
     /// Sequence number.

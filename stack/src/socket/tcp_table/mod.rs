@@ -30,7 +30,7 @@ use self::slots::{Listeners, Owner, Slots};
 use self::time_wait::TimeWaits;
 use super::tcp::{SynCookies, TcpConfig, TcpCounters};
 use crate::parts::TCP;
-use crate::storage::{Demux, List, Storage, TimerHeap};
+use crate::storage::{Demux, List, NIL, Storage, TimerHeap};
 
 /// List of nodes that have something to send.
 const READY: usize = 0;
@@ -55,6 +55,10 @@ pub(crate) struct TcpTable<'a> {
     next_ephemeral: u16,
     /// Segments that the connection at the head of the list has sent in a row.
     burst: u32,
+    /// The connection that the last segment was for.
+    last: u32,
+    /// The connection whose bookkeeping is behind what it has received.
+    behind: Option<u32>,
     /// When the table was last told the time.
     now: Instant,
     /// Octets of the smallest receive buffer: what a SYN-ACK may promise, as a connection gets its
@@ -97,6 +101,8 @@ impl<'a> TcpTable<'a> {
             secret,
             next_ephemeral: 0,
             burst: 0,
+            last: NIL,
+            behind: None,
             now: Instant::ZERO,
             progressed: false,
             config: TcpConfig::default(),

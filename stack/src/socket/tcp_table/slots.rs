@@ -332,6 +332,13 @@ impl<'a> Slots<'a> {
         }
     }
 
+    /// Whether a connection has a tuple and is in the demultiplexer: then no other node has it.
+    #[inline]
+    pub(super) fn is_of_connection(&self, node: u32, tuple: &Tuple) -> bool {
+        self.connection(node)
+            .is_some_and(|slot| slot.links.is_hashed() && slot.tuple.is(tuple))
+    }
+
     /// The node with a tuple, if one is in the demultiplexer.
     #[inline]
     pub(super) fn find(&self, tuple: &Tuple, hash: u32) -> Option<u32> {

@@ -59,6 +59,7 @@ impl Tcb<'_> {
         }
         self.rcv.ack_now = true;
         let mut text = Text {
+            placed: false,
             seq: segment.seq.wrapping_add(1_u32),
             payload: segment.payload,
             fin: flags.fin,

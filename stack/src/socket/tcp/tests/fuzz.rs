@@ -5,6 +5,7 @@
 use std::vec::Vec;
 
 use super::super::*;
+use super::checksum;
 use super::pair::{Flying, Rng};
 use super::rig::{Rig, peer};
 
@@ -133,9 +134,8 @@ fn run(seed: u64) {
         let now = rig.instant();
         for _ in 0..rng.below(4) {
             let flying = segment(&mut rng, &rig.end.tcb);
-            rig.end
-                .tcb
-                .input(now, &flying.segment(), &mut rig.end.counters);
+            let end = &mut rig.end;
+            checksum::arrive(&mut end.tcb, now, &flying.segment(), &mut end.counters);
             invariants(seed, &rig.end.tcb);
         }
         if rng.below(3) > 0 {

@@ -4,6 +4,7 @@
 
 #![allow(clippy::arithmetic_side_effects)]
 
+mod checksum;
 mod closing;
 #[cfg(feature = "cubic")]
 mod congestion;
