@@ -1,4 +1,5 @@
-//! The radio of the nRF52840, its AES engine, its source of random numbers and its identity.
+//! The radio of the nRF52840, its AES engine, its source of random numbers and its identity; and of
+//! the rest of the chip what a node needs beside: a clock, flash, a thermometer.
 //!
 //! Frames are received by DMA into a ring of buffers; the radio itself checks the frame check
 //! sequence. What else a receiver owes is done in [`Nrf52840::on_interrupt`]: the address filter,
@@ -16,14 +17,17 @@
 //! Values that need a board to be verified: [`CHAIN_DELAY`], [`ED_OFFSET`].
 
 mod aes;
+mod clock;
 mod energy;
 mod filter;
+mod flash;
 mod identity;
 mod queue;
 mod radio_impl;
 mod registers;
 mod rx;
 mod setup;
+mod temperature;
 mod tx;
 
 use core::task::Waker;
@@ -35,7 +39,10 @@ use queue::Events;
 use registers::timer;
 
 pub use aes::NrfEcb;
+pub use clock::{CLOCK_IRQ, NrfClock};
+pub use flash::NvmcFlash;
 pub use identity::{NrfRng, extended_address};
+pub use temperature::quarter_degrees;
 
 /// Microseconds from the end of a symbol on air to the event that it causes in the receiver.
 pub const CHAIN_DELAY: u32 = 23;

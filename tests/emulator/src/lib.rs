@@ -20,6 +20,7 @@ mod host;
 mod image;
 mod memory;
 pub mod nrf52840;
+pub mod rtt;
 mod semihosting;
 
 pub use board::{Board, Outcome, System};
