@@ -129,7 +129,9 @@ pub fn run<const N: usize, const TCP: usize, R: Radio, C: Ccm, S: CounterStore, 
             say!("{} pages served", served);
         }
         let now = board.now();
-        let due = iface.poll_at(now, &sockets).min(device.device().poll_at(now));
+        let due = iface
+            .poll_at(now, &sockets)
+            .min(device.device().poll_at(now));
         if !more && !due.is_due(now) {
             board.sleep(due);
         }

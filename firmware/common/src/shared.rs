@@ -33,10 +33,7 @@ impl<R> Shared<R> {
         critical_section::with(|section| self.0.borrow_ref_mut(section).as_mut().map(f))
     }
 
-    fn order(
-        &self,
-        f: impl FnOnce(&mut R) -> Result<(), RadioError>,
-    ) -> Result<(), RadioError> {
+    fn order(&self, f: impl FnOnce(&mut R) -> Result<(), RadioError>) -> Result<(), RadioError> {
         self.with(f).unwrap_or(Err(RadioError::Hardware(ABSENT)))
     }
 }
@@ -75,7 +72,8 @@ impl<R: Radio> Radio for &Shared<R> {
     }
 
     fn poll_at(&self) -> Deadline {
-        self.with(|radio| radio.poll_at()).unwrap_or(Deadline::NEVER)
+        self.with(|radio| radio.poll_at())
+            .unwrap_or(Deadline::NEVER)
     }
 
     fn receive(&mut self, now: Instant, frame: &mut [u8; MAX_FRAME]) -> Option<RxInfo> {

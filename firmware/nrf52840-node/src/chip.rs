@@ -80,7 +80,9 @@ impl Nrf {
     pub(crate) fn start(nvic: &mut NVIC, own: Eui64) -> Result<Self, Failed> {
         let clock = NrfClock::new(registers());
         critical_section::with(|section| CLOCK.borrow_ref_mut(section).replace(clock));
-        let bus = FRAMES.take(registers()).ok_or(Failed("the radio is in use"))?;
+        let bus = FRAMES
+            .take(registers())
+            .ok_or(Failed("the radio is in use"))?;
         let radio = Nrf52840::new(bus, node::radio_config(own)?);
         RADIO.put(radio.map_err(|_| Failed("the radio"))?);
         // SAFETY: acknowledgments are prepared by the radio's interrupt, which goes first; nothing

@@ -1,6 +1,11 @@
 //! The number in flash: after every start, after a loss of power in every word, over many pages.
 
-#![allow(clippy::arithmetic_side_effects, clippy::expect_used, clippy::indexing_slicing, reason = "a test")]
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test"
+)]
 
 use super::{Flash, FlashCounter};
 use crate::mac::security::CounterStore;
@@ -63,7 +68,9 @@ fn the_last_number_is_there_after_every_start() {
     let mut flash = Two::new();
     assert_eq!(FlashCounter::new(&mut flash).load(), Ok(0));
     for number in (1024..40 * 1024).step_by(1024) {
-        FlashCounter::new(&mut flash).save(number).expect("it works");
+        FlashCounter::new(&mut flash)
+            .save(number)
+            .expect("it works");
         assert_eq!(FlashCounter::new(&mut flash).load(), Ok(number));
     }
 }
@@ -82,7 +89,10 @@ fn a_loss_of_power_at_any_time_loses_no_number_that_was_saved() {
         }
         flash.power = usize::MAX;
         let found = FlashCounter::new(&mut flash).load().expect("it reads");
-        assert!(found == saved || found == saved + 1024, "{power}: {found} {saved}");
+        assert!(
+            found == saved || found == saved + 1024,
+            "{power}: {found} {saved}"
+        );
         // And it goes on from there.
         let next = found + 1024;
         FlashCounter::new(&mut flash).save(next).expect("it works");
