@@ -61,6 +61,8 @@ pub struct Cc2538<B: Bus> {
     config: RadioConfig,
     doing: Doing,
     limit: Deadline,
+    /// A time, and the count of the MAC timer then.
+    clock: (Instant, u64),
     /// Frames, the oldest first.
     frames: [Option<Frame>; FRAMES],
     events: [Option<RadioEvent>; FRAMES + 3],
@@ -80,6 +82,7 @@ impl<B: Bus> Cc2538<B> {
             config,
             doing: Doing::Sleep,
             limit: Deadline::NEVER,
+            clock: (Instant::ZERO, 0),
             frames: [None; FRAMES],
             events: [None; FRAMES + 3],
             stations: source::Table::default(),
@@ -104,7 +107,10 @@ impl<B: Bus> Cc2538<B> {
     pub fn on_interrupt(&mut self, now: Instant) {
         match self.doing {
             Doing::Sleep => return,
-            Doing::Receive | Doing::Transmit { .. } => self.drain(now),
+            Doing::Receive | Doing::Transmit { .. } => {
+                self.synchronize(now);
+                self.drain(now);
+            }
             Doing::DetectEnergy { until, strongest } => self.sample(now, until, strongest),
         }
         if let Doing::Transmit { len } = self.doing

@@ -62,11 +62,7 @@ impl<B: Bus> Cc2538<B> {
         };
         // Of frames in a row the time of the last one alone was captured.
         let alone = self.bus.read(xreg::RXFIFOCNT) == 0;
-        let timestamp = if alone {
-            self.delimiter(now, len)
-        } else {
-            None
-        };
+        let timestamp = if alone { self.delimiter(len) } else { None };
         let before = timing::airtime(len).saturating_sub(timing::SHR);
         let timestamp = timestamp.unwrap_or_else(|| now.saturating_sub(before));
         let acked = self.acknowledged(octets.first().copied().unwrap_or(0));
@@ -108,7 +104,7 @@ impl<B: Bus> Cc2538<B> {
     pub(super) fn transmitted(&mut self, now: Instant, len: usize) {
         self.doing = Doing::Receive;
         self.limit = Deadline::NEVER;
-        let delimiter = self.delimiter(now, len);
+        let delimiter = self.delimiter(len);
         let end = delimiter.map_or(now, |delimiter| timing::frame_end(delimiter, len));
         self.push(RadioEvent::Transmitted(TxOutcome::Sent(end)));
     }

@@ -49,12 +49,17 @@ impl<B: Bus> Cc2538<B> {
             .saturating_add(u64::from(count))
     }
 
+    /// Notes which count of the timer is which time.
+    pub(super) fn synchronize(&mut self, now: Instant) {
+        self.clock = (now, self.cycles(mt::COUNTS));
+    }
+
     /// When the start-of-frame delimiter ended of a frame of `len` octets that has just ended,
     /// by what was captured; `None` if that belongs to another frame.
-    pub(super) fn delimiter(&mut self, now: Instant, len: usize) -> Option<Instant> {
+    pub(super) fn delimiter(&mut self, len: usize) -> Option<Instant> {
         const LONGEST: u64 = (WRAP as u64).saturating_mul(PERIOD as u64);
         let captured = self.cycles(mt::CAPTURES);
-        let current = self.cycles(mt::COUNTS);
+        let (now, current) = self.clock;
         let ago = current.saturating_add(LONGEST).saturating_sub(captured);
         let ago = ago.checked_rem(LONGEST)? / u64::from(CYCLES);
         let ago = Duration::from_micros(ago);

@@ -31,7 +31,7 @@ fn the_engine_seals_and_opens_as_software_does() {
         let key = AesKey([(round / 7) as u8; 16]);
         let nonce = core::array::from_fn(|at| at as u8 ^ round as u8);
         let auth: Vec<u8> = (0..prng.index(40)).map(|at| at as u8).collect();
-        let message: Vec<u8> = (0..prng.index(110)).map(|at| at as u8 * 3).collect();
+        let message: Vec<u8> = (0..prng.index(110)).map(|at| (at * 3) as u8).collect();
         let length = [0, 4, 8, 16][prng.index(4)];
         let (mut ours, mut theirs) = (message.clone(), message.clone());
         let (mut our_mic, mut their_mic) = (vec![0; length], vec![0; length]);
