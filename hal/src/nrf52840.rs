@@ -160,7 +160,7 @@ impl<B: DmaBus> Nrf52840<B> {
     }
 
     /// Whether an event has happened; it is cleared, and read back so that the write has arrived
-    /// before the handler of the interrupt returns (PS §6.20.2).
+    /// before the handler of the interrupt returns.
     fn take(&mut self, event: u32) -> bool {
         let happened = self.bus.read(event) != 0;
         if happened {
@@ -206,7 +206,7 @@ impl<B: DmaBus> Nrf52840<B> {
         self.limit = Deadline::at(now.saturating_add(within).saturating_add(spare));
     }
 
-    /// The channel's frequency, MHz above 2400 (PS §6.20.12: 5 × (channel − 10)).
+    /// The channel's frequency, MHz above 2400: 5 × (channel − 10).
     const fn frequency(channel: Channel) -> u32 {
         (channel.mhz() as u32).saturating_sub(2400)
     }

@@ -5,6 +5,7 @@ use core::sync::atomic::{AtomicBool, Ordering};
 
 use cortex_m::interrupt::InterruptNumber;
 use cortex_m::peripheral::NVIC;
+use cortex_m_rt::exception;
 use critical_section::Mutex;
 use litz::time::{Deadline, Instant};
 use litz::wire::Eui64;
@@ -58,7 +59,8 @@ fn now() -> Instant {
 }
 
 /// The handler of every interrupt.
-pub(crate) fn interrupt(number: i16) {
+#[exception]
+unsafe fn DefaultHandler(number: i16) {
     match u16::try_from(number) {
         Ok(RADIO_IRQ | ERROR_IRQ) => {
             RADIO.with(|radio| radio.on_interrupt(now()));

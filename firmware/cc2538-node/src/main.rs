@@ -8,7 +8,7 @@ mod boot;
 mod chip;
 mod rom;
 
-use cortex_m_rt::{entry, exception};
+use cortex_m_rt::entry;
 use litz_firmware::node::{self, Failed, Identity};
 use litz_firmware::node_memory::NodeMemory;
 use litz_firmware::{log, say};
@@ -50,10 +50,4 @@ fn start() -> Result<(), Failed> {
     let ccm = Cc2538Ccm::new(memory).ok_or(Failed("the engine"))?;
     let store = FlashCounter::new(rom::RomFlash::new(COUNTER));
     node::run(&chip::RADIO, (ccm, store), &identity, &mut board, &MEMORY)
-}
-
-/// All interrupts of the chip.
-#[exception]
-unsafe fn DefaultHandler(number: i16) {
-    chip::interrupt(number);
 }

@@ -6,7 +6,7 @@
 
 mod chip;
 
-use cortex_m_rt::{entry, exception};
+use cortex_m_rt::entry;
 use litz_firmware::node::{self, Failed, Identity};
 use litz_firmware::node_memory::NodeMemory;
 use litz_firmware::{log, say};
@@ -48,10 +48,4 @@ fn start() -> Result<(), Failed> {
     let store = FlashCounter::new(NvmcFlash::new(chip::registers(), COUNTER));
     let ccm = CcmStar(engine);
     node::run(&chip::RADIO, (ccm, store), &identity, &mut board, &MEMORY)
-}
-
-/// All interrupts of the chip.
-#[exception]
-unsafe fn DefaultHandler(number: i16) {
-    chip::interrupt(number);
 }

@@ -1,5 +1,5 @@
-//! Registers of the nRF52840 that the driver uses, by the names of its product specification (PS
-//! 1.8): RADIO §6.20, TIMER §6.30, PPI §6.16, CLOCK §5.4, RNG §6.19, ECB §6.7, FICR §4.4.
+//! Registers of the nRF52840 that the drivers use, by the names of its product specification, and by
+//! the chapters of their peripherals there: CLOCK, RADIO, TIMER, PPI, RNG, TEMP, NVMC, ECB, FICR.
 
 /// CLOCK: the crystal oscillator that the radio needs.
 pub(super) mod clock {
@@ -125,7 +125,7 @@ pub(super) mod alarm {
     pub(crate) const INT_COMPARE0: u32 = 1 << 16;
 }
 
-/// PPI, the channels that the chip has wired (§6.16.1).
+/// PPI, the channels that the chip has wired.
 pub(super) mod ppi {
     pub(crate) const CHENSET: u32 = 0x4001_F504;
     pub(crate) const CHENCLR: u32 = 0x4001_F508;

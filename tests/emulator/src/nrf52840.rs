@@ -24,11 +24,11 @@ pub const FLASH: u32 = 0x10_0000;
 /// Octets of a page of flash.
 const PAGE: usize = 4096;
 
-/// CLOCK needs this long for the crystal (PS §5.4.1, 0.36 ms typical).
+/// CLOCK needs this long for the crystal (0.36 ms typical).
 const CRYSTAL: u64 = 360 * MICROSECOND;
-/// RNG needs this long for an octet with bias correction (PS §6.19.2).
+/// RNG needs this long for an octet with bias correction.
 const RANDOM: u64 = 120 * MICROSECOND;
-/// ECB needs this long for a block (PS §6.7.1).
+/// ECB needs this long for a block.
 const BLOCK: u64 = 7 * MICROSECOND;
 
 /// The peripherals of one chip.
@@ -104,7 +104,7 @@ impl Nrf52840 {
         self.radio.number
     }
 
-    /// Carries events of one peripheral to tasks of others (PPI, PS §6.16.1).
+    /// Carries events of one peripheral to tasks of others (PPI).
     fn connect(&mut self, now: u64, memory: &mut Memory) {
         // Events may lead to events.
         while let Some(event) = self.radio.published.pop() {

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use litz::TcpHandle;
 
+use crate::log::tell;
 use crate::router::address;
 use crate::world::World;
 
@@ -52,7 +53,7 @@ pub(crate) fn ping(world: &mut World, node: usize, octets: usize) {
     let released = world.router.sockets.icmp_release(handle);
     released.expect("our socket");
     let took = (world.seconds() - begin) * 1e3;
-    println!("ping of {octets} octets to {target}: answered after {took:.1} ms, try {seq}");
+    tell!("ping of {octets} octets to {target}: answered after {took:.1} ms, try {seq}");
 }
 
 /// Datagrams of these sizes there and back.
@@ -86,7 +87,7 @@ pub(crate) fn echo_datagrams(world: &mut World, node: usize, sizes: impl Iterato
         (octets, count) = (octets + size, count + 1);
     }
     let took = (world.seconds() - begin) * 1e3;
-    println!(
+    tell!(
         "UDP: {count} datagrams, {octets} octets to {target} and back in {took:.1} ms, {tries} sent"
     );
 }
@@ -187,7 +188,7 @@ impl Stream {
         });
         assert!(ended, "the stream stands still at {} octets", self.received);
         let took = world.seconds() - self.begin;
-        println!(
+        tell!(
             "TCP: {} of {} octets to {} and back in {took:.3} s ({:.1} kbit/s each way)",
             self.received,
             self.octets,
@@ -234,7 +235,7 @@ pub(crate) fn page(world: &mut World, node: usize) {
     let released = world.router.sockets.tcp_release(handle);
     released.expect("our connection");
     let page = String::from_utf8(page).expect("text");
-    println!("HTTP: {target} says {page:?}");
+    tell!("HTTP: {target} says {page:?}");
     assert!(page.starts_with("HTTP/1.0 200 OK\r\n"), "{page}");
     assert!(page.contains(&format!("litz on {name}\n")), "{page}");
     // The chips are at 22.5 degrees; the converter of one has steps of 0.24.

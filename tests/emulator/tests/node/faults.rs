@@ -2,6 +2,7 @@
 //! the counter of its frames has gone on, so that they are believed.
 
 use crate::client::{self, Progress, Stream};
+use crate::log::tell;
 use crate::machine::Kind;
 use crate::world::World;
 
@@ -18,7 +19,7 @@ fn recovers(kind: Kind) {
         stream.received() > 4_000
     });
     assert!(going && progress == Progress::Going, "{progress:?}");
-    println!("after {} octets: reset", stream.received());
+    tell!("after {} octets: reset", stream.received());
     world.nodes[0].machine.reset();
     assert!(!stream.finish(&mut world), "the board has forgotten it");
     assert_eq!(world.nodes[0].has_said("is ready"), 2);

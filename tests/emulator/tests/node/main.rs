@@ -11,6 +11,8 @@
 
 mod client;
 mod faults;
+mod linux;
+mod log;
 mod machine;
 mod router;
 mod world;

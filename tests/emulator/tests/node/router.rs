@@ -3,18 +3,20 @@
 
 use std::net::Ipv6Addr;
 
-use litz::lowpan::{Context, Lowpan, LowpanConfig, LowpanStorage};
+use litz::lowpan::{Context, Lowpan, LowpanConfig, LowpanStorage, station_of};
 use litz::time::{Deadline, Instant};
-use litz::wire::{Eui64, KeyId, PanId, ShortAddress};
+use litz::wire::{Eui64, Ipv6Packet, KeyId, PanId, ShortAddress};
 use litz::{Interface, InterfaceStorage, IpCidr, Link, SocketCapacity, SocketSet};
 use litz_emulator::air::{Air, MICROSECOND};
 use litz_emulator::nrf52840::Nrf52840 as Chip;
 use litz_emulator::{HostChip, Peripherals};
+use litz_hal::linux::Tun;
 use litz_hal::mac::ccm::CcmStar;
 use litz_hal::mac::security::{Key, NoStore, PeerSlot, Policy, Secured};
 use litz_hal::mac::{Mac, MacConfig, MacStorage, NeighborSlot, RxSlot, SoftAes, TxSlot};
 use litz_hal::nrf52840::{DMA_OCTETS, Nrf52840};
 use litz_hal::radio::{AesKey, CcaMode, Channel, RadioConfig};
+use litz_hal::{Device, RxToken, TxMeta, TxToken};
 
 /// What the images have compiled in.
 const PAN: PanId = PanId(0xABCD);
@@ -39,6 +41,8 @@ pub(crate) struct Router {
     pub(crate) iface: Interface<'static>,
     pub(crate) sockets: SocketSet<'static>,
     due: Deadline,
+    /// The device of Linux, whose packets go over the air and back; no interface of ours then.
+    tun: Option<Tun>,
 }
 
 impl Router {
@@ -106,6 +110,7 @@ impl Router {
             iface,
             sockets: SocketSet::heap(secret, &SocketCapacity::default()),
             due: Deadline::NEVER,
+            tun: None,
         }
     }
 
@@ -139,8 +144,17 @@ impl Router {
         }
     }
 
+    /// Joins Linux to the air from now on.
+    pub(crate) fn bridge(&mut self, tun: Tun) {
+        self.tun = Some(tun);
+    }
+
     /// Does what there is to do, for whoever has used a socket.
     pub(crate) fn poll(&mut self) {
+        if self.tun.is_some() {
+            while self.to_linux() || self.to_air() {}
+            return self.look();
+        }
         while self
             .iface
             .poll(self.now(), &mut self.link, &mut self.sockets)
@@ -149,10 +163,51 @@ impl Router {
         self.look();
     }
 
+    /// Hands what came over the air to Linux; whether there was something.
+    fn to_linux(&mut self) -> bool {
+        let now = self.now();
+        let packet = self.link.receive_packet(now, |_, packet| packet.to_vec());
+        let (Some(packet), Some(tun)) = (&packet, &mut self.tun) else {
+            return false;
+        };
+        if let Some(room) = tun.transmit(now) {
+            let put = |to: &mut [u8]| to.copy_from_slice(packet);
+            let sent = room.consume(packet.len(), TxMeta::default(), put);
+            sent.expect("Linux takes it");
+        }
+        true
+    }
+
+    /// Sends a packet of Linux over the air; whether there was one.
+    fn to_air(&mut self) -> bool {
+        let now = self.now();
+        // What would have no room stays with Linux.
+        let tun = self.tun.as_mut().filter(|_| self.link.has_room());
+        let Some((packet, _)) = tun.and_then(|tun| tun.receive(now)) else {
+            return false;
+        };
+        let link = &mut self.link;
+        packet.consume(|octets| {
+            let Ok(ip) = Ipv6Packet::new_checked(octets) else {
+                return;
+            };
+            // Questions to everybody have no answer here, and fill the air.
+            if !ip.dst_addr().is_multicast() {
+                let sent = link.send_packet(now, station_of(ip.dst_addr()), octets);
+                sent.expect("there is room");
+            }
+        });
+        true
+    }
+
     /// Finds out when to poll next.
     pub(crate) fn look(&mut self) {
         let now = self.now();
         let mac = self.link.device().poll_at(now);
+        if self.tun.is_some() {
+            self.due = mac;
+            return;
+        }
         self.due = self.iface.poll_at(now, &self.sockets).min(mac);
     }
 }

@@ -6,6 +6,7 @@ use litz::wire::Eui64;
 use litz_emulator::air::{Air, MICROSECOND, Transmission};
 use litz_emulator::{Image, Outcome, rtt};
 
+use crate::log::{self, tell};
 use crate::machine::{Machine, Program};
 use crate::router::Router;
 
@@ -51,7 +52,7 @@ impl Heard {
         self.octets += frame.octets.len() as u64;
         if self.verbose {
             let what = if is_ack { "acknowledgment" } else { "frame" };
-            println!(
+            tell!(
                 "{:12.3} us: station {} sends a {what} of {} octets",
                 frame.start as f64 / MICROSECOND as f64,
                 frame.from,
@@ -73,6 +74,7 @@ impl Heard {
 impl World {
     /// Boards with these programs, and the router, on an air that loses `percent` of the frames.
     pub(crate) fn new(seed: u64, percent: u32, programs: &[Program]) -> Self {
+        log::begin();
         let air = Air::new(seed, percent * 10_000);
         let router = Router::new(&air);
         let nodes = (1..).zip(programs).map(|(number, program)| Node {
@@ -141,7 +143,7 @@ impl World {
     /// Says what was heard and what it cost.
     pub(crate) fn report(&self) {
         let heard = &self.heard;
-        println!(
+        tell!(
             "{:.3} s: {} frames, {} octets, {} acknowledgments",
             self.seconds(),
             heard.frames,
@@ -149,7 +151,7 @@ impl World {
             heard.acks
         );
         for (station, (least, most)) in &heard.turnaround {
-            println!(
+            tell!(
                 "station {station}: acknowledges after {least} to {most} cycles of 64 MHz \
                  ({:.3} to {:.3} us)",
                 *least as f64 / MICROSECOND as f64,
@@ -157,7 +159,7 @@ impl World {
             );
         }
         for node in &self.nodes {
-            println!(
+            tell!(
                 "{} {}: {} instructions, at most {} octets of stack",
                 node.name,
                 node.address,
@@ -198,7 +200,9 @@ impl Node {
         let new = rtt::take(self.machine.memory(), rings);
         if let Some(new) = new.filter(|new| !new.is_empty()) {
             let text = String::from_utf8_lossy(&new);
-            print!("  [{} {}] {text}", self.name, self.address);
+            for line in text.lines() {
+                tell!("  [{} {}] {line}", self.name, self.address);
+            }
             self.log.push_str(&text);
             assert!(!self.log.contains("panic"), "the program has panicked");
         }
