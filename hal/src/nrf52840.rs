@@ -1,4 +1,5 @@
-//! The radio of the nRF52840, its AES engine, its source of random numbers and its identity.
+//! The radio of the nRF52840, its AES engine, its source of random numbers and its identity; and of
+//! the rest of the chip what a node needs beside: a clock, flash, a thermometer.
 //!
 //! Frames are received by DMA into a ring of buffers; the radio itself checks the frame check
 //! sequence. What else a receiver owes is done in [`Nrf52840::on_interrupt`]: the address filter,
@@ -16,14 +17,17 @@
 //! Values that need a board to be verified: [`CHAIN_DELAY`], [`ED_OFFSET`].
 
 mod aes;
+mod clock;
 mod energy;
 mod filter;
+mod flash;
 mod identity;
 mod queue;
 mod radio_impl;
 mod registers;
 mod rx;
 mod setup;
+mod temperature;
 mod tx;
 
 use core::task::Waker;
@@ -35,7 +39,10 @@ use queue::Events;
 use registers::timer;
 
 pub use aes::NrfEcb;
+pub use clock::{CLOCK_IRQ, NrfClock};
+pub use flash::NvmcFlash;
 pub use identity::{NrfRng, extended_address};
+pub use temperature::quarter_degrees;
 
 /// Microseconds from the end of a symbol on air to the event that it causes in the receiver.
 pub const CHAIN_DELAY: u32 = 23;
@@ -153,7 +160,7 @@ impl<B: DmaBus> Nrf52840<B> {
     }
 
     /// Whether an event has happened; it is cleared, and read back so that the write has arrived
-    /// before the handler of the interrupt returns (PS §6.20.2).
+    /// before the handler of the interrupt returns.
     fn take(&mut self, event: u32) -> bool {
         let happened = self.bus.read(event) != 0;
         if happened {
@@ -199,7 +206,7 @@ impl<B: DmaBus> Nrf52840<B> {
         self.limit = Deadline::at(now.saturating_add(within).saturating_add(spare));
     }
 
-    /// The channel's frequency, MHz above 2400 (PS §6.20.12: 5 × (channel − 10)).
+    /// The channel's frequency, MHz above 2400: 5 × (channel − 10).
     const fn frequency(channel: Channel) -> u32 {
         (channel.mhz() as u32).saturating_sub(2400)
     }
