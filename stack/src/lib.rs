@@ -82,6 +82,7 @@ extern crate std;
 pub mod addr;
 pub mod iface;
 pub mod lowpan;
+mod parts;
 pub mod socket;
 mod storage;
 

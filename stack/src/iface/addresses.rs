@@ -20,6 +20,7 @@ pub(crate) use super::source::Policy;
 use super::source::{Candidate, DEFAULT_POLICY, select};
 use super::table::{Slot, Table};
 use crate::addr::{AddrError, IpCidr, is_unicast, solicited_node};
+use crate::parts::{AUTOCONF, IPV4, IPV6};
 use crate::storage::Storage;
 
 /// A destination network and the router that leads there.
@@ -341,7 +342,7 @@ impl<'a> Addresses<'a> {
         match addr {
             IpAddr::V4(v4) if self.is_broadcast(v4) => Some(Destination::Broadcast),
             IpAddr::V4(v4) if v4 == Ipv4Addr::new(224, 0, 0, 1) => Some(Destination::Multicast),
-            IpAddr::V6(v6) if self.is_member(v6) => Some(Destination::Multicast),
+            IpAddr::V6(v6) if IPV6 && self.is_member(v6) => Some(Destination::Multicast),
             _ => None,
         }
     }
@@ -384,6 +385,8 @@ impl<'a> Addresses<'a> {
             }
             IpAddr::V4(_) => self.way(dst).map(|(_, hop)| hop),
             IpAddr::V6(v6) if v6.is_multicast() || v6.is_unicast_link_local() => Some(dst),
+            IpAddr::V6(_) if !IPV6 => None,
+            IpAddr::V6(_) if !AUTOCONF => self.way(dst).map(|(_, hop)| hop),
             IpAddr::V6(v6) => {
                 if let Some(hop) = self.learned.redirected(v6) {
                     return Some(IpAddr::V6(hop));
@@ -440,8 +443,9 @@ impl<'a> Addresses<'a> {
             return Some(dst);
         }
         match dst {
-            IpAddr::V4(dst) => self.source_v4(dst).map(IpAddr::V4),
-            IpAddr::V6(dst) => self.source_v6(dst).map(IpAddr::V6),
+            IpAddr::V4(dst) if IPV4 => self.source_v4(dst).map(IpAddr::V4),
+            IpAddr::V6(dst) if IPV6 => self.source_v6(dst).map(IpAddr::V6),
+            _ => None,
         }
     }
 

@@ -15,6 +15,7 @@ use super::hardware::HardwareAddr;
 use super::ingress::{Context, Verdict};
 use super::neighbor::Evidence;
 use crate::addr::is_unicast;
+use crate::parts::IPV4;
 
 /// Octets of an ARP packet for IPv4 over Ethernet.
 const ARP_LEN: usize = 28;
@@ -26,6 +27,9 @@ impl Interface<'_> {
         packet: &[u8],
         own: EthernetAddress,
     ) -> Verdict {
+        if !IPV4 {
+            return Err(DropReason::EtherType);
+        }
         let packet = ArpEthIpv4Packet::new_checked(packet).map_err(|_| DropReason::Malformed)?;
         let arp = ArpEthIpv4Repr::parse(&packet).map_err(|_| DropReason::Malformed)?;
         // A sender address of zero is a probe (RFC 5227 §2.1.1): answered, but nothing to learn.

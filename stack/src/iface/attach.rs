@@ -7,6 +7,7 @@ use litz_hal::{Device, LinkState};
 
 use super::Interface;
 use super::counters::DropReason;
+use crate::parts::ROUTER;
 use crate::socket::{AttachError, Egress, InterfaceId, PathKind, SocketSet, TcpCandidate, Way};
 
 /// The smallest segment that is taken from a connection without a way out (RFC 9293 §3.7.1).
@@ -60,6 +61,9 @@ impl Interface<'_> {
     /// At the begin of a poll: take part in the set as things stand now.
     #[inline]
     pub(super) fn join<D: Device>(&mut self, device: &D, sockets: &mut SocketSet<'_>) {
+        if !ROUTER {
+            return;
+        }
         let Some(id) = self.id else {
             self.serves = sockets.interfaces.is_open();
             return;

@@ -19,6 +19,7 @@ use super::ipv4_link_local::is_ipv4_link_local;
 use super::ndisc::ndisc_output;
 use super::{Interface, Link};
 use crate::addr::{IpCidr, solicited_node};
+use crate::parts::{AUTOCONF, IPV4, IPV6, ROUTER};
 use crate::socket::SocketSet;
 
 /// Questions for one address at most, each with a nonce of its own.
@@ -92,6 +93,9 @@ impl<'a> Interface<'a> {
     /// Do what time does to addresses and to what routers told.
     #[inline]
     pub(super) fn run_lifetimes(&mut self, now: Instant, sockets: &mut SocketSet<'_>) {
+        if !AUTOCONF {
+            return;
+        }
         if self.slaac.dns.expires_at().is_due(now) {
             self.slaac.dns.expire(now);
         }
@@ -134,11 +138,11 @@ impl<'a> Interface<'a> {
         now: Instant,
         caps: &Capabilities,
     ) -> Verdict {
-        if self.addrs.checks_at().is_due(now) {
+        if AUTOCONF && self.addrs.checks_at().is_due(now) {
             self.send_check(tx, now, caps)
-        } else if self.slaac.solicit_at().is_due(now) {
+        } else if AUTOCONF && IPV6 && self.slaac.solicit_at().is_due(now) {
             self.solicit_routers(tx, now, caps)
-        } else if self.advertiser.due().is_due(now) {
+        } else if ROUTER && IPV6 && self.advertiser.due().is_due(now) {
             self.send_advert(tx, now, caps)
         } else {
             Ok(())
@@ -155,11 +159,12 @@ impl<'a> Interface<'a> {
         };
         match step {
             CheckStep::Ask { addr, number } => match addr {
-                IpAddr::V4(addr) => self.announce_arp(tx, own, Ipv4Addr::UNSPECIFIED, addr),
-                IpAddr::V6(addr) => self.ask_for(tx, caps, addr, number),
+                IpAddr::V4(addr) if IPV4 => self.announce_arp(tx, own, Ipv4Addr::UNSPECIFIED, addr),
+                IpAddr::V6(addr) if IPV6 => self.ask_for(tx, caps, addr, number),
+                _ => Ok(()),
             },
-            CheckStep::Announce(IpAddr::V4(addr)) => self.announce_arp(tx, own, addr, addr),
-            CheckStep::Announce(IpAddr::V6(_)) => Ok(()),
+            CheckStep::Announce(IpAddr::V4(addr)) if IPV4 => self.announce_arp(tx, own, addr, addr),
+            CheckStep::Announce(_) => Ok(()),
         }
     }
 
@@ -199,7 +204,7 @@ impl<'a> Interface<'a> {
         let group = IpAddr::V6(solicited_node(addr));
         let output = ndisc_output(IpAddr::V6(Ipv6Addr::UNSPECIFIED), group, &message);
         let fill = caps.checksum.icmp.fill_tx;
-        self.send_to_station(tx, caps, &output, None, |buffer, pseudo| {
+        self.send_to_station(tx, caps, &output, None, &mut |buffer, pseudo| {
             emit_icmpv6(&message, buffer, pseudo, fill);
         })
     }

@@ -18,6 +18,7 @@ use super::output::{IpOutput, emit_tcp, tcp_mss};
 use super::pending::Pending;
 use super::{Interface, Link};
 use crate::addr::is_unicast;
+use crate::parts::{AUTOCONF, FRAGMENTS, IPV4, IPV6, MULTICAST, PING, RAW, ROUTER, TCP, UDP};
 use crate::socket::{EchoMeta, Interfaces, SocketSet, TcpCandidate};
 
 /// What is to be sent next.
@@ -85,32 +86,33 @@ impl Interface<'_> {
             return Some(Work::Pending);
         }
         // Who is to hear an answer to a solicitation is in its group before.
-        if self.multicast.poll_at().is_due(now) {
+        if MULTICAST && self.multicast.poll_at().is_due(now) {
             return Some(Work::Groups);
         }
         if self.neighbors.poll_at().is_due(now) {
             return Some(Work::Solicit);
         }
-        if self.has_fragments() {
+        if FRAGMENTS && self.has_fragments() {
             return Some(Work::Fragment);
         }
-        if self.reassembly.poll_at().is_due(now) {
+        if FRAGMENTS && self.reassembly.poll_at().is_due(now) {
             return Some(Work::Expired);
         }
-        if self.duty_at().is_due(now) {
+        if (AUTOCONF || ROUTER) && self.duty_at().is_due(now) {
             return Some(Work::Duty);
         }
         if !self.serves {
             return None;
         }
-        if !sockets.interfaces.is_open() {
+        if ROUTER && !sockets.interfaces.is_open() {
             self.sort_out(sockets);
         }
         self.turn = self.turn.wrapping_add(1);
-        if !sockets.interfaces.is_open() && self.turn & 2 == 0 && self.has_queued(sockets) {
+        if ROUTER && !sockets.interfaces.is_open() && self.turn & 2 == 0 && self.has_queued(sockets)
+        {
             return Some(Work::Forward);
         }
-        let tcp = sockets.tcp.next_ready();
+        let tcp = if TCP { sockets.tcp.next_ready() } else { None };
         if sockets.has_datagrams() && (self.turn & 1 == 0 || tcp.is_none()) {
             let first = (self.turn >> 1) & 3;
             let datagram = (0..4).find_map(|n| next_datagram(sockets, first.wrapping_add(n) & 3));
@@ -127,7 +129,7 @@ impl Interface<'_> {
     /// Whether a packet for somebody else waits for this interface.
     #[inline]
     fn has_queued(&self, sockets: &SocketSet<'_>) -> bool {
-        self.id.is_some_and(|id| sockets.interfaces.has_queued(id))
+        ROUTER && self.id.is_some_and(|id| sockets.interfaces.has_queued(id))
     }
 
     /// Send one frame.
@@ -142,17 +144,18 @@ impl Interface<'_> {
     ) -> Verdict {
         match work {
             Work::Pending => self.send_pending(tx, sockets),
-            Work::Groups => self.send_groups(tx, now, caps),
+            Work::Groups if MULTICAST => self.send_groups(tx, now, caps),
             Work::Solicit => self.send_solicit(tx, now, caps),
-            Work::Fragment => self.send_fragment(tx, caps),
-            Work::Expired => self.expire_fragments(tx, now, caps),
-            Work::Duty => self.send_duty(tx, now, caps),
-            Work::Forward => self.send_forward(tx, now, caps, sockets),
-            Work::Tcp(candidate) => self.send_tcp(tx, now, caps, sockets, candidate),
-            Work::Udp(node) => self.send_udp(tx, now, caps, sockets, node),
-            Work::Echo(node) => self.send_echo(tx, now, caps, sockets, node),
-            Work::Raw(node) => self.send_raw(tx, now, caps, sockets, node),
-            Work::Frame(node) => self.send_frame(tx, caps, sockets, node),
+            Work::Fragment if FRAGMENTS => self.send_fragment(tx, caps),
+            Work::Expired if FRAGMENTS => self.expire_fragments(tx, now, caps),
+            Work::Duty if AUTOCONF || ROUTER => self.send_duty(tx, now, caps),
+            Work::Forward if ROUTER => self.send_forward(tx, now, caps, sockets),
+            Work::Tcp(candidate) if TCP => self.send_tcp(tx, now, caps, sockets, candidate),
+            Work::Udp(node) if UDP => self.send_udp(tx, now, caps, sockets, node),
+            Work::Echo(node) if PING => self.send_echo(tx, now, caps, sockets, node),
+            Work::Raw(node) if RAW => self.send_raw(tx, now, caps, sockets, node),
+            Work::Frame(node) if RAW => self.send_frame(tx, caps, sockets, node),
+            _ => Ok(()),
         }
     }
 
@@ -201,7 +204,9 @@ impl Interface<'_> {
         let (target, station) = match solicit {
             None => return Ok(()),
             Some(Solicit::GiveUp(addr)) => {
-                if let IpAddr::V6(addr) = addr {
+                if let IpAddr::V6(addr) = addr
+                    && IPV6
+                {
                     self.changed();
                     self.addrs.learned.silent(addr);
                 }
@@ -211,10 +216,12 @@ impl Interface<'_> {
             Some(Solicit::Unicast(target, station)) => (target, Some(station)),
         };
         match (target, self.link, self.link.own()) {
-            (IpAddr::V4(target), Link::Ethernet(own), _) => {
+            (IpAddr::V4(target), Link::Ethernet(own), _) if IPV4 => {
                 self.request_arp(tx, own, target, station)
             }
-            (IpAddr::V6(target), _, Some(own)) => self.solicit(tx, caps, own, target, station),
+            (IpAddr::V6(target), _, Some(own)) if IPV6 => {
+                self.solicit(tx, caps, own, target, station)
+            }
             _ => Ok(()),
         }
     }
@@ -340,29 +347,31 @@ impl Interface<'_> {
             payload_len,
         };
         let fill = caps.checksum.icmp.fill_tx;
-        if dst.is_ipv4() {
+        if IPV4 && dst.is_ipv4() {
             let message = Icmpv4::EchoRequest {
                 ident,
                 seq_no,
                 data,
             };
             let output = output(IpProtocol::Icmp, message.buffer_len());
-            self.send(tx, now, caps, &output, |buffer, _| {
+            self.send_rarely(tx, now, caps, &output, &mut |buffer, _| {
                 if message.emit(buffer).is_ok() && fill {
                     let sum = Sum::of(buffer).finish();
                     Icmpv4Header::store_checksum(buffer, sum);
                 }
             })
-        } else {
+        } else if IPV6 {
             let message = Icmpv6::EchoRequest {
                 ident,
                 seq_no,
                 data,
             };
             let output = output(IpProtocol::Icmpv6, message.buffer_len());
-            self.send(tx, now, caps, &output, |buffer, pseudo| {
+            self.send_rarely(tx, now, caps, &output, &mut |buffer, pseudo| {
                 emit_icmpv6(&message, buffer, pseudo, fill);
             })
+        } else {
+            Ok(())
         }
     }
 }
@@ -370,9 +379,10 @@ impl Interface<'_> {
 /// What sockets of one of the four kinds that send whole datagrams have ready.
 fn next_datagram(sockets: &mut SocketSet<'_>, kind: u32) -> Option<Work> {
     match kind {
-        0 => sockets.udp.next_ready().map(Work::Udp),
-        1 => sockets.icmp.next_ready().map(Work::Echo),
-        2 => sockets.raw.next_ready().map(Work::Raw),
-        _ => sockets.frames.next_ready().map(Work::Frame),
+        0 if UDP => sockets.udp.next_ready().map(Work::Udp),
+        1 if PING => sockets.icmp.next_ready().map(Work::Echo),
+        2 if RAW => sockets.raw.next_ready().map(Work::Raw),
+        3 if RAW => sockets.frames.next_ready().map(Work::Frame),
+        _ => None,
     }
 }

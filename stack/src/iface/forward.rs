@@ -21,6 +21,7 @@ use super::neighbor::Resolution;
 use super::output::{IpOutput, write_ip};
 use super::report::{Problem, may_answer};
 use crate::addr::is_unicast;
+use crate::parts::{ERRORS, ROUTER};
 use crate::socket::{SocketSet, Way};
 use crate::storage::put;
 
@@ -43,6 +44,9 @@ impl Interface<'_> {
         dst: IpAddr,
         sockets: &SocketSet<'_>,
     ) -> Option<Destination> {
+        if !ROUTER {
+            return None;
+        }
         let one_link = matches!(dst, IpAddr::V6(dst) if dst.is_unicast_link_local());
         (self.forwarding && !one_link && sockets.interfaces.owns(dst))
             .then_some(Destination::Unicast)
@@ -57,6 +61,9 @@ impl Interface<'_> {
         sockets: &mut SocketSet<'_>,
     ) -> Verdict {
         let dst = input.dst;
+        if !ROUTER {
+            return Err(DropReason::NotOurAddress);
+        }
         if context.to_group || !crosses(input.src) || !crosses(dst) {
             return Err(DropReason::NotForwarded);
         }
@@ -235,6 +242,9 @@ impl Interface<'_> {
     /// Tell the sender of a packet, if it is not this host, that its next hop does not answer
     /// (RFC 1812 §5.2.7.1, RFC 4443 §3.1). The error goes by the interface that leads there.
     pub(super) fn unanswered(&mut self, packet: &[u8], sockets: &mut SocketSet<'_>) {
+        if !(ROUTER && ERRORS) {
+            return;
+        }
         let Some(src) = source(packet).filter(|&src| !sockets.interfaces.owns(src)) else {
             return;
         };

@@ -4,7 +4,7 @@
 
 use litz_hal::time::{Deadline, Instant};
 use litz_hal::{Capabilities, TxToken};
-use litz_wire::rt::{Options, Pseudo, Sum};
+use litz_wire::rt::{NoOptions, Options, Pseudo, Sum};
 use litz_wire::{IpProtocol, Ipv4, Ipv4Repr, Ipv6FragmentRepr, Ipv6Repr};
 
 use core::net::IpAddr;
@@ -199,7 +199,7 @@ fn put_fragment(buffer: &mut [u8], job: &Job, piece: &[u8], more: bool) {
                 options: Options::EMPTY,
                 payload_len: piece.len(),
             };
-            if let Ok((header, payload)) = repr.emit_split(buffer) {
+            if let Ok((header, payload)) = repr.emit_with(&NoOptions, buffer) {
                 let sum = Sum::of(header).finish();
                 Ipv4::store_checksum(header, sum);
                 put(payload, piece);

@@ -23,6 +23,7 @@ use super::output::{IPV6_HEADER, IpOutput};
 use super::reassembly::{Added, Key, Part, Refusal, Together};
 use super::report::{Problem, may_answer};
 use crate::addr::is_unicast;
+use crate::parts::FRAGMENTS;
 use crate::socket::SocketSet;
 
 /// The longest packet, and the longest payload of an IPv6 packet.
@@ -47,6 +48,9 @@ impl<'a> Interface<'a> {
         packet: &Ipv4Packet<'_>,
         sockets: &mut SocketSet<'_>,
     ) -> Verdict {
+        if !FRAGMENTS {
+            return Err(DropReason::Fragment);
+        }
         let header = packet.header_bytes();
         let (offset, more) = (usize::from(packet.frag_offset()), packet.more_frags());
         let data = packet.payload();
@@ -97,6 +101,9 @@ impl<'a> Interface<'a> {
         (at, named_at): (usize, usize),
         sockets: &mut SocketSet<'_>,
     ) -> Verdict {
+        if !FRAGMENTS {
+            return Err(DropReason::Fragment);
+        }
         let (offset, more) = (usize::from(fragment.frag_offset()), fragment.more_frags());
         let data = fragment.payload();
         let end = offset.saturating_add(data.len());
@@ -207,13 +214,13 @@ impl<'a> Interface<'a> {
         if src.is_ipv4() {
             let message = Problem::Reassembly.v4(first);
             let output = IpOutput::icmp(src, dst, message.buffer_len());
-            self.send(tx, now, caps, &output, |buffer, _| {
+            self.send_rarely(tx, now, caps, &output, &mut |buffer, _| {
                 emit_icmpv4(&message, buffer, fill);
             })
         } else {
             let message = Problem::Reassembly.v6(first);
             let output = IpOutput::icmp(src, dst, message.buffer_len());
-            self.send(tx, now, caps, &output, |buffer, pseudo| {
+            self.send_rarely(tx, now, caps, &output, &mut |buffer, pseudo| {
                 emit_icmpv6(&message, buffer, pseudo, fill);
             })
         }

@@ -14,6 +14,7 @@ use super::ingress::{Context, Verdict};
 use super::ip::IpInput;
 use super::output::IpOutput;
 use super::report::Problem;
+use crate::parts::{ERRORS, MULTICAST, PING};
 use crate::socket::{Arrival, EchoMeta, SocketSet};
 
 impl Interface<'_> {
@@ -52,8 +53,9 @@ impl Interface<'_> {
                 ident,
                 seq_no,
                 data,
-            } => self.echo_reply(input, ident, seq_no, data, sockets),
-            ref error => self.error_v4(context, input.src, error, sockets),
+            } if PING => self.echo_reply(input, ident, seq_no, data, sockets),
+            ref error if ERRORS => self.error_v4(context, input.src, error, sockets),
+            _ => Err(DropReason::IcmpIgnored),
         }
     }
 
@@ -70,7 +72,7 @@ impl Interface<'_> {
         }
         match Icmpv6::parse(&packet).map_err(|_| DropReason::Malformed)? {
             Icmpv6::Ndisc(message) => self.ndisc(context, input, &message),
-            Icmpv6::Mld(message) => self.mld(context, input, &message),
+            Icmpv6::Mld(message) if MULTICAST => self.mld(context, input, &message),
             _ if input.src.is_unspecified() => Err(DropReason::BadSource),
             Icmpv6::EchoRequest {
                 ident,
@@ -89,8 +91,9 @@ impl Interface<'_> {
                 ident,
                 seq_no,
                 data,
-            } => self.echo_reply(input, ident, seq_no, data, sockets),
-            ref error => self.error_v6(context, input.src, error, sockets),
+            } if PING => self.echo_reply(input, ident, seq_no, data, sockets),
+            ref error if ERRORS => self.error_v6(context, input.src, error, sockets),
+            _ => Err(DropReason::IcmpIgnored),
         }
     }
 
@@ -112,7 +115,7 @@ impl Interface<'_> {
     ) -> Verdict {
         let output = IpOutput::icmp(input.dst, input.src, message.buffer_len());
         let fill = context.caps.checksum.icmp.fill_tx;
-        self.reply(context, &output, |buffer, _| {
+        self.reply(context, &output, &mut |buffer, _| {
             emit_icmpv4(message, buffer, fill);
         })
     }
@@ -133,7 +136,7 @@ impl Interface<'_> {
         };
         let output = IpOutput::icmp(src, input.src, message.buffer_len());
         let fill = context.caps.checksum.icmp.fill_tx;
-        self.reply(context, &output, |buffer, pseudo| {
+        self.reply(context, &output, &mut |buffer, pseudo| {
             emit_icmpv6(message, buffer, pseudo, fill);
         })
     }

@@ -14,6 +14,7 @@ use super::counters::DropReason;
 use super::ingress::{Context, Verdict};
 use super::mib::Layer;
 use super::report::Problem;
+use crate::parts::{IPV4, IPV6, MULTICAST, TCP, UDP};
 use crate::socket::SocketSet;
 
 /// A received IP packet, of whichever version.
@@ -50,6 +51,9 @@ impl Interface<'_> {
         octets: &[u8],
         sockets: &mut SocketSet<'_>,
     ) -> Verdict {
+        if !IPV4 {
+            return Err(DropReason::EtherType);
+        }
         self.begin_ip(context, true);
         let packet = Ipv4Packet::new_checked(octets).map_err(|_| DropReason::Malformed)?;
         if context.verifies_ip() && !packet.verify_checksum() {
@@ -96,10 +100,10 @@ impl Interface<'_> {
         let copied = self.copy_packet(context, &input, sockets);
         self.enter(context, &input, copied);
         match input.protocol {
-            IpProtocol::Tcp => self.tcp(context, &input, sockets),
-            IpProtocol::Udp => self.udp(context, &input, sockets),
+            IpProtocol::Tcp if TCP => self.tcp(context, &input, sockets),
+            IpProtocol::Udp if UDP => self.udp(context, &input, sockets),
             IpProtocol::Icmp => self.icmpv4(context, &input, sockets),
-            IpProtocol::Igmp => self.igmp(context, &input),
+            IpProtocol::Igmp if MULTICAST => self.igmp(context, &input),
             _ if copied => Ok(()),
             _ => self.unknown_protocol(context, &input),
         }
@@ -111,6 +115,9 @@ impl Interface<'_> {
         octets: &[u8],
         sockets: &mut SocketSet<'_>,
     ) -> Verdict {
+        if !IPV6 {
+            return Err(DropReason::EtherType);
+        }
         self.begin_ip(context, false);
         let packet = Ipv6Packet::new_checked(octets).map_err(|_| DropReason::Malformed)?;
         let src = IpAddr::V6(packet.src_addr());
@@ -176,8 +183,8 @@ impl Interface<'_> {
             _ if packet.src_addr().is_unspecified() => Err(DropReason::BadSource),
             // RFC 4443 §2.4 (e.4): no error may answer it; and nobody connects like this.
             _ if context.to_group && kind == Destination::Unicast => Err(DropReason::NotForUs),
-            IpProtocol::Tcp => self.tcp(context, &input, sockets),
-            IpProtocol::Udp => self.udp(context, &input, sockets),
+            IpProtocol::Tcp if TCP => self.tcp(context, &input, sockets),
+            IpProtocol::Udp if UDP => self.udp(context, &input, sockets),
             _ if copied => Ok(()),
             _ => self.unknown_protocol(context, &input),
         }

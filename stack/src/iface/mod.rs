@@ -76,6 +76,7 @@ use self::rate::TokenBucket;
 use self::reassembly::Reassembly;
 use self::slaac::Slaac;
 use crate::addr::IpCidr;
+use crate::parts::{MULTICAST, TCP};
 use crate::socket::{InterfaceId, SocketSet};
 
 /// Frames received in a row before it is the turn of what is to be sent, so that a flood of frames
@@ -270,10 +271,12 @@ impl<'a> Interface<'a> {
         }
         self.now = now;
         self.join(device, sockets);
-        sockets.tcp.set_now(now);
-        sockets.tcp.run_timers(now);
+        if TCP {
+            sockets.tcp.set_now(now);
+            sockets.tcp.run_timers(now);
+        }
         self.run_lifetimes(now, sockets);
-        if self.groups_are_stale(sockets) {
+        if MULTICAST && self.groups_are_stale(sockets) {
             self.update_groups(now, sockets);
         }
         loop {

@@ -16,6 +16,7 @@ use super::neighbor::Evidence;
 use super::output::IpOutput;
 use super::router_advert::Advert;
 use crate::addr::{is_unicast, solicited_node};
+use crate::parts::{AUTOCONF, ROUTER};
 use litz_hal::Capabilities;
 
 /// Hop limit that proves that a message has not passed a router (RFC 4861 §7.1).
@@ -57,7 +58,7 @@ impl Interface<'_> {
                 retrans_time,
                 options,
                 ..
-            } => {
+            } if AUTOCONF => {
                 let advert = Advert {
                     hop_limit: *hop_limit,
                     managed: *managed,
@@ -73,8 +74,11 @@ impl Interface<'_> {
                 target_addr,
                 dest_addr,
                 options,
-            } => self.redirected(context, input, *target_addr, *dest_addr, options),
-            Ndisc::RouterSolicit { options } => self.router_sought(context, input, options),
+            } if AUTOCONF => self.redirected(context, input, *target_addr, *dest_addr, options),
+            Ndisc::RouterSolicit { options } if ROUTER => {
+                self.router_sought(context, input, options)
+            }
+            _ => Err(DropReason::IcmpIgnored),
         }
     }
 
@@ -121,7 +125,7 @@ impl Interface<'_> {
         });
         let output = ndisc_output(IpAddr::V6(target), dst, &message);
         let fill = context.caps.checksum.icmp.fill_tx;
-        self.reply(context, &output, |buffer, pseudo| {
+        self.reply(context, &output, &mut |buffer, pseudo| {
             emit_icmpv6(&message, buffer, pseudo, fill)
         })
     }
@@ -192,7 +196,7 @@ impl Interface<'_> {
         });
         let output = ndisc_output(src, IpAddr::V6(dst), &message);
         let fill = caps.checksum.icmp.fill_tx;
-        self.send_to_station(tx, caps, &output, station, |buffer, pseudo| {
+        self.send_to_station(tx, caps, &output, station, &mut |buffer, pseudo| {
             emit_icmpv6(&message, buffer, pseudo, fill);
         })
     }

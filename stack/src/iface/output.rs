@@ -5,7 +5,7 @@ use core::net::IpAddr;
 
 use litz_hal::time::Instant;
 use litz_hal::{Capabilities, TxToken};
-use litz_wire::rt::{Options, Pseudo, PseudoHeader, Sum};
+use litz_wire::rt::{NoOptions, Options, Pseudo, PseudoHeader, Sum};
 use litz_wire::{Ecn, EthernetAddress, IpProtocol, Ipv4, Ipv4Repr, Ipv6Repr, Tcp, TcpRepr};
 
 use super::Interface;
@@ -16,6 +16,7 @@ use super::hardware::HardwareAddr;
 use super::ingress::{Context, Verdict};
 use super::neighbor::Resolution;
 use super::transport::{TCP, pseudo};
+use crate::parts::{FRAGMENTS, IPV4, IPV6};
 use crate::socket::Tuple;
 use crate::socket::tcp::{Mss, Outgoing};
 
@@ -27,6 +28,18 @@ const TCP_HEADER: usize = 20;
 /// Hop limit of TCP segments and ICMP messages (RFC 9293 §3.9.2, MUST-49: configurable; RFC 1700's
 /// default).
 const HOP_LIMIT: u8 = 64;
+
+/// What writes the payload of a packet that is not one of many: called, and not compiled into each
+/// of its senders.
+pub(super) type Fill<'f> = &'f mut dyn FnMut(&mut [u8], &Pseudo);
+
+/// Where a packet goes next.
+enum Next {
+    /// Into the device: from and to these stations, if the link has stations.
+    Stations(Option<Stations>),
+    /// To a neighbor that has to be asked for first.
+    Wait(IpAddr),
+}
 
 /// What an IP header is written from.
 #[derive(Clone, Copy, Debug)]
@@ -160,7 +173,7 @@ impl Interface<'_> {
         &mut self,
         context: &mut Context<'_, T>,
         output: &IpOutput,
-        fill: impl FnOnce(&mut [u8], &Pseudo),
+        fill: Fill<'_>,
     ) -> Verdict {
         let tx = context.tx.take().ok_or(DropReason::Device)?;
         self.send_to_station(tx, context.caps, output, context.peer, fill)
@@ -173,15 +186,17 @@ impl Interface<'_> {
         caps: &Capabilities,
         output: &IpOutput,
         station: Option<HardwareAddr>,
-        fill: impl FnOnce(&mut [u8], &Pseudo),
+        fill: Fill<'_>,
     ) -> Verdict {
         self.protocols.requested(output);
-        let Some(own) = self.link.own() else {
-            return self.write(tx, caps, output, None, fill);
+        let stations = match self.link.own() {
+            None => None,
+            Some(own) => {
+                let station = self.link.group(output.dst).or(station);
+                Some((own, station.ok_or(DropReason::Unresolved)?))
+            }
         };
-        let station = self.link.group(output.dst).or(station);
-        let station = station.ok_or(DropReason::Unresolved)?;
-        self.write(tx, caps, output, Some((own, station)), fill)
+        self.write(tx, caps, output, stations, fill)
     }
 
     /// Send a packet to its next hop, or keep it until that is resolved.
@@ -194,48 +209,11 @@ impl Interface<'_> {
         fill: impl FnOnce(&mut [u8], &Pseudo),
     ) -> Verdict {
         self.protocols.requested(output);
-        let Some(own) = self.link.own() else {
-            return self.write(tx, caps, output, None, fill);
-        };
-        if let Some(route) = &self.route
-            && route.dst == output.dst
-            && now < route.until
-        {
-            let station = route.station;
-            return self.write(tx, caps, output, Some((own, station)), fill);
-        }
-        let hop = self.addrs.next_hop(output.dst).ok_or(DropReason::NoRoute)?;
-        // To ask for an address of our own would be to announce it.
-        if self.addrs.owns(hop) {
-            return Err(DropReason::NoRoute);
-        }
-        let group = match hop {
-            IpAddr::V4(v4) if self.addrs.is_broadcast(v4) => {
-                Some(EthernetAddress::BROADCAST.into())
-            }
-            hop => self.link.group(hop),
-        };
-        if let Some(station) = group {
-            return self.write(tx, caps, output, Some((own, station)), fill);
-        }
-        if let Some(derived) = self.link.derived(hop) {
-            let station = self.neighbors.known(hop).unwrap_or(derived);
-            return self.write(tx, caps, output, Some((own, station)), fill);
-        }
-        match self.neighbors.resolve(hop, now) {
-            Resolution::Known { station, until } => {
-                self.route = Some(CachedRoute {
-                    dst: output.dst,
-                    station,
-                    until,
-                    src: None,
-                });
-                self.write(tx, caps, output, Some((own, station)), fill)
-            }
-            Resolution::Wait => {
-                self.pending.check |= self.neighbors.take_displaced();
+        match self.next_to(output.dst, now)? {
+            Next::Stations(stations) => self.write(tx, caps, output, stations, fill),
+            Next::Wait(hop) => {
                 let mtu = self.path_mtus.of(output.dst, caps.ip_mtu, now);
-                if output.len() > mtu {
+                if FRAGMENTS && output.len() > mtu {
                     return self.begin_fragments(output, To::Hop(hop), mtu, fill);
                 }
                 let ident = self.ident_for(output);
@@ -247,6 +225,75 @@ impl Interface<'_> {
                 } else {
                     Err(DropReason::PendingFull)
                 }
+            }
+        }
+    }
+
+    /// [`Interface::send`] for what is sent now and then: one copy of the code serves all of it.
+    pub(super) fn send_rarely<T: TxToken>(
+        &mut self,
+        tx: T,
+        now: Instant,
+        caps: &Capabilities,
+        output: &IpOutput,
+        fill: Fill<'_>,
+    ) -> Verdict {
+        self.send(tx, now, caps, output, fill)
+    }
+
+    /// Where a packet goes next on its way to `dst`.
+    #[inline]
+    fn next_to(&mut self, dst: IpAddr, now: Instant) -> Result<Next, DropReason> {
+        let Some(own) = self.link.own() else {
+            return Ok(Next::Stations(None));
+        };
+        if let Some(route) = &self.route
+            && route.dst == dst
+            && now < route.until
+        {
+            return Ok(Next::Stations(Some((own, route.station))));
+        }
+        self.resolve_next(dst, own, now)
+    }
+
+    #[inline(never)]
+    fn resolve_next(
+        &mut self,
+        dst: IpAddr,
+        own: HardwareAddr,
+        now: Instant,
+    ) -> Result<Next, DropReason> {
+        let hop = self.addrs.next_hop(dst).ok_or(DropReason::NoRoute)?;
+        // To ask for an address of our own would be to announce it.
+        if self.addrs.owns(hop) {
+            return Err(DropReason::NoRoute);
+        }
+        let group = match hop {
+            IpAddr::V4(v4) if self.addrs.is_broadcast(v4) => {
+                Some(EthernetAddress::BROADCAST.into())
+            }
+            hop => self.link.group(hop),
+        };
+        if let Some(station) = group {
+            return Ok(Next::Stations(Some((own, station))));
+        }
+        if let Some(derived) = self.link.derived(hop) {
+            let station = self.neighbors.known(hop).unwrap_or(derived);
+            return Ok(Next::Stations(Some((own, station))));
+        }
+        match self.neighbors.resolve(hop, now) {
+            Resolution::Known { station, until } => {
+                self.route = Some(CachedRoute {
+                    dst,
+                    station,
+                    until,
+                    src: None,
+                });
+                Ok(Next::Stations(Some((own, station))))
+            }
+            Resolution::Wait => {
+                self.pending.check |= self.neighbors.take_displaced();
+                Ok(Next::Wait(hop))
             }
         }
     }
@@ -263,10 +310,13 @@ impl Interface<'_> {
     ) -> Verdict {
         let len = output.len();
         let mtu = self.path_mtus.of(output.dst, caps.ip_mtu, self.now);
-        if len > mtu {
+        if FRAGMENTS && len > mtu {
             let to = stations.map_or(To::Link, |(from, to)| To::Station(from, to));
             self.begin_fragments(output, to, mtu, fill)?;
             return self.send_fragment(tx, caps);
+        }
+        if len > mtu {
+            return Err(DropReason::TooLong);
         }
         let ident = self.ident_for(output);
         self.counters.sent();
@@ -325,7 +375,7 @@ pub(super) fn write_ip(
 ) {
     let payload_len = output.payload_len;
     let payload = match (output.src, output.dst) {
-        (IpAddr::V4(src_addr), IpAddr::V4(dst_addr)) => {
+        (IpAddr::V4(src_addr), IpAddr::V4(dst_addr)) if IPV4 => {
             let repr = Ipv4Repr {
                 dscp: output.dscp,
                 ecn: output.ecn,
@@ -340,14 +390,14 @@ pub(super) fn write_ip(
                 options: Options::EMPTY,
                 payload_len,
             };
-            let Ok((header, payload)) = repr.emit_split(buffer) else {
+            let Ok((header, payload)) = repr.emit_with(&NoOptions, buffer) else {
                 return;
             };
             let sum = Sum::of(header).finish();
             Ipv4::store_checksum(header, sum);
             payload
         }
-        (IpAddr::V6(src_addr), IpAddr::V6(dst_addr)) => {
+        (IpAddr::V6(src_addr), IpAddr::V6(dst_addr)) if IPV6 => {
             let repr = Ipv6Repr {
                 dscp: output.dscp,
                 ecn: output.ecn,

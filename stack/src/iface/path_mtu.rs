@@ -6,6 +6,7 @@ use core::net::IpAddr;
 
 use litz_hal::time::{Duration, Instant};
 
+use crate::parts::ERRORS;
 use crate::storage::Storage;
 
 /// How long a path is believed to be narrow (RFC 1191 §6.3, RFC 8201 §5.3).
@@ -54,7 +55,7 @@ impl<'a> PathMtus<'a> {
     #[inline]
     pub(crate) fn of(&self, dst: IpAddr, link: usize, now: Instant) -> usize {
         let link = self.link(dst, link);
-        if self.used {
+        if ERRORS && self.used {
             self.look_up(dst, now).map_or(link, |mtu| mtu.min(link))
         } else {
             link

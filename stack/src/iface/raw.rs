@@ -9,6 +9,7 @@ use super::ingress::{Context, Verdict};
 use super::ip::IpInput;
 use super::{Interface, Link};
 use crate::lowpan::link::STATIONS;
+use crate::parts::RAW;
 use crate::socket::{
     Arrival, DatagramTable, EVERY_FRAME, Egress, FrameMeta, List, RawFilter, RawMeta, SocketSet,
     Waiting, Way, frame_key,
@@ -21,7 +22,7 @@ impl Interface<'_> {
     /// Copy a frame to the frame sockets that want it.
     #[inline]
     pub(super) fn copy_frame(&self, meta: RxMeta, frame: &[u8], sockets: &mut SocketSet<'_>) {
-        if sockets.frames.is_unused() {
+        if !RAW || sockets.frames.is_unused() {
             return;
         }
         let ethertype = match self.link {
@@ -52,7 +53,7 @@ impl Interface<'_> {
         input: &IpInput<'_>,
         sockets: &mut SocketSet<'_>,
     ) -> bool {
-        if sockets.raw.is_unused() {
+        if !RAW || sockets.raw.is_unused() {
             return false;
         }
         let info = RawMeta {

@@ -17,6 +17,7 @@ use super::counters::DropReason;
 use super::ingress::{Context, Verdict};
 use super::ip::IpInput;
 use crate::addr::is_unicast;
+use crate::parts::{ERRORS, IPV4, IPV6};
 
 /// Octets that an ICMPv4 error and its quote may have (RFC 1812 §4.3.2.3: 576 with the IP header).
 const MAX_ERROR_V4: usize = 576 - 20;
@@ -152,6 +153,9 @@ impl Interface<'_> {
         problem: Problem,
         dropped: DropReason,
     ) -> Verdict {
+        if !ERRORS {
+            return Err(dropped);
+        }
         let to_one = input.kind == Destination::Unicast && !context.to_group;
         let may = may_answer(input.whole, problem.answers_later_fragments());
         if !(to_one || problem.answers_groups()) || !may {
@@ -161,8 +165,9 @@ impl Interface<'_> {
             return Err(DropReason::RateLimited);
         }
         match input.src {
-            IpAddr::V4(_) => self.reply_icmpv4(context, input, &problem.v4(input.whole))?,
-            IpAddr::V6(_) => self.reply_icmpv6(context, input, &problem.v6(input.whole))?,
+            IpAddr::V4(_) if IPV4 => self.reply_icmpv4(context, input, &problem.v4(input.whole))?,
+            IpAddr::V6(_) if IPV6 => self.reply_icmpv6(context, input, &problem.v6(input.whole))?,
+            _ => {}
         }
         Err(dropped)
     }

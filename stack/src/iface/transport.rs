@@ -94,7 +94,7 @@ impl Interface<'_> {
             TcpReply::Segment(reply) => {
                 let output = IpOutput::tcp(&tuple, &reply, self.hop_limit(input.src, None));
                 let fill = context.caps.checksum.tcp.fill_tx;
-                self.reply(context, &output, |buffer, pseudo| {
+                self.reply(context, &output, &mut |buffer, pseudo| {
                     emit_tcp(&tuple, &reply, buffer, pseudo, fill);
                 })
             }

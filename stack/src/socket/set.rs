@@ -20,6 +20,7 @@ use super::tcp_table::{
 };
 use super::udp::{UdpHandle, UdpMeta, UdpSlot, UdpSocket};
 use crate::addr::{Endpoint, ListenEndpoint};
+use crate::parts::{PING, RAW, ROUTER, TCP, UDP};
 use crate::storage::Storage;
 use litz_hal::time::{Deadline, Instant};
 use litz_wire::EtherType;
@@ -567,14 +568,14 @@ impl<'a> SocketSet<'a> {
     /// Whether a socket that sends whole datagrams may have one.
     #[inline]
     pub(crate) const fn has_datagrams(&self) -> bool {
-        let whole = self.raw.has_ready() || self.frames.has_ready();
-        whole || self.udp.has_ready() || self.icmp.has_ready()
+        let whole = RAW && (self.raw.has_ready() || self.frames.has_ready());
+        whole || (UDP && self.udp.has_ready()) || (PING && self.icmp.has_ready())
     }
 
     /// When sockets need the next poll of an interface, if nothing is received before.
     pub(crate) fn poll_at(&self, now: Instant, id: Option<InterfaceId>) -> Deadline {
-        let ready = self.tcp.has_ready() || self.has_datagrams();
-        if ready || id.is_some_and(|id| self.interfaces.has_waiting(id)) {
+        let ready = (TCP && self.tcp.has_ready()) || self.has_datagrams();
+        if ready || (ROUTER && id.is_some_and(|id| self.interfaces.has_waiting(id))) {
             return Deadline::at(now);
         }
         self.tcp.timers_at()

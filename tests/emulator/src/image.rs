@@ -63,6 +63,16 @@ impl Image {
         self.segments.iter().map(|(address, _)| *address).min()
     }
 
+    /// Octets that it takes of flash.
+    #[must_use]
+    #[expect(
+        clippy::len_without_is_empty,
+        reason = "a program without octets is none"
+    )]
+    pub fn len(&self) -> usize {
+        self.segments.iter().map(|(_, octets)| octets.len()).sum()
+    }
+
     /// Writes every segment to where it is loaded.
     ///
     /// # Errors

@@ -12,6 +12,7 @@ mod int;
 pub mod laws;
 mod meta;
 mod nested;
+mod no_options;
 mod octets;
 mod options;
 mod options_wide;
@@ -51,6 +52,7 @@ pub use int::Declared;
 pub use int::{Millis32, Secs16, Secs32, WireInt};
 pub use meta::{BitOrder, Codes, Field, FieldRole, Header};
 pub use nested::{Nested, Quote, Truncated, Whole};
+pub use no_options::NoOptions;
 pub use octets::{
     NONE, emit_header, inverse, put, region, reversed, set, slot, split_end, sub, unscale,
 };

@@ -83,7 +83,7 @@ impl Interface<'_> {
         });
         let output = ndisc_output(IpAddr::V6(src), IpAddr::V6(ALL_ROUTERS), &message);
         let fill = caps.checksum.icmp.fill_tx;
-        self.send_to_station(tx, caps, &output, None, |buffer, pseudo| {
+        self.send_to_station(tx, caps, &output, None, &mut |buffer, pseudo| {
             emit_icmpv6(&message, buffer, pseudo, fill);
         })
     }

@@ -8,6 +8,7 @@ use super::super::tcp::{CloseReason, Outgoing, REFUSED, SEND, SackBlocks};
 use super::slots::Tuple;
 use super::{READY, TcpTable};
 use crate::addr::Endpoint;
+use crate::parts::TCP;
 use crate::storage::List;
 
 /// Segments that a connection sends in a row before it is another's turn.
@@ -87,7 +88,8 @@ impl TcpTable<'_> {
     /// The connection at the head of the list has sent for now: bring its bookkeeping up to date
     /// and put it behind the others if it has more.
     pub(crate) fn end_burst(&mut self) {
-        if core::mem::take(&mut self.burst) > 0
+        if TCP
+            && core::mem::take(&mut self.burst) > 0
             && let Some(node) = self.ready.pop(&mut self.slots)
         {
             self.sync(node);
@@ -133,6 +135,9 @@ impl TcpTable<'_> {
 
     /// End every connection that uses a local address which an interface no longer has.
     pub(crate) fn abandon(&mut self, local: IpAddr) {
+        if !TCP {
+            return;
+        }
         for node in 0..self.slots.node_count() {
             let uses = self
                 .slots

@@ -29,6 +29,7 @@ use self::challenges::Challenges;
 use self::slots::{Listeners, Owner, Slots};
 use self::time_wait::TimeWaits;
 use super::tcp::{SynCookies, TcpConfig, TcpCounters};
+use crate::parts::TCP;
 use crate::storage::{Demux, List, Storage, TimerHeap};
 
 /// List of nodes that have something to send.
@@ -124,6 +125,9 @@ impl<'a> TcpTable<'a> {
 
     /// When the next timer is due.
     pub(crate) fn timers_at(&self) -> Deadline {
+        if !TCP {
+            return Deadline::NEVER;
+        }
         let due = match self.timers.peek(&self.slots) {
             Some((due, _)) => Deadline::at(due),
             None => Deadline::NEVER,

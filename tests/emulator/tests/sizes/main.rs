@@ -1,0 +1,84 @@
+//! The images whose sizes are compared (`tools/sizes.sh`) run: those of litz and those of smoltcp
+//! echo datagrams and a stream of the same host. What is small and does not work is not small.
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test"
+)]
+
+mod host;
+mod mailbox;
+
+use std::fs;
+
+use host::Host;
+use litz_emulator::{Board, Memory, Model, Outcome, Region};
+use litz_tests::firmware::Image;
+use mailbox::{CYCLES, Mailbox};
+
+/// Cycles that the board runs before the host is looked at.
+const SLICE: u64 = 200 * CYCLES;
+/// Simulated time for one image.
+const LIMIT: u64 = 20_000_000 * CYCLES;
+
+/// Builds a profile and asks both of its images for everything that they offer. That of litz has at
+/// most so many octets of flash; `docs/sizes.md` has them all.
+#[track_caller]
+fn profile(features: &'static str, most: usize) {
+    let image = Image {
+        package: "sizes",
+        target: "thumbv7em-none-eabihf",
+        features,
+        opt_level: Some("z"),
+    };
+    let Some(built) = image.build() else {
+        return;
+    };
+    for name in ["litz", "smoltcp"] {
+        let octets = fs::read(built.with_file_name(name)).expect("the image");
+        let program = litz_emulator::Image::parse(&octets).expect("an image");
+        let memory = Memory::new(vec![
+            Region::flash(0, 1 << 20),
+            Region::ram(0x2000_0000, 256 << 10),
+        ]);
+        let mailbox = Mailbox::default();
+        let mut board = Board::new(Model::CortexM4, memory, mailbox.clone());
+        board.load(&program).expect("room for the image");
+        let board_addr = if features.contains("wpan") {
+            "fe80::1"
+        } else if features.contains("ip4") {
+            "192.0.2.1"
+        } else {
+            "2001:db8:1::1"
+        };
+        let addr = board_addr.parse().expect("an address");
+        let mut host = Host::new(mailbox, addr, features.contains("wpan"));
+        let mut until = 0;
+        let tcp = features.contains("tcp");
+        while !host.is_done(tcp) {
+            until += SLICE;
+            let outcome = board.run(until);
+            assert_eq!(outcome, Outcome::Time, "{name} of {features}");
+            host.poll(until / CYCLES, tcp);
+            assert!(until < LIMIT, "{name} of {features}: {}", host.progress());
+        }
+        let flash = program.len();
+        println!("{name} of {features}: {flash} octets; {}", host.progress());
+        assert!(
+            name != "litz" || flash <= most,
+            "{features}: {flash} octets"
+        );
+    }
+}
+
+#[test]
+fn ipv4_with_udp_and_tcp() {
+    profile("eth,ip4,tcp", 80_000);
+}
+
+#[test]
+fn lowpan_with_udp_tcp_and_fragments() {
+    profile("wpan,tcp,frag,ping", 115_000);
+}
