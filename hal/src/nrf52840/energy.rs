@@ -1,5 +1,5 @@
-//! Energy detection (nRF52840 product specification, RADIO chapter): the radio keeps the strongest of
-//! several periods of 128 µs.
+//! Energy detection (nRF52840 product specification, RADIO chapter): the radio keeps the strongest
+//! of several periods of 128 µs.
 
 use super::registers::radio;
 use super::{Doing, ED_OFFSET, Nrf52840};

@@ -1,6 +1,6 @@
 //! Reception and acknowledgment (nRF52840 product specification, RADIO chapter; IEEE 802.15.4-2020
-//! §6.7.4). The receiver turns itself off at the end of a frame; the interrupt decides what follows:
-//! the next frame, or the acknowledgment.
+//! §6.7.4). The receiver turns itself off at the end of a frame; the interrupt decides what
+//! follows: the next frame, or the acknowledgment.
 
 use super::filter::{self, Verdict};
 use super::registers::{ppi, radio, timer};
