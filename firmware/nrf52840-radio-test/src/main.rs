@@ -107,12 +107,13 @@ impl Test<'_> {
     /// Sends the frames of a round, and tells what was heard of others.
     fn round(&mut self, own: Eui64) -> Result<(), Failed> {
         let (mut sent, mut busy) = (0_u16, 0_u16);
-        for number in 0..FRAMES {
+        // What finds the channel busy is tried again, after another pause.
+        while sent < FRAMES && busy < 4 * FRAMES {
             let pause = Duration::from_micros(self.prng.below(PAUSE));
             let until = self.board.now().saturating_add(pause);
             self.wait(until, |_| false);
             let mut octets = [0; MAX_FRAME];
-            let frame = frame::write(&mut octets, own, number).ok_or(Failed("the frame"))?;
+            let frame = frame::write(&mut octets, own, sent).ok_or(Failed("the frame"))?;
             let now = self.board.now();
             let order = Transmit {
                 frame,

@@ -39,7 +39,8 @@ impl<B: DmaBus> Nrf52840<B> {
         }
         self.take(radio::EDEND);
         let sample = self.bus.read(radio::EDSAMPLE) & 0x7F;
-        self.events.push(RadioEvent::Energy(dbm(sample)));
+        let strength = dbm(sample).saturating_sub(self.excess);
+        self.events.push(RadioEvent::Energy(strength));
         self.receive_on(now);
     }
 }

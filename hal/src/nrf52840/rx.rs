@@ -83,8 +83,10 @@ impl<B: DmaBus> Nrf52840<B> {
         let timestamp = self.instant(delimiter);
         let sample = self.bus.read(radio::RSSISAMPLE) & 0x7F;
         let rssi = (sample as i8)
+            .saturating_add(self.excess)
             .saturating_neg()
             .max(ED_OFFSET.saturating_sub(20));
+        let quality = quality.saturating_add_signed(self.excess.saturating_neg());
         RxInfo {
             len: len.min(MAX_FRAME),
             rssi,
