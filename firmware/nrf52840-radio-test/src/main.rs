@@ -25,9 +25,10 @@ use rate::Rates;
 /// How long each channel is listened to.
 const LISTEN: Duration = Duration::from_millis(2);
 /// Frames of a round.
-const FRAMES: u16 = 200;
-/// The longest pause between two frames, in microseconds; half of it is the mean.
-const PAUSE: u64 = 20_000;
+const FRAMES: u16 = 150;
+/// The longest pause between two frames, in microseconds; half of it is the mean. A board that
+/// assesses the channel hears nothing, so a busy air would count as errors.
+const PAUSE: u64 = 80_000;
 
 #[entry]
 fn main() -> ! {

@@ -11,7 +11,7 @@ fn round(percent: u32) -> Option<World> {
     let program = Kind::Nrf52840.build("nrf52840-radio-test")?;
     let mut world = World::new(11, percent, &[program.clone(), program]);
     world.air.disturb(20, 0, 100_000 * MICROSECOND, -50);
-    let told = world.until(20_000_000, |world| {
+    let told = world.until(30_000_000, |world| {
         world
             .nodes
             .iter()
@@ -50,8 +50,8 @@ fn the_scan_finds_the_disturber_and_every_frame_is_heard() {
             assert!(log.contains(&line), "{line}{log}");
         }
         let (lost, all) = missed(&world, node);
-        // Frames that begin in the same microseconds collide.
-        assert!(lost <= 5 && all >= 150, "{lost} of {all}");
+        // What begins while the other is about to send is not heard.
+        assert!(lost <= 5 && all >= 120, "{lost} of {all}");
     }
 }
 
@@ -60,8 +60,8 @@ fn the_error_rate_is_that_of_the_air() {
     let Some(world) = round(10) else { return };
     for node in 0..2 {
         let (lost, all) = missed(&world, node);
-        assert!(all >= 150, "{all}");
+        assert!(all >= 120, "{all}");
         let percent = lost * 100 / all;
-        assert!((5..=18).contains(&percent), "{lost} of {all}");
+        assert!((5..=20).contains(&percent), "{lost} of {all}");
     }
 }
