@@ -9,10 +9,11 @@
 //!
 //! Errata of the chip, by their numbers in Nordic's list: 78 (timers are shut down, not stopped),
 //! 204 (between sending and receiving the radio is disabled, but for the shortcut after an
-//! assessment, which the specification describes). Not handled: 112 (false start-of-frame
-//! delimiters; what they deliver fails its check sequence), 153 and 236 (the strength of a signal
-//! depends on the temperature, by up to 3 dB), and 254 (newer silicon wants values that are not
-//! public here).
+//! assessment, which the specification describes), 153 (the strength of a signal depends on the
+//! temperature: [`Nrf52840::set_temperature`]), 236 (formulas for strengths: the constants here are
+//! those that others use). Not handled: 112 (false start-of-frame delimiters; what they deliver
+//! fails its check sequence), and 254 (newer silicon wants values in registers that were not found;
+//! to be looked up before a device with such silicon ships).
 //!
 //! Values that need a board to be verified: [`CHAIN_DELAY`], [`ED_OFFSET`].
 
@@ -100,6 +101,8 @@ pub struct Nrf52840<B: DmaBus> {
     detect_for: Duration,
     events: Events,
     filter: filter::Pending,
+    /// What is measured of signals too much, in dB.
+    excess: i8,
     waker: Option<Waker>,
 }
 
@@ -126,6 +129,7 @@ impl<B: DmaBus> Nrf52840<B> {
             detect_for: Duration::ZERO,
             events: Events::new(buffers),
             filter: filter::Pending::default(),
+            excess: 0,
             waker: None,
         };
         radio.start_clocks()?;
@@ -138,6 +142,14 @@ impl<B: DmaBus> Nrf52840<B> {
         if !self.waker.as_ref().is_some_and(|old| old.will_wake(waker)) {
             self.waker = Some(waker.clone());
         }
+    }
+
+    /// Tells the temperature of the chip, in quarters of a degree Celsius, as [`quarter_degrees`]
+    /// measures it: strengths and qualities of signals, and from the next configuration on the
+    /// threshold of assessments, are corrected by it (erratum 153). Without, 10 to 30 °C are
+    /// assumed.
+    pub const fn set_temperature(&mut self, quarter_degrees: i32) {
+        self.excess = temperature::excess(quarter_degrees);
     }
 
     /// The handler of interrupt 1. It is to run within 100 µs: acknowledgments are prepared here.

@@ -90,6 +90,7 @@ pub fn run<const N: usize, const TCP: usize, R: Radio, C: Ccm, S: CounterStore, 
         ..MacConfig::new(radio_config(own)?)
     };
     let seed = u64::from_le_bytes(identity.seed);
+    // README: node
     let mac = Mac::new(board.now(), radio, secured, config, memory.mac, seed);
     let mac = mac.map_err(|_| Failed("the radio"))?;
     let config = LowpanConfig {
@@ -106,6 +107,7 @@ pub fn run<const N: usize, const TCP: usize, R: Radio, C: Ccm, S: CounterStore, 
     let iface = Interface::new(link, identity.secret, memory.host.interface);
     let mut iface = iface.map_err(|_| Failed("the address"))?;
     configure(&mut iface, own).ok_or(Failed("the addresses"))?;
+    // README: end
     let mut sockets = SocketSet::new(identity.secret, memory.host.sockets);
     let mut services = Services::<N>::start(&mut sockets).ok_or(Failed("the sockets"))?;
     say!("{}: {} is ready", B::NAME, address(own));

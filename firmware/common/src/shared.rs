@@ -25,12 +25,15 @@ impl<R> Shared<R> {
 
     /// Puts the radio there.
     pub fn put(&self, radio: R) {
-        critical_section::with(|section| self.0.borrow_ref_mut(section).replace(radio));
+        critical_section::with(|section| self.0.replace(section, Some(radio)));
     }
 
     /// Uses the radio, if there is one; nobody else does meanwhile.
     pub fn with<T>(&self, f: impl FnOnce(&mut R) -> T) -> Option<T> {
-        critical_section::with(|section| self.0.borrow_ref_mut(section).as_mut().map(f))
+        critical_section::with(|section| {
+            let mut radio = self.0.borrow(section).try_borrow_mut().ok()?;
+            radio.as_mut().map(f)
+        })
     }
 
     fn order(&self, f: impl FnOnce(&mut R) -> Result<(), RadioError>) -> Result<(), RadioError> {

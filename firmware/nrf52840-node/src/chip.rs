@@ -123,6 +123,8 @@ impl node::Board for Nrf {
     }
 
     fn quarter_degrees(&mut self) -> Option<i32> {
-        quarter_degrees(&mut self.0)
+        let degrees = quarter_degrees(&mut self.0)?;
+        RADIO.with(|radio| radio.set_temperature(degrees));
+        Some(degrees)
     }
 }

@@ -1,6 +1,6 @@
-//! A node of a low-power network on the nRF52840: it answers pings, echoes UDP and TCP on port 7 and
-//! serves a page with the temperature of the chip on port 80. Its frames are secured by AES of the
-//! chip, and their counter lasts in flash.
+//! A node of a low-power network on the nRF52840: it answers pings, echoes UDP and TCP on port 7
+//! and serves a page with the temperature of the chip on port 80. Its frames are secured by AES of
+//! the chip, and their counter lasts in flash.
 #![no_std]
 #![no_main]
 

@@ -51,8 +51,8 @@ impl<B: Bus> NrfClock<B> {
         Instant::from_micros(micros)
     }
 
-    /// Interrupts at a time, and half an hour from now at the latest; false if it has come, or is so
-    /// near that nothing is gained by sleeping.
+    /// Interrupts at a time, and half an hour from now at the latest; false if it has come, or is
+    /// so near that nothing is gained by sleeping.
     pub fn set_alarm(&mut self, at: Deadline) -> bool {
         let now = self.now();
         let left = at.instant().map_or(LONGEST, |at| {

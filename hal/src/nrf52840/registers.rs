@@ -1,5 +1,6 @@
-//! Registers of the nRF52840 that the drivers use, by the names of its product specification, and by
-//! the chapters of their peripherals there: CLOCK, RADIO, TIMER, PPI, RNG, TEMP, NVMC, ECB, FICR.
+//! Registers of the nRF52840 that the drivers use, by the names of its product specification, and
+//! by the chapters of their peripherals there: CLOCK, RADIO, TIMER, PPI, RNG, TEMP, NVMC, ECB,
+//! FICR.
 
 /// CLOCK: the crystal oscillator that the radio needs.
 pub(super) mod clock {

@@ -80,7 +80,8 @@ impl<B: DmaBus> Nrf52840<B> {
             CcaMode::EnergyAndCarrier(dbm) => (2, dbm),
             CcaMode::EnergyOrCarrier(dbm) => (3, dbm),
         };
-        let threshold = u32::from(dbm.saturating_sub(ED_OFFSET).max(0).cast_unsigned());
+        let threshold = dbm.saturating_sub(ED_OFFSET).saturating_add(self.excess);
+        let threshold = u32::from(threshold.max(0).cast_unsigned());
         // Two correlations of at least 20 are a carrier: the values of the vendor's driver.
         let carrier = 0x14 << 16 | 2 << 24;
         self.bus

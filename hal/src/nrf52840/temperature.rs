@@ -14,3 +14,24 @@ pub fn quarter_degrees(bus: &mut impl Bus) -> Option<i32> {
     bus.write(temp::STOP, 1);
     ready.then_some(reading)
 }
+
+/// What the chip measures of a signal too much, in dB, at a temperature in quarters of a degree
+/// Celsius (erratum 153).
+pub(super) const fn excess(quarter_degrees: i32) -> i8 {
+    const DEGREE: i32 = 4;
+    if quarter_degrees <= -30 * DEGREE {
+        3
+    } else if quarter_degrees <= -10 * DEGREE {
+        2
+    } else if quarter_degrees <= 10 * DEGREE {
+        1
+    } else if quarter_degrees <= 30 * DEGREE {
+        0
+    } else if quarter_degrees <= 50 * DEGREE {
+        -1
+    } else if quarter_degrees <= 70 * DEGREE {
+        -2
+    } else {
+        -3
+    }
+}

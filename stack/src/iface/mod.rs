@@ -78,7 +78,7 @@ use self::rate::TokenBucket;
 use self::reassembly::Reassembly;
 use self::slaac::Slaac;
 use crate::addr::IpCidr;
-use crate::parts::{MULTICAST, TCP};
+use crate::parts::{MULTICAST, TCP, part};
 use crate::socket::{InterfaceId, SocketSet};
 
 /// Frames received in a row before it is the turn of what is to be sent, so that a flood of frames
@@ -311,7 +311,8 @@ impl<'a> Interface<'a> {
         if self.blocked {
             return sockets.tcp.timers_at().min(self.addrs.ages_at());
         }
-        if self.pending.check || self.groups_are_stale(sockets) {
+        // What this build leaves out is never done, and must not keep a host awake.
+        if self.pending.check || (MULTICAST && self.groups_are_stale(sockets)) {
             return Deadline::at(now);
         }
         let sockets = if self.serves {
@@ -323,7 +324,7 @@ impl<'a> Interface<'a> {
         self.neighbors
             .poll_at()
             .min(fragments)
-            .min(self.multicast.poll_at())
+            .min(part(MULTICAST, self.multicast.poll_at()))
             .min(self.duty_at())
             .min(self.slaac.dns.expires_at())
             .min(self.addrs.ages_at())

@@ -1,5 +1,5 @@
-//! The nRF52840, as far as a node needs it: RADIO in its IEEE 802.15.4 mode, TIMER0 and TIMER1, PPI,
-//! CLOCK, RNG, ECB, TEMP, NVMC and FICR, written from its product specification.
+//! The nRF52840, as far as a node needs it: RADIO in its IEEE 802.15.4 mode, TIMER0 and TIMER1,
+//! PPI, CLOCK, RNG, ECB, TEMP, NVMC and FICR, written from its product specification.
 //!
 //! A processor at 64 MHz counts the ticks of the air. Reads of registers that are not modeled give
 //! what was written; writes elsewhere have no effect.

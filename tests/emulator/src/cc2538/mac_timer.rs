@@ -1,5 +1,5 @@
-//! The MAC timer (CC2538 user's guide, MAC timer chapter): a counter of 16 bits with a period, one of
-//! its overflows with 24, and what was captured of both at a start-of-frame delimiter. All stand
+//! The MAC timer (CC2538 user's guide, MAC timer chapter): a counter of 16 bits with a period, one
+//! of its overflows with 24, and what was captured of both at a start-of-frame delimiter. All stand
 //! behind a selection, one octet in a register.
 
 /// Ticks of the air in a cycle.

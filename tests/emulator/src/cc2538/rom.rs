@@ -1,6 +1,6 @@
-//! The ROM of the CC2538, as a program sees it: a table of functions (from 0x48 on), of which two are
-//! there, that which erases a page of flash and that which writes words to it. Their code hands the
-//! three arguments to this model and returns what it says.
+//! The ROM of the CC2538, as a program sees it: a table of functions (from 0x48 on), of which two
+//! are there, that which erases a page of flash and that which writes words to it. Their code
+//! hands the three arguments to this model and returns what it says.
 
 use super::{Cc2538, FLASH, FLASH_OCTETS};
 use crate::{Memory, Region, Size};

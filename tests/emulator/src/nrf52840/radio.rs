@@ -1,5 +1,5 @@
-//! RADIO in its IEEE 802.15.4 mode (nRF52840 product specification, RADIO chapter): states, shortcuts,
-//! DMA, and what the air does to it.
+//! RADIO in its IEEE 802.15.4 mode (nRF52840 product specification, RADIO chapter): states,
+//! shortcuts, DMA, and what the air does to it.
 
 use crate::Memory;
 use crate::air::{Air, Fate, MICROSECOND, OCTET, Transmission, check_sequence};

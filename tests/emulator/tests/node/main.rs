@@ -14,6 +14,7 @@ mod faults;
 mod linux;
 mod log;
 mod machine;
+mod radio_test;
 mod router;
 mod world;
 
@@ -57,4 +58,28 @@ fn three_boards_serve_without_loss() {
 #[test]
 fn three_boards_serve_at_ten_percent_loss() {
     everybody_serves(10);
+}
+
+#[test]
+fn idle_boards_sleep() {
+    let Some(programs) = boards() else {
+        return;
+    };
+    let mut world = World::new(2, 0, &programs);
+    client::wait_until_ready(&mut world);
+    // What is sent at the start may still be answered.
+    world.until(2_000_000, |_| false);
+    let instructions = |world: &World| -> Vec<u64> {
+        let nodes = world.nodes.iter();
+        nodes.map(|node| node.machine.instructions()).collect()
+    };
+    let before = instructions(&world);
+    world.until(60_000_000, |_| false);
+    for (node, (after, before)) in instructions(&world).iter().zip(&before).enumerate() {
+        let each = (after - before) / 60;
+        log::line(&format!(
+            "node {node}: {each} instructions in a second of silence"
+        ));
+        assert!(each < 20_000, "it does not sleep");
+    }
 }

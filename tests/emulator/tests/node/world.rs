@@ -51,9 +51,13 @@ impl Heard {
         self.frames += 1;
         self.octets += frame.octets.len() as u64;
         if self.verbose {
-            let what = if is_ack { "acknowledgment" } else { "frame" };
+            let what = if is_ack {
+                "an acknowledgment"
+            } else {
+                "a frame"
+            };
             tell!(
-                "{:12.3} us: station {} sends a {what} of {} octets",
+                "{:12.3} us: station {} sends {what} of {} octets",
                 frame.start as f64 / MICROSECOND as f64,
                 frame.from,
                 frame.octets.len()
@@ -206,6 +210,11 @@ impl Node {
             self.log.push_str(&text);
             assert!(!self.log.contains("panic"), "the program has panicked");
         }
+    }
+
+    /// What it has said.
+    pub(crate) fn log(&self) -> &str {
+        &self.log
     }
 
     /// How often it has said this.
