@@ -4,9 +4,15 @@
 use litz_hal::time::Instant;
 
 use super::super::report::{IcmpReport, Quoted};
-use super::super::tcp::{Mss, Outgoing, Reply, Segment, SeqNumber, TimeWaitVerdict, reset};
+use super::super::tcp::{
+    Mss, Outgoing, Reply, Segment, SeqNumber, TimeWaitVerdict, Traffic, reset,
+};
 use super::TcpTable;
 use super::slots::{Tuple, bucket_half};
+
+/// What a peer over IPv6 can take if it does not say (RFC 9293 §3.7.1): what a packet of 1280 octets
+/// leaves. Over IPv4 it is 536.
+const DEFAULT_MSS_V6: u16 = 1_220;
 
 /// What is to be sent at once in answer to a segment; acknowledgments and data are sent later, when
 /// the connection's turn comes.
@@ -28,6 +34,13 @@ impl TcpTable<'_> {
         our_mss: Mss,
     ) -> TcpReply {
         self.set_now(now);
+        self.reply_traffic = Traffic::default();
+        let mut segment = *segment;
+        //= RFC 9293: MUST-15
+        if segment.flags.syn && segment.options.mss.is_none() && tuple.remote.addr.is_ipv6() {
+            segment.options.mss = Some(DEFAULT_MSS_V6);
+        }
+        let segment = &segment;
         let key = tuple.key(&self.secret);
         match self.slots.find(&tuple, bucket_half(key)) {
             Some(node) if self.slots.is_half_open(node) => {
@@ -50,6 +63,7 @@ impl TcpTable<'_> {
         let Some(slot) = self.slots.connection_mut(node) else {
             return TcpReply::None;
         };
+        self.reply_traffic = slot.traffic;
         let una = slot.tcb.snd_una();
         let reply = slot.tcb.input(self.now, segment, &mut self.counters);
         self.progressed |= slot.tcb.snd_una() != una;
