@@ -104,7 +104,9 @@ impl Interface<'_> {
             TcpReply::None => Ok(()),
             TcpReply::Corrupt => Err(DropReason::TransportChecksum),
             TcpReply::Segment(reply) => {
-                let output = IpOutput::tcp(&tuple, &reply, self.hop_limit(input.src, None));
+                let traffic = sockets.tcp.reply_traffic();
+                let hop_limit = self.hop_limit(input.src, traffic.hop_limit);
+                let output = IpOutput::tcp(&tuple, &reply, hop_limit, traffic.dscp);
                 let fill = context.caps.checksum.tcp.fill_tx;
                 self.reply(context, &output, &mut |buffer, pseudo| {
                     emit_tcp(&tuple, &reply, buffer, pseudo, fill);

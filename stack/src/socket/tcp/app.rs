@@ -124,6 +124,22 @@ impl Tcb<'_> {
         }
     }
 
+    /// [`close`](Self::close), but if what is queued, and the FIN, are not acknowledged within `limit`,
+    /// the connection is reset, and [`CloseReason::Lingered`] says so. It takes the place of the user
+    /// timeout. Zero resets at once.
+    pub fn close_within(&mut self, limit: Duration) {
+        if limit.is_zero() {
+            return self.abort();
+        }
+        self.close();
+        if self.state() != State::Closed {
+            self.settings.set_user_timeout(Some(limit));
+            self.settings.lingers = true;
+            self.timers.stop(Timer::User);
+            self.settle_without_clock();
+        }
+    }
+
     /// End the connection at once (RFC 9293 §3.10.5): an RST tells the peer, what is queued is
     /// lost.
     pub fn abort(&mut self) {
@@ -159,6 +175,11 @@ impl Tcb<'_> {
     #[must_use]
     pub fn can_recv(&self) -> bool {
         !self.rx.is_empty()
+    }
+
+    /// Whether at least one octet would be queued now, for a peer that is there.
+    pub(crate) fn can_send_now(&self) -> bool {
+        self.state().sends() && self.can_send()
     }
 
     /// Octets queued and not yet acknowledged.

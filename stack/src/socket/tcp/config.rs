@@ -1,5 +1,7 @@
 //! What a connection can be told to do differently, with defaults that suit most.
 
+use core::num::NonZeroU8;
+
 use super::congestion::CongestionControl;
 use super::ecn::Ecn;
 use super::timer::FARTHEST_US;
@@ -105,6 +107,10 @@ pub struct TcpConfig {
     pub syn_cookies: bool,
     /// How long a peer may leave a released connection half closed (FIN-WAIT-2). Default 60 s.
     pub fin_wait_2: Duration,
+    /// DiffServ code point of what is sent (RFC 2474), at most 63. Default 0.
+    pub dscp: u8,
+    /// Hop limit or time to live of what is sent. Default: the interface's.
+    pub hop_limit: Option<NonZeroU8>,
 }
 
 impl TcpConfig {
@@ -139,7 +145,31 @@ impl TcpConfig {
         time_wait: Duration::from_secs(60),
         syn_cookies: true,
         fin_wait_2: Duration::from_secs(60),
+        dscp: 0,
+        hop_limit: None,
     };
+}
+
+impl TcpConfig {
+    /// What IP is told of every segment.
+    pub(crate) const fn traffic(&self) -> Traffic {
+        Traffic {
+            dscp: self.dscp & Traffic::MAX_DSCP,
+            hop_limit: self.hop_limit,
+        }
+    }
+}
+
+/// What IP is told of the segments of a connection.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Traffic {
+    pub(crate) dscp: u8,
+    pub(crate) hop_limit: Option<NonZeroU8>,
+}
+
+impl Traffic {
+    /// The largest code point.
+    pub(crate) const MAX_DSCP: u8 = 63;
 }
 
 impl Default for TcpConfig {
@@ -191,6 +221,8 @@ pub(super) struct Settings {
     pub(super) initial_window: u8,
     pub(super) nagle: bool,
     pub(super) cork: bool,
+    /// The user timeout is that of closing, which no acknowledgment puts off.
+    pub(super) lingers: bool,
 }
 
 //= RFC 9293: MUST-40
@@ -209,6 +241,7 @@ impl Settings {
             initial_window: config.initial_window.max(1),
             nagle: config.nagle,
             cork: false,
+            lingers: false,
         };
         settings.set_ack_delay(config.ack_delay);
         settings.set_user_timeout(config.user_timeout);
@@ -223,5 +256,6 @@ impl Settings {
         let longest_ms = (FARTHEST_US / 1000) as u32;
         let millis = timeout.map(|span| clock::millis(span).clamp(1, longest_ms));
         self.user_timeout_ms = millis.unwrap_or(0);
+        self.lingers = false;
     }
 }

@@ -26,7 +26,7 @@ impl Tcb<'_> {
             return self.on_linger(counters);
         }
         if self.timers.take_due(Timer::User, now) {
-            return self.give_up(CloseReason::TimedOut, counters);
+            return self.on_user_timeout(counters);
         }
         if self.timers.take_due(Timer::DelayedAck, now) {
             self.rcv.ack_now = true;
@@ -49,6 +49,16 @@ impl Tcb<'_> {
             self.on_keep_alive(counters);
         }
         self.settle();
+    }
+
+    /// Something was unacknowledged for too long, or closing took too long: then the peer is told.
+    fn on_user_timeout(&mut self, counters: &mut TcpCounters) {
+        if !self.settings.lingers {
+            return self.give_up(CloseReason::TimedOut, counters);
+        }
+        let opened = self.state() != State::SynSent;
+        self.give_up(CloseReason::Lingered, counters);
+        self.reset_pending = opened;
     }
 
     /// TIME-WAIT is over, or the patience with a peer that does not finish.

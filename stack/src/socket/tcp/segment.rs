@@ -15,7 +15,7 @@ pub struct Segment<'a> {
     pub flags: TcpFlags,
     /// Window field, not scaled.
     pub window: u16,
-    /// Urgent pointer; the engine does not look at it.
+    /// Urgent pointer; means something if the URG flag is set.
     pub urgent: u16,
     /// Options.
     pub options: TcpOptionSet<'a>,

@@ -22,6 +22,7 @@ use super::stamps::Timestamps;
 use super::state::{Event, Machine, State};
 use super::tail::TailProbe;
 use super::timer::{FARTHEST_US, Timer, Timers};
+use super::urgent::Urgent;
 use super::window::{Mss, WindowScale};
 use super::{Assembler, CloseReason, EcnUse, HalfOpen, Instant, SeqNumber, TcpConfig, clock};
 use crate::storage::Storage;
@@ -137,6 +138,7 @@ pub(super) struct ReceiveState<'a> {
     pub(super) assembler: Assembler<'a>,
     pub(super) sack: SackReport,
     pub(super) sack_use: SackUse,
+    pub(super) urgent: Urgent,
     /// What we can take in a segment.
     pub(super) mss: Mss,
     /// The largest segment seen.
@@ -187,6 +189,7 @@ impl<'a> ReceiveState<'a> {
             assembler,
             sack: SackReport::new(),
             sack_use: SackUse::new(offer.sack),
+            urgent: Urgent::NONE,
             mss: offer.mss,
             largest: 0,
             scale: offer.scale,

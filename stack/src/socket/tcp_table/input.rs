@@ -6,10 +6,14 @@ use litz_wire::rt::Sum;
 
 use super::super::report::{IcmpReport, Quoted};
 use super::super::tcp::{
-    Mss, Outgoing, Reply, Segment, SeqNumber, TimeWaitVerdict, Verified, reset,
+    Mss, Outgoing, Reply, Segment, SeqNumber, TimeWaitVerdict, Traffic, Verified, reset,
 };
 use super::TcpTable;
 use super::slots::{Tuple, bucket_half};
+
+/// What a peer over IPv6 can take if it does not say (RFC 9293 §3.7.1): what a packet of 1280 octets
+/// leaves. Over IPv4 it is 536.
+const DEFAULT_MSS_V6: u16 = 1_220;
 
 /// What is to be sent at once in answer to a segment; acknowledgments and data are sent later, when
 /// the connection's turn comes.
@@ -34,6 +38,19 @@ impl TcpTable<'_> {
         our_mss: Mss,
     ) -> TcpReply {
         self.set_now(now);
+        self.reply_traffic = Traffic::default();
+        let defaulted;
+        let mut segment = segment;
+        //= RFC 9293: MUST-15
+        if segment.flags.syn && segment.options.mss.is_none() && tuple.remote.addr.is_ipv6() {
+            let mut options = segment.options;
+            options.mss = Some(DEFAULT_MSS_V6);
+            defaulted = Segment {
+                options,
+                ..*segment
+            };
+            segment = &defaulted;
+        }
         // Segments come in trains: this one is probably of the connection that the last was of.
         if self.slots.is_of_connection(self.last, &tuple) {
             return self.connected(self.last, tuple, segment, unverified, our_mss);
@@ -107,6 +124,7 @@ impl TcpTable<'_> {
         let Some(slot) = self.slots.connection_mut(node) else {
             return TcpReply::None;
         };
+        self.reply_traffic = slot.traffic;
         let una = slot.tcb.snd_una();
         let reply = slot
             .tcb

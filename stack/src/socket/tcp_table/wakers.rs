@@ -22,6 +22,9 @@ impl Interest {
     /// The peer calls some of what was not read yet urgent.
     pub const URGENT: Self = Self(8);
 
+    /// All of them.
+    pub(super) const ALL: Self = Self(0xff);
+
     /// Both.
     #[must_use]
     pub const fn and(self, other: Self) -> Self {
@@ -137,7 +140,11 @@ impl<'a> Wakers<'a> {
     ) -> Result<(), NoWakerSlot> {
         let mut at = sleepers.0;
         while let Some(slot) = self.slots.get_mut(at as usize) {
-            if slot.waker.as_ref().is_some_and(|known| known.will_wake(waker)) {
+            if slot
+                .waker
+                .as_ref()
+                .is_some_and(|known| known.will_wake(waker))
+            {
                 slot.interest = slot.interest.and(interest);
                 return Ok(());
             }

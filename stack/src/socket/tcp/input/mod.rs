@@ -119,6 +119,7 @@ impl Tcb<'_> {
         }
         self.check_sequence(&mut text, counters)?;
         self.check_ack(segment, &text, counters)?;
+        self.check_urgent(segment, counters);
         if text.payload.is_empty() && !text.fin {
             return Ok(());
         }

@@ -1,5 +1,5 @@
 //! The last steps of RFC 9293 §3.10.7.4: the text (seventh) and the FIN (eighth). The urgent
-//! pointer (sixth) is not acted on: urgent data stays in the stream.
+//! pointer (sixth) is in `urgent.rs`.
 
 use super::super::counters::{TcpCounters, count};
 use super::super::reset::bare_reset;

@@ -14,6 +14,7 @@ mod fuzz;
 mod half_open;
 mod handshake;
 mod lessons;
+mod linger;
 mod numbers;
 mod pair;
 mod parts;
@@ -31,3 +32,5 @@ mod sending;
 mod states;
 mod timers;
 mod transfer;
+#[cfg(feature = "tcp-extras")]
+mod urgent;

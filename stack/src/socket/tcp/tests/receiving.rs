@@ -397,7 +397,7 @@ fn out_of_order_across_the_wrap() {
 
 /// Urgent data stays in the stream.
 #[test]
-fn urgent_pointer_is_ignored() {
+fn urgent_data_stays_in_the_stream() {
     let mut rig = Rig::default();
     let mut segment = peer(0, 0).data(b"abc").flying();
     segment.flags.urg = true;
