@@ -288,8 +288,8 @@ impl<'a> SocketSet<'a> {
         self.tcp.accept(listener)
     }
 
-    /// Wake a task once, when a connection waits to be accepted or a SYN for a decision; at once if one
-    /// does, or if the listener is gone.
+    /// Wake a task once, when a connection waits to be accepted or a SYN for a decision; at once if
+    /// one does, or if the listener is gone.
     ///
     /// # Errors
     /// [`NoWakerSlot`]: there is memory for no more tasks that wait ([`SocketStorage::wakers`]).

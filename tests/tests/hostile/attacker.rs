@@ -1,5 +1,5 @@
-//! Somebody who means no good. What he forges is in the name of others; some attacks he makes as a peer
-//! that breaks the rules.
+//! Somebody who means no good. What he forges is in the name of others; some attacks he makes as a
+//! peer that breaks the rules.
 
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
@@ -82,7 +82,8 @@ impl Attacker {
         self.port.put_sent(packet);
     }
 
-    /// A segment of the attacked connection, at numbers that he guesses; from one side or the other.
+    /// A segment of the attacked connection, at numbers that he guesses; from one side or the
+    /// other.
     fn guess(&mut self, flags: u8, len: usize) -> Segment {
         let client = (address(CLIENT), self.victim.port.get());
         let server = (address(SERVER), PORT);

@@ -1,5 +1,5 @@
-//! The hosts that are attacked: a server that echoes to whoever comes, and clients that check what comes
-//! back.
+//! The hosts that are attacked: a server that echoes to whoever comes, and clients that check what
+//! comes back.
 
 use std::cell::Cell;
 use std::rc::Rc;

@@ -1,6 +1,6 @@
-//! Hosts on a network in virtual time, one of which means no good: a conversation goes on through every
-//! attack, new clients are served within a second, and the server holds no more than it has room for.
-//! And a long coming and going of connections, after which nothing is left.
+//! Hosts on a network in virtual time, one of which means no good: a conversation goes on through
+//! every attack, new clients are served within a second, and the server holds no more than it has
+//! room for. And a long coming and going of connections, after which nothing is left.
 
 mod attacker;
 mod hosts;
@@ -137,8 +137,8 @@ fn peers_that_take_nothing() {
     survives(Attack::TakeNothing);
 }
 
-/// Half an hour of virtual time in which visitors come and go, thousands of them, with ends of all kinds:
-/// at the end the server holds nobody, and has room for as many as ever.
+/// Half an hour of virtual time in which visitors come and go, thousands of them, with ends of all
+/// kinds: at the end the server holds nobody, and has room for as many as ever.
 #[test]
 fn half_an_hour_of_coming_and_going() {
     let mut net = Net::new("litz-churn");

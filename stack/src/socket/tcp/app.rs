@@ -124,9 +124,9 @@ impl Tcb<'_> {
         }
     }
 
-    /// [`close`](Self::close), but if what is queued, and the FIN, are not acknowledged within `limit`,
-    /// the connection is reset, and [`CloseReason::Lingered`] says so. It takes the place of the user
-    /// timeout. Zero resets at once.
+    /// [`close`](Self::close), but if what is queued, and the FIN, are not acknowledged within
+    /// `limit`, the connection is reset, and [`CloseReason::Lingered`] says so. It takes the place
+    /// of the user timeout. Zero resets at once.
     pub fn close_within(&mut self, limit: Duration) {
         if limit.is_zero() {
             return self.abort();

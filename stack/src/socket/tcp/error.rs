@@ -17,8 +17,8 @@ pub enum CloseReason {
     TimedOut,
     /// The peer did not answer keep-alive probes.
     KeepAlive,
-    /// What was queued was not acknowledged in the time that closing was given; the peer was told with
-    /// an RST.
+    /// What was queued was not acknowledged in the time that closing was given; the peer was told
+    /// with an RST.
     Lingered,
     /// The peer sent data after the application had let go of the connection.
     DataAfterClose,

@@ -45,11 +45,13 @@
 //! | abort | §3.10.5 | yes |
 //! | TIME-WAIT, reuse by a SYN | §3.6.1, RFC 6191 | 60 s; by [`Tcb::accepts_reopen`] |
 //! | resets for no connection | §3.5.2, §3.10.7.1 | yes |
-//! | maximum segment size | §3.7.1, RFC 6691 | yes; ≥ 48; 536, over IPv6 1220, if the peer is silent |
+//! | maximum segment size | §3.7.1, RFC 6691 | yes; ≥ 48; 536, over IPv6 1220, if the peer is
+//! silent |
 //! | Nagle's rule | §3.7.4 | yes, in Minshall's variant; RFC 896 on request, or off; cork |
 //! | retransmission give-up (R2) | §3.8.3 | yes, for SYN and data; R1 is told, but not to IP |
 //! | keep-alive | §3.8.4 | yes, off by default |
-//! | urgent data | §3.8.5 | received: it stays in the stream, and its end is told; not sent (SHLD-13) |
+//! | urgent data | §3.8.5 | received: it stays in the stream, and its end is told; not sent
+//! (SHLD-13) |
 //! | zero-window probes | §3.8.6.1 | yes |
 //! | silly windows, both sides | §3.8.6.2 | yes |
 //! | delayed acknowledgments | §3.8.6.3 | yes, 40 ms, every second segment |
@@ -76,7 +78,8 @@
 //! | pacing | RFC 9406 §4.3, RFC 6928 §4 | on request; off by default |
 //! | explicit congestion notification | RFC 3168 | accepted by default, offered on request |
 //! | errors from ICMP, path MTU | RFC 5927, RFC 1191, RFC 8201 | yes |
-//! | black holes, larger sizes | RFC 4821 | smaller after three timeouts; sizes between are searched |
+//! | black holes, larger sizes | RFC 4821 | smaller after three timeouts; sizes between are
+//! searched |
 //! | SYN cookies | RFC 4987 | yes, [`SynCookies`] |
 //! | fast open | RFC 7413 | no |
 

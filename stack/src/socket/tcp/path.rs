@@ -3,7 +3,8 @@
 //! Routers say what they take (RFC 1191, RFC 8201). Anybody can write such a message, so one is
 //! believed only if it quotes what is in flight (RFC 5927 §4.1), and if it contradicts what has
 //! arrived only when nothing arrives any more (§7.2). Where nobody says anything and full segments
-//! vanish, smaller ones are sent (RFC 4821 §7.7); how larger ones are found again is in `search.rs`.
+//! vanish, smaller ones are sent (RFC 4821 §7.7); how larger ones are found again is in
+//! `search.rs`.
 
 use super::counters::{TcpCounters, count};
 use super::search::Search;

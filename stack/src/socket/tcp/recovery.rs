@@ -1,5 +1,5 @@
-//! The phases of loss recovery: fast recovery, and recovery after a timeout. How much may be sent in
-//! the first is in `rate.rs`, taking either back when it turns out that nothing was lost in
+//! The phases of loss recovery: fast recovery, and recovery after a timeout. How much may be sent
+//! in the first is in `rate.rs`, taking either back when it turns out that nothing was lost in
 //! `doubts.rs`. Which segments are lost is found elsewhere: by RACK, or without SACK by duplicate
 //! acknowledgments (RFC 5681 §3.2, RFC 6582).
 

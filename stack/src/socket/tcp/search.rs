@@ -1,7 +1,7 @@
 //! How large a segment the path takes, found by trying (RFC 4821 §7): now and then a segment of the
 //! stream is larger than those around it. If it arrives, all may be as large; if it alone does not,
-//! that says nothing of congestion. Sizes between what has arrived and what has not are halved; when
-//! they are close the search rests, and begins anew later with the largest of all.
+//! that says nothing of congestion. Sizes between what has arrived and what has not are halved;
+//! when they are close the search rests, and begins anew later with the largest of all.
 
 use super::output::Plan;
 use super::{Instant, SeqNumber, Tcb};

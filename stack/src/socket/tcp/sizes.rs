@@ -1,7 +1,7 @@
 //! Segments that are smaller or larger than a full one. Nagle's rule in Minshall's variant: what is
-//! held back waits only for another segment that was not full, so that the end of a large write does
-//! not wait for the acknowledgment of its beginning. And several segments at once, for devices that
-//! cut them.
+//! held back waits only for another segment that was not full, so that the end of a large write
+//! does not wait for the acknowledgment of its beginning. And several segments at once, for devices
+//! that cut them.
 
 use super::{SeqNumber, Tcb};
 

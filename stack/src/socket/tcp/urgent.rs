@@ -1,6 +1,6 @@
-//! The urgent pointer, as far as it is received (RFC 9293 §3.8.5): where data ends that the peer calls
-//! urgent. The data itself stays in the stream, where it is read in its order (RFC 6093). Nothing is
-//! sent as urgent: new applications should not (SHLD-13).
+//! The urgent pointer, as far as it is received (RFC 9293 §3.8.5): where data ends that the peer
+//! calls urgent. The data itself stays in the stream, where it is read in its order (RFC 6093).
+//! Nothing is sent as urgent: new applications should not (SHLD-13).
 
 use super::counters::{TcpCounters, count};
 use super::seq::{SeqNumber, octets_since};
@@ -27,8 +27,8 @@ impl Urgent {
 
 impl Tcb<'_> {
     //= RFC 9293: MUST-30, MUST-31, MUST-62
-    /// Sixth step of RFC 9293 §3.10.7.4: the pointer says which octet is the first that is not urgent.
-    /// It never moves back, and what lies behind what was read means nothing.
+    /// Sixth step of RFC 9293 §3.10.7.4: the pointer says which octet is the first that is not
+    /// urgent. It never moves back, and what lies behind what was read means nothing.
     #[inline]
     pub(super) fn check_urgent(&mut self, segment: &Segment<'_>, counters: &mut TcpCounters) {
         if segment.flags.urg && self.state().receives() {
@@ -61,8 +61,8 @@ impl Tcb<'_> {
     }
 
     //= RFC 9293: MUST-32, MUST-33
-    /// How many octets of the stream, from the next that will be read on, the peer calls urgent; they may
-    /// not all have arrived. `None` if none.
+    /// How many octets of the stream, from the next that will be read on, the peer calls urgent;
+    /// they may not all have arrived. `None` if none.
     #[must_use]
     pub fn urgent(&self) -> Option<u32> {
         let (end, from) = (self.rcv.urgent.end(), self.read_from());

@@ -71,7 +71,7 @@ const COOKIES_LAST: Duration = Duration::from_secs(128);
 const BEYOND: u32 = 1 << 16;
 
 impl TcpTable<'_> {
-    //= RFC 9293: MUST-41, MUST-42, MUST-43
+    //= RFC 9293: MUST-41, MUST-42
     pub(crate) fn listen(
         &mut self,
         endpoint: ListenEndpoint,

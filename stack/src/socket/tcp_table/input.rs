@@ -11,8 +11,8 @@ use super::super::tcp::{
 use super::TcpTable;
 use super::slots::{Tuple, bucket_half};
 
-/// What a peer over IPv6 can take if it does not say (RFC 9293 §3.7.1): what a packet of 1280 octets
-/// leaves. Over IPv4 it is 536.
+/// What a peer over IPv6 can take if it does not say (RFC 9293 §3.7.1): what a packet of 1280
+/// octets leaves. Over IPv4 it is 536.
 const DEFAULT_MSS_V6: u16 = 1_220;
 
 /// What is to be sent at once in answer to a segment; acknowledgments and data are sent later, when

@@ -13,7 +13,8 @@ use crate::storage::Demux;
 
 impl<'a> TcpTable<'a> {
     //= RFC 9293: MUST-43
-    /// Ask for a connection, `from` one address if it is given. Its SYN goes out when an interface with a route is polled next.
+    /// Ask for a connection, `from` one address if it is given. Its SYN goes out when an interface
+    /// with a route is polled next.
     pub(crate) fn connect(
         &mut self,
         remote: Endpoint,

@@ -135,15 +135,15 @@ impl<'a> TcpSocket<'_, 'a> {
         self.ask(|slot| slot.tcb.recv_queue())
     }
 
-    /// How many octets, from the next that will be read on, the peer calls urgent (RFC 9293 §3.8.5);
-    /// they stay in the stream, and may not all have arrived. `None` if none.
+    /// How many octets, from the next that will be read on, the peer calls urgent (RFC 9293
+    /// §3.8.5); they stay in the stream, and may not all have arrived. `None` if none.
     #[must_use]
     pub fn urgent(&self) -> Option<u32> {
         self.slot().and_then(|slot| slot.tcb.urgent())
     }
 
-    /// Wake a task once, when one of these events has come; at once if it has. A task that waits for
-    /// the connection already waits for both. To be called again for the next time.
+    /// Wake a task once, when one of these events has come; at once if it has. A task that waits
+    /// for the connection already waits for both. To be called again for the next time.
     ///
     /// # Errors
     /// [`NoWakerSlot`]: the set has memory for no more tasks that wait
@@ -292,8 +292,8 @@ impl<'a> TcpSocket<'_, 'a> {
     }
 
     /// As [`close`](Self::close), but if what is queued is not acknowledged within `limit`, the
-    /// connection is reset, and its reason is [`CloseReason::Lingered`]. That holds after the socket is
-    /// released, too. Zero resets at once.
+    /// connection is reset, and its reason is [`CloseReason::Lingered`]. That holds after the
+    /// socket is released, too. Zero resets at once.
     pub fn close_within(&mut self, limit: Duration) {
         let _ = self.table.with(self.handle, |slot| {
             if core::mem::take(&mut slot.connecting) {
@@ -319,9 +319,9 @@ impl<'a> TcpSocket<'_, 'a> {
             .with(self.handle, |slot| slot.interface = interface);
     }
 
-    //= RFC 9293: MUST-48, SHLD-21, SHLD-22
-    /// DiffServ code point of what is sent from now on (RFC 2474); larger ones than 63 are cut to six
-    /// bits.
+    //= RFC 9293: MUST-48, SHLD-21, SHLD-22, SHLD-23
+    /// DiffServ code point of what is sent from now on (RFC 2474); larger ones than 63 are cut to
+    /// six bits.
     pub fn set_dscp(&mut self, dscp: u8) {
         let dscp = dscp & Traffic::MAX_DSCP;
         let _ = self

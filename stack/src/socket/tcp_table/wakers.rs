@@ -1,6 +1,6 @@
-//! Wakers of tasks that wait for connections and listeners: as many as the caller gave memory for, any
-//! number of them for one socket. A waker waits for events; when one of them has come it is woken once
-//! and forgotten.
+//! Wakers of tasks that wait for connections and listeners: as many as the caller gave memory for,
+//! any number of them for one socket. A waker waits for events; when one of them has come it is
+//! woken once and forgotten.
 
 use core::task::Waker;
 
@@ -12,8 +12,8 @@ use crate::storage::{NIL, Storage};
 pub struct Interest(u8);
 
 impl Interest {
-    /// Octets wait to be read, or nothing will ever be read again; of a listener: a connection waits to
-    /// be accepted, or a SYN for a decision.
+    /// Octets wait to be read, or nothing will ever be read again; of a listener: a connection
+    /// waits to be accepted, or a SYN for a decision.
     pub const READABLE: Self = Self(1);
     /// Octets would be taken, or nothing will ever be taken again.
     pub const WRITABLE: Self = Self(2);

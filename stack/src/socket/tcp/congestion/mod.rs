@@ -1,6 +1,7 @@
 //! Congestion control (RFC 5681): how much may be in flight. What differs between algorithms is a
-//! trait with a type for each, dispatched in `kind.rs`; slow start and its end are the same for all.
-//! Finding losses and the phases of recovery are not here, they are in `rack.rs` and `recovery.rs`.
+//! trait with a type for each, dispatched in `kind.rs`; slow start and its end are the same for
+//! all. Finding losses and the phases of recovery are not here, they are in `rack.rs` and
+//! `recovery.rs`.
 
 #[cfg(feature = "cubic")]
 mod cubic;

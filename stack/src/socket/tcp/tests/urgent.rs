@@ -14,8 +14,8 @@ fn urgent(rig: &mut Rig, peer: Peer, pointer: u16) {
     end.tcb.input(now, &segment, &mut end.counters);
 }
 
-/// MUST-30, MUST-33, MUST-62: the pointer names the octet after the urgent data, and what is left of it
-/// can be asked for.
+/// MUST-30, MUST-33, MUST-62: the pointer names the octet after the urgent data, and what is left
+/// of it can be asked for.
 #[test]
 fn must_30_62_the_end_of_urgent_data_is_told() {
     let mut rig = Rig::default();
@@ -30,8 +30,8 @@ fn must_30_62_the_end_of_urgent_data_is_told() {
     assert_eq!(rig.end.tcb.urgent(), None);
 }
 
-/// MUST-31: urgent data may be longer than a segment, and be told before it comes. MUST-32: each time
-/// that its end moves it is told.
+/// MUST-31: urgent data may be longer than a segment, and be told before it comes. MUST-32: each
+/// time that its end moves it is told.
 #[test]
 fn must_31_32_urgent_data_of_any_length() {
     let mut rig = Rig::default();
