@@ -71,7 +71,7 @@ const COOKIES_LAST: Duration = Duration::from_secs(128);
 const BEYOND: u32 = 1 << 16;
 
 impl TcpTable<'_> {
-    //= RFC 9293: MUST-41, MUST-42, MUST-43
+    //= RFC 9293: MUST-41, MUST-42
     pub(crate) fn listen(
         &mut self,
         endpoint: ListenEndpoint,
@@ -404,7 +404,7 @@ impl TcpTable<'_> {
         match verdict {
             HalfOpenVerdict::Drop => TcpReply::None,
             HalfOpenVerdict::SynAck => TcpReply::Segment(syn_ack),
-            HalfOpenVerdict::Reply(reply) => TcpReply::Segment(reply),
+            HalfOpenVerdict::Reply(reply) => self.challenge(reply),
             HalfOpenVerdict::Refused => {
                 self.free_embryo(node);
                 TcpReply::None
