@@ -33,7 +33,9 @@ fn memory_stays_what_it_was_while_connections_come_and_go() {
         let name = "soak::memory_stays_what_it_was_while_connections_come_and_go";
         let limit = Duration::from_secs(60 + 2 * seconds);
         let seconds = seconds.to_string();
-        server.namespace.rerun_with(name, limit, (SECONDS, &seconds));
+        server
+            .namespace
+            .rerun_with(name, limit, (SECONDS, &seconds));
     };
     // What is touched for the first time becomes resident.
     run(4);
@@ -41,7 +43,10 @@ fn memory_stays_what_it_was_while_connections_come_and_go() {
     run(seconds());
     let after = server.running().resident_memory();
     println!("{} s: {before} octets before, {after} after", seconds());
-    assert!(after <= before + (1 << 20), "{before} octets have become {after}");
+    assert!(
+        after <= before + (1 << 20),
+        "{before} octets have become {after}"
+    );
 }
 
 /// Connections with ends of all kinds, four at a time.
