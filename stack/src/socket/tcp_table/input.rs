@@ -251,7 +251,7 @@ impl TcpTable<'_> {
             return reply.unwrap_or(TcpReply::None);
         }
         match state.on_segment(segment, now, &mut self.counters) {
-            TimeWaitVerdict::Acknowledge(out) => TcpReply::Segment(out),
+            TimeWaitVerdict::Acknowledge(out) => self.challenge(out),
             TimeWaitVerdict::Again(out) => {
                 let due = now.saturating_add(self.config.time_wait);
                 self.time_waits.restart(at, due);
