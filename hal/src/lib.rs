@@ -21,6 +21,7 @@ pub mod prng;
 pub mod radio;
 pub mod time;
 pub mod tracer;
+pub mod vlan;
 #[cfg(any(feature = "std", test))]
 pub mod zep;
 

@@ -42,7 +42,8 @@ parts! {
     /// Addresses that are asked for, made from what routers say, or limited in time; what routers
     /// tell of routes.
     AUTOCONF = "autoconf";
-    /// Several interfaces on one socket set, forwarding between them, router advertisements sent.
+    /// Several interfaces on one socket set, forwarding between them, router advertisements sent,
+    /// prefixes that are answered for.
     ROUTER = "router";
     /// ICMP errors: those received are told to sockets, and set the path MTU; those due are sent.
     ERRORS = "errors";

@@ -3,6 +3,7 @@
 
 mod learned;
 mod own;
+mod served;
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -15,6 +16,8 @@ pub use self::learned::{
 use self::learned::{Rank, Source};
 pub use self::own::{AddrConfig, AddrInfo, AddrOrigin, AddrState, Defend};
 pub(crate) use self::own::{CheckStep, FOREVER, OwnAddr, after, deadline};
+pub(crate) use self::served::Served;
+pub use self::served::{PrefixRole, ServedPrefix, ServedSlot};
 use super::random::Random;
 pub(crate) use super::source::Policy;
 use super::source::{Candidate, DEFAULT_POLICY, select};
@@ -93,6 +96,8 @@ pub(crate) enum Aged {
 pub(crate) struct Addresses<'a> {
     own: Table<'a, OwnAddr>,
     routes: Table<'a, Route>,
+    /// Prefixes that it answers for as if they were its own.
+    pub(crate) served: Served<'a>,
     pub(crate) learned: Learned<'a>,
     /// Whether it advertises itself as a router.
     pub(crate) router: bool,
@@ -110,11 +115,13 @@ impl<'a> Addresses<'a> {
     pub(crate) fn new(
         own: Storage<'a, AddrSlot>,
         routes: Storage<'a, RouteSlot>,
+        served: Storage<'a, ServedSlot>,
         learned: LearnedStorage<'a>,
     ) -> Self {
         Self {
             own: Table::new(own),
             routes: Table::new(routes),
+            served: Served::new(served),
             learned: Learned::new(learned),
             router: false,
             policy: &DEFAULT_POLICY,
@@ -325,6 +332,12 @@ impl<'a> Addresses<'a> {
             .any(|own| own.addr() == addr && own.is_assigned())
     }
 
+    /// Whether packets may come from an address: its own, or one that it answers for.
+    #[inline]
+    pub(crate) fn speaks_for(&self, addr: IpAddr) -> bool {
+        self.owns(addr) || self.served.takes(addr)
+    }
+
     /// A link-local address of IPv6 that is used.
     pub(crate) fn link_local(&self) -> Option<Ipv6Addr> {
         self.iter().find_map(|cidr| match cidr.addr() {
@@ -343,7 +356,7 @@ impl<'a> Addresses<'a> {
             IpAddr::V4(v4) if self.is_broadcast(v4) => Some(Destination::Broadcast),
             IpAddr::V4(v4) if v4 == Ipv4Addr::new(224, 0, 0, 1) => Some(Destination::Multicast),
             IpAddr::V6(v6) if IPV6 && self.is_member(v6) => Some(Destination::Multicast),
-            _ => None,
+            _ => self.served.takes(addr).then_some(Destination::Unicast),
         }
     }
 
@@ -363,7 +376,8 @@ impl<'a> Addresses<'a> {
         group.is_multicast()
             && (ALL_NODES.contains(&group)
                 || (self.router && group == ALL_ROUTERS)
-                || self.solicits(IpAddr::V6(group)))
+                || self.solicits(IpAddr::V6(group))
+                || self.served.solicits(group))
     }
 
     /// Whether neighbors ask in this group for an address of ours.

@@ -6,6 +6,7 @@ use core::net::IpAddr;
 use litz_hal::{Device, LinkState};
 
 use super::Interface;
+use super::addresses::PrefixRole;
 use super::counters::DropReason;
 use crate::parts::ROUTER;
 use crate::socket::{AttachError, Egress, InterfaceId, PathKind, SocketSet, TcpCandidate, Way};
@@ -37,11 +38,12 @@ impl Interface<'_> {
         };
         let known = sockets.forget_interface(id);
         if known {
-            for cidr in self.addrs.iter() {
-                if !sockets.interfaces.owns(cidr.addr()) {
-                    sockets.tcp.abandon(cidr.addr());
-                }
-            }
+            let SocketSet {
+                tcp, interfaces, ..
+            } = sockets;
+            tcp.abandon_where(|local| {
+                self.addrs.speaks_for(local) && !interfaces.speaks_for(local)
+            });
         }
         known
     }
@@ -82,9 +84,10 @@ impl Interface<'_> {
         let addresses = self.addrs.iter().map(PathKind::Address);
         let routes = self.addrs.routes();
         let routes = routes.map(|(network, metric)| PathKind::Route(network, metric));
-        let complete = sockets
-            .interfaces
-            .show(id, self.state, now, addresses.chain(routes));
+        let served = self.addrs.served.iter();
+        let served = served.filter(|prefix| prefix.role != PrefixRole::Proxy);
+        let rows = addresses.chain(routes).chain(served.map(PathKind::Served));
+        let complete = sockets.interfaces.show(id, self.state, now, rows);
         if !complete {
             self.counters.drop(DropReason::RouteTableFull);
         }
@@ -167,7 +170,7 @@ impl Interface<'_> {
         match *candidate {
             TcpCandidate::Opening { node, .. } => sockets.tcp.unroutable(node),
             TcpCandidate::Sending { node, .. } => {
-                sockets.tcp.take_segment(node, MIN_MSS, |_, _| ());
+                sockets.tcp.take_segment(node, MIN_MSS, |_, _, _| ());
             }
         }
     }
@@ -184,9 +187,9 @@ impl Interface<'_> {
 /// Where a connection's packets go.
 fn tcp_way(candidate: &TcpCandidate, sockets: &SocketSet<'_>) -> Way {
     match *candidate {
-        TcpCandidate::Opening { node, remote } => Way {
+        TcpCandidate::Opening { node, remote, from } => Way {
             dst: remote.addr,
-            src: None,
+            src: from,
             bound: sockets.tcp.bound(node),
             zone: 0,
         },

@@ -237,9 +237,13 @@ impl Interface<'_> {
     ) -> Verdict {
         let (node, tuple) = match candidate {
             TcpCandidate::Sending { node, tuple } => (node, tuple),
-            TcpCandidate::Opening { node, remote } => {
+            TcpCandidate::Opening { node, remote, from } => {
                 let routable = self.addrs.reaches(remote.addr);
-                let Some(local) = self.addrs.source_for(remote.addr).filter(|_| routable) else {
+                let local = match from {
+                    Some(from) => Some(from).filter(|from| self.addrs.owns(*from)),
+                    None => self.addrs.source_for(remote.addr),
+                };
+                let Some(local) = local.filter(|_| routable) else {
                     sockets.tcp.unroutable(node);
                     return Err(DropReason::NoRoute);
                 };
@@ -257,11 +261,11 @@ impl Interface<'_> {
         let mtu = self.path_mtus.of(tuple.remote.addr, caps.ip_mtu, now);
         let limit = usize::from(tcp_mss(mtu, tuple.remote.addr).0);
         let fill = caps.checksum.tcp.fill_tx;
-        let hop_limit = self.hop_limit(tuple.remote.addr, None);
         sockets
             .tcp
-            .take_segment(node, limit, |tuple, segment| {
-                let output = IpOutput::tcp(tuple, segment, hop_limit);
+            .take_segment(node, limit, |tuple, traffic, segment| {
+                let hop_limit = self.hop_limit(tuple.remote.addr, traffic.hop_limit);
+                let output = IpOutput::tcp(tuple, segment, hop_limit, traffic.dscp);
                 self.send(tx, now, caps, &output, |buffer, pseudo| {
                     emit_tcp(tuple, segment, buffer, pseudo, fill);
                 })
@@ -278,7 +282,7 @@ impl Interface<'_> {
         bound: Option<IpAddr>,
         dst: IpAddr,
     ) -> Result<IpAddr, DropReason> {
-        let owns = |addr| self.addrs.owns(addr) || interfaces.owns(addr);
+        let owns = |addr| self.addrs.speaks_for(addr) || interfaces.speaks_for(addr);
         let fits = |addr: &IpAddr| addr.is_ipv4() == dst.is_ipv4() && owns(*addr);
         // A socket that is bound to a group sends from an address all the same.
         if let Some(bound) = bound.filter(|&bound| is_unicast(bound)) {

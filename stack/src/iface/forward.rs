@@ -48,7 +48,7 @@ impl Interface<'_> {
             return None;
         }
         let one_link = matches!(dst, IpAddr::V6(dst) if dst.is_unicast_link_local());
-        (self.forwarding && !one_link && sockets.interfaces.owns(dst))
+        (self.forwarding && !one_link && sockets.interfaces.speaks_for(dst))
             .then_some(Destination::Unicast)
     }
 

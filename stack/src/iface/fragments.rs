@@ -204,7 +204,7 @@ impl<'a> Interface<'a> {
         let Some((first, dst, src)) = first_fragment(first) else {
             return Ok(());
         };
-        if !is_unicast(src) || !self.has_addr(src) || !may_answer(first, false) {
+        if !is_unicast(src) || !self.addrs.speaks_for(src) || !may_answer(first, false) {
             return Ok(());
         }
         if !self.errors.take(now) {

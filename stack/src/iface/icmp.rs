@@ -71,7 +71,7 @@ impl Interface<'_> {
             return Err(DropReason::TransportChecksum);
         }
         match Icmpv6::parse(&packet).map_err(|_| DropReason::Malformed)? {
-            Icmpv6::Ndisc(message) => self.ndisc(context, input, &message),
+            Icmpv6::Ndisc(message) => self.ndisc(context, input, &message, sockets),
             Icmpv6::Mld(message) if MULTICAST => self.mld(context, input, &message),
             _ if input.src.is_unspecified() => Err(DropReason::BadSource),
             Icmpv6::EchoRequest {

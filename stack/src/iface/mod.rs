@@ -35,6 +35,7 @@ mod raw;
 mod reassembly;
 mod report;
 mod router_advert;
+mod serving;
 mod slaac;
 pub mod source;
 mod table;
@@ -44,7 +45,8 @@ mod whole;
 
 pub use addresses::{
     AddrConfig, AddrInfo, AddrOrigin, AddrSlot, AddrState, ConfigError, Defend, LearnedStorage,
-    OfferedRouteSlot, PrefixSlot, RedirectionSlot, Route, RouteSlot, Router, RouterSlot,
+    OfferedRouteSlot, PrefixRole, PrefixSlot, RedirectionSlot, Route, RouteSlot, Router,
+    RouterSlot, ServedPrefix, ServedSlot,
 };
 pub use advertiser::{AdvertisedPrefix, RouterConfig};
 pub use config::{Budget, InterfaceStorage, Link, PollResult};
@@ -147,7 +149,12 @@ impl<'a> Interface<'a> {
         neighbors.reachable_time = random_reachable_time(&mut random, REACHABLE_TIME);
         Ok(Self {
             link,
-            addrs: Addresses::new(storage.addrs, storage.routes, storage.learned),
+            addrs: Addresses::new(
+                storage.addrs,
+                storage.routes,
+                storage.served,
+                storage.learned,
+            ),
             neighbors,
             pending: Pending::new(storage.pending),
             multicast: Multicast::new(storage.groups, secret),
@@ -282,6 +289,7 @@ impl<'a> Interface<'a> {
         loop {
             let burst = RX_BURST.min(budget.rx.saturating_sub(result.received));
             let received = self.receive(now, device, &caps, sockets, burst);
+            sockets.tcp.end_input();
             result.received = result.received.saturating_add(received);
             // What was received may have cost us an address.
             self.run_lifetimes(now, sockets);

@@ -106,7 +106,7 @@ impl Interface<'_> {
         report: IcmpReport,
         sockets: &mut SocketSet<'_>,
     ) -> Verdict {
-        if !self.has_addr(src) && !sockets.interfaces.owns(src) {
+        if !self.addrs.speaks_for(src) && !sockets.interfaces.speaks_for(src) {
             return Err(DropReason::IcmpIgnored);
         }
         let quoted =

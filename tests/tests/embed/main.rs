@@ -1,5 +1,5 @@
-//! What the README's chapter "Embed it" shows is compiled and run here, and the same in both places.
-//! With `LITZ_BLESS=1` in the environment it is written into the README instead.
+//! What the README's chapter "Embed it" shows is compiled and run here, and the same in both
+//! places. With `LITZ_BLESS=1` in the environment it is written into the README instead.
 #![allow(
     clippy::disallowed_methods,
     clippy::expect_used,
