@@ -7,6 +7,7 @@ extern crate std;
 pub mod cc2538;
 mod device;
 pub mod fault;
+pub mod flash;
 #[cfg(any(feature = "std", test))]
 pub mod link;
 #[cfg(feature = "linux")]

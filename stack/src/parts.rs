@@ -3,6 +3,8 @@
 //! That keeps `#[cfg]` out of the code and the combinations of features out of the tests: a build
 //! with fewer of them is the same program with fewer ways through it.
 
+use litz_hal::time::Deadline;
+
 /// Declares a constant that says whether a feature is on.
 macro_rules! parts {
     ($($(#[$doc:meta])* $name:ident = $feature:literal;)*) => {$(
@@ -13,6 +15,11 @@ macro_rules! parts {
         #[cfg(not(feature = $feature))]
         pub(crate) const $name: bool = false;
     )*};
+}
+
+/// When a part has something to do; never, if this build does not have it.
+pub(crate) const fn part(has: bool, deadline: Deadline) -> Deadline {
+    if has { deadline } else { Deadline::NEVER }
 }
 
 parts! {

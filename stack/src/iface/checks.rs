@@ -20,7 +20,7 @@ use super::ndisc::ndisc_output;
 use super::source::order_by;
 use super::{Interface, Link};
 use crate::addr::{IpCidr, solicited_node};
-use crate::parts::{AUTOCONF, IPV4, IPV6, ROUTER};
+use crate::parts::{AUTOCONF, IPV4, IPV6, ROUTER, part};
 use crate::socket::SocketSet;
 
 /// Questions for one address at most, each with a nonce of its own.
@@ -133,10 +133,8 @@ impl<'a> Interface<'a> {
 
     /// When something is to be sent that belongs to the interface itself.
     pub(super) fn duty_at(&self) -> Deadline {
-        self.addrs
-            .checks_at()
-            .min(self.slaac.solicit_at())
-            .min(self.advertiser.due())
+        let own = self.addrs.checks_at().min(self.slaac.solicit_at());
+        part(AUTOCONF, own).min(part(ROUTER, self.advertiser.due()))
     }
 
     /// Send what belongs to the interface itself, if it is time.

@@ -237,9 +237,13 @@ impl Interface<'_> {
     ) -> Verdict {
         let (node, tuple) = match candidate {
             TcpCandidate::Sending { node, tuple } => (node, tuple),
-            TcpCandidate::Opening { node, remote } => {
+            TcpCandidate::Opening { node, remote, from } => {
                 let routable = self.addrs.reaches(remote.addr);
-                let Some(local) = self.addrs.source_for(remote.addr).filter(|_| routable) else {
+                let local = match from {
+                    Some(from) => Some(from).filter(|from| self.addrs.speaks_for(*from)),
+                    None => self.addrs.source_for(remote.addr),
+                };
+                let Some(local) = local.filter(|_| routable) else {
                     sockets.tcp.unroutable(node);
                     return Err(DropReason::NoRoute);
                 };
@@ -258,11 +262,11 @@ impl Interface<'_> {
         let mtu = sockets.path_mtus.of(tuple.remote.addr, now).min(link);
         let limit = usize::from(tcp_mss(mtu, tuple.remote.addr).0);
         let fill = caps.checksum.tcp.fill_tx;
-        let hop_limit = self.hop_limit(tuple.remote.addr, None);
         sockets
             .tcp
-            .take_segment(node, limit, |tuple, segment| {
-                let output = IpOutput::tcp(tuple, segment, hop_limit);
+            .take_segment(node, limit, |tuple, traffic, segment| {
+                let hop_limit = self.hop_limit(tuple.remote.addr, traffic.hop_limit);
+                let output = IpOutput::tcp(tuple, segment, hop_limit, traffic.dscp);
                 self.send(tx, now, caps, &output, |buffer, pseudo| {
                     emit_tcp(tuple, segment, buffer, pseudo, fill);
                 })

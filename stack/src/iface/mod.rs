@@ -80,7 +80,7 @@ use self::rate::TokenBucket;
 use self::reassembly::Reassembly;
 use self::slaac::Slaac;
 use crate::addr::IpCidr;
-use crate::parts::{MULTICAST, TCP};
+use crate::parts::{MULTICAST, TCP, part};
 use crate::socket::{InterfaceId, SocketSet};
 
 /// Frames received in a row before it is the turn of what is to be sent, so that a flood of frames
@@ -295,6 +295,7 @@ impl<'a> Interface<'a> {
         loop {
             let burst = RX_BURST.min(budget.rx.saturating_sub(result.received));
             let received = self.receive(now, device, &caps, sockets, burst);
+            sockets.tcp.end_input();
             result.received = result.received.saturating_add(received);
             // What was received may have cost us an address.
             self.run_lifetimes(now, sockets);
@@ -316,7 +317,8 @@ impl<'a> Interface<'a> {
         if self.blocked {
             return sockets.tcp.timers_at().min(self.addrs.ages_at());
         }
-        if self.pending.check || self.groups_are_stale(sockets) {
+        // What this build leaves out is never done, and must not keep a host awake.
+        if self.pending.check || (MULTICAST && self.groups_are_stale(sockets)) {
             return Deadline::at(now);
         }
         let sockets = if self.serves {
@@ -328,7 +330,7 @@ impl<'a> Interface<'a> {
         self.neighbors
             .poll_at()
             .min(fragments)
-            .min(self.multicast.poll_at())
+            .min(part(MULTICAST, self.multicast.poll_at()))
             .min(self.duty_at())
             .min(self.slaac.dns.expires_at())
             .min(self.addrs.ages_at())

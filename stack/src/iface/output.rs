@@ -61,7 +61,7 @@ pub(super) struct IpOutput {
 impl IpOutput {
     /// The header of a TCP segment.
     #[inline]
-    pub(super) fn tcp(tuple: &Tuple, segment: &Outgoing<'_>, hop_limit: u8) -> Self {
+    pub(super) fn tcp(tuple: &Tuple, segment: &Outgoing<'_>, hop_limit: u8, dscp: u8) -> Self {
         let [first, second] = segment.payload;
         Self {
             src: tuple.local.addr,
@@ -69,7 +69,7 @@ impl IpOutput {
             protocol: IpProtocol::Tcp,
             hop_limit,
             dont_frag: true,
-            dscp: 0,
+            dscp,
             ecn: if segment.ecn_capable {
                 Ecn::Ect0
             } else {

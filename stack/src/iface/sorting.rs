@@ -108,7 +108,7 @@ impl Interface<'_> {
         match *candidate {
             TcpCandidate::Opening { node, .. } => sockets.tcp.unroutable(node),
             TcpCandidate::Sending { node, .. } => {
-                sockets.tcp.take_segment(node, MIN_MSS, |_, _| ());
+                sockets.tcp.take_segment(node, MIN_MSS, |_, _, _| ());
             }
         }
     }
@@ -117,9 +117,9 @@ impl Interface<'_> {
 /// Where a connection's packets go.
 fn tcp_way(candidate: &TcpCandidate, sockets: &SocketSet<'_>) -> Way {
     match *candidate {
-        TcpCandidate::Opening { node, remote } => Way {
+        TcpCandidate::Opening { node, remote, from } => Way {
             dst: remote.addr,
-            src: None,
+            src: from,
             bound: sockets.tcp.bound(node),
             zone: 0,
         },

@@ -29,8 +29,8 @@ pub use report::{IcmpReport, NetworkError, Quoted};
 pub use set::SocketCapacity;
 pub use set::{SocketSet, SocketStorage};
 pub use tcp_table::{
-    HalfOpenSlot, ListenerHandle, ListenerSlot, Readiness, TcpDecision, TcpHandle, TcpPending,
-    TcpSlot, TcpSocket, TimeWaitSlot,
+    HalfOpenSlot, Interest, ListenerHandle, ListenerSlot, NoWakerSlot, Readiness, TcpDecision,
+    TcpHandle, TcpPending, TcpSlot, TcpSocket, TimeWaitSlot, WakerSlot,
 };
 pub use udp::{UdpHandle, UdpMeta, UdpReceived, UdpSlot, UdpSocket};
 

@@ -45,6 +45,7 @@ mod tcp_hostile;
 mod tcp_many;
 mod tcp_open;
 mod tcp_release;
+mod tcp_services;
 mod tcp_time_wait;
 mod udp;
 mod udp_buffers;

@@ -12,7 +12,7 @@ fn sizes_stay_within_their_bounds() {
         ("TcpSlot", size_of::<TcpSlot<'_>>(), 720),
         ("HalfOpenSlot", size_of::<HalfOpenSlot>(), 104),
         ("TimeWaitSlot", size_of::<TimeWaitSlot>(), 48),
-        ("ListenerSlot", size_of::<ListenerSlot>(), 224),
+        ("ListenerSlot", size_of::<ListenerSlot>(), 240),
         ("UdpSlot", size_of::<UdpSlot<'_>>(), 304),
         ("IcmpSlot", size_of::<IcmpSlot<'_>>(), 304),
         ("AddrSlot", size_of::<AddrSlot>(), 80),

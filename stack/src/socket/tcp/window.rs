@@ -60,9 +60,8 @@ impl WindowScale {
 pub struct Mss(pub u16);
 
 impl Mss {
-    //= RFC 9293: MUST-15
-    /// What a peer that does not say can take (RFC 9293 §3.7.1, MUST-15). For IPv6 it could be
-    /// 1220; the engine knows no addresses and takes the smaller.
+    /// What a peer that does not say can take (RFC 9293 §3.7.1, MUST-15). The engine knows no
+    /// addresses: for IPv6, where it is 1220, whoever has them says so.
     pub const DEFAULT: Self = Self(536);
     /// The least that is believed. Less than the options of a header would leave no room for data,
     /// and a tiny one would make the sender burn its time on headers.

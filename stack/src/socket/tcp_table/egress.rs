@@ -4,7 +4,7 @@
 use core::net::IpAddr;
 
 use super::super::interfaces::InterfaceId;
-use super::super::tcp::{CloseReason, Outgoing, REFUSED, SEND, SackBlocks, State};
+use super::super::tcp::{CloseReason, Outgoing, REFUSED, SEND, SackBlocks, State, Traffic};
 use super::slots::Tuple;
 use super::{READY, TcpTable};
 use crate::addr::Endpoint;
@@ -18,7 +18,12 @@ const MAX_BURST: u32 = 16;
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum TcpCandidate {
     /// One that needs a local address first.
-    Opening { node: u32, remote: Endpoint },
+    Opening {
+        node: u32,
+        remote: Endpoint,
+        /// The address that the application wants to use.
+        from: Option<IpAddr>,
+    },
     /// One that is under way.
     Sending { node: u32, tuple: Tuple },
 }
@@ -51,6 +56,7 @@ impl TcpTable<'_> {
             TcpCandidate::Opening {
                 node,
                 remote: tuple.remote,
+                from: Some(tuple.local.addr).filter(|addr| !addr.is_unspecified()),
             }
         } else {
             TcpCandidate::Sending { node, tuple }
@@ -65,19 +71,19 @@ impl TcpTable<'_> {
         &mut self,
         node: u32,
         limit: usize,
-        emit: impl FnOnce(&Tuple, &Outgoing<'_>) -> R,
+        emit: impl FnOnce(&Tuple, Traffic, &Outgoing<'_>) -> R,
     ) -> Option<R> {
         if self.slots.is_half_open(node) {
             self.ready.pop(&mut self.slots);
-            let (tuple, segment) = self.take_embryo_segment(node)?;
-            return Some(emit(&tuple, &segment));
+            let (tuple, traffic, segment) = self.take_embryo_segment(node)?;
+            return Some(emit(&tuple, traffic, &segment));
         }
         let slot = self.slots.connection_mut(node)?;
         let mut blocks = SackBlocks::default();
         let result = slot
             .tcb
             .next_segment(self.now, limit, &mut blocks, &mut self.counters)
-            .map(|segment| emit(&slot.tuple, &segment));
+            .map(|segment| emit(&slot.tuple, slot.traffic, &segment));
         self.burst = self.burst.saturating_add(1);
         if result.is_none() || self.burst >= MAX_BURST {
             self.end_burst();
@@ -94,6 +100,11 @@ impl TcpTable<'_> {
         {
             self.sync(node);
         }
+    }
+
+    /// What IP is told of the answer to the last segment.
+    pub(crate) const fn reply_traffic(&self) -> Traffic {
+        self.reply_traffic
     }
 
     /// The only interface that a connection may use, if the application says so.

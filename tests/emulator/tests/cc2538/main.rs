@@ -3,10 +3,13 @@
     clippy::arithmetic_side_effects,
     clippy::expect_used,
     clippy::indexing_slicing,
+    clippy::panic,
     reason = "a test"
 )]
 
 mod board;
+mod engines;
+mod times;
 #[path = "../support/world.rs"]
 mod world;
 

@@ -14,5 +14,6 @@ mod engines;
 mod filter;
 mod power;
 mod reception;
+mod rest;
 #[path = "../support/world.rs"]
 mod world;
