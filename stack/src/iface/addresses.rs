@@ -20,7 +20,7 @@ pub(crate) use self::served::Served;
 pub use self::served::{PrefixRole, ServedPrefix, ServedSlot};
 use super::random::Random;
 pub(crate) use super::source::Policy;
-use super::source::{Candidate, DEFAULT_POLICY, select};
+use super::source::{self, Candidate, DEFAULT_POLICY, mapped, select};
 use super::table::{Slot, Table};
 use crate::addr::{AddrError, IpCidr, is_unicast, solicited_node};
 use crate::parts::{AUTOCONF, IPV4, IPV6};
@@ -79,6 +79,13 @@ pub(crate) enum Destination {
     /// A group that it is a member of.
     Multicast,
 }
+
+/// The groups of all routers, of the host, the link and the site (RFC 4291 §2.7.1).
+pub(crate) const ALL_ROUTERS: [Ipv6Addr; 3] = [
+    Ipv6Addr::new(0xff01, 0, 0, 0, 0, 0, 0, 2),
+    Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 2),
+    Ipv6Addr::new(0xff05, 0, 0, 0, 0, 0, 0, 2),
+];
 
 /// What time has done to an address.
 #[derive(Clone, Copy, Debug)]
@@ -372,10 +379,9 @@ impl<'a> Addresses<'a> {
             Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 1),
             Ipv6Addr::new(0xff01, 0, 0, 0, 0, 0, 0, 1),
         ];
-        const ALL_ROUTERS: Ipv6Addr = Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 2);
         group.is_multicast()
             && (ALL_NODES.contains(&group)
-                || (self.router && group == ALL_ROUTERS)
+                || (self.router && ALL_ROUTERS.contains(&group))
                 || self.solicits(IpAddr::V6(group))
                 || self.served.solicits(group))
     }
@@ -480,6 +486,28 @@ impl<'a> Addresses<'a> {
             }
         }
         best.map(|(_, addr)| addr)
+    }
+
+    /// What is asked of an address when destinations are ordered.
+    pub(crate) fn destination(&self, addr: IpAddr) -> source::Destination {
+        let source = self.source_for(addr).filter(|_| self.reaches(addr));
+        let source = source.and_then(|source| {
+            let own = self.own.iter().find(|own| own.addr() == source)?;
+            let prefix_len = match own.cidr {
+                IpCidr::V4(cidr) => cidr.prefix_len().saturating_add(96),
+                IpCidr::V6(cidr) => cidr.prefix_len(),
+            };
+            Some(Candidate {
+                deprecated: own.is_deprecated(),
+                temporary: own.origin == AddrOrigin::Temporary,
+                ..Candidate::new(mapped(source), prefix_len)
+            })
+        });
+        source::Destination {
+            addr,
+            source,
+            encapsulated: false,
+        }
     }
 
     fn source_v6(&self, dst: Ipv6Addr) -> Option<Ipv6Addr> {

@@ -17,6 +17,7 @@ use super::icmp::emit_icmpv6;
 use super::ingress::Verdict;
 use super::ipv4_link_local::is_ipv4_link_local;
 use super::ndisc::ndisc_output;
+use super::source::order_by;
 use super::{Interface, Link};
 use crate::addr::{IpCidr, solicited_node};
 use crate::parts::{AUTOCONF, IPV4, IPV6, ROUTER, part};
@@ -88,6 +89,13 @@ impl<'a> Interface<'a> {
     /// [`DEFAULT_POLICY`]: super::source::DEFAULT_POLICY
     pub const fn set_policy(&mut self, policy: &'a [Policy]) {
         self.addrs.policy = policy;
+    }
+
+    /// Order the addresses of a host as they are best tried, by what this interface would send to
+    /// them from (RFC 6724 §6).
+    pub fn order_destinations(&self, addrs: &mut [IpAddr]) {
+        let describe = |&addr: &IpAddr| self.addrs.destination(addr);
+        order_by(addrs, describe, self.addrs.policy);
     }
 
     /// Do what time does to addresses and to what routers told.

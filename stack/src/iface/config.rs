@@ -6,7 +6,6 @@ use super::addresses::{AddrSlot, LearnedStorage, RouteSlot, ServedSlot};
 use super::hardware::HardwareAddr;
 use super::multicast::GroupSlot;
 use super::neighbor::NeighborSlot;
-use super::path_mtu::PathMtuSlot;
 use super::pending::PendingSlot;
 use super::reassembly::ReassemblySlot;
 use super::slaac::DnsStorage;
@@ -48,15 +47,13 @@ pub struct InterfaceStorage<'a> {
     /// Octets in which a message is kept that leaves in fragments; without, what is larger than the
     /// link is not sent.
     pub fragmenting: Storage<'a, u8>,
-    /// Paths that are known to be narrower than the link.
-    pub path_mtus: Storage<'a, PathMtuSlot>,
 }
 
 #[cfg(feature = "alloc")]
 impl InterfaceStorage<'_> {
     /// Memory on the heap for a host on an Ethernet: 16 addresses, 8 routes, 4 served prefixes, 64
     /// neighbors, 8 waiting packets of up to `ip_mtu` octets, 4 packets of any length that arrive
-    /// in fragments and one that leaves so, 16 paths, and 16 multicast groups of 8 sources.
+    /// in fragments and one that leaves so, and 16 multicast groups of 8 sources.
     #[must_use]
     pub fn heap(ip_mtu: usize) -> Self {
         use alloc::vec;
@@ -71,7 +68,6 @@ impl InterfaceStorage<'_> {
         Self {
             reassembly: reassembly.collect::<Vec<_>>().into(),
             fragmenting: vec![0; 65_535].into(),
-            path_mtus: vec![PathMtuSlot::EMPTY; 16].into(),
             addrs: vec![AddrSlot::EMPTY; 16].into(),
             routes: vec![RouteSlot::EMPTY; 8].into(),
             served: vec![ServedSlot::EMPTY; 4].into(),

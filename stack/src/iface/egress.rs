@@ -240,7 +240,7 @@ impl Interface<'_> {
             TcpCandidate::Opening { node, remote, from } => {
                 let routable = self.addrs.reaches(remote.addr);
                 let local = match from {
-                    Some(from) => Some(from).filter(|from| self.addrs.owns(*from)),
+                    Some(from) => Some(from).filter(|from| self.addrs.speaks_for(*from)),
                     None => self.addrs.source_for(remote.addr),
                 };
                 let Some(local) = local.filter(|_| routable) else {
@@ -249,7 +249,7 @@ impl Interface<'_> {
                 };
                 let zone = self.zone_of(remote.addr);
                 sockets.tcp.open(node, local, zone, {
-                    let mtu = self.path_mtus.link(remote.addr, caps.ip_mtu);
+                    let mtu = self.link_mtu(remote.addr, caps.ip_mtu);
                     tcp_mss(mtu, remote.addr)
                 });
                 match sockets.tcp.next_ready() {
@@ -258,7 +258,8 @@ impl Interface<'_> {
                 }
             }
         };
-        let mtu = self.path_mtus.of(tuple.remote.addr, caps.ip_mtu, now);
+        let link = self.link_mtu(tuple.remote.addr, caps.ip_mtu);
+        let mtu = sockets.path_mtus.of(tuple.remote.addr, now).min(link);
         let limit = usize::from(tcp_mss(mtu, tuple.remote.addr).0);
         let fill = caps.checksum.tcp.fill_tx;
         sockets
@@ -310,17 +311,19 @@ impl Interface<'_> {
         node: u32,
     ) -> Verdict {
         let SocketSet {
-            icmp, interfaces, ..
+            icmp,
+            interfaces,
+            path_mtus,
+            ..
         } = sockets;
-        let Some(slot) = icmp.slot_mut(node) else {
+        let Some((sender, meta, data)) = icmp.take_first(node) else {
             return Ok(());
         };
-        let ident = slot.binding().map_or(0, |binding| binding.key);
-        let Some((meta, data)) = slot.tx.pop() else {
-            return Ok(());
-        };
-        let src = self.datagram_source(interfaces, None, None, meta.remote);
-        let result = src.and_then(|src| self.emit_echo(tx, now, caps, (src, ident), meta, data));
+        let (dst, ident) = (meta.remote, sender.binding.key);
+        let path_mtu = path_mtus.of(dst, now);
+        let result = self
+            .datagram_source(interfaces, None, None, dst)
+            .and_then(|src| self.emit_echo(tx, now, caps, (src, ident, path_mtu), meta, data));
         sockets.icmp.rotate_ready();
         result
     }
@@ -330,7 +333,7 @@ impl Interface<'_> {
         tx: T,
         now: Instant,
         caps: &Capabilities,
-        (src, ident): (IpAddr, u16),
+        (src, ident, path_mtu): (IpAddr, u16, usize),
         meta: EchoMeta,
         data: &[u8],
     ) -> Verdict {
@@ -349,6 +352,7 @@ impl Interface<'_> {
             dscp: 0,
             ecn: Ecn::NotEct,
             payload_len,
+            path_mtu,
         };
         let fill = caps.checksum.icmp.fill_tx;
         if IPV4 && dst.is_ipv4() {

@@ -26,6 +26,8 @@ pub(crate) struct Context<'c, T> {
     pub(crate) peer: Option<HardwareAddr>,
     /// How far up it has come.
     pub(crate) layer: Layer,
+    /// Octets of the largest packet that the path of the answer takes, if that is known.
+    pub(crate) path_mtu: usize,
 }
 
 impl<T> Context<'_, T> {

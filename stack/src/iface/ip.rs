@@ -9,7 +9,7 @@ use litz_wire::{Ecn, Icmpv6ParamProblem, IpProtocol, Ipv4Option, Ipv4Packet, Ipv
 
 use super::Interface;
 use super::addresses::Destination;
-use super::chain::{End, Fault, walk};
+use super::chain::{End, Fault, hop_by_hop, walk};
 use super::counters::DropReason;
 use super::ingress::{Context, Verdict};
 use super::mib::Layer;
@@ -147,6 +147,11 @@ impl Interface<'_> {
         };
         let Some(kind) = kind else {
             if self.forwarding && !dst.is_multicast() {
+                if self.examines
+                    && let Err(fault) = hop_by_hop(&packet)
+                {
+                    return self.refuse_options(context, &input, fault, sockets);
+                }
                 return self.forward(context, &input, true, sockets);
             }
             return Err(not_ours(dst));

@@ -33,10 +33,12 @@ mod random;
 mod rate;
 mod raw;
 mod reassembly;
+mod redirecting;
 mod report;
 mod router_advert;
 mod serving;
 mod slaac;
+mod sorting;
 pub mod source;
 mod table;
 mod transport;
@@ -71,7 +73,7 @@ use self::advertiser::Advertiser;
 use self::fragmenting::Fragmenting;
 use self::multicast::Multicast;
 use self::neighbor::{NeighborCache, REACHABLE_TIME};
-use self::path_mtu::PathMtus;
+pub(crate) use self::path_mtu::PathMtus;
 use self::pending::Pending;
 use self::random::Random;
 use self::rate::TokenBucket;
@@ -97,7 +99,8 @@ pub struct Interface<'a> {
     multicast: Multicast<'a>,
     reassembly: Reassembly<'a>,
     fragmenting: Fragmenting<'a>,
-    path_mtus: PathMtus<'a>,
+    /// What a router said that the link takes of IPv6 (RFC 4861 §4.6.4).
+    mtu_v6: usize,
     slaac: Slaac<'a>,
     advertiser: Advertiser<'a>,
     counters: InterfaceCounters,
@@ -122,6 +125,8 @@ pub struct Interface<'a> {
     state: u32,
     /// Whether packets for other hosts are forwarded.
     forwarding: bool,
+    /// Whether it looks at hop-by-hop options of what it forwards.
+    examines: bool,
     /// Octets of payload of the packet being forwarded that have left in fragments.
     forwarded: usize,
     /// Whether it sends for the sockets that it was last polled with.
@@ -160,7 +165,7 @@ impl<'a> Interface<'a> {
             multicast: Multicast::new(storage.groups, secret),
             reassembly: Reassembly::new(storage.reassembly),
             fragmenting: Fragmenting::new(storage.fragmenting),
-            path_mtus: PathMtus::new(storage.path_mtus),
+            mtu_v6: usize::MAX,
             slaac: Slaac::new(storage.dns),
             advertiser: Advertiser::default(),
             counters: InterfaceCounters::default(),
@@ -176,6 +181,7 @@ impl<'a> Interface<'a> {
             id: None,
             state: 0,
             forwarding: false,
+            examines: false,
             forwarded: 0,
             serves: true,
             blocked: false,
@@ -355,6 +361,7 @@ impl<'a> Interface<'a> {
                     to_group: false,
                     peer: None,
                     layer: mib::Layer::Link,
+                    path_mtu: path_mtu::UNKNOWN,
                 };
                 let result = self.frame(&mut context, frame, sockets);
                 (context.layer, result)

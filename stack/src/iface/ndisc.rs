@@ -14,6 +14,7 @@ use super::ingress::{Context, Verdict};
 use super::ip::IpInput;
 use super::neighbor::Evidence;
 use super::output::IpOutput;
+use super::path_mtu::UNKNOWN;
 use super::router_advert::Advert;
 use crate::addr::{is_unicast, solicited_node};
 use crate::parts::{AUTOCONF, ROUTER};
@@ -220,5 +221,6 @@ pub(super) fn ndisc_output(src: IpAddr, dst: IpAddr, message: &Icmpv6<'_>) -> Ip
         dscp: 0,
         ecn: Ecn::NotEct,
         payload_len: message.buffer_len(),
+        path_mtu: UNKNOWN,
     }
 }

@@ -92,7 +92,7 @@ impl Interface<'_> {
             congested: input.congested,
             payload: packet.payload(),
         };
-        let mtu = self.path_mtus.link(input.dst, context.caps.ip_mtu);
+        let mtu = self.link_mtu(input.dst, context.caps.ip_mtu);
         let mss = tcp_mss(mtu, input.dst);
         let reply = sockets
             .tcp

@@ -286,6 +286,16 @@ impl<'a> Interfaces<'a> {
         }
     }
 
+    /// Who sends what `asker` could send, and what is for an interface of this name, if for any.
+    pub(crate) fn by_name(&self, asker: Option<InterfaceId>, name: Option<InterfaceId>) -> Egress {
+        match name {
+            Some(name) if asker == Some(name) => Egress::Mine,
+            Some(name) if self.contains(name) => Egress::Other(name.index),
+            Some(_) => Egress::Nowhere,
+            None => Egress::Mine,
+        }
+    }
+
     /// The number of the interface that leads to a destination.
     pub(crate) fn way_out(&mut self, way: &Way) -> Option<u8> {
         if let Some((asked, answer)) = &self.last
@@ -445,11 +455,6 @@ impl<'a> Interfaces<'a> {
     #[inline]
     pub(crate) fn has_queued(&self, id: InterfaceId) -> bool {
         self.slot(id).is_some_and(|slot| !slot.queue.is_empty())
-    }
-
-    /// The same, by the interface's name.
-    pub(crate) fn waiting_of(&mut self, id: InterfaceId) -> Option<&mut Waiting> {
-        self.slot_mut(id).map(|slot| &mut slot.waiting)
     }
 
     /// Whether something waits for an interface.

@@ -21,6 +21,7 @@ use super::tcp_table::{
 };
 use super::udp::{UdpHandle, UdpMeta, UdpSlot, UdpSocket};
 use crate::addr::{Endpoint, ListenEndpoint};
+use crate::iface::{PathMtuSlot, PathMtus};
 use crate::parts::{PING, RAW, ROUTER, TCP, UDP};
 use crate::storage::Storage;
 use litz_hal::time::{Deadline, Instant};
@@ -54,11 +55,17 @@ pub struct SocketStorage<'a> {
     pub interfaces: Storage<'a, InterfaceSlot<'a>>,
     /// Addresses and routes of all these interfaces together.
     pub paths: Storage<'a, PathSlot>,
+    /// Destinations whose paths are known to be narrower than the link.
+    pub path_mtus: Storage<'a, PathMtuSlot>,
 }
 
 /// Addresses and routes of one interface on the heap.
 #[cfg(feature = "alloc")]
 const PATHS: usize = 16;
+
+/// Paths whose MTU is remembered on the heap.
+#[cfg(feature = "alloc")]
+const PATH_MTUS: usize = 32;
 
 /// How much memory [`SocketSet::heap`] takes.
 #[cfg(feature = "alloc")]
@@ -187,6 +194,7 @@ impl SocketStorage<'_> {
                 .take(capacity.interfaces.saturating_mul(PATHS))
                 .collect::<Vec<_>>()
                 .into(),
+            path_mtus: alloc::vec![PathMtuSlot::EMPTY; PATH_MTUS].into(),
         }
     }
 }
@@ -203,6 +211,7 @@ pub struct SocketSet<'a> {
     pub(crate) frames: DatagramTable<'a, FrameMeta>,
     pub(crate) memberships: Memberships<'a>,
     pub(crate) interfaces: Interfaces<'a>,
+    pub(crate) path_mtus: PathMtus<'a>,
     secret: [u8; 16],
     /// Draws taken from the secret.
     draws: u64,
@@ -230,6 +239,7 @@ impl<'a> SocketSet<'a> {
             frames: DatagramTable::new(secret, storage.frames),
             memberships: Memberships::new(storage.memberships),
             interfaces: Interfaces::new(storage.interfaces, storage.paths),
+            path_mtus: PathMtus::new(storage.path_mtus),
             secret,
             draws: 0,
         }
@@ -407,6 +417,13 @@ impl<'a> SocketSet<'a> {
     #[must_use]
     pub const fn tcp_counters(&self) -> &TcpCounters {
         &self.tcp.counters
+    }
+
+    /// TCP connections that are established: in ESTABLISHED or CLOSE-WAIT (RFC 4022,
+    /// `tcpCurrEstab`). They are counted when asked for.
+    #[must_use]
+    pub fn tcp_established(&self) -> u32 {
+        self.tcp.established()
     }
 
     /// Bind a UDP socket to a port, or to an address and a port; port 0 means any free one.

@@ -4,7 +4,7 @@
 use core::net::IpAddr;
 
 use super::super::interfaces::InterfaceId;
-use super::super::tcp::{CloseReason, Outgoing, REFUSED, SEND, SackBlocks, Traffic};
+use super::super::tcp::{CloseReason, Outgoing, REFUSED, SEND, SackBlocks, State, Traffic};
 use super::slots::Tuple;
 use super::{READY, TcpTable};
 use crate::addr::Endpoint;
@@ -142,6 +142,17 @@ impl TcpTable<'_> {
     /// Whether any connection has something to send.
     pub(crate) fn has_ready(&self) -> bool {
         !self.ready.is_empty()
+    }
+
+    /// Connections in ESTABLISHED or CLOSE-WAIT.
+    pub(crate) fn established(&self) -> u32 {
+        let is = |node: &u32| {
+            let slot = self.slots.connection(*node);
+            let state = slot.map(|slot| slot.tcb.state());
+            matches!(state, Some(State::Established | State::CloseWait))
+        };
+        let count = (0..self.slots.node_count()).filter(is).count();
+        u32::try_from(count).unwrap_or(u32::MAX)
     }
 
     /// End every connection that uses a local address which an interface no longer has.
