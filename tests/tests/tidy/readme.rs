@@ -68,6 +68,14 @@ fn feature_rows_name_tests_that_exist() {
 }
 
 #[test]
+fn bugs_that_happened_elsewhere_name_tests_that_exist() {
+    name_tests(
+        rows("docs/regressions.md", "# Bugs", "| what"),
+        "each bug in docs/regressions.md names tests that exist",
+    );
+}
+
+#[test]
 fn defects_of_others_name_tests_that_exist() {
     name_tests(
         rows("docs/low-power.md", "## Defects", "| defect"),
