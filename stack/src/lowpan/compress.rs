@@ -62,6 +62,7 @@ fn run(
     }
     let (mut protocol, mut rest) = (ip.next_header(), ip.payload());
     let compresses = |protocol, rest| nhc && has_nhc(protocol, rest);
+    let mut goes_on = compresses(protocol, rest);
     let (src, src_context) = choose_src(ip.src_addr(), link.src.interface_id(), contexts);
     let (dst, dst_context) = choose_dst(ip.dst_addr(), link.dst.interface_id(), contexts);
     let iphc = IphcRepr {
@@ -70,7 +71,7 @@ fn run(
             dst: dst_context,
         }),
         traffic: traffic(ip.dscp(), ip.ecn(), ip.flow_label()),
-        next_header: (!compresses(protocol, rest)).then_some(protocol),
+        next_header: (!goes_on).then_some(protocol),
         hop_limit: HopLimitForm::from(ip.hop_limit()),
         src,
         dst,
@@ -78,7 +79,7 @@ fn run(
     };
     let total = out.len();
     let mut room = emit(out, iphc.header_len(), |room| iphc.emit(room).is_ok())?;
-    while compresses(protocol, rest) {
+    while goes_on {
         if protocol == IpProtocol::Udp {
             let udp = UdpPacket::new_checked(rest)?;
             let repr = NhcUdpRepr {
@@ -94,9 +95,10 @@ fn run(
             break;
         };
         let next = extension.next_header;
+        goes_on = compresses(next, extension.rest);
         let repr = NhcExtRepr {
             id,
-            next_header: (!compresses(next, extension.rest)).then_some(next),
+            next_header: (!goes_on).then_some(next),
             data: without_padding(protocol, extension.data),
             payload_len: 0,
         };

@@ -122,23 +122,7 @@ impl<'f> Steps<'f> {
         dst_iid: [u8; 8],
         contexts: &Contexts,
     ) -> Result<(), LowpanError> {
-        let numbers = iphc.contexts().unwrap_or_default();
-        let traffic = match iphc.traffic() {
-            TrafficFlow::Full {
-                ecn,
-                dscp,
-                flow_label,
-            } => (dscp, ecn, flow_label),
-            TrafficFlow::NoDscp { ecn, flow_label } => (0, ecn, flow_label),
-            TrafficFlow::NoFlow { ecn, dscp } => (dscp, ecn, 0),
-            TrafficFlow::Elided => (0, Ecn::NotEct, 0),
-        };
-        self.push(Step::Ipv6 {
-            traffic,
-            hop_limit: iphc.hop_limit().into(),
-            src: resolve_src(iphc.src(), contexts.get(numbers.src), src_iid)?,
-            dst: resolve_dst(iphc.dst(), contexts.get(numbers.dst), dst_iid)?,
-        })?;
+        self.push(read_iphc(iphc, src_iid, dst_iid, contexts)?)?;
         (self.next, self.rest) = (iphc.next_header(), iphc.payload());
         Ok(())
     }
@@ -284,6 +268,91 @@ fn write_extension(
     Ok(())
 }
 
+/// The IPv6 header that a compressed one stands for.
+fn read_iphc<'f>(
+    iphc: &IphcPacket<'f>,
+    src_iid: [u8; 8],
+    dst_iid: [u8; 8],
+    contexts: &Contexts,
+) -> Result<Step<'f>, LowpanError> {
+    let numbers = iphc.contexts().unwrap_or_default();
+    let traffic = match iphc.traffic() {
+        TrafficFlow::Full {
+            ecn,
+            dscp,
+            flow_label,
+        } => (dscp, ecn, flow_label),
+        TrafficFlow::NoDscp { ecn, flow_label } => (0, ecn, flow_label),
+        TrafficFlow::NoFlow { ecn, dscp } => (dscp, ecn, 0),
+        TrafficFlow::Elided => (0, Ecn::NotEct, 0),
+    };
+    Ok(Step::Ipv6 {
+        traffic,
+        hop_limit: iphc.hop_limit().into(),
+        src: resolve_src(iphc.src(), contexts.get(numbers.src), src_iid)?,
+        dst: resolve_dst(iphc.dst(), contexts.get(numbers.dst), dst_iid)?,
+    })
+}
+
+/// The commonest packet, UDP with its checksum in one frame, without an account of its headers;
+/// `None` if it is another.
+fn decompress_udp(
+    iphc: &IphcPacket<'_>,
+    payload: &[u8],
+    link: &LinkAddrs,
+    contexts: &Contexts,
+    out: &mut [u8],
+) -> Result<Option<Decompressed>, LowpanError> {
+    if iphc.next_header().is_some() {
+        return Ok(None);
+    }
+    let NhcPacket::Udp(udp) = NhcPacket::new_checked(iphc.payload())? else {
+        return Ok(None);
+    };
+    let Some(checksum) = udp.checksum().filter(|&sum| sum != 0) else {
+        return Ok(None);
+    };
+    let (src, dst) = (link.src.interface_id(), link.dst.interface_id());
+    let Step::Ipv6 {
+        traffic: (dscp, ecn, flow_label),
+        hop_limit,
+        src,
+        dst,
+    } = read_iphc(iphc, src, dst, contexts)?
+    else {
+        return Ok(None);
+    };
+    let data = udp.payload().len();
+    let payload_len = data.saturating_add(UDP);
+    let (src_port, dst_port) = udp.ports().resolve();
+    let headers = out.get_mut(..IPV6 + UDP).ok_or(LowpanError::NoRoom)?;
+    let ip = Ipv6Repr {
+        dscp,
+        ecn,
+        flow_label,
+        next_header: IpProtocol::Udp,
+        hop_limit,
+        src_addr: src,
+        dst_addr: dst,
+        payload_len,
+    };
+    let (header, room) = headers.split_at_mut(IPV6);
+    ip.emit(header)?;
+    let repr = UdpRepr {
+        src_port,
+        dst_port,
+        payload_len: data,
+    };
+    repr.emit(room)?;
+    Udp::store_checksum(room, checksum);
+    Ok(Some(Decompressed {
+        written: IPV6 + UDP,
+        consumed: payload.len().saturating_sub(data),
+        total: payload_len.saturating_add(IPV6),
+        elided: None,
+    }))
+}
+
 /// The interface identifier of an address.
 const fn iid(addr: Ipv6Addr) -> [u8; 8] {
     (addr.to_bits() as u64).to_be_bytes()
@@ -325,6 +394,11 @@ pub(super) fn decompress_packet(
             })
         }
         LowpanPacket::Iphc(iphc) => {
+            if total.is_none()
+                && let Some(done) = decompress_udp(iphc, payload, link, contexts, out)?
+            {
+                return Ok(done);
+            }
             let mut steps = Steps {
                 steps: [None; HEADERS],
                 len: 0,

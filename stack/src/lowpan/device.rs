@@ -77,6 +77,8 @@ pub struct Lowpan<'a, D> {
 struct Outgoing<'a> {
     config: LowpanConfig,
     contexts: Contexts,
+    /// Octets of the longest packet.
+    ip_mtu: usize,
     slots: Storage<'a, DatagramSlot<'a>>,
     tag: u16,
     /// Packets in the slots.
@@ -108,11 +110,14 @@ impl<'a, D: Device> Lowpan<'a, D> {
     /// 6LoWPAN over a device. `tag` is random: fragments are told apart by numbers that count from
     /// there.
     pub fn new(device: D, config: LowpanConfig, storage: LowpanStorage<'a>, tag: u16) -> Self {
+        let lengths = storage.tx.iter().map(DatagramSlot::packet_len);
+        let ip_mtu = lengths.min().unwrap_or(0).min(IP_MTU);
         Self {
             device,
             tx: Outgoing {
                 config,
                 contexts: Contexts::new(),
+                ip_mtu,
                 slots: storage.tx,
                 tag,
                 queued: 0,
@@ -221,7 +226,7 @@ impl Outgoing<'_> {
 
     fn send_frames<D: Device>(&mut self, now: Instant, device: &mut D) {
         let max_frame = device.capabilities().max_frame;
-        loop {
+        while self.queued > 0 {
             let waiting = self.slots.iter_mut().filter(|slot| !slot.is_free());
             let numbers = self.numbers;
             let age = |slot: &&mut DatagramSlot<'_>| numbers.wrapping_sub(slot.number());
@@ -486,8 +491,7 @@ impl<'a, D: Device> Device for Lowpan<'a, D> {
     }
 
     fn capabilities(&self) -> Capabilities {
-        let slots = self.tx.slots.iter().map(DatagramSlot::packet_len);
-        let ip_mtu = slots.min().unwrap_or(0).min(IP_MTU);
+        let ip_mtu = self.tx.ip_mtu;
         Capabilities {
             checksum: self.device.capabilities().checksum,
             ..Capabilities::new(Medium::Lowpan, ip_mtu)
