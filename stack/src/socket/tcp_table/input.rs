@@ -10,6 +10,7 @@ use super::super::tcp::{
 };
 use super::TcpTable;
 use super::slots::{Tuple, bucket_half};
+use crate::parts::TCP;
 
 /// What a peer over IPv6 can take if it does not say (RFC 9293 §3.7.1): what a packet of 1280
 /// octets leaves. Over IPv4 it is 536.
@@ -106,7 +107,7 @@ impl TcpTable<'_> {
     /// No more segments for now: bring the bookkeeping of the connection that the last were for up
     /// to date, once for all of them.
     pub(crate) fn end_input(&mut self) {
-        if let Some(node) = self.behind.take() {
+        if TCP && let Some(node) = self.behind.take() {
             self.sync(node);
         }
     }
