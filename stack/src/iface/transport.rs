@@ -2,7 +2,7 @@
 //! header.
 
 use litz_hal::TxToken;
-use litz_wire::rt::{Pseudo, PseudoV4, PseudoV6};
+use litz_wire::rt::{Pseudo, PseudoHeader, PseudoV4, PseudoV6, Sum};
 use litz_wire::{IpProtocol, TcpOptionSet, TcpPacket};
 
 use core::net::IpAddr;
@@ -55,10 +55,11 @@ impl Interface<'_> {
             return Err(DropReason::NotOurAddress);
         }
         let packet = TcpPacket::new_checked(input.payload).map_err(|_| DropReason::Malformed)?;
-        //= RFC 9293: MUST-3
-        if context.verifies_tcp() && !packet.verify_checksum(&input.pseudo()) {
-            return Err(DropReason::TransportChecksum);
-        }
+        // The payload is summed where it is copied; nothing changes before that.
+        let unverified = context.verifies_tcp().then(|| {
+            let total = u32::try_from(input.payload.len()).unwrap_or(u32::MAX);
+            Sum::of(packet.header_bytes()).add(input.pseudo().sum(TCP, total))
+        });
         let tuple = Tuple {
             local: Endpoint {
                 addr: input.dst,
@@ -72,7 +73,15 @@ impl Interface<'_> {
         };
         let options =
             //= RFC 9293: MUST-5, MUST-6, MUST-7, MUST-64
-            TcpOptionSet::from_options(&packet.options()).map_err(|_| DropReason::Malformed)?;
+            TcpOptionSet::from_options(&packet.options()).map_err(|_| {
+                // Octets that were changed on the way are likely the reason.
+                match unverified {
+                    Some(rest) if rest.add(Sum::of(packet.payload())).finish() != 0 => {
+                        DropReason::TransportChecksum
+                    }
+                    _ => DropReason::Malformed,
+                }
+            })?;
         let segment = Segment {
             seq: packet.seq(),
             ack: packet.ack_number(),
@@ -83,16 +92,21 @@ impl Interface<'_> {
             congested: input.congested,
             payload: packet.payload(),
         };
-        let mtu = self.path_mtus.link(input.dst, context.caps.ip_mtu);
+        let mtu = self.link_mtu(input.dst, context.caps.ip_mtu);
         let mss = tcp_mss(mtu, input.dst);
-        let reply = sockets.tcp.input(context.now, tuple, &segment, mss);
+        let reply = sockets
+            .tcp
+            .input(context.now, tuple, &segment, unverified, mss);
         if sockets.tcp.take_progress() {
             self.confirm_reachable(input.src, context.now);
         }
         match reply {
             TcpReply::None => Ok(()),
+            TcpReply::Corrupt => Err(DropReason::TransportChecksum),
             TcpReply::Segment(reply) => {
-                let output = IpOutput::tcp(&tuple, &reply, self.hop_limit(input.src, None));
+                let traffic = sockets.tcp.reply_traffic();
+                let hop_limit = self.hop_limit(input.src, traffic.hop_limit);
+                let output = IpOutput::tcp(&tuple, &reply, hop_limit, traffic.dscp);
                 let fill = context.caps.checksum.tcp.fill_tx;
                 self.reply(context, &output, &mut |buffer, pseudo| {
                     emit_tcp(&tuple, &reply, buffer, pseudo, fill);

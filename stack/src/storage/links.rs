@@ -49,6 +49,12 @@ impl Links {
         listed: [false; LISTS],
         hashed: false,
     };
+
+    /// Whether the slot is in the hash table.
+    #[inline]
+    pub(crate) const fn is_hashed(&self) -> bool {
+        self.hashed
+    }
 }
 
 /// Slots with links, found by number.

@@ -5,8 +5,9 @@
 //! it counts the reading and writing of headers instead, see [`headers`]; with `goodput` it prints
 //! what both stacks carry over simulated links.
 //!
-//! Counted is everything that one end does in its turn: the application's call that queues or reads
-//! octets, and the stack's poll. Both stacks use the same queue of frames, the same buffer sizes,
+//! Counted is everything that one end does in its turn, and not what the other does: the
+//! application's call that queues or reads octets, and the stack's poll, with the acknowledgments
+//! that this end sends or takes. Both stacks use the same queue of frames, the same buffer sizes,
 //! Ethernet and IPv4 with all checksums in software. Each figure is the difference of two runs of
 //! different length, so that set-up and handshakes drop out.
 

@@ -55,12 +55,16 @@ impl Sum {
         else {
             return Self::ZERO;
         };
-        let (to, to_rest) = dst.as_chunks_mut::<64>();
-        let (from, from_rest) = src.as_chunks::<64>();
+        let (to, to_rest) = dst.as_chunks_mut::<128>();
+        let (from, from_rest) = src.as_chunks::<128>();
         let mut wide = Wide::default();
         for (to, from) in to.iter_mut().zip(from) {
-            *to = *from;
-            wide.block(from);
+            // In halves, because a longer array would be copied by a function.
+            if let [low, high] = to.as_chunks_mut::<64>().0 {
+                *low = *super::sub::<0, 64, 128>(from);
+                *high = *super::sub::<64, 64, 128>(from);
+            }
+            wide.double(from);
         }
         wide.copy_tail(to_rest, from_rest);
         wide.sum()
@@ -158,14 +162,16 @@ impl Wide {
     /// One chain of additions with carry, written out so that it is one at every opt-level.
     #[inline(always)]
     fn block(&mut self, block: &[u8; 64]) {
-        let (low, carry) = self.low.carrying_add(word::<0, 64>(block), false);
-        let (low, carry) = low.carrying_add(word::<8, 64>(block), carry);
-        let (low, carry) = low.carrying_add(word::<16, 64>(block), carry);
-        let (low, carry) = low.carrying_add(word::<24, 64>(block), carry);
-        let (low, carry) = low.carrying_add(word::<32, 64>(block), carry);
-        let (low, carry) = low.carrying_add(word::<40, 64>(block), carry);
-        let (low, carry) = low.carrying_add(word::<48, 64>(block), carry);
-        let (low, carry) = low.carrying_add(word::<56, 64>(block), carry);
+        let (low, carry) = chain(self.low, block, false);
+        self.low = low;
+        self.carries = self.carries.wrapping_add(u64::from(carry));
+    }
+
+    /// Two blocks in one chain.
+    #[inline(always)]
+    fn double(&mut self, blocks: &[u8; 128]) {
+        let (low, carry) = chain(self.low, super::sub::<0, 64, 128>(blocks), false);
+        let (low, carry) = chain(low, super::sub::<64, 64, 128>(blocks), carry);
         self.low = low;
         self.carries = self.carries.wrapping_add(u64::from(carry));
     }
@@ -215,17 +221,31 @@ impl Wide {
         }
     }
 
-    /// The same, and copies; both slices are as long.
+    /// Fewer than 128 octets, and copies them; both slices are as long.
     #[inline(always)]
     fn copy_tail(&mut self, to: &mut [u8], from: &[u8]) {
-        self.tail(from);
         let (mut to, mut from) = (to, from);
-        step::<32>(&mut to, &mut from);
-        step::<16>(&mut to, &mut from);
-        step::<8>(&mut to, &mut from);
-        step::<4>(&mut to, &mut from);
-        step::<2>(&mut to, &mut from);
-        step::<1>(&mut to, &mut from);
+        if let Some(part) = step::<64>(&mut to, &mut from) {
+            self.block(part);
+        }
+        if let Some(part) = step::<32>(&mut to, &mut from) {
+            self.half(part);
+        }
+        if let Some(part) = step::<16>(&mut to, &mut from) {
+            self.quarter(part);
+        }
+        if let Some(part) = step::<8>(&mut to, &mut from) {
+            self.word(u64::from_ne_bytes(*part));
+        }
+        if let Some(part) = step::<4>(&mut to, &mut from) {
+            self.word(u64::from(u32::from_ne_bytes(*part)));
+        }
+        if let Some(part) = step::<2>(&mut to, &mut from) {
+            self.word(u64::from(u16::from_ne_bytes(*part)));
+        }
+        if let Some([last]) = step::<1>(&mut to, &mut from) {
+            self.word(u64::from(u16::from_ne_bytes([*last, 0])));
+        }
     }
 
     #[inline(always)]
@@ -240,18 +260,28 @@ fn word<const O: usize, const N: usize>(block: &[u8; N]) -> u64 {
     u64::from_ne_bytes(*super::sub::<O, 8, N>(block))
 }
 
-/// Copies `N` octets if they are there.
+/// Adds the words of a block.
 #[inline(always)]
-fn step<const N: usize>(to: &mut &mut [u8], from: &mut &[u8]) {
-    let Some((part, after)) = from.split_first_chunk::<N>() else {
-        return;
-    };
-    let Some((place, rest)) = core::mem::take(to).split_first_chunk_mut::<N>() else {
-        return;
-    };
+fn chain(low: u64, block: &[u8; 64], carry: bool) -> (u64, bool) {
+    let (low, carry) = low.carrying_add(word::<0, 64>(block), carry);
+    let (low, carry) = low.carrying_add(word::<8, 64>(block), carry);
+    let (low, carry) = low.carrying_add(word::<16, 64>(block), carry);
+    let (low, carry) = low.carrying_add(word::<24, 64>(block), carry);
+    let (low, carry) = low.carrying_add(word::<32, 64>(block), carry);
+    let (low, carry) = low.carrying_add(word::<40, 64>(block), carry);
+    let (low, carry) = low.carrying_add(word::<48, 64>(block), carry);
+    low.carrying_add(word::<56, 64>(block), carry)
+}
+
+/// Copies `N` octets if they are there, and gives them.
+#[inline(always)]
+fn step<'f, const N: usize>(to: &mut &mut [u8], from: &mut &'f [u8]) -> Option<&'f [u8; N]> {
+    let (part, after) = from.split_first_chunk::<N>()?;
+    let (place, rest) = core::mem::take(to).split_first_chunk_mut::<N>()?;
     *place = *part;
     *to = rest;
     *from = after;
+    Some(part)
 }
 
 #[cfg(test)]

@@ -261,8 +261,8 @@ fn read_of(cx: &Cx, options: &Options, kind: &OptionKind) -> TokenStream {
     )
 }
 
-/// The same as `take`, but what a kind that `keep` knows has is kept, by its statements, and nothing
-/// is made of the others: a set reads a list faster so than through items.
+/// The same as `take`, but what a kind that `keep` knows has is kept, by its statements, and
+/// nothing is made of the others: a set reads a list faster so than through items.
 pub(crate) fn take_into(
     cx: &Cx,
     options: &Options,

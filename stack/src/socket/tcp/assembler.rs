@@ -3,11 +3,13 @@
 //! forgotten, since the peer was told of it (RFC 2018 §8): when it is full, a new gap is refused,
 //! and the peer sends again what lies behind it.
 
+use super::sack::SackUse;
 use super::seq::{SeqNumber, SeqRange};
 use crate::storage::Storage;
 
-/// Ranges that a connection can hold without memory from the caller.
-const SMALL: usize = 4;
+/// Ranges that a connection can hold without memory from the caller: without selective
+/// acknowledgment, the peer knows of none of them.
+const SMALL: usize = if SackUse::AVAILABLE { 4 } else { 1 };
 
 /// Ranges, in order, that neither overlap nor touch.
 #[derive(Debug, Default)]
@@ -19,7 +21,8 @@ pub struct Assembler<'a> {
 }
 
 impl<'a> Assembler<'a> {
-    /// No ranges, and memory for as many as `memory` has elements; at least four.
+    /// No ranges, and memory for as many as `memory` has elements; at least four, without the
+    /// feature `sack` one.
     pub fn new(memory: impl Into<Storage<'a, SeqRange>>) -> Self {
         Self {
             memory: memory.into(),
@@ -80,6 +83,17 @@ impl<'a> Assembler<'a> {
         let ranges = self.ranges();
         let at = ranges.partition_point(|range| range.end.at_or_before(seq));
         ranges.get(at).copied().filter(|range| range.contains(seq))
+    }
+
+    /// Whether any octet of `range` has arrived.
+    #[inline]
+    #[must_use]
+    pub fn overlaps(&self, range: SeqRange) -> bool {
+        let ranges = self.ranges();
+        let at = ranges.partition_point(|old| old.end.at_or_before(range.start));
+        ranges
+            .get(at)
+            .is_some_and(|old| old.start.before(range.end))
     }
 
     /// The octets of `range` have arrived. Returns the range that they are part of now, or `None`

@@ -2,6 +2,8 @@
 //! connection. Octets can be written ahead of the queue's end, where out-of-order data waits until
 //! what is missing arrives; which octets those are is the [assembler's](super::Assembler) business.
 
+use litz_wire::rt::Sum;
+
 use crate::storage::Storage;
 
 /// A ring of octets.
@@ -180,6 +182,22 @@ impl<'a> Ring<'a> {
             .split_at_checked(written)
             .map_or(&[][..], |(_, rest)| rest);
         written.wrapping_add(copy(second, rest))
+    }
+
+    /// Write octets `offset` after the queue's end without queuing them, and sum them up in the
+    /// same pass. `None`, and nothing is written, if they do not all fit.
+    #[inline]
+    pub fn place(&mut self, offset: usize, data: &[u8]) -> Option<Sum> {
+        let [first, second] = self.space(offset);
+        if data.len() <= first.len() {
+            return Some(Sum::copy(first, data));
+        }
+        let (front, back) = data.split_at_checked(first.len())?;
+        if back.len() > second.len() {
+            return None;
+        }
+        let sum = Sum::copy(first, front);
+        Some(sum.concat(front.len(), Sum::copy(second, back)))
     }
 
     /// Queue octets that were written ahead; returns how many there was room for.

@@ -2,11 +2,18 @@
 //! or a reset.
 
 use litz_hal::time::Instant;
+use litz_wire::rt::Sum;
 
 use super::super::report::{IcmpReport, Quoted};
-use super::super::tcp::{Mss, Outgoing, Reply, Segment, SeqNumber, TimeWaitVerdict, reset};
+use super::super::tcp::{
+    Mss, Outgoing, Reply, Segment, SeqNumber, TimeWaitVerdict, Traffic, Verified, reset,
+};
 use super::TcpTable;
 use super::slots::{Tuple, bucket_half};
+
+/// What a peer over IPv6 can take if it does not say (RFC 9293 §3.7.1): what a packet of 1280
+/// octets leaves. Over IPv4 it is 536.
+const DEFAULT_MSS_V6: u16 = 1_220;
 
 /// What is to be sent at once in answer to a segment; acknowledgments and data are sent later, when
 /// the connection's turn comes.
@@ -15,45 +22,113 @@ pub(crate) enum TcpReply {
     None,
     /// A segment without payload.
     Segment(Outgoing<'static>),
+    /// Nothing: the segment's checksum was wrong.
+    Corrupt,
 }
 
 impl TcpTable<'_> {
-    /// Handle a segment whose checksum was found right. `our_mss` is what the receiving interface
-    /// can take.
+    /// Handle a segment. If its checksum is still to be verified, `unverified` is the sum of all
+    /// that it covers but the payload. `our_mss` is what the receiving interface can take.
     pub(crate) fn input(
         &mut self,
         now: Instant,
         tuple: Tuple,
         segment: &Segment<'_>,
+        unverified: Option<Sum>,
         our_mss: Mss,
     ) -> TcpReply {
         self.set_now(now);
+        self.reply_traffic = Traffic::default();
+        let defaulted;
+        let mut segment = segment;
+        //= RFC 9293: MUST-15
+        if segment.flags.syn && segment.options.mss.is_none() && tuple.remote.addr.is_ipv6() {
+            let mut options = segment.options;
+            options.mss = Some(DEFAULT_MSS_V6);
+            defaulted = Segment {
+                options,
+                ..*segment
+            };
+            segment = &defaulted;
+        }
+        // Segments come in trains: this one is probably of the connection that the last was of.
+        if self.slots.is_of_connection(self.last, &tuple) {
+            return self.connected(self.last, tuple, segment, unverified, our_mss);
+        }
+        self.end_input();
         let key = tuple.key(&self.secret);
-        match self.slots.find(&tuple, bucket_half(key)) {
-            Some(node) if self.slots.is_half_open(node) => {
-                self.half_open_input(node, &tuple, key, segment)
-            }
-            Some(node) => {
-                if let Some(used) = self.reopens(node, &tuple, segment) {
-                    self.free_connection(node);
-                    let reply = self.passive_open(tuple, key, segment, our_mss, Some(used));
-                    return reply.unwrap_or(TcpReply::None);
-                }
-                self.connection_input(node, segment)
-            }
+        let found = self.slots.find(&tuple, bucket_half(key));
+        if let Some(node) = found.filter(|&node| !self.slots.is_half_open(node)) {
+            self.last = node;
+            return self.connected(node, tuple, segment, unverified, our_mss);
+        }
+        if unverified.is_some_and(|rest| !segment.is_sound(rest)) {
+            return TcpReply::Corrupt;
+        }
+        match found {
+            Some(node) => self.half_open_input(node, &tuple, key, segment),
             None => self.unconnected(tuple, key, segment, our_mss),
         }
     }
 
-    /// Give a segment to its connection.
-    pub(super) fn connection_input(&mut self, node: u32, segment: &Segment<'_>) -> TcpReply {
+    /// A segment for a connection that has a slot.
+    #[inline]
+    fn connected(
+        &mut self,
+        node: u32,
+        tuple: Tuple,
+        segment: &Segment<'_>,
+        unverified: Option<Sum>,
+        our_mss: Mss,
+    ) -> TcpReply {
         let Some(slot) = self.slots.connection_mut(node) else {
             return TcpReply::None;
         };
-        let una = slot.tcb.snd_una();
-        let reply = slot.tcb.input(self.now, segment, &mut self.counters);
-        self.progressed |= slot.tcb.snd_una() != una;
+        let verified = match unverified {
+            Some(rest) => slot.tcb.verify(segment, rest),
+            None => Some(Verified::BEFORE),
+        };
+        let Some(verified) = verified else {
+            return TcpReply::Corrupt;
+        };
+        if segment.flags.syn
+            && let Some(used) = self.reopens(node, &tuple, segment)
+        {
+            self.free_connection(node);
+            let key = tuple.key(&self.secret);
+            let reply = self.passive_open(tuple, key, segment, our_mss, Some(used));
+            return reply.unwrap_or(TcpReply::None);
+        }
+        self.behind = Some(node);
+        self.verified_input(node, segment, verified)
+    }
+
+    /// No more segments for now: bring the bookkeeping of the connection that the last were for up
+    /// to date, once for all of them.
+    pub(crate) fn end_input(&mut self) {
+        if let Some(node) = self.behind.take() {
+            self.sync(node);
+        }
+    }
+
+    /// Give a segment that is verified to its connection.
+    pub(super) fn connection_input(&mut self, node: u32, segment: &Segment<'_>) -> TcpReply {
+        let reply = self.verified_input(node, segment, Verified::BEFORE);
         self.sync(node);
+        reply
+    }
+
+    /// The same, and leaves the bookkeeping to be done.
+    fn verified_input(&mut self, node: u32, segment: &Segment<'_>, verified: Verified) -> TcpReply {
+        let Some(slot) = self.slots.connection_mut(node) else {
+            return TcpReply::None;
+        };
+        self.reply_traffic = slot.traffic;
+        let una = slot.tcb.snd_una();
+        let reply = slot
+            .tcb
+            .input_verified(self.now, segment, verified, &mut self.counters);
+        self.progressed |= slot.tcb.snd_una() != una;
         match reply {
             Reply::None => TcpReply::None,
             Reply::Segment(segment) => TcpReply::Segment(segment),
@@ -175,7 +250,7 @@ impl TcpTable<'_> {
             return reply.unwrap_or(TcpReply::None);
         }
         match state.on_segment(segment, now, &mut self.counters) {
-            TimeWaitVerdict::Acknowledge(out) => TcpReply::Segment(out),
+            TimeWaitVerdict::Acknowledge(out) => self.challenge(out),
             TimeWaitVerdict::Again(out) => {
                 let due = now.saturating_add(self.config.time_wait);
                 self.time_waits.restart(at, due);

@@ -6,8 +6,9 @@ use core::net::IpAddr;
 use siphasher::sip::SipHasher13;
 
 use super::super::interfaces::InterfaceId;
-use super::super::tcp::{CloseReason, HalfOpen, Tcb, TcpConfig, TcpMemory};
+use super::super::tcp::{CloseReason, HalfOpen, Tcb, TcpConfig, TcpMemory, Traffic};
 use super::accept::ListenerHandle;
+use super::wakers::Sleepers;
 use crate::addr::{Endpoint, ListenEndpoint};
 use crate::storage::{Arena, Demux, Links, List, NIL, Storage};
 
@@ -176,6 +177,10 @@ pub struct TcpSlot<'a> {
     pub(super) connecting: bool,
     /// Why the connection ended, where the protocol was not asked.
     pub(super) failure: Option<CloseReason>,
+    /// What IP is told of its segments.
+    pub(super) traffic: Traffic,
+    /// Tasks that wait for it.
+    pub(super) sleepers: Sleepers,
     pub(super) tcb: Tcb<'a>,
 }
 
@@ -200,6 +205,8 @@ impl<'a> TcpSlot<'a> {
             interface: None,
             connecting: false,
             failure: None,
+            traffic: Traffic::default(),
+            sleepers: Sleepers::NONE,
             tcb: Tcb::with_memory(memory),
         }
     }
@@ -278,6 +285,8 @@ pub(super) struct Listening {
     /// Whether the application decides on every SYN, and those it has not decided on.
     pub(super) asks: bool,
     pub(super) undecided: List<{ super::QUEUE }>,
+    /// Tasks that wait for connections.
+    pub(super) sleepers: Sleepers,
 }
 
 impl ListenerSlot {
@@ -330,6 +339,13 @@ impl<'a> Slots<'a> {
                 .connection(node)
                 .is_some_and(|slot| slot.tuple.is(tuple)),
         }
+    }
+
+    /// Whether a connection has a tuple and is in the demultiplexer: then no other node has it.
+    #[inline]
+    pub(super) fn is_of_connection(&self, node: u32, tuple: &Tuple) -> bool {
+        self.connection(node)
+            .is_some_and(|slot| slot.links.is_hashed() && slot.tuple.is(tuple))
     }
 
     /// The node with a tuple, if one is in the demultiplexer.

@@ -40,7 +40,8 @@ impl<'a> Labels<'a> {
         self.complete
     }
 
-    /// Where the next label stands, if the walk began at `start` of its message; nothing at the end.
+    /// Where the next label stands, if the walk began at `start` of its message; nothing at the
+    /// end.
     pub(super) fn position(&self, start: usize) -> Option<usize> {
         let start = if self.before == usize::MAX {
             start

@@ -2,6 +2,7 @@
 //! that ends the processing returns [`Stop`] with the answer that is to be sent at once. Ordinary
 //! acknowledgments and data are not sent from here, they become due.
 //!
+//! - the checksum, before any of it: `verify.rs`
 //! - CLOSED: `reset.rs`
 //! - SYN-SENT, §3.10.7.3: `syn_sent.rs`
 //! - other states, §3.10.7.4: first to fourth step in `sequence.rs`, fifth in `ack.rs`, sixth to
@@ -12,12 +13,15 @@ mod losses;
 mod sequence;
 mod syn_sent;
 mod text;
+mod verify;
 
 use super::counters::{TcpCounters, count};
 use super::reset::reset_for;
 use super::segment::Segment;
 use super::state::State;
 use super::{Instant, Outgoing, Reply, SeqNumber, Tcb};
+
+pub(crate) use self::verify::Verified;
 
 /// A segment needs no further processing.
 pub(super) struct Stop(pub(super) Reply);
@@ -37,11 +41,14 @@ struct Text<'a> {
     seq: SeqNumber,
     payload: &'a [u8],
     fin: bool,
+    /// Whether the payload has been copied to where it belongs in the receive buffer.
+    placed: bool,
 }
 
 impl Tcb<'_> {
-    /// A segment of this connection has arrived. What is to be sent at once in answer is returned;
-    /// more may be ready to be sent afterwards ([`Tcb::wants_transmit`]).
+    /// A segment of this connection has arrived, its checksum known to be right. What is to be sent
+    /// at once in answer is returned; more may be ready to be sent afterwards
+    /// ([`Tcb::wants_transmit`]).
     #[inline]
     pub fn input(
         &mut self,
@@ -49,12 +56,24 @@ impl Tcb<'_> {
         segment: &Segment<'_>,
         counters: &mut TcpCounters,
     ) -> Reply {
+        self.input_verified(now, segment, Verified::BEFORE, counters)
+    }
+
+    /// [`Tcb::input`] of a segment that [`Tcb::verify`] has just found sound.
+    #[inline]
+    pub(crate) fn input_verified(
+        &mut self,
+        now: Instant,
+        segment: &Segment<'_>,
+        verified: Verified,
+        counters: &mut TcpCounters,
+    ) -> Reply {
         self.tell(now);
         count(&mut counters.segments_in);
         let result = match self.state() {
             State::Closed => return self.input_closed(segment, counters),
             State::SynSent => self.input_syn_sent(segment, counters),
-            _ => self.input_other(segment, counters),
+            _ => self.input_other(segment, verified, counters),
         };
         self.settle();
         match result {
@@ -80,17 +99,19 @@ impl Tcb<'_> {
     fn input_other(
         &mut self,
         segment: &Segment<'_>,
+        verified: Verified,
         counters: &mut TcpCounters,
     ) -> Result<(), Stop> {
         let mut text = Text {
             seq: segment.seq,
             payload: segment.payload,
             fin: segment.flags.fin,
+            placed: verified.is_placed(),
         };
         if segment.flags.rst {
             return self.check_reset(segment, counters);
         }
-        if self.stamps.on {
+        if self.stamps.is_on() {
             self.check_timestamp(segment, counters)?;
         }
         if segment.flags.syn {
@@ -98,10 +119,11 @@ impl Tcb<'_> {
         }
         self.check_sequence(&mut text, counters)?;
         self.check_ack(segment, &text, counters)?;
+        self.check_urgent(segment, counters);
         if text.payload.is_empty() && !text.fin {
             return Ok(());
         }
-        if self.ecn.on {
+        if self.ecn.is_on() {
             self.ecn.on_data(segment.congested, segment.flags.cwr);
         }
         self.receive_text(&text, counters)

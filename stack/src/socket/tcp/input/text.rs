@@ -1,5 +1,5 @@
 //! The last steps of RFC 9293 §3.10.7.4: the text (seventh) and the FIN (eighth). The urgent
-//! pointer (sixth) is not acted on: urgent data stays in the stream.
+//! pointer (sixth) is in `urgent.rs`.
 
 use super::super::counters::{TcpCounters, count};
 use super::super::reset::bare_reset;
@@ -67,7 +67,11 @@ impl Tcb<'_> {
     /// What is expected next.
     #[inline]
     fn receive_in_order(&mut self, text: &Text<'_>) {
-        let taken = self.rx.enqueue_slice(text.payload);
+        let taken = if text.placed {
+            self.rx.commit(text.payload.len())
+        } else {
+            self.rx.enqueue_slice(text.payload)
+        };
         self.rcv.nxt = self.rcv.nxt.wrapping_add(taken);
         if taken < text.payload.len() {
             self.rcv.ack_now = true;
@@ -128,7 +132,11 @@ impl Tcb<'_> {
     /// What comes after a gap is kept where it will belong.
     fn receive_ahead(&mut self, text: &Text<'_>, counters: &mut TcpCounters) {
         let offset = octets_since(text.seq, self.rcv.nxt) as usize;
-        let written = self.rx.write_ahead(offset, text.payload);
+        let written = if text.placed {
+            text.payload.len()
+        } else {
+            self.rx.write_ahead(offset, text.payload)
+        };
         if text.fin && written == text.payload.len() {
             self.see_fin(text.seq.wrapping_add(written));
         }
@@ -139,7 +147,7 @@ impl Tcb<'_> {
         match self.rcv.assembler.insert(range) {
             Some(block) => {
                 count(&mut counters.out_of_order);
-                if self.rcv.sack_on {
+                if self.rcv.sack_use.is_on() {
                     self.rcv.sack.note(block);
                 }
             }

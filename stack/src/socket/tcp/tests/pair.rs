@@ -7,6 +7,7 @@ use std::vec;
 use std::vec::Vec;
 
 use super::super::*;
+use super::checksum;
 use litz_wire::SackBlockRepr;
 use litz_wire::rt::Array;
 
@@ -211,7 +212,7 @@ impl End {
             self.half = Some(half);
             return Some(Flying::of(&half.syn_ack(now, &self.config)));
         }
-        match self.tcb.input(now, &segment, &mut self.counters) {
+        match checksum::arrive(&mut self.tcb, now, &segment, &mut self.counters) {
             Reply::None => None,
             Reply::Segment(out) | Reply::Challenge(out) => Some(Flying::of(&out)),
         }

@@ -4,6 +4,7 @@
 use std::vec::Vec;
 
 use super::super::*;
+use super::checksum;
 use super::pair::{End, Flying, memory};
 use litz_wire::SackBlockRepr;
 
@@ -198,9 +199,8 @@ impl Rig {
     pub(super) fn input(&mut self, peer: Peer) -> Vec<Flying> {
         let now = self.instant();
         let end = &mut self.end;
-        let reply = end
-            .tcb
-            .input(now, &peer.flying.segment(), &mut end.counters);
+        let segment = peer.flying.segment();
+        let reply = checksum::arrive(&mut end.tcb, now, &segment, &mut end.counters);
         let mut sent = Vec::new();
         if let Reply::Segment(out) | Reply::Challenge(out) = reply {
             sent.push(Flying::of(&out));
