@@ -34,6 +34,7 @@ mod routers;
 mod several;
 mod sizes;
 mod tcp_backlog;
+mod tcp_checksum;
 mod tcp_connect;
 mod tcp_cookies;
 mod tcp_decide;

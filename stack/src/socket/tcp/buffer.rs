@@ -184,8 +184,8 @@ impl<'a> Ring<'a> {
         written.wrapping_add(copy(second, rest))
     }
 
-    /// Write octets `offset` after the queue's end without queuing them, and sum them up in the same
-    /// pass. `None`, and nothing is written, if they do not all fit.
+    /// Write octets `offset` after the queue's end without queuing them, and sum them up in the
+    /// same pass. `None`, and nothing is written, if they do not all fit.
     #[inline]
     pub fn place(&mut self, offset: usize, data: &[u8]) -> Option<Sum> {
         let [first, second] = self.space(offset);
