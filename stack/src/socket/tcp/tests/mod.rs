@@ -8,6 +8,7 @@ mod checksum;
 mod closing;
 mod congestion;
 mod ecn;
+mod examples;
 mod fuzz;
 mod half_open;
 mod handshake;
