@@ -80,6 +80,18 @@ fn interface_takes_anything() {
 }
 
 #[test]
+fn interfaces_of_every_medium_take_packets_of_sound_structure() {
+    for seed in 0..1_000 {
+        let mut noise = Noise::new(seed);
+        // The first octet chooses the medium, the second what the host does.
+        let mut input = vec![seed as u8, (seed >> 2) as u8];
+        input.extend((0..4_000).map(|_| noise.below(256) as u8));
+        litz_fuzz::structured(&input);
+    }
+    corpus("structured", litz_fuzz::structured);
+}
+
+#[test]
 fn group_members_take_any_message() {
     // Queries of every version, with groups that the host is in, and reports of others.
     let messages = [

@@ -1,17 +1,25 @@
-//! The radio of the CC2538 (user's guide SWRU319C, §23). Its hardware filters by address,
+//! The radio of the CC2538 (user's guide SWRU319, radio chapter). Its hardware filters by address,
 //! acknowledges, writes and verifies check sequences and keeps received frames in a FIFO of 128
-//! octets; the driver moves octets, and recovers what is stuck.
+//! octets; the driver moves octets, and recovers what is stuck. And of the rest of the chip what a
+//! node needs beside: a clock, the AES engine, random numbers, a thermometer, its identity.
 //!
-//! The chip's errata sheet was not at hand: there may be errata that are not handled. Values of
-//! registers that the guide only calls "recommended" are those of §23.16.
-//!
-//! The MAC timer is not used for times yet: times are those of the call that found a frame.
+//! The chip's errata sheet was not at hand: there may be errata that are not handled. Open is also
+//! how long after the last symbol of a start-of-frame delimiter its time is captured; it is taken
+//! for that symbol's.
 
+mod aes;
+mod clock;
 mod fifo;
+mod identity;
 mod radio_impl;
 mod registers;
 mod setup;
 mod source;
+mod timestamp;
+
+pub use aes::{CCM_OCTETS, Cc2538Ccm};
+pub use clock::{CLOCK_IRQ, Cc2538Clock, start_crystal};
+pub use identity::{extended_address, quarter_degrees, random};
 
 use core::task::Waker;
 
@@ -53,6 +61,8 @@ pub struct Cc2538<B: Bus> {
     config: RadioConfig,
     doing: Doing,
     limit: Deadline,
+    /// A time, and the count of the MAC timer then.
+    clock: (Instant, u64),
     /// Frames, the oldest first.
     frames: [Option<Frame>; FRAMES],
     events: [Option<RadioEvent>; FRAMES + 3],
@@ -72,6 +82,7 @@ impl<B: Bus> Cc2538<B> {
             config,
             doing: Doing::Sleep,
             limit: Deadline::NEVER,
+            clock: (Instant::ZERO, 0),
             frames: [None; FRAMES],
             events: [None; FRAMES + 3],
             stations: source::Table::default(),
@@ -96,14 +107,18 @@ impl<B: Bus> Cc2538<B> {
     pub fn on_interrupt(&mut self, now: Instant) {
         match self.doing {
             Doing::Sleep => return,
-            Doing::Receive | Doing::Transmit { .. } => self.drain(now),
+            Doing::Receive | Doing::Transmit { .. } => {
+                self.synchronize(now);
+                self.drain(now);
+            }
             Doing::DetectEnergy { until, strongest } => self.sample(now, until, strongest),
         }
-        if let Doing::Transmit { len } = self.doing
-            && self.bus.read(sfr::RFIRQF1) & sfr::TXDONE != 0
-        {
+        if self.bus.read(sfr::RFIRQF1) & sfr::TXDONE != 0 {
             self.bus.write(sfr::RFIRQF1, !sfr::TXDONE);
-            self.transmitted(now, len);
+            // Otherwise it is the end of a transmission that was given up.
+            if let Doing::Transmit { len } = self.doing {
+                self.transmitted(now, len);
+            }
         }
         if self.events.iter().any(Option::is_some)
             && let Some(waker) = &self.waker
@@ -127,7 +142,7 @@ impl<B: Bus> Cc2538<B> {
         (0..PATIENCE).any(|_| (self.bus.read(xreg::FSMSTAT1) & bit != 0) == wanted)
     }
 
-    /// dBm now: the register holds 73 more (§23.10.3).
+    /// dBm now: the register holds 73 more.
     fn rssi(&mut self) -> i8 {
         let register = self.bus.read(xreg::RSSI) as u8;
         fifo::dbm(register)

@@ -7,6 +7,7 @@ extern crate std;
 pub mod cc2538;
 mod device;
 pub mod fault;
+pub mod flash;
 #[cfg(any(feature = "std", test))]
 pub mod link;
 #[cfg(feature = "linux")]
@@ -20,6 +21,7 @@ pub mod prng;
 pub mod radio;
 pub mod time;
 pub mod tracer;
+pub mod vlan;
 #[cfg(any(feature = "std", test))]
 pub mod zep;
 

@@ -1,4 +1,5 @@
-//! The radio of the nRF52840, its AES engine, its source of random numbers and its identity.
+//! The radio of the nRF52840, its AES engine, its source of random numbers and its identity; and of
+//! the rest of the chip what a node needs beside: a clock, flash, a thermometer.
 //!
 //! Frames are received by DMA into a ring of buffers; the radio itself checks the frame check
 //! sequence. What else a receiver owes is done in [`Nrf52840::on_interrupt`]: the address filter,
@@ -8,22 +9,26 @@
 //!
 //! Errata of the chip, by their numbers in Nordic's list: 78 (timers are shut down, not stopped),
 //! 204 (between sending and receiving the radio is disabled, but for the shortcut after an
-//! assessment, which the specification describes). Not handled: 112 (false start-of-frame
-//! delimiters; what they deliver fails its check sequence), 153 and 236 (the strength of a signal
-//! depends on the temperature, by up to 3 dB), and 254 (newer silicon wants values that are not
-//! public here).
+//! assessment, which the specification describes), 153 (the strength of a signal depends on the
+//! temperature: [`Nrf52840::set_temperature`]), 236 (formulas for strengths: the constants here are
+//! those that others use). Not handled: 112 (false start-of-frame delimiters; what they deliver
+//! fails its check sequence), and 254 (newer silicon wants values in registers that were not found;
+//! to be looked up before a device with such silicon ships).
 //!
 //! Values that need a board to be verified: [`CHAIN_DELAY`], [`ED_OFFSET`].
 
 mod aes;
+mod clock;
 mod energy;
 mod filter;
+mod flash;
 mod identity;
 mod queue;
 mod radio_impl;
 mod registers;
 mod rx;
 mod setup;
+mod temperature;
 mod tx;
 
 use core::task::Waker;
@@ -35,7 +40,10 @@ use queue::Events;
 use registers::timer;
 
 pub use aes::NrfEcb;
+pub use clock::{CLOCK_IRQ, NrfClock};
+pub use flash::NvmcFlash;
 pub use identity::{NrfRng, extended_address};
+pub use temperature::quarter_degrees;
 
 /// Microseconds from the end of a symbol on air to the event that it causes in the receiver.
 pub const CHAIN_DELAY: u32 = 23;
@@ -93,6 +101,8 @@ pub struct Nrf52840<B: DmaBus> {
     detect_for: Duration,
     events: Events,
     filter: filter::Pending,
+    /// What is measured of signals too much, in dB.
+    excess: i8,
     waker: Option<Waker>,
 }
 
@@ -119,6 +129,7 @@ impl<B: DmaBus> Nrf52840<B> {
             detect_for: Duration::ZERO,
             events: Events::new(buffers),
             filter: filter::Pending::default(),
+            excess: 0,
             waker: None,
         };
         radio.start_clocks()?;
@@ -131,6 +142,14 @@ impl<B: DmaBus> Nrf52840<B> {
         if !self.waker.as_ref().is_some_and(|old| old.will_wake(waker)) {
             self.waker = Some(waker.clone());
         }
+    }
+
+    /// Tells the temperature of the chip, in quarters of a degree Celsius, as [`quarter_degrees`]
+    /// measures it: strengths and qualities of signals, and from the next configuration on the
+    /// threshold of assessments, are corrected by it (erratum 153). Without, 10 to 30 °C are
+    /// assumed.
+    pub const fn set_temperature(&mut self, quarter_degrees: i32) {
+        self.excess = temperature::excess(quarter_degrees);
     }
 
     /// The handler of interrupt 1. It is to run within 100 µs: acknowledgments are prepared here.
@@ -153,7 +172,7 @@ impl<B: DmaBus> Nrf52840<B> {
     }
 
     /// Whether an event has happened; it is cleared, and read back so that the write has arrived
-    /// before the handler of the interrupt returns (PS §6.20.2).
+    /// before the handler of the interrupt returns.
     fn take(&mut self, event: u32) -> bool {
         let happened = self.bus.read(event) != 0;
         if happened {
@@ -199,7 +218,7 @@ impl<B: DmaBus> Nrf52840<B> {
         self.limit = Deadline::at(now.saturating_add(within).saturating_add(spare));
     }
 
-    /// The channel's frequency, MHz above 2400 (PS §6.20.12: 5 × (channel − 10)).
+    /// The channel's frequency, MHz above 2400: 5 × (channel − 10).
     const fn frequency(channel: Channel) -> u32 {
         (channel.mhz() as u32).saturating_sub(2400)
     }

@@ -3,6 +3,8 @@
 //! That keeps `#[cfg]` out of the code and the combinations of features out of the tests: a build
 //! with fewer of them is the same program with fewer ways through it.
 
+use litz_hal::time::Deadline;
+
 /// Declares a constant that says whether a feature is on.
 macro_rules! parts {
     ($($(#[$doc:meta])* $name:ident = $feature:literal;)*) => {$(
@@ -13,6 +15,11 @@ macro_rules! parts {
         #[cfg(not(feature = $feature))]
         pub(crate) const $name: bool = false;
     )*};
+}
+
+/// When a part has something to do; never, if this build does not have it.
+pub(crate) const fn part(has: bool, deadline: Deadline) -> Deadline {
+    if has { deadline } else { Deadline::NEVER }
 }
 
 parts! {
@@ -35,7 +42,8 @@ parts! {
     /// Addresses that are asked for, made from what routers say, or limited in time; what routers
     /// tell of routes.
     AUTOCONF = "autoconf";
-    /// Several interfaces on one socket set, forwarding between them, router advertisements sent.
+    /// Several interfaces on one socket set, forwarding between them, router advertisements sent,
+    /// prefixes that are answered for.
     ROUTER = "router";
     /// ICMP errors: those received are told to sockets, and set the path MTU; those due are sent.
     ERRORS = "errors";

@@ -1,4 +1,4 @@
-//! What passes through the FIFOs (SWRU319C §23.8.3, §23.9): a length, the frame, and in the place
+//! What passes through the FIFOs: a length, the frame, and in the place
 //! of the check sequence its strength, and whether it is intact.
 
 use super::registers::{sfr, xreg};
@@ -13,7 +13,7 @@ const LONGEST: usize = 127;
 /// Frames at most that one interrupt fetches: the FIFO holds no more.
 const IN_A_ROW: usize = 26;
 
-/// dBm of a strength (§23.10.3).
+/// dBm of a strength.
 pub(super) const fn dbm(register: u8) -> i8 {
     register.cast_signed().saturating_sub(73)
 }
@@ -60,12 +60,17 @@ impl<B: Bus> Cc2538<B> {
             let last = self.bus.read(sfr::RFDATA) as u8;
             [last & 0x7F, last >> 7]
         };
+        // Of frames in a row the time of the last one alone was captured.
+        let alone = self.bus.read(xreg::RXFIFOCNT) == 0;
+        let timestamp = if alone { self.delimiter(len) } else { None };
+        let before = timing::airtime(len).saturating_sub(timing::SHR);
+        let timestamp = timestamp.unwrap_or_else(|| now.saturating_sub(before));
         let acked = self.acknowledged(octets.first().copied().unwrap_or(0));
         let info = RxInfo {
             len,
             rssi: dbm(strength),
             lqi: quality(correlation),
-            timestamp: now.saturating_sub(timing::airtime(len).saturating_sub(timing::SHR)),
+            timestamp,
             acked,
         };
         if intact == 1
@@ -96,14 +101,16 @@ impl<B: Bus> Cc2538<B> {
     }
 
     /// A frame has left: TXDONE comes after its last symbol.
-    pub(super) fn transmitted(&mut self, now: Instant, _len: usize) {
+    pub(super) fn transmitted(&mut self, now: Instant, len: usize) {
         self.doing = Doing::Receive;
         self.limit = Deadline::NEVER;
-        self.push(RadioEvent::Transmitted(TxOutcome::Sent(now)));
+        let delimiter = self.delimiter(len);
+        let end = delimiter.map_or(now, |delimiter| timing::frame_end(delimiter, len));
+        self.push(RadioEvent::Transmitted(TxOutcome::Sent(end)));
     }
 }
 
-/// Quality of a link: a correlation of 50 is the worst, one of 110 the best (§23.10.4).
+/// Quality of a link: a correlation of 50 is the worst, one of 110 the best.
 fn quality(correlation: u8) -> u8 {
     let above = u32::from(correlation.saturating_sub(50).min(60));
     (above.saturating_mul(255) / 60) as u8

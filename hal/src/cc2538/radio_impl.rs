@@ -37,6 +37,8 @@ impl<B: Bus> Radio for Cc2538<B> {
         RadioCapabilities {
             filter: true,
             auto_ack: true,
+            timestamps: true,
+            security: true,
             tx_power_min,
             tx_power_max,
             ..RadioCapabilities::default()

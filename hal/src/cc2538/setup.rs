@@ -1,4 +1,4 @@
-//! Clock, constant registers, configuration, on and off (SWRU319C §7, §23.8, §23.16).
+//! Clock, constant registers, configuration, on and off.
 
 use super::registers::{ffsm, sfr, system, xreg};
 use super::{Cc2538, NO_CLOCK, NOT_OFF, NOT_RECEIVING, PATIENCE};
@@ -22,6 +22,9 @@ const POWERS: [(i8, u32); 14] = [
     (-15, 0x42),
     (-24, 0x00),
 ];
+
+/// Acknowledgments say that frames are pending to stations of the table that ask for data.
+const MATCHING: u32 = xreg::MATCH_ON | xreg::AUTOPEND | xreg::DATA_REQUESTS_ONLY;
 
 /// Strongest and weakest power, in dBm.
 pub(super) const POWER_RANGE: (i8, i8) = (-24, 7);
@@ -50,7 +53,7 @@ impl<B: Bus> Cc2538<B> {
             (xreg::FIFOPCTRL, 127),
             (xreg::FRMCTRL1, xreg::SET_RXENMASK_ON_TX),
             (xreg::FRMFILT1, xreg::ACCEPT_ALL),
-            (xreg::SRCMATCH, xreg::MATCH_ON | xreg::AUTOPEND),
+            (xreg::SRCMATCH, MATCHING),
             (xreg::RFIRQM0, sfr::RXPKTDONE),
             (xreg::RFIRQM1, sfr::TXDONE),
             (xreg::RFERRM, sfr::RXOVERF | sfr::RXUNDERF),
@@ -58,13 +61,15 @@ impl<B: Bus> Cc2538<B> {
         for (register, value) in constants {
             self.bus.write(register, value);
         }
+        self.start_timer();
+        self.write_stations();
     }
 
     /// What the configuration decides. A new frequency counts from the next calibration on: the
-    /// radio is to be turned off and on (§23.8.5).
+    /// radio is to be turned off and on.
     pub(super) fn write_config(&mut self) {
         let config = self.config;
-        // MHz above 2394 (§23.5.1): 11 for channel 11.
+        // MHz above 2394: 11 for channel 11.
         let frequency = u32::from(config.channel.mhz()).saturating_sub(2394);
         self.bus.write(xreg::FREQCTRL, frequency);
         let wanted = config.tx_power;
@@ -100,7 +105,7 @@ impl<B: Bus> Cc2538<B> {
                 self.bus.write(at, u32::from(*octet));
             }
         }
-        // Modes of CCACTRL1 (§23.15.2): energy, carrier, both. "One of them" it does not have.
+        // Modes of CCACTRL1: energy, carrier, both. "One of them" it does not have.
         let (mode, dbm) = match config.cca {
             CcaMode::Energy(dbm) | CcaMode::EnergyOrCarrier(dbm) => (1, dbm),
             CcaMode::Carrier => (2, 0),
@@ -126,7 +131,7 @@ impl<B: Bus> Cc2538<B> {
     }
 
     /// Turns the radio off, once what it sends is sent: an acknowledgment takes 352 µs. A strobe to
-    /// turn off what is off would be an error (§23.14.1).
+    /// turn off what is off would be an error.
     pub(super) fn turn_off(&mut self) -> Result<(), RadioError> {
         let sent = self.status(xreg::TX_ACTIVE, false);
         let on = self.bus.read(xreg::FSMSTAT1) & xreg::RX_ACTIVE != 0;
@@ -138,7 +143,7 @@ impl<B: Bus> Cc2538<B> {
         off.then_some(()).ok_or(RadioError::Hardware(NOT_OFF))
     }
 
-    /// Empties the receive FIFO; the guide wants the strobe twice (§23.9.5).
+    /// Empties the receive FIFO; the guide wants the strobe twice.
     pub(super) fn flush_rx(&mut self) {
         self.strobe(sfr::ISFLUSHRX);
         self.strobe(sfr::ISFLUSHRX);

@@ -1,75 +1,103 @@
-//! Source matching (SWRU319C §23.12): the stations for which acknowledgments say that frames are
-//! pending, in a table of the hardware. Short addresses only; for an extended one everybody is
-//! told.
+//! Source matching (CC2538 user's guide, radio chapter): the stations for which acknowledgments say
+//! that frames are pending, in a table of the hardware. Half of it is for short addresses, half for
+//! extended ones. While it does not hold a station, everybody is told that frames are pending.
 
 use super::Cc2538;
 use super::registers::{ffsm, xreg};
 use crate::mmio::Bus;
 use crate::radio::{PendingFor, RadioError};
 
-/// Short entries of the table.
-const ENTRIES: usize = 24;
+/// Short entries that are used, from the first on: each has four octets of the table.
+const SHORT: usize = 12;
+/// Extended entries that are used: each has eight octets, and those of the first six are in use.
+const EXTENDED: usize = 6;
+const FIRST_EXTENDED: usize = 6;
 
 /// What the table holds.
 #[derive(Debug, Default)]
 pub(super) struct Table {
-    short: [Option<u16>; ENTRIES],
+    short: [Option<u16>; SHORT],
+    extended: [Option<[u8; 8]>; EXTENDED],
     /// Stations that the table cannot hold.
     others: u16,
 }
 
 impl Table {
     pub(super) fn is_in_use(&self) -> bool {
-        self.others > 0 || self.short.iter().any(Option::is_some)
+        let short = self.short.iter().any(Option::is_some);
+        let extended = self.extended.iter().any(Option::is_some);
+        self.others > 0 || short || extended
     }
+}
+
+/// Enters a station, or takes it out; whether that was possible.
+fn change<T: Copy + PartialEq>(table: &mut [Option<T>], station: T, on: bool) -> bool {
+    let known = table.iter().position(|entry| *entry == Some(station));
+    let place = match (known, on) {
+        (Some(_), true) => return true,
+        (None, true) => table.iter().position(Option::is_none),
+        (known, false) => known,
+    };
+    let entry = place.and_then(|place| table.get_mut(place));
+    entry.is_some_and(|entry| {
+        *entry = on.then_some(station);
+        true
+    })
 }
 
 impl<B: Bus> Cc2538<B> {
     pub(super) fn set_station(&mut self, to: PendingFor, on: bool) -> Result<(), RadioError> {
-        let PendingFor::Short(addr) = to else {
-            return self.set_others(on);
-        };
-        let wanted = if on { None } else { Some(addr.0) };
-        let known = self.stations.short.contains(&Some(addr.0));
-        if known == on {
-            return Ok(());
-        }
-        let found = self
-            .stations
-            .short
-            .iter()
-            .position(|entry| *entry == wanted);
-        let Some(index) = found else {
-            return self.set_others(on);
-        };
-        if let Some(entry) = self.stations.short.get_mut(index) {
-            *entry = on.then_some(addr.0);
-        }
-        if on {
-            // Network and address, low octets first, four words of an octet each.
-            let [a, b] = self.config.pan.0.to_le_bytes();
-            let [c, d] = addr.0.to_le_bytes();
-            let first = ffsm::SOURCE_TABLE.saturating_add((index as u32).saturating_mul(16));
-            for (octet, at) in [a, b, c, d].into_iter().zip((first..).step_by(4)) {
-                self.bus.write(at, u32::from(octet));
+        let done = match to {
+            PendingFor::Short(addr) => change(&mut self.stations.short, addr.0, on),
+            PendingFor::Extended(addr) => {
+                let mut octets = addr.0;
+                octets.reverse();
+                change(&mut self.stations.extended, octets, on)
             }
+        };
+        if !done {
+            return self.set_others(on);
         }
-        self.write_masks();
+        self.write_stations();
         Ok(())
     }
 
-    fn write_masks(&mut self) {
-        let bits = (0_u32..).zip(&self.stations.short);
-        let mask = bits.fold(0_u32, |mask, (at, entry)| {
-            mask | u32::from(entry.is_some()).wrapping_shl(at)
-        });
+    /// Writes the table and its masks.
+    pub(super) fn write_stations(&mut self) {
+        let pan = self.config.pan.0.to_le_bytes();
+        let mut short_mask = 0_u32;
+        for place in 0..SHORT {
+            let Some(addr) = self.stations.short.get(place).copied().flatten() else {
+                continue;
+            };
+            // Network and address, low octets first.
+            let octets = pan.into_iter().chain(addr.to_le_bytes());
+            self.write_entry(place.saturating_mul(4), octets);
+            short_mask |= 1_u32.wrapping_shl(place as u32);
+        }
+        let mut extended_mask = 0_u32;
+        for (place, entry) in (FIRST_EXTENDED..).zip(self.stations.extended) {
+            let Some(octets) = entry else { continue };
+            self.write_entry(place.saturating_mul(8), octets.into_iter());
+            extended_mask |= 1_u32.wrapping_shl((place as u32).saturating_mul(2));
+        }
+        self.write_mask(xreg::SRCSHORTEN0, ffsm::SRCSHORTPENDEN0, short_mask);
+        self.write_mask(xreg::SRCEXTEN0, ffsm::SRCEXTPENDEN0, extended_mask);
+    }
+
+    /// Writes octets from `offset` of the table on, a word for each.
+    fn write_entry(&mut self, offset: usize, octets: impl Iterator<Item = u8>) {
+        let first = ffsm::SOURCE_TABLE.saturating_add((offset as u32).saturating_mul(4));
+        for (octet, at) in octets.zip((first..).step_by(4)) {
+            self.bus.write(at, u32::from(octet));
+        }
+    }
+
+    fn write_mask(&mut self, enabled: u32, pending: u32, mask: u32) {
         let [a, b, c, _] = mask.to_le_bytes();
-        for (octet, offset) in [a, b, c].into_iter().zip((0..).step_by(4)) {
-            let offset: u32 = offset;
-            let enabled = xreg::SRCSHORTEN0.saturating_add(offset);
-            let pending = ffsm::SRCSHORTPENDEN0.saturating_add(offset);
-            self.bus.write(enabled, u32::from(octet));
-            self.bus.write(pending, u32::from(octet));
+        for (octet, offset) in [a, b, c].into_iter().zip((0_u32..).step_by(4)) {
+            self.bus.write(enabled.saturating_add(offset), octet.into());
+            self.bus.write(pending.saturating_add(offset), octet.into());
         }
     }
 

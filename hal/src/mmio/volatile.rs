@@ -41,8 +41,10 @@ impl Bus for Mmio {
     }
 }
 
-/// Memory for the peripherals of a chip, in a static.
+/// Memory for the peripherals of a chip, in a static. It begins at a whole word, as some of them
+/// need it.
 #[derive(Debug)]
+#[repr(align(4))]
 pub struct DmaMemory<const N: usize> {
     octets: UnsafeCell<[u8; N]>,
     taken: AtomicBool,

@@ -1,5 +1,5 @@
-//! The AES engine (ECB, PS §6.7): one block at a time, by DMA from a structure of key, plaintext
-//! and ciphertext.
+//! The AES engine (nRF52840 product specification, ECB chapter): one block at a time, by DMA from a
+//! structure of key, plaintext and ciphertext.
 
 use super::PATIENCE;
 use super::registers::ecb;

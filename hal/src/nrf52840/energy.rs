@@ -1,4 +1,5 @@
-//! Energy detection (PS §6.20.12.3): the radio keeps the strongest of several periods of 128 µs.
+//! Energy detection (nRF52840 product specification, RADIO chapter): the radio keeps the strongest
+//! of several periods of 128 µs.
 
 use super::registers::radio;
 use super::{Doing, ED_OFFSET, Nrf52840};
@@ -38,7 +39,8 @@ impl<B: DmaBus> Nrf52840<B> {
         }
         self.take(radio::EDEND);
         let sample = self.bus.read(radio::EDSAMPLE) & 0x7F;
-        self.events.push(RadioEvent::Energy(dbm(sample)));
+        let strength = dbm(sample).saturating_sub(self.excess);
+        self.events.push(RadioEvent::Energy(strength));
         self.receive_on(now);
     }
 }

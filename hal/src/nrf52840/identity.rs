@@ -1,4 +1,5 @@
-//! Who the chip is (FICR, PS §4.4), and random octets (RNG, PS §6.19).
+//! Who the chip is and random octets (nRF52840 product specification, chapters
+//! FICR and RNG).
 
 use litz_wire::Eui64;
 

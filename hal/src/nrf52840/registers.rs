@@ -1,5 +1,6 @@
-//! Registers of the nRF52840 that the driver uses, by the names of its product specification (PS
-//! 1.8): RADIO §6.20, TIMER §6.30, PPI §6.16, CLOCK §5.4, RNG §6.19, ECB §6.7, FICR §4.4.
+//! Registers of the nRF52840 that the drivers use, by the names of its product specification, and
+//! by the chapters of their peripherals there: CLOCK, RADIO, TIMER, PPI, RNG, TEMP, NVMC, ECB,
+//! FICR.
 
 /// CLOCK: the crystal oscillator that the radio needs.
 pub(super) mod clock {
@@ -108,7 +109,24 @@ pub(super) mod timer {
     pub(crate) const MEGAHERTZ: u32 = 4;
 }
 
-/// PPI, the channels that the chip has wired (§6.16.1).
+/// TIMER1, the clock of the program; a timer like TIMER0.
+pub(super) mod alarm {
+    pub(crate) const START: u32 = 0x4000_9000;
+    pub(crate) const CLEAR: u32 = 0x4000_900C;
+    pub(crate) const SHUTDOWN: u32 = 0x4000_9010;
+    pub(crate) const CAPTURE1: u32 = 0x4000_9044;
+    pub(crate) const COMPARE0: u32 = 0x4000_9140;
+    pub(crate) const INTENSET: u32 = 0x4000_9304;
+    pub(crate) const MODE: u32 = 0x4000_9504;
+    pub(crate) const BITMODE: u32 = 0x4000_9508;
+    pub(crate) const PRESCALER: u32 = 0x4000_9510;
+    pub(crate) const CC0: u32 = 0x4000_9540;
+    pub(crate) const CC1: u32 = 0x4000_9544;
+    /// `INTENSET`: `COMPARE[0]` interrupts.
+    pub(crate) const INT_COMPARE0: u32 = 1 << 16;
+}
+
+/// PPI, the channels that the chip has wired.
 pub(super) mod ppi {
     pub(crate) const CHENSET: u32 = 0x4001_F504;
     pub(crate) const CHENCLR: u32 = 0x4001_F508;
@@ -135,6 +153,27 @@ pub(super) mod ecb {
     pub(crate) const ENDECB: u32 = 0x4000_E100;
     pub(crate) const ERRORECB: u32 = 0x4000_E104;
     pub(crate) const ECBDATAPTR: u32 = 0x4000_E504;
+}
+
+/// TEMP, the temperature of the chip.
+pub(super) mod temp {
+    pub(crate) const START: u32 = 0x4000_C000;
+    pub(crate) const STOP: u32 = 0x4000_C004;
+    pub(crate) const DATARDY: u32 = 0x4000_C100;
+    /// Quarters of a degree Celsius, signed.
+    pub(crate) const TEMP: u32 = 0x4000_C508;
+}
+
+/// NVMC, which writes and erases flash.
+pub(super) mod nvmc {
+    pub(crate) const READY: u32 = 0x4001_E400;
+    pub(crate) const CONFIG: u32 = 0x4001_E504;
+    /// The address of a page, to erase it.
+    pub(crate) const ERASEPAGE: u32 = 0x4001_E508;
+    /// `CONFIG`: only reading, writing, erasing.
+    pub(crate) const READ: u32 = 0;
+    pub(crate) const WRITE: u32 = 1;
+    pub(crate) const ERASE: u32 = 2;
 }
 
 /// FICR.

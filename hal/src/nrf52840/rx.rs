@@ -1,6 +1,6 @@
-//! Reception and acknowledgment (PS §6.20.12.6, IEEE 802.15.4-2020 §6.7.4). The receiver turns
-//! itself off at the end of a frame; the interrupt decides what follows: the next frame, or the
-//! acknowledgment.
+//! Reception and acknowledgment (nRF52840 product specification, RADIO chapter; IEEE 802.15.4-2020
+//! §6.7.4). The receiver turns itself off at the end of a frame; the interrupt decides what
+//! follows: the next frame, or the acknowledgment.
 
 use super::filter::{self, Verdict};
 use super::registers::{ppi, radio, timer};
@@ -83,8 +83,10 @@ impl<B: DmaBus> Nrf52840<B> {
         let timestamp = self.instant(delimiter);
         let sample = self.bus.read(radio::RSSISAMPLE) & 0x7F;
         let rssi = (sample as i8)
+            .saturating_add(self.excess)
             .saturating_neg()
             .max(ED_OFFSET.saturating_sub(20));
+        let quality = quality.saturating_add_signed(self.excess.saturating_neg());
         RxInfo {
             len: len.min(MAX_FRAME),
             rssi,

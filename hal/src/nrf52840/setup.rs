@@ -1,11 +1,12 @@
-//! Power, clocks and the constant registers (PS §6.20.12, §5.4).
+//! Power, clocks and the constant registers (nRF52840 product specification, chapters RADIO and
+//! CLOCK).
 
 use super::registers::{clock, ppi, radio, timer};
 use super::{CRYSTAL_PATIENCE, ED_OFFSET, Nrf52840, PATIENCE};
 use crate::mmio::DmaBus;
 use crate::radio::{CcaMode, RadioError};
 
-/// Transmit powers that the radio has, in dBm (§6.20.14.12, TXPOWER).
+/// Transmit powers that the radio has, in dBm (`TXPOWER`).
 pub(super) const POWERS: [i8; 14] = [8, 7, 6, 5, 4, 3, 2, 0, -4, -8, -12, -16, -20, -40];
 
 /// Codes of [`RadioError::Hardware`].
@@ -79,14 +80,15 @@ impl<B: DmaBus> Nrf52840<B> {
             CcaMode::EnergyAndCarrier(dbm) => (2, dbm),
             CcaMode::EnergyOrCarrier(dbm) => (3, dbm),
         };
-        let threshold = u32::from(dbm.saturating_sub(ED_OFFSET).max(0).cast_unsigned());
+        let threshold = dbm.saturating_sub(ED_OFFSET).saturating_add(self.excess);
+        let threshold = u32::from(threshold.max(0).cast_unsigned());
         // Two correlations of at least 20 are a carrier: the values of the vendor's driver.
         let carrier = 0x14 << 16 | 2 << 24;
         self.bus
             .write(radio::CCACTRL, mode | threshold << 8 | carrier);
     }
 
-    /// Turns sender and receiver off and waits for it: 21 µs at most (PS §6.20.13).
+    /// Turns sender and receiver off and waits for it: 21 µs at most.
     ///
     /// # Errors
     /// [`RadioError::Hardware`] if they stay on.

@@ -1,5 +1,5 @@
-//! Transmission and clear channel assessment (PS §6.20.12.5 to §6.20.12.7). The radio goes through
-//! its states by shortcuts and disables itself at the end.
+//! Transmission and clear channel assessment (nRF52840 product specification, RADIO chapter). The
+//! radio goes through its states by shortcuts and disables itself at the end.
 
 use super::registers::{ppi, radio, timer};
 use super::{Doing, Nrf52840, RAMP_UP, TX_AT};

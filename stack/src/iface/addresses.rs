@@ -3,6 +3,7 @@
 
 mod learned;
 mod own;
+mod served;
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -15,9 +16,11 @@ pub use self::learned::{
 use self::learned::{Rank, Source};
 pub use self::own::{AddrConfig, AddrInfo, AddrOrigin, AddrState, Defend};
 pub(crate) use self::own::{CheckStep, FOREVER, OwnAddr, after, deadline};
+pub(crate) use self::served::Served;
+pub use self::served::{PrefixRole, ServedPrefix, ServedSlot};
 use super::random::Random;
 pub(crate) use super::source::Policy;
-use super::source::{Candidate, DEFAULT_POLICY, select};
+use super::source::{self, Candidate, DEFAULT_POLICY, mapped, select};
 use super::table::{Slot, Table};
 use crate::addr::{AddrError, IpCidr, is_unicast, solicited_node};
 use crate::parts::{AUTOCONF, IPV4, IPV6};
@@ -77,6 +80,13 @@ pub(crate) enum Destination {
     Multicast,
 }
 
+/// The groups of all routers, of the host, the link and the site (RFC 4291 §2.7.1).
+pub(crate) const ALL_ROUTERS: [Ipv6Addr; 3] = [
+    Ipv6Addr::new(0xff01, 0, 0, 0, 0, 0, 0, 2),
+    Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 2),
+    Ipv6Addr::new(0xff05, 0, 0, 0, 0, 0, 0, 2),
+];
+
 /// What time has done to an address.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Aged {
@@ -93,6 +103,8 @@ pub(crate) enum Aged {
 pub(crate) struct Addresses<'a> {
     own: Table<'a, OwnAddr>,
     routes: Table<'a, Route>,
+    /// Prefixes that it answers for as if they were its own.
+    pub(crate) served: Served<'a>,
     pub(crate) learned: Learned<'a>,
     /// Whether it advertises itself as a router.
     pub(crate) router: bool,
@@ -110,11 +122,13 @@ impl<'a> Addresses<'a> {
     pub(crate) fn new(
         own: Storage<'a, AddrSlot>,
         routes: Storage<'a, RouteSlot>,
+        served: Storage<'a, ServedSlot>,
         learned: LearnedStorage<'a>,
     ) -> Self {
         Self {
             own: Table::new(own),
             routes: Table::new(routes),
+            served: Served::new(served),
             learned: Learned::new(learned),
             router: false,
             policy: &DEFAULT_POLICY,
@@ -325,6 +339,12 @@ impl<'a> Addresses<'a> {
             .any(|own| own.addr() == addr && own.is_assigned())
     }
 
+    /// Whether packets may come from an address: its own, or one that it answers for.
+    #[inline]
+    pub(crate) fn speaks_for(&self, addr: IpAddr) -> bool {
+        self.owns(addr) || self.served.takes(addr)
+    }
+
     /// A link-local address of IPv6 that is used.
     pub(crate) fn link_local(&self) -> Option<Ipv6Addr> {
         self.iter().find_map(|cidr| match cidr.addr() {
@@ -343,7 +363,7 @@ impl<'a> Addresses<'a> {
             IpAddr::V4(v4) if self.is_broadcast(v4) => Some(Destination::Broadcast),
             IpAddr::V4(v4) if v4 == Ipv4Addr::new(224, 0, 0, 1) => Some(Destination::Multicast),
             IpAddr::V6(v6) if IPV6 && self.is_member(v6) => Some(Destination::Multicast),
-            _ => None,
+            _ => self.served.takes(addr).then_some(Destination::Unicast),
         }
     }
 
@@ -359,11 +379,11 @@ impl<'a> Addresses<'a> {
             Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 1),
             Ipv6Addr::new(0xff01, 0, 0, 0, 0, 0, 0, 1),
         ];
-        const ALL_ROUTERS: Ipv6Addr = Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 2);
         group.is_multicast()
             && (ALL_NODES.contains(&group)
-                || (self.router && group == ALL_ROUTERS)
-                || self.solicits(IpAddr::V6(group)))
+                || (self.router && ALL_ROUTERS.contains(&group))
+                || self.solicits(IpAddr::V6(group))
+                || self.served.solicits(group))
     }
 
     /// Whether neighbors ask in this group for an address of ours.
@@ -466,6 +486,28 @@ impl<'a> Addresses<'a> {
             }
         }
         best.map(|(_, addr)| addr)
+    }
+
+    /// What is asked of an address when destinations are ordered.
+    pub(crate) fn destination(&self, addr: IpAddr) -> source::Destination {
+        let source = self.source_for(addr).filter(|_| self.reaches(addr));
+        let source = source.and_then(|source| {
+            let own = self.own.iter().find(|own| own.addr() == source)?;
+            let prefix_len = match own.cidr {
+                IpCidr::V4(cidr) => cidr.prefix_len().saturating_add(96),
+                IpCidr::V6(cidr) => cidr.prefix_len(),
+            };
+            Some(Candidate {
+                deprecated: own.is_deprecated(),
+                temporary: own.origin == AddrOrigin::Temporary,
+                ..Candidate::new(mapped(source), prefix_len)
+            })
+        });
+        source::Destination {
+            addr,
+            source,
+            encapsulated: false,
+        }
     }
 
     fn source_v6(&self, dst: Ipv6Addr) -> Option<Ipv6Addr> {

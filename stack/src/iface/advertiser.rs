@@ -161,6 +161,7 @@ impl<'a> Interface<'a> {
             return Err(ConfigError::Interval);
         }
         self.addrs.router = true;
+        self.addrs.changes = self.addrs.changes.wrapping_add(1);
         self.advertiser = Advertiser {
             config: Some(config),
             due: Deadline::at(now),
@@ -174,6 +175,7 @@ impl<'a> Interface<'a> {
     /// Tell everybody that the interface is a router no more (RFC 4861 §6.2.5), and be silent.
     pub const fn stop_advertising(&mut self, now: Instant) {
         self.addrs.router = false;
+        self.addrs.changes = self.addrs.changes.wrapping_add(1);
         if self.advertiser.is_on() {
             self.advertiser.ends = true;
             self.advertiser.due = Deadline::at(now);

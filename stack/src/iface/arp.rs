@@ -16,6 +16,7 @@ use super::ingress::{Context, Verdict};
 use super::neighbor::Evidence;
 use crate::addr::is_unicast;
 use crate::parts::IPV4;
+use crate::socket::SocketSet;
 
 /// Octets of an ARP packet for IPv4 over Ethernet.
 const ARP_LEN: usize = 28;
@@ -26,6 +27,7 @@ impl Interface<'_> {
         context: &mut Context<'_, T>,
         packet: &[u8],
         own: EthernetAddress,
+        sockets: &SocketSet<'_>,
     ) -> Verdict {
         if !IPV4 {
             return Err(DropReason::EtherType);
@@ -44,7 +46,7 @@ impl Interface<'_> {
             self.addrs.claimed(claimed, context.now);
             return Err(DropReason::NeighborInvalid);
         }
-        let for_us = self.has_addr(IpAddr::V4(arp.tpa));
+        let for_us = self.answers_for(IpAddr::V4(arp.tpa), sockets) && arp.spa != arp.tpa;
         match arp.oper {
             ArpOperation::Request => {
                 if !probe {

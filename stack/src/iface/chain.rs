@@ -120,6 +120,16 @@ pub(super) fn walk<'p>(packet: &Ipv6Packet<'p>) -> Result<End<'p>, Fault> {
     Err(Fault::Drop(DropReason::HeaderLimit))
 }
 
+/// Looks at the hop-by-hop options of a packet on its way (RFC 8200 §4.3).
+pub(super) fn hop_by_hop(packet: &Ipv6Packet<'_>) -> Result<(), Fault> {
+    if packet.next_header() != IpProtocol::HopByHop {
+        return Ok(());
+    }
+    let header = checked(Ipv6HopByHopPacket::new_checked(packet.payload()))?;
+    let at = packet.bytes().len().saturating_sub(packet.payload().len());
+    options(&header.options(), at.saturating_add(2)).map(|_| ())
+}
+
 fn checked<T>(header: litz_wire::rt::Result<T>) -> Result<T, Fault> {
     header.map_err(|_| Fault::Drop(DropReason::Malformed))
 }

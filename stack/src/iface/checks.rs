@@ -17,9 +17,10 @@ use super::icmp::emit_icmpv6;
 use super::ingress::Verdict;
 use super::ipv4_link_local::is_ipv4_link_local;
 use super::ndisc::ndisc_output;
+use super::source::order_by;
 use super::{Interface, Link};
 use crate::addr::{IpCidr, solicited_node};
-use crate::parts::{AUTOCONF, IPV4, IPV6, ROUTER};
+use crate::parts::{AUTOCONF, IPV4, IPV6, ROUTER, part};
 use crate::socket::SocketSet;
 
 /// Questions for one address at most, each with a nonce of its own.
@@ -90,6 +91,13 @@ impl<'a> Interface<'a> {
         self.addrs.policy = policy;
     }
 
+    /// Order the addresses of a host as they are best tried, by what this interface would send to
+    /// them from (RFC 6724 §6).
+    pub fn order_destinations(&self, addrs: &mut [IpAddr]) {
+        let describe = |&addr: &IpAddr| self.addrs.destination(addr);
+        order_by(addrs, describe, self.addrs.policy);
+    }
+
     /// Do what time does to addresses and to what routers told.
     #[inline]
     pub(super) fn run_lifetimes(&mut self, now: Instant, sockets: &mut SocketSet<'_>) {
@@ -125,10 +133,8 @@ impl<'a> Interface<'a> {
 
     /// When something is to be sent that belongs to the interface itself.
     pub(super) fn duty_at(&self) -> Deadline {
-        self.addrs
-            .checks_at()
-            .min(self.slaac.solicit_at())
-            .min(self.advertiser.due())
+        let own = self.addrs.checks_at().min(self.slaac.solicit_at());
+        part(AUTOCONF, own).min(part(ROUTER, self.advertiser.due()))
     }
 
     /// Send what belongs to the interface itself, if it is time.

@@ -2,11 +2,10 @@
 
 use litz_wire::EthernetAddress;
 
-use super::addresses::{AddrSlot, LearnedStorage, RouteSlot};
+use super::addresses::{AddrSlot, LearnedStorage, RouteSlot, ServedSlot};
 use super::hardware::HardwareAddr;
 use super::multicast::GroupSlot;
 use super::neighbor::NeighborSlot;
-use super::path_mtu::PathMtuSlot;
 use super::pending::PendingSlot;
 use super::reassembly::ReassemblySlot;
 use super::slaac::DnsStorage;
@@ -31,6 +30,8 @@ pub struct InterfaceStorage<'a> {
     pub addrs: Storage<'a, AddrSlot>,
     /// Its routes.
     pub routes: Storage<'a, RouteSlot>,
+    /// Prefixes that it answers for ([`Interface::serve`](super::Interface::serve)).
+    pub served: Storage<'a, ServedSlot>,
     /// What routers tell it of where packets go.
     pub learned: LearnedStorage<'a>,
     /// What routers tell it of DNS.
@@ -46,15 +47,13 @@ pub struct InterfaceStorage<'a> {
     /// Octets in which a message is kept that leaves in fragments; without, what is larger than the
     /// link is not sent.
     pub fragmenting: Storage<'a, u8>,
-    /// Paths that are known to be narrower than the link.
-    pub path_mtus: Storage<'a, PathMtuSlot>,
 }
 
 #[cfg(feature = "alloc")]
 impl InterfaceStorage<'_> {
-    /// Memory on the heap for a host on an Ethernet: 16 addresses, 8 routes, 64 neighbors, 8
-    /// waiting packets of up to `ip_mtu` octets, 4 packets of any length that arrive in fragments
-    /// and one that leaves so, 16 paths, and 16 multicast groups of 8 sources.
+    /// Memory on the heap for a host on an Ethernet: 16 addresses, 8 routes, 4 served prefixes, 64
+    /// neighbors, 8 waiting packets of up to `ip_mtu` octets, 4 packets of any length that arrive
+    /// in fragments and one that leaves so, and 16 multicast groups of 8 sources.
     #[must_use]
     pub fn heap(ip_mtu: usize) -> Self {
         use alloc::vec;
@@ -69,9 +68,9 @@ impl InterfaceStorage<'_> {
         Self {
             reassembly: reassembly.collect::<Vec<_>>().into(),
             fragmenting: vec![0; 65_535].into(),
-            path_mtus: vec![PathMtuSlot::EMPTY; 16].into(),
             addrs: vec![AddrSlot::EMPTY; 16].into(),
             routes: vec![RouteSlot::EMPTY; 8].into(),
+            served: vec![ServedSlot::EMPTY; 4].into(),
             learned: LearnedStorage::heap(),
             dns: DnsStorage::heap(),
             neighbors: vec![NeighborSlot::EMPTY; 64].into(),

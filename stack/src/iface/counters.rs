@@ -30,6 +30,8 @@ reasons! {
     Medium = "device of another medium",
     /// The frame is for another hardware address.
     NotForUs = "frame for another station",
+    /// The frame is of a VLAN, and the interface is not (`litz_hal::vlan` makes devices of VLANs).
+    Vlan = "frame of a VLAN",
     /// The EtherType is none that the interface speaks.
     EtherType = "unknown EtherType",
     /// The destination IP address is not ours.

@@ -237,15 +237,19 @@ impl Interface<'_> {
     ) -> Verdict {
         let (node, tuple) = match candidate {
             TcpCandidate::Sending { node, tuple } => (node, tuple),
-            TcpCandidate::Opening { node, remote } => {
+            TcpCandidate::Opening { node, remote, from } => {
                 let routable = self.addrs.reaches(remote.addr);
-                let Some(local) = self.addrs.source_for(remote.addr).filter(|_| routable) else {
+                let local = match from {
+                    Some(from) => Some(from).filter(|from| self.addrs.speaks_for(*from)),
+                    None => self.addrs.source_for(remote.addr),
+                };
+                let Some(local) = local.filter(|_| routable) else {
                     sockets.tcp.unroutable(node);
                     return Err(DropReason::NoRoute);
                 };
                 let zone = self.zone_of(remote.addr);
                 sockets.tcp.open(node, local, zone, {
-                    let mtu = self.path_mtus.link(remote.addr, caps.ip_mtu);
+                    let mtu = self.link_mtu(remote.addr, caps.ip_mtu);
                     tcp_mss(mtu, remote.addr)
                 });
                 match sockets.tcp.next_ready() {
@@ -254,14 +258,15 @@ impl Interface<'_> {
                 }
             }
         };
-        let mtu = self.path_mtus.of(tuple.remote.addr, caps.ip_mtu, now);
+        let link = self.link_mtu(tuple.remote.addr, caps.ip_mtu);
+        let mtu = sockets.path_mtus.of(tuple.remote.addr, now).min(link);
         let limit = usize::from(tcp_mss(mtu, tuple.remote.addr).0);
         let fill = caps.checksum.tcp.fill_tx;
-        let hop_limit = self.hop_limit(tuple.remote.addr, None);
         sockets
             .tcp
-            .take_segment(node, limit, |tuple, segment| {
-                let output = IpOutput::tcp(tuple, segment, hop_limit);
+            .take_segment(node, limit, |tuple, traffic, segment| {
+                let hop_limit = self.hop_limit(tuple.remote.addr, traffic.hop_limit);
+                let output = IpOutput::tcp(tuple, segment, hop_limit, traffic.dscp);
                 self.send(tx, now, caps, &output, |buffer, pseudo| {
                     emit_tcp(tuple, segment, buffer, pseudo, fill);
                 })
@@ -278,7 +283,7 @@ impl Interface<'_> {
         bound: Option<IpAddr>,
         dst: IpAddr,
     ) -> Result<IpAddr, DropReason> {
-        let owns = |addr| self.addrs.owns(addr) || interfaces.owns(addr);
+        let owns = |addr| self.addrs.speaks_for(addr) || interfaces.speaks_for(addr);
         let fits = |addr: &IpAddr| addr.is_ipv4() == dst.is_ipv4() && owns(*addr);
         // A socket that is bound to a group sends from an address all the same.
         if let Some(bound) = bound.filter(|&bound| is_unicast(bound)) {
@@ -306,17 +311,19 @@ impl Interface<'_> {
         node: u32,
     ) -> Verdict {
         let SocketSet {
-            icmp, interfaces, ..
+            icmp,
+            interfaces,
+            path_mtus,
+            ..
         } = sockets;
-        let Some(slot) = icmp.slot_mut(node) else {
+        let Some((sender, meta, data)) = icmp.take_first(node) else {
             return Ok(());
         };
-        let ident = slot.binding().map_or(0, |binding| binding.key);
-        let Some((meta, data)) = slot.tx.pop() else {
-            return Ok(());
-        };
-        let src = self.datagram_source(interfaces, None, None, meta.remote);
-        let result = src.and_then(|src| self.emit_echo(tx, now, caps, (src, ident), meta, data));
+        let (dst, ident) = (meta.remote, sender.binding.key);
+        let path_mtu = path_mtus.of(dst, now);
+        let result = self
+            .datagram_source(interfaces, None, None, dst)
+            .and_then(|src| self.emit_echo(tx, now, caps, (src, ident, path_mtu), meta, data));
         sockets.icmp.rotate_ready();
         result
     }
@@ -326,7 +333,7 @@ impl Interface<'_> {
         tx: T,
         now: Instant,
         caps: &Capabilities,
-        (src, ident): (IpAddr, u16),
+        (src, ident, path_mtu): (IpAddr, u16, usize),
         meta: EchoMeta,
         data: &[u8],
     ) -> Verdict {
@@ -345,6 +352,7 @@ impl Interface<'_> {
             dscp: 0,
             ecn: Ecn::NotEct,
             payload_len,
+            path_mtu,
         };
         let fill = caps.checksum.icmp.fill_tx;
         if IPV4 && dst.is_ipv4() {

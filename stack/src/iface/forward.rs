@@ -12,16 +12,16 @@ use litz_wire::{Ipv4, Ipv4Option, Ipv4Packet, Ipv4PacketMut, Ipv4Repr, Ipv6Packe
 
 use super::Interface;
 use super::addresses::Destination;
+use super::chain::Fault;
 use super::counters::DropReason;
-use super::framing::write_frame;
 use super::icmp::{emit_icmpv4, emit_icmpv6};
 use super::ingress::{Context, Verdict};
 use super::ip::IpInput;
-use super::neighbor::Resolution;
+use super::mib::count;
 use super::output::{IpOutput, write_ip};
 use super::report::{Problem, may_answer};
 use crate::addr::is_unicast;
-use crate::parts::{ERRORS, ROUTER};
+use crate::parts::{ERRORS, IPV6, ROUTER};
 use crate::socket::{SocketSet, Way};
 use crate::storage::put;
 
@@ -37,6 +37,32 @@ impl Interface<'_> {
         self.forwarding = forwarding;
     }
 
+    /// Whether hop-by-hop options of packets that are forwarded are looked at, and unknown ones
+    /// dealt with as their kind says. Off by default, as RFC 8200 §4.3 expects of routers that
+    /// nobody has told otherwise.
+    pub const fn set_hop_by_hop(&mut self, examined: bool) {
+        self.examines = examined;
+    }
+
+    /// Refuse a packet for somebody else for its hop-by-hop options.
+    pub(super) fn refuse_options<T>(
+        &mut self,
+        context: &Context<'_, T>,
+        input: &IpInput<'_>,
+        fault: Fault,
+        sockets: &mut SocketSet<'_>,
+    ) -> Verdict {
+        match fault {
+            Fault::Drop(reason) => Err(reason),
+            Fault::Problem {
+                reason, pointer, ..
+            } => {
+                let problem = Problem::Parameter(reason, pointer);
+                self.refuse(context, input, problem, DropReason::IpOption, sockets)
+            }
+        }
+    }
+
     /// What a packet is to us that is for no address of this interface, if it is for one of the
     /// others.
     pub(super) fn accepts_for_others(
@@ -48,7 +74,7 @@ impl Interface<'_> {
             return None;
         }
         let one_link = matches!(dst, IpAddr::V6(dst) if dst.is_unicast_link_local());
-        (self.forwarding && !one_link && sockets.interfaces.owns(dst))
+        (self.forwarding && !one_link && sockets.interfaces.speaks_for(dst))
             .then_some(Destination::Unicast)
     }
 
@@ -71,7 +97,13 @@ impl Interface<'_> {
             return Err(DropReason::NotForwarded);
         }
         if input.hop_limit <= 1 {
-            return self.refuse(context, input, Problem::HopLimit, DropReason::HopLimit);
+            return self.refuse(
+                context,
+                input,
+                Problem::HopLimit,
+                DropReason::HopLimit,
+                sockets,
+            );
         }
         let way = Way {
             dst,
@@ -80,15 +112,22 @@ impl Interface<'_> {
             zone: 0,
         };
         let Some(out) = sockets.interfaces.way_out(&way) else {
-            return self.refuse(context, input, Problem::NoRoute, DropReason::NoRoute);
+            return self.refuse(
+                context,
+                input,
+                Problem::NoRoute,
+                DropReason::NoRoute,
+                sockets,
+            );
         };
+        count(&mut self.protocols.ip(dst.is_ipv4()).in_forw_datagrams);
         let mtu = sockets.interfaces.mtu(out);
         if input.whole.len() > mtu && (dont_frag || dst.is_ipv6()) {
             let problem = Problem::TooBig(u32::try_from(mtu).unwrap_or(u32::MAX));
-            return self.refuse(context, input, problem, DropReason::TooLong);
+            return self.refuse(context, input, problem, DropReason::TooLong, sockets);
         }
         if self.id.is_some_and(|id| id.is(out)) {
-            self.redirect(context, input);
+            self.redirect(context, input, sockets);
         }
         let left = input.hop_limit.saturating_sub(1);
         let queued = sockets.interfaces.queue(out, input.whole.len(), |buffer| {
@@ -103,22 +142,58 @@ impl Interface<'_> {
     }
 
     /// Report a problem with a packet for somebody else, from an address of ours.
-    fn refuse<T: TxToken>(
+    pub(super) fn refuse<T>(
         &mut self,
-        context: &mut Context<'_, T>,
+        context: &Context<'_, T>,
         input: &IpInput<'_>,
         problem: Problem,
         dropped: DropReason,
+        sockets: &mut SocketSet<'_>,
     ) -> Verdict {
-        let Some(own) = self.source_of_error(input.src) else {
+        let may = ERRORS && may_answer(input.whole, problem.answers_later_fragments());
+        let Some(own) = self.source_of_error(input.src).filter(|_| may) else {
             return Err(dropped);
         };
-        let input = IpInput {
-            dst: own,
-            kind: Destination::Unicast,
-            ..*input
+        if !self.errors.take(context.now) {
+            return Err(DropReason::RateLimited);
+        }
+        self.tell(own, input.src, problem, input.whole, sockets);
+        Err(dropped)
+    }
+
+    /// Tell a host what is wrong with a packet, by the interface that leads there (RFC 1812
+    /// §4.3.2.4: where the packet came from proves nothing of the way back).
+    fn tell(
+        &mut self,
+        own: IpAddr,
+        to: IpAddr,
+        problem: Problem,
+        packet: &[u8],
+        sockets: &mut SocketSet<'_>,
+    ) {
+        let Some(out) = sockets.interfaces.leads(to) else {
+            return;
         };
-        self.report(context, &input, problem, dropped)
+        let ident = self.next_ident();
+        if to.is_ipv4() {
+            let message = problem.v4(packet);
+            let output = IpOutput::icmp(own, to, message.buffer_len());
+            self.protocols.requested(&output);
+            sockets.interfaces.queue(out, output.len(), |buffer| {
+                write_ip(&output, ident, buffer, |buffer, _| {
+                    emit_icmpv4(&message, buffer, true);
+                });
+            });
+        } else {
+            let message = problem.v6(packet);
+            let output = IpOutput::icmp(own, to, message.buffer_len());
+            self.protocols.requested(&output);
+            sockets.interfaces.queue(out, output.len(), |buffer| {
+                write_ip(&output, ident, buffer, |buffer, pseudo| {
+                    emit_icmpv6(&message, buffer, pseudo, true);
+                });
+            });
+        }
     }
 
     /// Where an error to a host is from: what suits, else any address of ours, as the way back may
@@ -129,19 +204,34 @@ impl Interface<'_> {
         self.addrs.source_for(to).or_else(any)
     }
 
-    /// Tell a neighbor whose IPv4 packet leaves by the link that it came by of the better way
-    /// (RFC 1812 §5.2.7.2). Redirections of IPv6 are not sent.
-    fn redirect<T: TxToken>(&mut self, context: &mut Context<'_, T>, input: &IpInput<'_>) {
+    /// Tell a neighbor whose packet leaves by the link that it came by of the better way (RFC 1812
+    /// §5.2.7.2, RFC 4861 §8.2).
+    fn redirect<T: TxToken>(
+        &mut self,
+        context: &mut Context<'_, T>,
+        input: &IpInput<'_>,
+        sockets: &mut SocketSet<'_>,
+    ) {
         let hop = self.addrs.next_hop(input.dst);
         let source = self.addrs.next_hop(input.src);
-        let (Some(IpAddr::V4(hop)), Some(source)) = (hop, source) else {
+        let (Some(hop), Some(source)) = (hop, source) else {
             return;
         };
         // Only who is on the link can use it.
-        if source == input.src && IpAddr::V4(hop) != input.src {
-            // What it says is no drop: the packet goes on.
-            let _ = self.refuse(context, input, Problem::Redirect(hop), DropReason::NoRoute);
+        if source != input.src || hop == input.src {
+            return;
         }
+        // What it says is no drop: the packet goes on.
+        let _ = match (hop, input.src, input.dst) {
+            (IpAddr::V4(hop), ..) => {
+                let problem = Problem::Redirect(hop);
+                self.refuse(context, input, problem, DropReason::NoRoute, sockets)
+            }
+            (IpAddr::V6(hop), IpAddr::V6(src), IpAddr::V6(dst)) if IPV6 => {
+                self.redirect_v6(context, (src, dst, hop), input.whole)
+            }
+            _ => Ok(()),
+        };
     }
 
     /// Send the first packet of the queue, or a fragment of it.
@@ -162,6 +252,10 @@ impl Interface<'_> {
         match sent {
             Some(sent) => self.forwarded = sent,
             None => {
+                if verdict.is_ok() {
+                    let v4 = packet.first().is_some_and(|octet| octet >> 4 == 4);
+                    count(&mut self.protocols.ip(v4).out_forw_datagrams);
+                }
                 self.forwarded = 0;
                 sockets.interfaces.drop_queued(id);
             }
@@ -182,7 +276,7 @@ impl Interface<'_> {
             return (Err(DropReason::Malformed), None);
         };
         if packet.len() <= caps.ip_mtu {
-            let verdict = self.put_whole(tx, now, dst, packet.len(), |buffer| put(buffer, packet));
+            let verdict = self.put_packet(tx, now, dst, packet.len(), |buffer| put(buffer, packet));
             return (verdict, None);
         }
         let Ok(whole) = Ipv4Packet::new_checked(packet) else {
@@ -192,51 +286,13 @@ impl Interface<'_> {
         let Some(fragment) = Cut::new(&whole, at, caps.ip_mtu) else {
             return (Err(DropReason::TooLong), None);
         };
-        let verdict = self.put_whole(tx, now, dst, fragment.len(), |buffer| {
+        count(&mut self.protocols.ip(true).out_frag_creates);
+        let verdict = self.put_packet(tx, now, dst, fragment.len(), |buffer| {
             fragment.write(&whole, buffer);
         });
         let sent = at.saturating_add(fragment.data.len());
         let left = verdict.is_ok() && sent < whole.payload().len();
         (verdict, left.then_some(sent))
-    }
-
-    /// Send a packet that is written elsewhere to its next hop, or keep it until that is resolved.
-    fn put_whole<T: TxToken>(
-        &mut self,
-        tx: T,
-        now: Instant,
-        dst: IpAddr,
-        len: usize,
-        write: impl FnOnce(&mut [u8]),
-    ) -> Verdict {
-        let Some(own) = self.link.own() else {
-            self.counters.sent();
-            let written = write_frame(tx, None, dst.is_ipv4(), len, write);
-            return written.map_err(|_| DropReason::Device);
-        };
-        let hop = self.addrs.next_hop(dst).ok_or(DropReason::NoRoute)?;
-        let resolution = match self.link.derived(hop) {
-            Some(derived) => Resolution::Known {
-                station: self.neighbors.known(hop).unwrap_or(derived),
-                until: now,
-            },
-            None => self.neighbors.resolve(hop, now),
-        };
-        match resolution {
-            Resolution::Known { station, .. } => {
-                self.counters.sent();
-                let stations = Some((own, station));
-                write_frame(tx, stations, dst.is_ipv4(), len, write).map_err(|_| DropReason::Device)
-            }
-            Resolution::Wait => {
-                self.pending.check |= self.neighbors.take_displaced();
-                if self.pending.keep(hop, len, write) {
-                    Ok(())
-                } else {
-                    Err(DropReason::PendingFull)
-                }
-            }
-        }
     }
 
     /// Tell the sender of a packet, if it is not this host, that its next hop does not answer
@@ -255,33 +311,7 @@ impl Interface<'_> {
         if !self.errors.take(self.now) {
             return;
         }
-        let way = Way {
-            dst: src,
-            src: None,
-            bound: None,
-            zone: 0,
-        };
-        let Some(out) = sockets.interfaces.way_out(&way) else {
-            return;
-        };
-        let ident = self.next_ident();
-        if src.is_ipv4() {
-            let message = Problem::Address.v4(packet);
-            let output = IpOutput::icmp(own, src, message.buffer_len());
-            sockets.interfaces.queue(out, output.len(), |buffer| {
-                write_ip(&output, ident, buffer, |buffer, _| {
-                    emit_icmpv4(&message, buffer, true);
-                });
-            });
-        } else {
-            let message = Problem::Address.v6(packet);
-            let output = IpOutput::icmp(own, src, message.buffer_len());
-            sockets.interfaces.queue(out, output.len(), |buffer| {
-                write_ip(&output, ident, buffer, |buffer, pseudo| {
-                    emit_icmpv6(&message, buffer, pseudo, true);
-                });
-            });
-        }
+        self.tell(own, src, Problem::Address, packet, sockets);
     }
 }
 

@@ -14,6 +14,7 @@ use super::counters::DropReason;
 use super::framing::write_frame;
 use super::hardware::HardwareAddr;
 use super::ingress::Verdict;
+use super::mib::count;
 use super::output::{IPV4_HEADER, IPV6_HEADER, IpOutput};
 use super::transport::pseudo;
 use crate::storage::{Storage, put};
@@ -58,6 +59,20 @@ impl<'a> Fragmenting<'a> {
 impl Interface<'_> {
     /// Begin to send a message in fragments of packets of at most `mtu` octets.
     pub(super) fn begin_fragments(
+        &mut self,
+        output: &IpOutput,
+        to: To,
+        mtu: usize,
+        fill: impl FnOnce(&mut [u8], &Pseudo),
+    ) -> Verdict {
+        let begun = self.try_fragments(output, to, mtu, fill);
+        if begun.is_err() {
+            count(&mut self.protocols.ip(output.src.is_ipv4()).out_frag_fails);
+        }
+        begun
+    }
+
+    fn try_fragments(
         &mut self,
         output: &IpOutput,
         to: To,
@@ -141,9 +156,14 @@ impl Interface<'_> {
         };
         let verdict = write_fragment(tx, &job, piece, !whole);
         self.counters.sent();
+        let ip = self.protocols.ip(job.output.src.is_ipv4());
+        count(&mut ip.out_frag_creates);
         match &mut self.fragmenting.job {
             Some(job) if !whole => job.sent = job.sent.saturating_add(len),
-            job => *job = None,
+            job => {
+                count(&mut ip.out_frag_oks);
+                *job = None;
+            }
         }
         verdict
     }
@@ -186,7 +206,7 @@ fn put_fragment(buffer: &mut [u8], job: &Job, piece: &[u8], more: bool) {
     match (output.src, output.dst) {
         (IpAddr::V4(src_addr), IpAddr::V4(dst_addr)) => {
             let repr = Ipv4Repr {
-                dscp: 0,
+                dscp: output.dscp,
                 ecn: output.ecn,
                 ident: job.ident as u16,
                 dont_frag: false,
@@ -207,7 +227,7 @@ fn put_fragment(buffer: &mut [u8], job: &Job, piece: &[u8], more: bool) {
         }
         (IpAddr::V6(src_addr), IpAddr::V6(dst_addr)) => {
             let header = Ipv6Repr {
-                dscp: 0,
+                dscp: output.dscp,
                 ecn: output.ecn,
                 flow_label: 0,
                 next_header: IpProtocol::Ipv6Frag,

@@ -19,6 +19,7 @@ use super::counters::DropReason;
 use super::icmp::{emit_icmpv4, emit_icmpv6};
 use super::ingress::{Context, Verdict};
 use super::ip::IpInput;
+use super::mib::count;
 use super::output::{IPV6_HEADER, IpOutput};
 use super::reassembly::{Added, Key, Part, Refusal, Together};
 use super::report::{Problem, may_answer};
@@ -160,14 +161,21 @@ impl<'a> Interface<'a> {
         part: &Part<'_>,
         now: Instant,
     ) -> Result<Option<Together<'a>>, DropReason> {
+        let ip = self.protocols.ip(key.src.is_ipv4());
+        count(&mut ip.reasm_reqds);
         let displaced = self.reassembly.displaced;
         let added = self.reassembly.add(key, part, now);
         if displaced != self.reassembly.displaced {
+            // Whose it was is not known any more; most often it is of the same version.
+            count(&mut ip.reasm_fails);
             self.counters.drop(DropReason::ReassemblyFull);
         }
         match added {
             Added::Kept => Ok(None),
-            Added::Whole => Ok(self.reassembly.take(key)),
+            Added::Whole => {
+                count(&mut ip.reasm_oks);
+                Ok(self.reassembly.take(key))
+            }
             Added::Refused(Refusal::Overlap) => Err(DropReason::FragmentOverlap),
             Added::Refused(Refusal::NoRoom) => Err(DropReason::Fragment),
         }
@@ -185,9 +193,12 @@ impl<'a> Interface<'a> {
             &mut self.reassembly,
             super::Reassembly::new(Default::default()),
         );
-        let verdict = reassembly.expire(now, |first| match first {
-            Some(first) => self.tell_expired(tx, now, caps, first),
-            None => Ok(()),
+        let verdict = reassembly.expire(now, |v4, first| {
+            count(&mut self.protocols.ip(v4).reasm_fails);
+            match first {
+                Some(first) => self.tell_expired(tx, now, caps, first),
+                None => Ok(()),
+            }
         });
         self.reassembly = reassembly;
         self.counters.drop(DropReason::ReassemblyTimeout);
@@ -204,7 +215,7 @@ impl<'a> Interface<'a> {
         let Some((first, dst, src)) = first_fragment(first) else {
             return Ok(());
         };
-        if !is_unicast(src) || !self.has_addr(src) || !may_answer(first, false) {
+        if !is_unicast(src) || !self.addrs.speaks_for(src) || !may_answer(first, false) {
             return Ok(());
         }
         if !self.errors.take(now) {

@@ -39,6 +39,7 @@ impl Interface<'_> {
                 if input.kind != Destination::Unicast {
                     return Err(DropReason::IcmpIgnored);
                 }
+                context.path_mtu = sockets.path_mtus.of(input.src, context.now);
                 self.reply_icmpv4(
                     context,
                     input,
@@ -71,22 +72,22 @@ impl Interface<'_> {
             return Err(DropReason::TransportChecksum);
         }
         match Icmpv6::parse(&packet).map_err(|_| DropReason::Malformed)? {
-            Icmpv6::Ndisc(message) => self.ndisc(context, input, &message),
+            Icmpv6::Ndisc(message) => self.ndisc(context, input, &message, sockets),
             Icmpv6::Mld(message) if MULTICAST => self.mld(context, input, &message),
             _ if input.src.is_unspecified() => Err(DropReason::BadSource),
             Icmpv6::EchoRequest {
                 ident,
                 seq_no,
                 data,
-            } => self.reply_icmpv6(
-                context,
-                input,
-                &Icmpv6::EchoReply {
+            } => {
+                context.path_mtu = sockets.path_mtus.of(input.src, context.now);
+                let reply = Icmpv6::EchoReply {
                     ident,
                     seq_no,
                     data,
-                },
-            ),
+                };
+                self.reply_icmpv6(context, input, &reply)
+            }
             Icmpv6::EchoReply {
                 ident,
                 seq_no,
@@ -113,7 +114,10 @@ impl Interface<'_> {
         input: &IpInput<'_>,
         message: &Icmpv4<'_>,
     ) -> Verdict {
-        let output = IpOutput::icmp(input.dst, input.src, message.buffer_len());
+        let output = IpOutput {
+            path_mtu: context.path_mtu,
+            ..IpOutput::icmp(input.dst, input.src, message.buffer_len())
+        };
         let fill = context.caps.checksum.icmp.fill_tx;
         self.reply(context, &output, &mut |buffer, _| {
             emit_icmpv4(message, buffer, fill);
@@ -134,7 +138,10 @@ impl Interface<'_> {
                 .source_for(input.src)
                 .ok_or(DropReason::NoSourceAddress)?,
         };
-        let output = IpOutput::icmp(src, input.src, message.buffer_len());
+        let output = IpOutput {
+            path_mtu: context.path_mtu,
+            ..IpOutput::icmp(src, input.src, message.buffer_len())
+        };
         let fill = context.caps.checksum.icmp.fill_tx;
         self.reply(context, &output, &mut |buffer, pseudo| {
             emit_icmpv6(message, buffer, pseudo, fill);

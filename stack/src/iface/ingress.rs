@@ -2,7 +2,7 @@
 
 use litz_hal::time::Instant;
 use litz_hal::{Capabilities, ChecksumStatus, RxMeta, TxToken};
-use litz_wire::{EtherType, EthernetAddress, EthernetFrame};
+use litz_wire::{EtherType, EthernetAddress, EthernetFrame, VlanPacket};
 
 use super::counters::DropReason;
 use super::hardware::HardwareAddr;
@@ -26,6 +26,8 @@ pub(crate) struct Context<'c, T> {
     pub(crate) peer: Option<HardwareAddr>,
     /// How far up it has come.
     pub(crate) layer: Layer,
+    /// Octets of the largest packet that the path of the answer takes, if that is known.
+    pub(crate) path_mtu: usize,
 }
 
 impl<T> Context<'_, T> {
@@ -49,6 +51,18 @@ impl<T> Context<'_, T> {
     const fn unverified(&self) -> bool {
         matches!(self.meta.checksum, ChecksumStatus::Unknown)
     }
+}
+
+/// Bits of the number in tag control information.
+const VLAN_NUMBER: u16 = 0x0fff;
+
+/// What stands behind a tag that says a priority only (IEEE 802.1Q-2018 §6.13).
+fn priority_tagged(tag: &[u8]) -> Result<(EtherType, &[u8]), DropReason> {
+    let tag = VlanPacket::new_checked(tag).map_err(|_| DropReason::Malformed)?;
+    if tag.vlan_id() != 0 {
+        return Err(DropReason::Vlan);
+    }
+    Ok((tag.ethertype(), tag.payload()))
 }
 
 /// What became of a packet, if it was not delivered.
@@ -106,10 +120,18 @@ impl Interface<'_> {
         context.to_group = dst.is_multicast();
         let src = frame.src_addr();
         context.peer = src.is_unicast().then_some(src.into());
-        match frame.ethertype() {
-            EtherType::Ipv4 => self.ipv4(context, frame.payload(), sockets),
-            EtherType::Ipv6 => self.ipv6(context, frame.payload(), sockets),
-            EtherType::Arp => self.arp(context, frame.payload(), own),
+        let of_vlan = |tci| tci & VLAN_NUMBER != 0;
+        if context.meta.vlan.is_some_and(of_vlan) {
+            return Err(DropReason::Vlan);
+        }
+        let (ethertype, payload) = match frame.ethertype() {
+            EtherType::Vlan | EtherType::ServiceVlan => priority_tagged(frame.payload())?,
+            ethertype => (ethertype, frame.payload()),
+        };
+        match ethertype {
+            EtherType::Ipv4 => self.ipv4(context, payload, sockets),
+            EtherType::Ipv6 => self.ipv6(context, payload, sockets),
+            EtherType::Arp => self.arp(context, payload, own, sockets),
             _ => Err(DropReason::EtherType),
         }
     }

@@ -39,10 +39,20 @@ mib! {
         in_receives = "InReceives",
         /// Packets dropped for an error in their headers.
         in_hdr_errors = "InHdrErrors",
+        /// Packets for other hosts to which no route leads.
+        in_no_routes = "InNoRoutes",
         /// Packets dropped for an address that is not to be taken.
         in_addr_errors = "InAddrErrors",
         /// Packets dropped because nobody takes their protocol.
         in_unknown_protos = "InUnknownProtos",
+        /// Packets for other hosts to which a route leads.
+        in_forw_datagrams = "InForwDatagrams",
+        /// Fragments received that have to be put together.
+        reasm_reqds = "ReasmReqds",
+        /// Packets put together.
+        reasm_oks = "ReasmOKs",
+        /// Fragments refused, and packets given up that did not come together.
+        reasm_fails = "ReasmFails",
         /// Packets dropped although nothing was wrong with them.
         in_discards = "InDiscards",
         /// Packets handed to a protocol above, or to a raw socket.
@@ -53,7 +63,17 @@ mib! {
         in_bcast_pkts = "InBcastPkts",
         /// Packets that protocols above and raw sockets have sent.
         out_requests = "OutRequests",
-        /// Packets of them to groups.
+        /// Packets of them to which no route leads.
+        out_no_routes = "OutNoRoutes",
+        /// Packets of other hosts that left by this interface.
+        out_forw_datagrams = "OutForwDatagrams",
+        /// Packets that left in fragments.
+        out_frag_oks = "OutFragOKs",
+        /// Packets that could not be fragmented.
+        out_frag_fails = "OutFragFails",
+        /// Fragments made.
+        out_frag_creates = "OutFragCreates",
+        /// Packets to groups.
         out_mcast_pkts = "OutMcastPkts",
     }
 }
@@ -96,6 +116,8 @@ pub(crate) enum Layer {
     Icmp(bool),
     /// It is a datagram of UDP.
     Udp,
+    /// It is a segment of TCP.
+    Tcp,
     /// It is with another protocol above IP.
     Other,
 }
@@ -113,15 +135,17 @@ pub struct ProtocolCounters {
     pub icmpv6: IcmpCounters,
     /// UDP.
     pub udp: UdpCounters,
+    /// Segments of TCP that are malformed or have a wrong checksum (RFC 4022, `tcpInErrs`).
+    pub tcp_in_errs: u32,
 }
 
 /// Count one more.
-const fn count(counter: &mut u32) {
+pub(super) const fn count(counter: &mut u32) {
     *counter = counter.wrapping_add(1);
 }
 
 impl ProtocolCounters {
-    const fn ip(&mut self, v4: bool) -> &mut IpCounters {
+    pub(super) const fn ip(&mut self, v4: bool) -> &mut IpCounters {
         if v4 { &mut self.ipv4 } else { &mut self.ipv6 }
     }
 
@@ -160,6 +184,7 @@ impl ProtocolCounters {
                 Layer::Icmp(v4)
             }
             IpProtocol::Udp => Layer::Udp,
+            IpProtocol::Tcp => Layer::Tcp,
             _ => Layer::Other,
         }
     }
@@ -177,10 +202,17 @@ impl ProtocolCounters {
                 | DropReason::BadSource
                 | DropReason::NotForUs => &mut self.ip(v4).in_addr_errors,
                 DropReason::Protocol => &mut self.ip(v4).in_unknown_protos,
+                DropReason::NoRoute => &mut self.ip(v4).in_no_routes,
+                DropReason::Fragment
+                | DropReason::FragmentMalformed
+                | DropReason::FragmentOverlap => &mut self.ip(v4).reasm_fails,
                 _ => &mut self.ip(v4).in_discards,
             }),
             (Layer::Icmp(v4), Err(DropReason::Malformed | DropReason::TransportChecksum)) => {
                 count(&mut self.icmp(v4).in_errors)
+            }
+            (Layer::Tcp, Err(DropReason::Malformed | DropReason::TransportChecksum)) => {
+                count(&mut self.tcp_in_errs);
             }
             (Layer::Udp, Ok(())) => count(&mut self.udp.in_datagrams),
             (Layer::Udp, Err(DropReason::PortClosed | DropReason::RateLimited)) => {
@@ -226,6 +258,7 @@ impl Interface<'_> {
             frames: self.counters,
             protocols: self.protocols,
             tcp: *sockets.tcp_counters(),
+            established: sockets.tcp_established(),
         }
     }
 }
@@ -240,6 +273,8 @@ pub struct Statistics {
     pub protocols: ProtocolCounters,
     /// TCP.
     pub tcp: TcpCounters,
+    /// TCP connections that are established, those of which the peer has sent its last among them.
+    pub established: u32,
 }
 
 impl Statistics {
@@ -248,9 +283,11 @@ impl Statistics {
         [
             ("ActiveOpens", self.tcp.active_opens),
             ("PassiveOpens", self.tcp.passive_opens),
+            ("CurrEstab", self.established),
             ("InSegs", self.tcp.segments_in),
             ("OutSegs", self.tcp.segments_out),
             ("RetransSegs", self.tcp.retransmissions),
+            ("InErrs", self.protocols.tcp_in_errs),
             ("OutRsts", self.tcp.resets_sent),
         ]
         .into_iter()

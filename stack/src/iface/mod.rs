@@ -33,9 +33,12 @@ mod random;
 mod rate;
 mod raw;
 mod reassembly;
+mod redirecting;
 mod report;
 mod router_advert;
+mod serving;
 mod slaac;
+mod sorting;
 pub mod source;
 mod table;
 mod transport;
@@ -44,7 +47,8 @@ mod whole;
 
 pub use addresses::{
     AddrConfig, AddrInfo, AddrOrigin, AddrSlot, AddrState, ConfigError, Defend, LearnedStorage,
-    OfferedRouteSlot, PrefixSlot, RedirectionSlot, Route, RouteSlot, Router, RouterSlot,
+    OfferedRouteSlot, PrefixRole, PrefixSlot, RedirectionSlot, Route, RouteSlot, Router,
+    RouterSlot, ServedPrefix, ServedSlot,
 };
 pub use advertiser::{AdvertisedPrefix, RouterConfig};
 pub use config::{Budget, InterfaceStorage, Link, PollResult};
@@ -69,14 +73,14 @@ use self::advertiser::Advertiser;
 use self::fragmenting::Fragmenting;
 use self::multicast::Multicast;
 use self::neighbor::{NeighborCache, REACHABLE_TIME};
-use self::path_mtu::PathMtus;
+pub(crate) use self::path_mtu::PathMtus;
 use self::pending::Pending;
 use self::random::Random;
 use self::rate::TokenBucket;
 use self::reassembly::Reassembly;
 use self::slaac::Slaac;
 use crate::addr::IpCidr;
-use crate::parts::{MULTICAST, TCP};
+use crate::parts::{MULTICAST, TCP, part};
 use crate::socket::{InterfaceId, SocketSet};
 
 /// Frames received in a row before it is the turn of what is to be sent, so that a flood of frames
@@ -95,7 +99,8 @@ pub struct Interface<'a> {
     multicast: Multicast<'a>,
     reassembly: Reassembly<'a>,
     fragmenting: Fragmenting<'a>,
-    path_mtus: PathMtus<'a>,
+    /// What a router said that the link takes of IPv6 (RFC 4861 §4.6.4).
+    mtu_v6: usize,
     slaac: Slaac<'a>,
     advertiser: Advertiser<'a>,
     counters: InterfaceCounters,
@@ -120,6 +125,8 @@ pub struct Interface<'a> {
     state: u32,
     /// Whether packets for other hosts are forwarded.
     forwarding: bool,
+    /// Whether it looks at hop-by-hop options of what it forwards.
+    examines: bool,
     /// Octets of payload of the packet being forwarded that have left in fragments.
     forwarded: usize,
     /// Whether it sends for the sockets that it was last polled with.
@@ -147,13 +154,18 @@ impl<'a> Interface<'a> {
         neighbors.reachable_time = random_reachable_time(&mut random, REACHABLE_TIME);
         Ok(Self {
             link,
-            addrs: Addresses::new(storage.addrs, storage.routes, storage.learned),
+            addrs: Addresses::new(
+                storage.addrs,
+                storage.routes,
+                storage.served,
+                storage.learned,
+            ),
             neighbors,
             pending: Pending::new(storage.pending),
             multicast: Multicast::new(storage.groups, secret),
             reassembly: Reassembly::new(storage.reassembly),
             fragmenting: Fragmenting::new(storage.fragmenting),
-            path_mtus: PathMtus::new(storage.path_mtus),
+            mtu_v6: usize::MAX,
             slaac: Slaac::new(storage.dns),
             advertiser: Advertiser::default(),
             counters: InterfaceCounters::default(),
@@ -169,6 +181,7 @@ impl<'a> Interface<'a> {
             id: None,
             state: 0,
             forwarding: false,
+            examines: false,
             forwarded: 0,
             serves: true,
             blocked: false,
@@ -304,7 +317,8 @@ impl<'a> Interface<'a> {
         if self.blocked {
             return sockets.tcp.timers_at().min(self.addrs.ages_at());
         }
-        if self.pending.check || self.groups_are_stale(sockets) {
+        // What this build leaves out is never done, and must not keep a host awake.
+        if self.pending.check || (MULTICAST && self.groups_are_stale(sockets)) {
             return Deadline::at(now);
         }
         let sockets = if self.serves {
@@ -316,7 +330,7 @@ impl<'a> Interface<'a> {
         self.neighbors
             .poll_at()
             .min(fragments)
-            .min(self.multicast.poll_at())
+            .min(part(MULTICAST, self.multicast.poll_at()))
             .min(self.duty_at())
             .min(self.slaac.dns.expires_at())
             .min(self.addrs.ages_at())
@@ -347,6 +361,7 @@ impl<'a> Interface<'a> {
                     to_group: false,
                     peer: None,
                     layer: mib::Layer::Link,
+                    path_mtu: path_mtu::UNKNOWN,
                 };
                 let result = self.frame(&mut context, frame, sockets);
                 (context.layer, result)

@@ -14,9 +14,11 @@ use super::ingress::{Context, Verdict};
 use super::ip::IpInput;
 use super::neighbor::Evidence;
 use super::output::IpOutput;
+use super::path_mtu::UNKNOWN;
 use super::router_advert::Advert;
 use crate::addr::{is_unicast, solicited_node};
 use crate::parts::{AUTOCONF, ROUTER};
+use crate::socket::SocketSet;
 use litz_hal::Capabilities;
 
 /// Hop limit that proves that a message has not passed a router (RFC 4861 §7.1).
@@ -28,6 +30,7 @@ impl Interface<'_> {
         context: &mut Context<'_, T>,
         input: &IpInput<'_>,
         message: &Ndisc<'_>,
+        sockets: &SocketSet<'_>,
     ) -> Verdict {
         if input.hop_limit != HOP_LIMIT {
             return Err(DropReason::NeighborInvalid);
@@ -37,7 +40,10 @@ impl Interface<'_> {
             Ndisc::NeighborSolicit {
                 target_addr,
                 options,
-            } => self.solicited(context, input, own?, *target_addr, options),
+            } => {
+                let answered = self.answers_for(IpAddr::V6(*target_addr), sockets);
+                self.solicited(context, input, own?, (*target_addr, answered), options)
+            }
             Ndisc::NeighborAdvert {
                 router,
                 solicited,
@@ -88,7 +94,7 @@ impl Interface<'_> {
         context: &mut Context<'_, T>,
         input: &IpInput<'_>,
         own: HardwareAddr,
-        target: Ipv6Addr,
+        (target, answered): (Ipv6Addr, bool),
         options: &Options<'_, NdiscOption<'_>>,
     ) -> Verdict {
         let set = NdiscOptionSet::from_options(options).map_err(|_| DropReason::NeighborInvalid)?;
@@ -98,7 +104,7 @@ impl Interface<'_> {
         if target.is_multicast() || (from_nowhere && (source.is_some() || !to_group)) {
             return Err(DropReason::NeighborInvalid);
         }
-        if !self.has_addr(IpAddr::V6(target)) {
+        if !answered {
             if from_nowhere && self.addrs.is_tentative(IpAddr::V6(target)) {
                 self.contested(target, set.nonce);
             }
@@ -119,11 +125,12 @@ impl Interface<'_> {
         let message = Icmpv6::Ndisc(Ndisc::NeighborAdvert {
             router: self.forwarding || self.advertiser.is_on(),
             solicited: !from_nowhere,
-            override_: true,
+            // Whoever has the address alone takes precedence (RFC 4861 §7.2.7, §7.2.8).
+            override_: self.has_addr(IpAddr::V6(target)),
             target_addr: target,
             options: Options::items(&advert),
         });
-        let output = ndisc_output(IpAddr::V6(target), dst, &message);
+        let output = ndisc_output(self.answers_from(target), dst, &message);
         let fill = context.caps.checksum.icmp.fill_tx;
         self.reply(context, &output, &mut |buffer, pseudo| {
             emit_icmpv6(&message, buffer, pseudo, fill)
@@ -214,5 +221,6 @@ pub(super) fn ndisc_output(src: IpAddr, dst: IpAddr, message: &Icmpv6<'_>) -> Ip
         dscp: 0,
         ecn: Ecn::NotEct,
         payload_len: message.buffer_len(),
+        path_mtu: UNKNOWN,
     }
 }

@@ -14,7 +14,9 @@ use super::fragmenting::To;
 use super::framing::{Stations, write_frame};
 use super::hardware::HardwareAddr;
 use super::ingress::{Context, Verdict};
+use super::mib::count;
 use super::neighbor::Resolution;
+use super::path_mtu::UNKNOWN;
 use super::transport::{TCP, pseudo};
 use crate::parts::{FRAGMENTS, IPV4, IPV6};
 use crate::socket::Tuple;
@@ -34,7 +36,7 @@ const HOP_LIMIT: u8 = 64;
 pub(super) type Fill<'f> = &'f mut dyn FnMut(&mut [u8], &Pseudo);
 
 /// Where a packet goes next.
-enum Next {
+pub(super) enum Next {
     /// Into the device: from and to these stations, if the link has stations.
     Stations(Option<Stations>),
     /// To a neighbor that has to be asked for first.
@@ -52,12 +54,14 @@ pub(super) struct IpOutput {
     pub(super) dscp: u8,
     pub(super) ecn: Ecn,
     pub(super) payload_len: usize,
+    /// Octets of the largest packet that the path takes, if that is known.
+    pub(super) path_mtu: usize,
 }
 
 impl IpOutput {
     /// The header of a TCP segment.
     #[inline]
-    pub(super) fn tcp(tuple: &Tuple, segment: &Outgoing<'_>, hop_limit: u8) -> Self {
+    pub(super) fn tcp(tuple: &Tuple, segment: &Outgoing<'_>, hop_limit: u8, dscp: u8) -> Self {
         let [first, second] = segment.payload;
         Self {
             src: tuple.local.addr,
@@ -65,7 +69,7 @@ impl IpOutput {
             protocol: IpProtocol::Tcp,
             hop_limit,
             dont_frag: true,
-            dscp: 0,
+            dscp,
             ecn: if segment.ecn_capable {
                 Ecn::Ect0
             } else {
@@ -75,6 +79,8 @@ impl IpOutput {
                 .saturating_add(segment.options.encoded_len())
                 .saturating_add(first.len())
                 .saturating_add(second.len()),
+            // Segments are made no longer than their path takes.
+            path_mtu: UNKNOWN,
         }
     }
 
@@ -93,6 +99,7 @@ impl IpOutput {
             dscp: 0,
             ecn: Ecn::NotEct,
             payload_len,
+            path_mtu: UNKNOWN,
         }
     }
 
@@ -221,7 +228,7 @@ impl Interface<'_> {
         match self.next_to(output.dst, now)? {
             Next::Stations(stations) => self.write(tx, caps, output, stations, fill),
             Next::Wait(hop) => {
-                let mtu = self.path_mtus.of(output.dst, caps.ip_mtu, now);
+                let mtu = self.mtu_to(output, caps);
                 if FRAGMENTS && output.len() > mtu {
                     return self.begin_fragments(output, To::Hop(hop), mtu, fill);
                 }
@@ -252,7 +259,7 @@ impl Interface<'_> {
 
     /// Where a packet goes next on its way to `dst`.
     #[inline]
-    fn next_to(&mut self, dst: IpAddr, now: Instant) -> Result<Next, DropReason> {
+    pub(super) fn next_to(&mut self, dst: IpAddr, now: Instant) -> Result<Next, DropReason> {
         let Some(own) = self.link.own() else {
             return Ok(Next::Stations(None));
         };
@@ -272,7 +279,10 @@ impl Interface<'_> {
         own: HardwareAddr,
         now: Instant,
     ) -> Result<Next, DropReason> {
-        let hop = self.addrs.next_hop(dst).ok_or(DropReason::NoRoute)?;
+        let Some(hop) = self.addrs.next_hop(dst) else {
+            count(&mut self.protocols.ip(dst.is_ipv4()).out_no_routes);
+            return Err(DropReason::NoRoute);
+        };
         // To ask for an address of our own would be to announce it.
         if self.addrs.owns(hop) {
             return Err(DropReason::NoRoute);
@@ -318,7 +328,7 @@ impl Interface<'_> {
         fill: impl FnOnce(&mut [u8], &Pseudo),
     ) -> Verdict {
         let len = output.len();
-        let mtu = self.path_mtus.of(output.dst, caps.ip_mtu, self.now);
+        let mtu = self.mtu_to(output, caps);
         if FRAGMENTS && len > mtu {
             let to = stations.map_or(To::Link, |(from, to)| To::Station(from, to));
             self.begin_fragments(output, to, mtu, fill)?;
@@ -334,6 +344,23 @@ impl Interface<'_> {
             write_ip(output, ident, buffer, fill);
         });
         written.map_err(|_| DropReason::Device)
+    }
+
+    /// Octets of the largest packet of a destination's version of IP on the link, whose device
+    /// takes `ip_mtu`.
+    #[inline]
+    pub(super) const fn link_mtu(&self, dst: IpAddr, ip_mtu: usize) -> usize {
+        if dst.is_ipv6() && self.mtu_v6 < ip_mtu {
+            self.mtu_v6
+        } else {
+            ip_mtu
+        }
+    }
+
+    /// Octets of the largest packet that goes out like this.
+    #[inline]
+    fn mtu_to(&self, output: &IpOutput, caps: &Capabilities) -> usize {
+        self.link_mtu(output.dst, caps.ip_mtu).min(output.path_mtu)
     }
 
     /// RFC 6864 §4: a packet that is never fragmented needs no identification.

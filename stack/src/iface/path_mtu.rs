@@ -1,6 +1,7 @@
 //! The largest packets that paths are known to carry (RFC 1191, RFC 8201): learned from routers
 //! that had to drop a larger one, forgotten after ten minutes, so that a path that has become wider
-//! is found out. Who may teach is decided elsewhere: the sender of the dropped packet is asked.
+//! is found out. All interfaces and protocols of a socket set share what is known. Who may teach is
+//! decided elsewhere: the sender of the dropped packet is asked.
 
 use core::net::IpAddr;
 
@@ -15,6 +16,9 @@ const LIFETIME: Duration = Duration::from_secs(600);
 const MIN_V6: usize = 1280;
 /// What every host takes (RFC 1122 §3.3.3); what claims to be less over IPv4 is not believed.
 const MIN_V4: usize = 576;
+
+/// Nothing is known that is narrower than the link.
+pub(crate) const UNKNOWN: usize = usize::MAX;
 
 /// Memory of one path's MTU.
 #[derive(Clone, Copy, Debug, Default)]
@@ -32,44 +36,27 @@ struct Entry {
     learned: Instant,
 }
 
-/// What an interface knows of paths.
-#[derive(Debug)]
+/// What a host knows of paths.
+#[derive(Debug, Default)]
 pub(crate) struct PathMtus<'a> {
     slots: Storage<'a, PathMtuSlot>,
     /// Whether any slot has been written, so that nothing is looked up where nothing is known.
     used: bool,
-    /// What a router said that the link takes of IPv6 (RFC 4861 §4.6.4).
-    pub(crate) link_v6: usize,
 }
 
 impl<'a> PathMtus<'a> {
     pub(crate) const fn new(slots: Storage<'a, PathMtuSlot>) -> Self {
-        Self {
-            slots,
-            used: false,
-            link_v6: usize::MAX,
-        }
+        Self { slots, used: false }
     }
 
-    /// Octets of the largest packet that goes to a destination over a link with this MTU.
+    /// Octets of the largest packet that goes to a destination whatever the link, as far as is
+    /// known.
     #[inline]
-    pub(crate) fn of(&self, dst: IpAddr, link: usize, now: Instant) -> usize {
-        let link = self.link(dst, link);
+    pub(crate) fn of(&self, dst: IpAddr, now: Instant) -> usize {
         if ERRORS && self.used {
-            self.look_up(dst, now).map_or(link, |mtu| mtu.min(link))
+            self.look_up(dst, now).unwrap_or(UNKNOWN)
         } else {
-            link
-        }
-    }
-
-    /// Octets of the largest packet of the destination's IP version on a link whose device takes
-    /// `link`.
-    #[inline]
-    pub(crate) const fn link(&self, dst: IpAddr, link: usize) -> usize {
-        if dst.is_ipv6() && self.link_v6 < link {
-            self.link_v6
-        } else {
-            link
+            UNKNOWN
         }
     }
 
@@ -86,7 +73,7 @@ impl<'a> PathMtus<'a> {
     /// known; reports of wider ones are of packets sent before (RFC 8201 §4).
     pub(crate) fn learn(&mut self, dst: IpAddr, mtu: usize, link: usize, now: Instant) -> bool {
         let mtu = mtu.max(if dst.is_ipv4() { MIN_V4 } else { MIN_V6 });
-        if mtu >= self.of(dst, link, now) {
+        if mtu >= self.of(dst, now).min(link) {
             return false;
         }
         let rank = |slot: &PathMtuSlot| match slot.0 {

@@ -48,10 +48,9 @@ impl Interface<'_> {
         let report = match report {
             IcmpReport::TooBig { mtu: 0 } => {
                 // What did not pass was no longer than what we send there.
-                let link = context.caps.ip_mtu;
-                let sent = self
-                    .path_mtus
-                    .of(packet.dst_addr().into(), link, context.now);
+                let dst = packet.dst_addr().into();
+                let known = sockets.path_mtus.of(dst, context.now);
+                let sent = known.min(context.caps.ip_mtu);
                 let mtu = u32::try_from(plateau(sent)).unwrap_or(0);
                 IcmpReport::TooBig { mtu }
             }
@@ -106,7 +105,7 @@ impl Interface<'_> {
         report: IcmpReport,
         sockets: &mut SocketSet<'_>,
     ) -> Verdict {
-        if !self.has_addr(src) && !sockets.interfaces.owns(src) {
+        if !self.addrs.speaks_for(src) && !sockets.interfaces.speaks_for(src) {
             return Err(DropReason::IcmpIgnored);
         }
         let quoted =
@@ -117,8 +116,8 @@ impl Interface<'_> {
         }
         if let IcmpReport::TooBig { mtu } = report {
             let mtu = usize::try_from(mtu).unwrap_or(usize::MAX);
-            let link = context.caps.ip_mtu;
-            self.path_mtus.learn(dst, mtu, link, context.now);
+            let link = self.link_mtu(dst, context.caps.ip_mtu);
+            sockets.path_mtus.learn(dst, mtu, link, context.now);
         }
         Ok(())
     }

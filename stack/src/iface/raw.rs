@@ -11,8 +11,7 @@ use super::{Interface, Link};
 use crate::lowpan::link::STATIONS;
 use crate::parts::RAW;
 use crate::socket::{
-    Arrival, DatagramTable, EVERY_FRAME, Egress, FrameMeta, List, RawFilter, RawMeta, SocketSet,
-    Waiting, Way, frame_key,
+    Arrival, DatagramTable, EVERY_FRAME, FrameMeta, RawFilter, RawMeta, SocketSet, frame_key,
 };
 
 /// Octets of an Ethernet header.
@@ -103,8 +102,7 @@ impl Interface<'_> {
         sockets: &mut SocketSet<'_>,
         node: u32,
     ) -> Verdict {
-        let slot = sockets.raw.slot_mut(node);
-        let Some((meta, packet)) = slot.and_then(|slot| slot.tx.pop()) else {
+        let Some((_, meta, packet)) = sockets.raw.take_first(node) else {
             return Ok(());
         };
         let result = self.send_packet(tx, now, caps, meta.dst, packet.len(), |buffer| {
@@ -121,8 +119,7 @@ impl Interface<'_> {
         sockets: &mut SocketSet<'_>,
         node: u32,
     ) -> Verdict {
-        let slot = sockets.frames.slot_mut(node);
-        let Some((meta, frame)) = slot.and_then(|slot| slot.tx.pop()) else {
+        let Some((_, meta, frame)) = sockets.frames.take_first(node) else {
             return Ok(());
         };
         let header = match self.link {
@@ -147,56 +144,5 @@ impl Interface<'_> {
         };
         sockets.frames.rotate_ready();
         result
-    }
-
-    /// Hand what raw and frame sockets have to the interface that it goes by, as
-    /// [`sort_out`](Interface::sort_out) does for the others.
-    pub(super) fn sort_out_raw(&mut self, sockets: &mut SocketSet<'_>) {
-        while let Some(node) = sockets.raw.next_ready() {
-            let Some((slot, meta)) = sockets.raw.first_packet(node) else {
-                break;
-            };
-            let way = Way {
-                dst: meta.dst,
-                src: None,
-                bound: slot.interface,
-                zone: 0,
-            };
-            match sockets.interfaces.egress(self.id, &way) {
-                Egress::Mine => break,
-                Egress::Nowhere => {
-                    self.counters.drop(DropReason::NoRoute);
-                    sockets.raw.lose_first(node);
-                }
-                Egress::Other(index) => {
-                    let waiting = sockets.interfaces.waiting_mut(index);
-                    hand_over(&mut sockets.raw, waiting, |waiting| &mut waiting.raw);
-                }
-            }
-        }
-        while let Some(node) = sockets.frames.next_ready() {
-            let bound = sockets.frames.first_packet(node);
-            let bound = bound.and_then(|(slot, _)| slot.interface);
-            let Some(bound) = bound.filter(|_| bound != self.id) else {
-                break;
-            };
-            if sockets.interfaces.contains(bound) {
-                let waiting = sockets.interfaces.waiting_of(bound);
-                hand_over(&mut sockets.frames, waiting, |waiting| &mut waiting.frames);
-            } else {
-                self.counters.drop(DropReason::NoRoute);
-                sockets.frames.lose_first(node);
-            }
-        }
-    }
-}
-
-fn hand_over<M: Copy>(
-    table: &mut DatagramTable<'_, M>,
-    waiting: Option<&mut Waiting>,
-    list: impl FnOnce(&mut Waiting) -> &mut List<0>,
-) {
-    if let Some(waiting) = waiting {
-        table.hand_over(list(waiting));
     }
 }

@@ -362,17 +362,18 @@ impl<'a> Reassembly<'a> {
     pub(crate) fn expire<R>(
         &mut self,
         now: Instant,
-        tell: impl FnOnce(Option<&[u8]>) -> R,
+        tell: impl FnOnce(bool, Option<&[u8]>) -> R,
     ) -> Option<R> {
         let due = |slot: &&mut ReassemblySlot<'_>| slot.key.is_some() && slot.due <= now;
         let slot = self.slots.iter_mut().find(due)?;
+        let v4 = slot.key.is_some_and(|key| key.src.is_ipv4());
         slot.key = None;
         let data_at = slot.max_units().div_ceil(8).saturating_add(HEADER_ROOM);
         let begin = data_at.saturating_sub(slot.header_len);
         let end = data_at.saturating_add(slot.end);
         let first = slot.header_len > 0 && !slot.dead;
         let octets = slot.buffer.get(begin..end).filter(|_| first);
-        let result = tell(octets);
+        let result = tell(v4, octets);
         self.set_next();
         Some(result)
     }

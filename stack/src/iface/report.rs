@@ -59,7 +59,7 @@ impl Problem {
 
     /// Whether the error may answer a fragment other than the first: RFC 8200 §4.5 wants it where
     /// the fragment itself is wrong.
-    const fn answers_later_fragments(self) -> bool {
+    pub(super) const fn answers_later_fragments(self) -> bool {
         matches!(
             self,
             Self::Parameter(Icmpv6ParamProblem::ErroneousHeader, _)

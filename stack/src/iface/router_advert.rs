@@ -81,7 +81,7 @@ impl Interface<'_> {
         let ip_mtu = u32::try_from(context.caps.ip_mtu).unwrap_or(u32::MAX);
         if let Some(mtu) = set.mtu.filter(|mtu| (MIN_MTU..=ip_mtu).contains(mtu)) {
             self.slaac.info.mtu = Some(mtu);
-            self.path_mtus.link_v6 = usize::try_from(mtu).unwrap_or(usize::MAX);
+            self.mtu_v6 = usize::try_from(mtu).unwrap_or(usize::MAX);
         }
         let Secs16(seconds) = advert.router_lifetime;
         let until = now.saturating_add(Duration::from_secs(seconds.into()));

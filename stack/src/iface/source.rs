@@ -1,9 +1,13 @@
 //! Which of a host's IPv6 addresses a packet is sent from (RFC 6724 §5): all rules, as a function
-//! of the candidates, the destination and the policy table alone. The order of destinations (§6) is
-//! not here.
+//! of the candidates, the destination and the policy table alone. [`order`] has the order of
+//! destinations (§6).
+
+mod order;
 
 use core::net::Ipv6Addr;
 
+pub use self::order::{Destination, order};
+pub(crate) use self::order::{mapped, order_by};
 use crate::addr::Ipv6Cidr;
 
 /// An address that a packet could be sent from, with what the rules ask about it.
@@ -59,7 +63,7 @@ pub enum Mobility {
 pub struct Policy {
     /// Addresses that the row is for, unless a row with a longer prefix is for them too.
     pub prefix: Ipv6Cidr,
-    /// Used to order destinations, which is up to resolvers.
+    /// Destinations of a higher precedence are tried first (§6, rule 6).
     pub precedence: u8,
     /// A source is wanted that has the label of the destination (rule 6).
     pub label: u8,
@@ -142,11 +146,15 @@ fn common_prefix(candidate: &Candidate, dst: Ipv6Addr) -> u32 {
 
 /// The label that the longest matching row gives.
 fn label(addr: Ipv6Addr, policy: &[Policy]) -> Option<u8> {
+    row_of(addr, policy).map(|row| row.label)
+}
+
+/// The longest matching row.
+fn row_of(addr: Ipv6Addr, policy: &[Policy]) -> Option<&Policy> {
     policy
         .iter()
         .filter(|row| row.prefix.contains(addr))
         .max_by_key(|row| row.prefix.prefix_len())
-        .map(|row| row.label)
 }
 
 /// Scope of an address (RFC 4291 §2.7, RFC 6724 §3.1).

@@ -102,7 +102,7 @@ impl Interface<'_> {
             congested: input.congested,
             payload: packet.payload(),
         };
-        let mtu = self.path_mtus.link(input.dst, context.caps.ip_mtu);
+        let mtu = self.link_mtu(input.dst, context.caps.ip_mtu);
         let mss = tcp_mss(mtu, input.dst);
         let reply = sockets
             .tcp
@@ -114,7 +114,9 @@ impl Interface<'_> {
             TcpReply::None => Ok(()),
             TcpReply::Corrupt => Err(DropReason::TransportChecksum),
             TcpReply::Segment(reply) => {
-                let output = IpOutput::tcp(&tuple, &reply, self.hop_limit(input.src, None));
+                let traffic = sockets.tcp.reply_traffic();
+                let hop_limit = self.hop_limit(input.src, traffic.hop_limit);
+                let output = IpOutput::tcp(&tuple, &reply, hop_limit, traffic.dscp);
                 let fill = context.caps.checksum.tcp.fill_tx;
                 self.reply(context, &output, &mut |buffer, pseudo| {
                     emit_tcp(&tuple, &reply, buffer, pseudo, fill);

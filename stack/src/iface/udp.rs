@@ -15,8 +15,10 @@ use super::counters::DropReason;
 use super::ingress::{Context, Verdict};
 use super::ip::IpInput;
 use super::output::IpOutput;
-use crate::addr::Endpoint;
-use crate::socket::{Arrival, Policy, SocketSet, UdpMeta, UdpReceived, ZeroChecksum};
+use super::path_mtu::UNKNOWN;
+use crate::addr::{Endpoint, is_unicast};
+use crate::parts::MULTICAST;
+use crate::socket::{Arrival, Sender, SocketSet, UdpMeta, UdpReceived, ZeroChecksum};
 
 /// Octets of a UDP header.
 const UDP_HEADER: usize = 8;
@@ -87,25 +89,28 @@ impl Interface<'_> {
         sockets: &mut SocketSet<'_>,
         node: u32,
     ) -> Verdict {
+        if MULTICAST {
+            self.loop_back(node, now, sockets);
+        }
         let SocketSet {
-            udp, interfaces, ..
+            udp,
+            interfaces,
+            path_mtus,
+            ..
         } = sockets;
-        let Some(slot) = udp.slot_mut(node) else {
+        let Some((sender, meta, payload)) = udp.take_first(node) else {
             return Ok(());
         };
-        let (port, bound) = slot
-            .binding()
-            .map_or((0, None), |binding| (binding.key, binding.addr));
-        let (policy, hop_limit) = (slot.policy, slot.hop_limit);
-        let Some((meta, payload)) = slot.tx.pop() else {
-            return Ok(());
-        };
-        let dst = meta.remote.addr;
+        let (dst, bound) = (meta.remote.addr, sender.binding.addr);
+        let path_mtu = path_mtus.of(dst, now);
         let result = self
             .datagram_source(interfaces, meta.local_addr, bound, dst)
             .and_then(|src| {
-                let header = self.udp_header(src, &meta, &policy, hop_limit, payload.len())?;
-                self.emit_udp(tx, now, caps, (port, &policy), &header, (&meta, payload))
+                let header = IpOutput {
+                    path_mtu,
+                    ..self.udp_header(src, &meta, &sender, payload.len())?
+                };
+                self.emit_udp(tx, now, caps, &sender, &header, (&meta, payload))
             });
         sockets.udp.rotate_ready();
         result
@@ -116,10 +121,10 @@ impl Interface<'_> {
         &self,
         src: IpAddr,
         meta: &UdpMeta,
-        policy: &Policy,
-        hop_limit: u8,
+        sender: &Sender,
         payload_len: usize,
     ) -> Result<IpOutput, DropReason> {
+        let policy = &sender.policy;
         let dst = meta.remote.addr;
         if matches!(dst, IpAddr::V4(v4) if self.addrs.is_broadcast(v4)) && !policy.broadcast {
             return Err(DropReason::BroadcastForbidden);
@@ -127,7 +132,7 @@ impl Interface<'_> {
         let of_socket = if dst.is_multicast() {
             policy.multicast_hop_limit
         } else {
-            self.hop_limit(dst, NonZeroU8::new(hop_limit))
+            self.hop_limit(dst, NonZeroU8::new(sender.hop_limit))
         };
         Ok(IpOutput {
             src,
@@ -138,6 +143,7 @@ impl Interface<'_> {
             dscp: meta.dscp.map_or(policy.dscp, |dscp| dscp & 0x3f),
             ecn: meta.ecn,
             payload_len: UDP_HEADER.saturating_add(payload_len),
+            path_mtu: UNKNOWN,
         })
     }
 
@@ -146,15 +152,16 @@ impl Interface<'_> {
         tx: T,
         now: Instant,
         caps: &Capabilities,
-        (port, policy): (u16, &Policy),
+        sender: &Sender,
         output: &IpOutput,
         (meta, payload): (&UdpMeta, &[u8]),
     ) -> Verdict {
         let repr = UdpRepr {
-            src_port: port,
+            src_port: sender.binding.key,
             dst_port: meta.remote.port,
             payload_len: payload.len(),
         };
+        let policy = &sender.policy;
         let bare = policy.no_checksum && allows_none(policy.zero_checksum, output.src);
         let fill = caps.checksum.udp.fill_tx && !bare;
         self.send(tx, now, caps, output, |buffer, pseudo| {
@@ -177,6 +184,55 @@ impl Interface<'_> {
                 );
             }
         })
+    }
+}
+
+impl Interface<'_> {
+    /// Give what a socket is about to send to a group to the sockets of this host that are members
+    /// (RFC 1112 §6.1).
+    fn loop_back(&self, node: u32, now: Instant, sockets: &mut SocketSet<'_>) {
+        let Some((slot, meta)) = sockets.udp.first_packet(node) else {
+            return;
+        };
+        let (dst, port) = (meta.remote.addr, meta.remote.port);
+        if !dst.is_multicast() || !slot.policy.loops {
+            return;
+        }
+        let (Some(binding), policy) = (slot.binding(), slot.policy) else {
+            return;
+        };
+        let chosen = meta.local_addr.filter(|&own| self.addrs.speaks_for(own));
+        let bound = binding.addr.filter(|&own| is_unicast(own));
+        let suits = || self.addrs.source_for(dst);
+        let Some(src) = bound.or(chosen).or_else(suits) else {
+            return;
+        };
+        let remote = Endpoint {
+            addr: src,
+            port: binding.key,
+        };
+        let copy = UdpMeta {
+            local_addr: Some(dst),
+            received: Some(UdpReceived {
+                hop_limit: meta.hop_limit.unwrap_or(policy.multicast_hop_limit),
+                dscp: meta.dscp.unwrap_or(policy.dscp),
+                ecn: meta.ecn,
+                interface: self.id,
+                timestamp: Some(now),
+            }),
+            ..UdpMeta::to(remote)
+        };
+        let mut walk = sockets.udp.walk(Arrival {
+            dst,
+            key: port,
+            remote: Some(remote),
+            interface: self.id,
+        });
+        while let Some(member) = sockets.udp.step(&mut walk) {
+            if sockets.wants_group(member, dst, src) {
+                sockets.udp.copy_across(node, member, copy);
+            }
+        }
     }
 }
 

@@ -435,7 +435,8 @@ impl<'a, D: Device> Device for Lowpan<'a, D> {
         self.tx.contexts.expire(now);
         self.rx.reassembly.expire(now, &mut self.rx.counters);
         for _ in 0..FRAMES {
-            if self.rx.ready.is_some() || !self.tx.has_room() {
+            // A whole packet waits here until there is room for its answer.
+            if self.rx.ready.is_some() {
                 break;
             }
             let (frame, _) = self.device.receive(now)?;

@@ -39,6 +39,8 @@ pub(crate) struct Policy {
     pub(crate) shared: bool,
     /// It may send to everybody.
     pub(crate) broadcast: bool,
+    /// What it sends to groups reaches sockets of this host that are members, too.
+    pub(crate) loops: bool,
     /// Hop limit of what it sends to groups.
     pub(crate) multicast_hop_limit: u8,
     /// Code point of what it sends.
@@ -53,6 +55,7 @@ impl Policy {
     const DEFAULT: Self = Self {
         shared: false,
         broadcast: false,
+        loops: true,
         multicast_hop_limit: 1,
         dscp: 0,
         no_checksum: false,
@@ -338,6 +341,38 @@ impl<'a, M: Copy> DatagramTable<'a, M> {
         Some((slot, meta))
     }
 
+    /// Take the packet that a ready socket would send now, with what the socket says of all that it
+    /// sends.
+    #[inline]
+    pub(crate) fn take_first(&mut self, node: u32) -> Option<(Sender, M, &[u8])> {
+        let slot = self.slot_mut(node)?;
+        let sender = Sender {
+            binding: slot.binding()?,
+            policy: slot.policy,
+            hop_limit: slot.hop_limit,
+        };
+        let (meta, octets) = slot.tx.pop()?;
+        Some((sender, meta, octets))
+    }
+
+    /// Copy the packet that one socket would send now to the receive queue of another, or to its
+    /// own. Returns whether there was room.
+    pub(crate) fn copy_across(&mut self, from: u32, to: u32, meta: M) -> bool {
+        let (from, to) = (from as usize, to as usize);
+        let copied = if from == to {
+            let slot = self.slots.0.get_mut(from);
+            slot.map(|DatagramSlot { rx, tx, .. }| copy(tx, rx, meta))
+        } else {
+            let both = self.slots.0.get_disjoint_mut([from, to]).ok();
+            both.map(|[one, other]| copy(&one.tx, &mut other.rx, meta))
+        };
+        let full = copied == Some(None);
+        if let Some(slot) = self.slots.0.get_mut(to).filter(|_| full) {
+            slot.rx_dropped = slot.rx_dropped.wrapping_add(1);
+        }
+        !full
+    }
+
     /// Drop the packet that the first ready socket would send now.
     pub(crate) fn lose_first(&mut self, node: u32) {
         if let Some(slot) = self.slot_mut(node) {
@@ -362,6 +397,22 @@ impl<'a, M: Copy> DatagramTable<'a, M> {
     #[inline]
     pub(crate) const fn has_ready(&self) -> bool {
         !self.ready.is_empty()
+    }
+}
+
+/// What a socket says of all that it sends.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sender {
+    pub(crate) binding: Binding,
+    pub(crate) policy: Policy,
+    pub(crate) hop_limit: u8,
+}
+
+/// Copy the first packet of a queue to another one; `None` if that has no room.
+fn copy<M: Copy>(from: &PacketBuffer<'_, M>, to: &mut PacketBuffer<'_, M>, meta: M) -> Option<()> {
+    match from.peek() {
+        Some((_, octets)) => to.push(meta, octets),
+        None => Some(()),
     }
 }
 

@@ -33,6 +33,8 @@ pub enum ConnectError {
     NoFreeSlot,
     /// The remote address is unspecified, multicast or broadcast, or the remote port is 0.
     BadRemote,
+    /// The local address is no unicast address, or not of the remote one's version.
+    BadLocal,
 }
 
 /// Why a datagram was not accepted for sending.
@@ -100,6 +102,7 @@ texts! {
     ConnectError {
         Self::NoFreeSlot => "every connection slot is taken",
         Self::BadRemote => "the remote endpoint cannot be connected to",
+        Self::BadLocal => "the local address cannot be connected from",
     }
     SendError {
         Self::Full => "the transmit buffer is full",

@@ -7,6 +7,7 @@
 use core::net::IpAddr;
 
 use crate::addr::{IpCidr, is_unicast};
+use crate::iface::ServedPrefix;
 use crate::storage::{List, PacketBuffer, Storage};
 
 /// Names an interface among those that share a set.
@@ -119,6 +120,8 @@ struct Row {
 pub(crate) enum PathKind {
     /// It has this address, and reaches its neighbors.
     Address(IpCidr),
+    /// It takes packets for these addresses as if they were its own.
+    Served(ServedPrefix),
     /// It has a router for these destinations, preferred if the metric is low.
     Route(IpCidr, u32),
 }
@@ -283,6 +286,16 @@ impl<'a> Interfaces<'a> {
         }
     }
 
+    /// Who sends what `asker` could send, and what is for an interface of this name, if for any.
+    pub(crate) fn by_name(&self, asker: Option<InterfaceId>, name: Option<InterfaceId>) -> Egress {
+        match name {
+            Some(name) if asker == Some(name) => Egress::Mine,
+            Some(name) if self.contains(name) => Egress::Other(name.index),
+            Some(_) => Egress::Nowhere,
+            None => Egress::Mine,
+        }
+    }
+
     /// The number of the interface that leads to a destination.
     pub(crate) fn way_out(&mut self, way: &Way) -> Option<u8> {
         if let Some((asked, answer)) = &self.last
@@ -299,7 +312,7 @@ impl<'a> Interfaces<'a> {
     /// address, then the one with the longest prefix, then that with the lowest metric.
     fn look_up(&self, way: &Way) -> Option<u8> {
         let usable = self.usable(way);
-        let sources = way.src.map_or(0, |src| self.owners(src));
+        let sources = way.src.map_or(0, |src| self.speakers(src));
         let on_every_link = !is_unicast(way.dst);
         let rank = |row: Row| {
             let owns = sources & bit(row.interface) != 0;
@@ -342,9 +355,40 @@ impl<'a> Interfaces<'a> {
 
     /// A bit for each interface that has an address.
     fn owners(&self, addr: IpAddr) -> u64 {
+        self.where_row(|kind| matches!(kind, PathKind::Address(cidr) if cidr.addr() == addr))
+    }
+
+    /// A bit for each interface that has a row like this.
+    fn where_row(&self, wanted: impl Fn(&PathKind) -> bool) -> u64 {
         let rows = self.rows.iter().filter_map(|row| row.0);
-        rows.filter(|row| matches!(row.kind, PathKind::Address(cidr) if cidr.addr() == addr))
+        rows.filter(|row| wanted(&row.kind))
             .fold(0, |mask, row| mask | bit(row.interface))
+    }
+
+    /// A bit for each interface that packets from an address may come from: those that have it,
+    /// else those that take packets for it.
+    fn speakers(&self, addr: IpAddr) -> u64 {
+        match self.owners(addr) {
+            0 => {
+                self.where_row(|kind| matches!(kind, PathKind::Served(prefix) if prefix.has(addr)))
+            }
+            owners => owners,
+        }
+    }
+
+    /// Whether any of the interfaces takes packets for an address.
+    pub(crate) fn speaks_for(&self, addr: IpAddr) -> bool {
+        self.speakers(addr) != 0
+    }
+
+    /// The number of the interface that leads to a destination, if the packet is not bound to any.
+    pub(crate) fn leads(&self, dst: IpAddr) -> Option<u8> {
+        self.look_up(&Way {
+            dst,
+            src: None,
+            bound: None,
+            zone: 0,
+        })
     }
 
     /// Whether an address belongs to any of the interfaces.
@@ -411,11 +455,6 @@ impl<'a> Interfaces<'a> {
     #[inline]
     pub(crate) fn has_queued(&self, id: InterfaceId) -> bool {
         self.slot(id).is_some_and(|slot| !slot.queue.is_empty())
-    }
-
-    /// The same, by the interface's name.
-    pub(crate) fn waiting_of(&mut self, id: InterfaceId) -> Option<&mut Waiting> {
-        self.slot_mut(id).map(|slot| &mut slot.waiting)
     }
 
     /// Whether something waits for an interface.

@@ -29,13 +29,13 @@ pub use report::{IcmpReport, NetworkError, Quoted};
 pub use set::SocketCapacity;
 pub use set::{SocketSet, SocketStorage};
 pub use tcp_table::{
-    HalfOpenSlot, ListenerHandle, ListenerSlot, Readiness, TcpDecision, TcpHandle, TcpPending,
-    TcpSlot, TcpSocket, TimeWaitSlot,
+    HalfOpenSlot, Interest, ListenerHandle, ListenerSlot, NoWakerSlot, Readiness, TcpDecision,
+    TcpHandle, TcpPending, TcpSlot, TcpSocket, TimeWaitSlot, WakerSlot,
 };
 pub use udp::{UdpHandle, UdpMeta, UdpReceived, UdpSlot, UdpSocket};
 
 pub(crate) use crate::storage::List;
-pub(crate) use datagram::{DatagramTable, Policy};
+pub(crate) use datagram::{DatagramSlot, DatagramTable, Sender};
 pub(crate) use demux::Arrival;
 pub(crate) use frame::{EVERY_FRAME, key as frame_key};
 pub(crate) use interfaces::{Egress, Interfaces, PathKind, Waiting, Way};

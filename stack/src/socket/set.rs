@@ -1,6 +1,7 @@
 //! The socket set: every socket of a host, of whatever kind, over the caller's memory.
 
 use core::net::IpAddr;
+use core::task::Waker;
 
 use siphasher::sip::SipHasher13;
 
@@ -15,11 +16,12 @@ use super::raw::{RawFilter, RawHandle, RawMeta, RawSlot, RawSocket};
 use super::tcp::TcpMemory;
 use super::tcp::{TcpConfig, TcpCounters};
 use super::tcp_table::{
-    HalfOpenSlot, ListenerHandle, ListenerSlot, TcpDecision, TcpHandle, TcpPending, TcpSlot,
-    TcpSocket, TcpTable, TimeWaitSlot,
+    HalfOpenSlot, ListenerHandle, ListenerSlot, NoWakerSlot, TcpDecision, TcpHandle, TcpPending,
+    TcpSlot, TcpSocket, TcpTable, TimeWaitSlot, WakerSlot,
 };
 use super::udp::{UdpHandle, UdpMeta, UdpSlot, UdpSocket};
 use crate::addr::{Endpoint, ListenEndpoint};
+use crate::iface::{PathMtuSlot, PathMtus};
 use crate::parts::{PING, RAW, ROUTER, TCP, UDP};
 use crate::storage::Storage;
 use litz_hal::time::{Deadline, Instant};
@@ -37,6 +39,8 @@ pub struct SocketStorage<'a> {
     pub time_wait: Storage<'a, TimeWaitSlot>,
     /// TCP listeners.
     pub listeners: Storage<'a, ListenerSlot>,
+    /// Tasks that wait for TCP connections and listeners; without any, nobody can.
+    pub wakers: Storage<'a, WakerSlot>,
     /// UDP sockets, with their queues.
     pub udp: Storage<'a, UdpSlot<'a>>,
     /// ICMP echo sockets, with their queues.
@@ -51,11 +55,17 @@ pub struct SocketStorage<'a> {
     pub interfaces: Storage<'a, InterfaceSlot<'a>>,
     /// Addresses and routes of all these interfaces together.
     pub paths: Storage<'a, PathSlot>,
+    /// Destinations whose paths are known to be narrower than the link.
+    pub path_mtus: Storage<'a, PathMtuSlot>,
 }
 
 /// Addresses and routes of one interface on the heap.
 #[cfg(feature = "alloc")]
 const PATHS: usize = 16;
+
+/// Paths whose MTU is remembered on the heap.
+#[cfg(feature = "alloc")]
+const PATH_MTUS: usize = 32;
 
 /// How much memory [`SocketSet::heap`] takes.
 #[cfg(feature = "alloc")]
@@ -73,6 +83,8 @@ pub struct SocketCapacity {
     pub time_wait: usize,
     /// TCP listeners.
     pub listeners: usize,
+    /// Tasks that wait for TCP connections and listeners.
+    pub wakers: usize,
     /// UDP sockets.
     pub udp: usize,
     /// Datagrams that each queue of a UDP or ICMP socket holds.
@@ -106,6 +118,7 @@ impl Default for SocketCapacity {
             half_open: 16,
             time_wait: 64,
             listeners: 4,
+            wakers: 32,
             udp: 4,
             datagrams: 16,
             datagram_octets: 32_768,
@@ -152,6 +165,7 @@ impl SocketStorage<'_> {
                 .take(capacity.listeners)
                 .collect::<Vec<_>>()
                 .into(),
+            wakers: alloc::vec![WakerSlot::EMPTY; capacity.wakers].into(),
             udp: repeat_with(|| datagrams(capacity))
                 .take(capacity.udp)
                 .collect::<Vec<_>>()
@@ -180,6 +194,7 @@ impl SocketStorage<'_> {
                 .take(capacity.interfaces.saturating_mul(PATHS))
                 .collect::<Vec<_>>()
                 .into(),
+            path_mtus: alloc::vec![PathMtuSlot::EMPTY; PATH_MTUS].into(),
         }
     }
 }
@@ -196,6 +211,7 @@ pub struct SocketSet<'a> {
     pub(crate) frames: DatagramTable<'a, FrameMeta>,
     pub(crate) memberships: Memberships<'a>,
     pub(crate) interfaces: Interfaces<'a>,
+    pub(crate) path_mtus: PathMtus<'a>,
     secret: [u8; 16],
     /// Draws taken from the secret.
     draws: u64,
@@ -215,6 +231,7 @@ impl<'a> SocketSet<'a> {
                 storage.half_open,
                 storage.time_wait,
                 storage.listeners,
+                storage.wakers,
             ),
             udp: DatagramTable::new(secret, storage.udp),
             icmp: DatagramTable::new(secret, storage.icmp),
@@ -222,6 +239,7 @@ impl<'a> SocketSet<'a> {
             frames: DatagramTable::new(secret, storage.frames),
             memberships: Memberships::new(storage.memberships),
             interfaces: Interfaces::new(storage.interfaces, storage.paths),
+            path_mtus: PathMtus::new(storage.path_mtus),
             secret,
             draws: 0,
         }
@@ -280,6 +298,19 @@ impl<'a> SocketSet<'a> {
         self.tcp.accept(listener)
     }
 
+    /// Wake a task once, when a connection waits to be accepted or a SYN for a decision; at once if
+    /// one does, or if the listener is gone.
+    ///
+    /// # Errors
+    /// [`NoWakerSlot`]: there is memory for no more tasks that wait ([`SocketStorage::wakers`]).
+    pub fn tcp_accept_waker(
+        &mut self,
+        listener: ListenerHandle,
+        waker: &Waker,
+    ) -> Result<(), NoWakerSlot> {
+        self.tcp.wait_to_accept(listener, waker)
+    }
+
     /// Whether every SYN for a listener waits for a decision, which the application makes with
     /// [`SocketSet::tcp_pending`] and [`SocketSet::tcp_decide`]. A listener that asks sends no
     /// cookies. Off at first.
@@ -333,7 +364,7 @@ impl<'a> SocketSet<'a> {
     /// See [`ConnectError`].
     pub fn tcp_connect(&mut self, remote: impl Into<Endpoint>) -> Result<TcpHandle, ConnectError> {
         let config = self.tcp.config;
-        self.tcp.connect(remote.into(), config)
+        self.tcp.connect(remote.into(), None, config)
     }
 
     /// [`SocketSet::tcp_connect`] with a configuration of its own.
@@ -345,7 +376,20 @@ impl<'a> SocketSet<'a> {
         remote: impl Into<Endpoint>,
         config: TcpConfig,
     ) -> Result<TcpHandle, ConnectError> {
-        self.tcp.connect(remote.into(), config)
+        self.tcp.connect(remote.into(), None, config)
+    }
+
+    /// [`SocketSet::tcp_connect_with`] from one of our addresses.
+    ///
+    /// # Errors
+    /// See [`ConnectError`].
+    pub fn tcp_connect_from(
+        &mut self,
+        local: IpAddr,
+        remote: impl Into<Endpoint>,
+        config: TcpConfig,
+    ) -> Result<TcpHandle, ConnectError> {
+        self.tcp.connect(remote.into(), Some(local), config)
     }
 
     /// A TCP connection, to use.
@@ -373,6 +417,13 @@ impl<'a> SocketSet<'a> {
     #[must_use]
     pub const fn tcp_counters(&self) -> &TcpCounters {
         &self.tcp.counters
+    }
+
+    /// TCP connections that are established: in ESTABLISHED or CLOSE-WAIT (RFC 4022,
+    /// `tcpCurrEstab`). They are counted when asked for.
+    #[must_use]
+    pub fn tcp_established(&self) -> u32 {
+        self.tcp.established()
     }
 
     /// Bind a UDP socket to a port, or to an address and a port; port 0 means any free one.

@@ -146,6 +146,12 @@ impl<'a> UdpSocket<'_, 'a> {
         self.set(|slot| slot.policy.multicast_hop_limit = hop_limit.max(1));
     }
 
+    /// Whether sockets of this host that are members of a group get what this one sends to it, as
+    /// hosts elsewhere do; they do at first (RFC 1112 §6.1).
+    pub fn set_multicast_loop(&mut self, loops: bool) {
+        self.set(|slot| slot.policy.loops = loops);
+    }
+
     /// Code point of differentiated services from now on, 0 to 63 (RFC 2474).
     pub fn set_dscp(&mut self, dscp: u8) {
         self.set(|slot| slot.policy.dscp = dscp & 0x3f);

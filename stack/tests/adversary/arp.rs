@@ -218,3 +218,23 @@ fn frames_for_other_stations_are_not_looked_at() {
         host.dropped(vec![0xff; len], DropReason::Malformed);
     }
 }
+
+#[test]
+fn a_frame_with_a_priority_is_read_and_one_of_a_vlan_is_not() {
+    let mut host = Host::new();
+    let tagged = |tci: u16| {
+        let mut frame = arp_request(PEER_V4, PEER, OWN_V4);
+        let [high, low] = tci.to_be_bytes();
+        frame.splice(12..12, [0x81, 0x00, high, low]);
+        frame
+    };
+    assert!(arp(&host.answer(tagged(0xe000))).is_some());
+    host.dropped(tagged(0xe007), DropReason::Vlan);
+    host.dropped(tagged(0xe000)[..17].to_vec(), DropReason::Malformed);
+    // What the device has taken off counts as well.
+    for (tci, answers) in [(0xe000, 1), (7, 0)] {
+        host.wire.meta.vlan = Some(tci);
+        let request = arp_request(PEER_V4, PEER, OWN_V4);
+        assert_eq!(host.answers(request).len(), answers);
+    }
+}

@@ -86,3 +86,65 @@ fn statistics_are_printed_as_a_table() {
         assert!(has(line), "`{line}` in\n{table}");
     }
 }
+
+#[test]
+fn rfc4293_fragments_and_what_is_forwarded_are_counted() {
+    use super::several::Hosts;
+    let mut hosts = Hosts::new(&["192.0.2.1/24", "198.51.100.1/24"]);
+    hosts.ifaces[1].1.caps.ip_mtu = 600;
+    for (iface, ..) in &mut hosts.ifaces {
+        iface.set_forwarding(true);
+    }
+    hosts.poll_all();
+    let path = V4.from([192, 0, 2, 9]).to([198, 51, 100, 9]);
+    let packet = |path: super::frames::Path, len: usize| {
+        path.packet(IpProtocol::Udp, &path.udp_datagram(1, 9, &vec![7; len]))
+    };
+    hosts.receive(0, packet(path, 100));
+    hosts.receive(0, packet(path, 1000));
+    hosts.receive(0, packet(path.to([203, 0, 113, 1]), 100));
+    let [one, two] = [0, 1].map(|at| hosts.ifaces[at].0.protocols().ipv4);
+    assert_eq!((one.in_forw_datagrams, one.in_no_routes), (2, 1));
+    assert_eq!((two.out_forw_datagrams, two.out_frag_creates), (2, 2));
+    // A datagram of ours in fragments, and one that comes in fragments.
+    let socket = hosts.sockets.udp_bind(9).unwrap();
+    let mut udp = hosts.sockets.udp(socket).unwrap();
+    udp.send((Ipv4Addr::new(198, 51, 100, 9), 7), &[1; 1000])
+        .unwrap();
+    let sent = hosts.settle();
+    let two = hosts.ifaces[1].0.protocols().ipv4;
+    assert_eq!((two.out_frag_oks, two.out_frag_creates), (1, 4));
+    assert_eq!(two.out_requests, 1);
+    let mut back = sent[1].clone();
+    for packet in &mut back {
+        // The other way round, the sum of the header stays.
+        let (src, dst) = packet[12..20].split_at_mut(4);
+        src.swap_with_slice(dst);
+        packet[8] = 64;
+    }
+    let last = back.pop().unwrap();
+    for packet in back {
+        hosts.receive(1, packet);
+    }
+    hosts.receive(1, last);
+    let two = hosts.ifaces[1].0.protocols().ipv4;
+    assert_eq!((two.reasm_reqds, two.reasm_oks, two.reasm_fails), (2, 1, 0));
+}
+
+#[test]
+fn rfc4022_connections_that_are_established_are_counted() {
+    let mut host = Host::new();
+    let listener = host.sockets.tcp_listen(80, 4).unwrap();
+    assert_eq!(host.sockets.tcp_established(), 0);
+    super::tcp_open::enter(&mut host, 1000);
+    let stream = super::tcp_open::accepted(&mut host, listener);
+    let mut wrong = V4.tcp(&super::frames::Seg::ack(1000, 1));
+    wrong[14 + 20 + 16] ^= 1;
+    host.answers(wrong);
+    let table = host.iface.statistics(&host.sockets).to_string();
+    for line in ["           1 CurrEstab", "           1 InErrs"] {
+        assert!(table.contains(line), "{table}");
+    }
+    host.sockets.tcp(stream).unwrap().abort();
+    assert_eq!(host.sockets.tcp_established(), 0);
+}

@@ -144,6 +144,7 @@ pub(crate) const CAPACITY: SocketCapacity = SocketCapacity {
     half_open: 4,
     time_wait: 4,
     listeners: 2,
+    wakers: 8,
     udp: 2,
     datagrams: 4,
     datagram_octets: 2048,

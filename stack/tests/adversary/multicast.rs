@@ -173,3 +173,36 @@ fn a_link_without_frames_has_groups_too() {
     host.answers(packet);
     assert_eq!(got(&mut host, socket), 1);
 }
+
+#[test]
+fn rfc1112_6_1_what_a_host_sends_to_a_group_reaches_its_own_members() {
+    for to in [group(1), group6(1)] {
+        let mut host = host();
+        let [sender, member, stranger] = [4000, 5000, 5000].map(|port| {
+            let bound = host.sockets.udp_bind_shared(port);
+            bound.unwrap()
+        });
+        host.sockets.udp(member).unwrap().join(to).unwrap();
+        host.sockets.udp(sender).unwrap().join(to).unwrap();
+        host.poll();
+        host.wire.tx.clear();
+        let mut udp = host.sockets.udp(sender).unwrap();
+        udp.send((to, 5000), b"to the group").unwrap();
+        assert_eq!(host.sent().len(), 1, "and to the link, once");
+        let mut udp = host.sockets.udp(member).unwrap();
+        let (meta, data) = udp.recv().unwrap();
+        assert_eq!(data, b"to the group");
+        assert_eq!((meta.local_addr, meta.remote.port), (Some(to), 4000));
+        assert!(host.iface.has_addr(meta.remote.addr));
+        assert_eq!(meta.received.map(|received| received.hop_limit), Some(1));
+        assert_eq!((got(&mut host, stranger), got(&mut host, sender)), (0, 0));
+        // A member hears itself, unless it does not want to.
+        for (loops, heard) in [(true, 1), (false, 0)] {
+            let mut udp = host.sockets.udp(member).unwrap();
+            udp.set_multicast_loop(loops);
+            udp.send((to, 5000), b"echo").unwrap();
+            assert_eq!(host.sent().len(), 1);
+            assert_eq!(got(&mut host, member), heard);
+        }
+    }
+}

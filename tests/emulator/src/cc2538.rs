@@ -1,38 +1,107 @@
-//! The CC2538, as far as its radio needs it: the RF core's FFSM, XREG and SFR and the clock gate of
-//! system control, written from its user's guide (SWRU319C §7, §23). Its clock counts the ticks of
-//! the air.
+//! The CC2538, as far as a node needs it: the RF core's FFSM, XREG, SFR and MAC timer, the AES
+//! engine, GPTimer 0, the converter of analog values, the information page, system control and two
+//! functions of the ROM, written from its user's guide (SWRU319) and from what its vendor published
+//! with it. Its clock counts the ticks of the air.
 //!
 //! Modeled are the receiver and sender with their turnaround, both FIFOs with overflow and
-//! underflow, the frame filter, acknowledgments with source matching of short addresses,
-//! assessment, strength, interrupts and strobes. Not modeled: the command strobe processor's
-//! programs, the MAC timer, uDMA, extended source matching, the AES engine.
+//! underflow, the frame filter, acknowledgments with source matching, captured times, assessment,
+//! strength, interrupts and strobes. Not modeled: the command strobe processor's programs, uDMA,
+//! power modes.
 
+mod aes;
 mod filter;
+mod mac_timer;
 mod radio;
+mod rom;
+mod timer;
 
 use crate::air::Air;
 use crate::{Lines, Memory, Peripherals, Size};
+use aes::Aes;
 use radio::Radio;
+use timer::Timer;
+
+pub use rom::rom;
 
 /// Interrupts of the RF core, without the alternate map.
 pub const RF_IRQ: u16 = 141;
 /// Its errors.
 pub const RF_ERROR_IRQ: u16 = 142;
+/// Interrupt of GPTimer 0 A.
+pub const TIMER_IRQ: u16 = 19;
+/// Where flash begins, and its octets.
+pub const FLASH: u32 = 0x0020_0000;
+/// Octets of flash.
+pub const FLASH_OCTETS: u32 = 0x8_0000;
+
+/// What the converter gives at 25 °C, and what one degree adds, in tenths (CC2538 data sheet).
+const AT_25: i32 = 1422;
+const EACH: i32 = 42;
+/// From a command until a conversion has ended.
+const CONVERSION: u64 = 132 * crate::air::MICROSECOND;
 
 /// The peripherals of one chip.
 #[derive(Debug)]
 pub struct Cc2538 {
     radio: Radio,
-    gates: [u32; 3],
+    aes: Aes,
+    timer: Timer,
+    /// System control, whose registers keep what is written.
+    system: std::collections::BTreeMap<u32, u32>,
+    extended: [u8; 8],
+    temperature: i32,
+    conversion: Option<u64>,
+    rom: [u32; 3],
 }
 
 impl Cc2538 {
-    /// A chip in `air`.
+    /// A chip in `air`, whose factory gave it this extended address.
     #[must_use]
-    pub fn new(air: Air) -> Self {
+    pub fn new(air: Air, extended: [u8; 8]) -> Self {
         Self {
             radio: Radio::new(air),
-            gates: [0; 3],
+            aes: Aes::default(),
+            timer: Timer::default(),
+            system: std::collections::BTreeMap::new(),
+            extended,
+            temperature: 90,
+            conversion: None,
+            rom: [0; 3],
+        }
+    }
+
+    /// Sets the temperature of the chip, in quarters of a degree Celsius.
+    pub const fn set_temperature(&mut self, quarters: i32) {
+        self.temperature = quarters;
+    }
+
+    fn gate(&self, address: u32) -> u32 {
+        self.system.get(&address).copied().unwrap_or(0)
+    }
+
+    /// Half of the address, the octet of most significance in the highest place.
+    fn identity(&self, from: usize) -> u32 {
+        let half = self.extended.get(from..from.saturating_add(4));
+        u32::from_be_bytes(
+            half.and_then(|half| half.try_into().ok())
+                .unwrap_or_default(),
+        )
+    }
+
+    /// What the converter gives, twelve bits in the upper part of sixteen.
+    fn converted(&self) -> u32 {
+        let above = self.temperature.saturating_sub(100).saturating_mul(EACH) / 40;
+        (AT_25.saturating_add(above).cast_unsigned() << 4) & 0xFFF0
+    }
+
+    fn system_write(&mut self, now: u64, address: u32, value: u32) {
+        self.system.insert(address, value);
+        if address == RF_GATE && value & 1 == 0 {
+            self.radio.stop(now);
+            self.radio.mac_timer.stop();
+        }
+        if address == 0x400D_7008 {
+            self.conversion = Some(now.saturating_add(CONVERSION));
         }
     }
 
@@ -49,18 +118,37 @@ impl Cc2538 {
     }
 }
 
+/// Clock gates of the RF core, the AES engine and GPTimer 0, while the processor runs.
+const RF_GATE: u32 = 0x400D_20A8;
+const AES_GATE: u32 = 0x400D_2048;
+const TIMER_GATE: u32 = 0x400D_2008;
+
 impl Peripherals for Cc2538 {
     fn read(&mut self, now: u64, memory: &mut Memory, address: u32, _: Size) -> Option<u32> {
         self.advance(now, memory);
-        let gate = (address.wrapping_sub(0x400D_20A8) >> 2) as usize;
+        // What has no clock does not answer.
         match address {
-            0x400D_20A8..=0x400D_20B3 => self.gates.get(gate).copied(),
-            0x4008_8000..=0x4008_8BFF if self.gates[0] & 1 == 1 => {
+            0x4008_8000..=0x4008_8BFF if self.gate(RF_GATE) & 1 == 1 => {
                 Some(self.radio.read(address & 0xFFF, now))
             }
-            // Without its clock the RF core does not answer (§7.1.6).
-            0x4008_8000..=0x4008_8BFF => None,
-            0x400D_0000..=0x400D_FFFF => Some(0),
+            0x4008_B000..=0x4008_B7FF if self.gate(AES_GATE) & 2 == 2 => {
+                Some(self.aes.read(address & 0xFFF, now))
+            }
+            0x4003_0000..=0x4003_0FFF if self.gate(TIMER_GATE) & 1 == 1 => {
+                Some(self.timer.read(address & 0xFFF, now))
+            }
+            // The oscillators are as wanted at once.
+            0x400D_2004 => Some(self.gate(0x400D_2000)),
+            0x400D_7000 => {
+                let done = self.conversion.is_some_and(|at| at <= now);
+                Some(u32::from(done) << 7)
+            }
+            0x400D_700C => Some(self.converted() & 0xFC),
+            0x400D_7010 => Some(self.converted() >> 8),
+            0x0028_0028 => Some(self.identity(0)),
+            0x0028_002C => Some(self.identity(4)),
+            0x400D_0000..=0x400D_FFFF => Some(self.gate(address)),
+            rom::HOOK..=rom::HOOK_END => Some(self.rom_result(memory, address)),
             _ => None,
         }
     }
@@ -74,20 +162,24 @@ impl Peripherals for Cc2538 {
         value: u32,
     ) -> Option<()> {
         self.advance(now, memory);
-        let gate = (address.wrapping_sub(0x400D_20A8) >> 2) as usize;
         match address {
-            0x400D_20A8..=0x400D_20B3 => {
-                *self.gates.get_mut(gate)? = value & 1;
-                if self.gates[0] == 0 {
-                    self.radio.stop(now);
-                }
-                Some(())
-            }
-            0x4008_8000..=0x4008_8BFF if self.gates[0] & 1 == 1 => {
+            0x4008_8000..=0x4008_8BFF if self.gate(RF_GATE) & 1 == 1 => {
                 self.radio.write(address & 0xFFF, value, now);
                 Some(())
             }
-            0x400D_0000..=0x400D_FFFF => Some(()),
+            0x4008_B000..=0x4008_B7FF if self.gate(AES_GATE) & 2 == 2 => {
+                self.aes.write(address & 0xFFF, value, now, memory);
+                Some(())
+            }
+            0x4003_0000..=0x4003_0FFF if self.gate(TIMER_GATE) & 1 == 1 => {
+                self.timer.write(address & 0xFFF, value, now);
+                Some(())
+            }
+            0x400D_0000..=0x400D_FFFF => {
+                self.system_write(now, address, value);
+                Some(())
+            }
+            rom::HOOK..=rom::HOOK_END => self.rom_argument(address, value),
             _ => None,
         }
     }
@@ -97,22 +189,31 @@ impl Peripherals for Cc2538 {
         Lines::default()
             .with(RF_IRQ, done)
             .with(RF_ERROR_IRQ, error)
+            .with(TIMER_IRQ, self.timer.interrupts())
     }
 
     fn next_event(&self) -> u64 {
-        self.radio.next_event()
+        self.radio.next_event().min(self.timer.next_event())
     }
 
     fn advance(&mut self, now: u64, _: &mut Memory) {
-        while self.radio.next_event() <= now {
-            let at = self.radio.next_event();
-            self.radio.happen(at);
+        while self.next_event() <= now {
+            let at = self.next_event();
+            if self.timer.next_event() <= at {
+                self.timer.happen(at);
+            } else {
+                self.radio.happen(at);
+            }
         }
     }
 
     fn reset(&mut self, now: u64) {
         self.radio.stop(now);
         self.radio.reset_registers();
-        self.gates = [0; 3];
+        self.radio.mac_timer.stop();
+        self.aes = Aes::default();
+        self.timer = Timer::default();
+        self.system.clear();
+        self.conversion = None;
     }
 }

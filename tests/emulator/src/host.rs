@@ -51,6 +51,13 @@ impl<P: Peripherals> HostChip<P> {
         })))
     }
 
+    /// The same chip with one more range of memory.
+    #[must_use]
+    pub fn with_memory(self, region: Region) -> Self {
+        self.0.borrow_mut().memory.add(region);
+        self
+    }
+
     /// The time on the chip's clock.
     #[must_use]
     pub fn now(&self) -> Instant {
@@ -106,9 +113,12 @@ impl<P: Peripherals> Bus for HostChip<P> {
     fn read(&mut self, address: u32) -> u32 {
         let state = &mut *self.0.borrow_mut();
         state.now = state.now.saturating_add(state.access);
-        let read = state
-            .peripherals
-            .read(state.now, &mut state.memory, address, Size::Word);
+        let read = state.memory.read(address, Size::Word).or_else(|| {
+            let memory = &mut state.memory;
+            state
+                .peripherals
+                .read(state.now, memory, address, Size::Word)
+        });
         if read.is_none() {
             state.misses.push(address);
         }

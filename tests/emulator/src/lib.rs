@@ -16,15 +16,18 @@ mod board;
 mod bus;
 pub mod cc2538;
 mod cpu;
+mod divided;
 mod host;
 mod image;
 mod memory;
 pub mod nrf52840;
+pub mod rtt;
 mod semihosting;
 
 pub use board::{Board, Outcome, System};
 pub use bus::{Bus, Lines, NoPeripherals, Peripherals, Size};
 pub use cpu::{Cpu, Fault, Flags, Model, Stop};
+pub use divided::Divided;
 pub use host::HostChip;
 pub use image::{Image, ImageError};
 pub use memory::{Memory, Region};

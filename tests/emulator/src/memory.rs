@@ -31,6 +31,16 @@ impl Region {
         }
     }
 
+    /// Memory that nobody writes.
+    #[must_use]
+    pub const fn rom(base: u32, octets: Vec<u8>) -> Self {
+        Self {
+            base,
+            octets,
+            writable: false,
+        }
+    }
+
     #[inline]
     fn span(&self, address: u32, length: usize) -> Option<&[u8]> {
         let from = address.wrapping_sub(self.base) as usize;
@@ -55,6 +65,11 @@ impl Memory {
     #[must_use]
     pub fn new(regions: Vec<Region>) -> Self {
         Self { regions }
+    }
+
+    /// Adds a range behind the others.
+    pub fn add(&mut self, region: Region) {
+        self.regions.push(region);
     }
 
     /// The lowest address of the first range that can be written, and the one behind its last

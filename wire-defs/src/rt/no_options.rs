@@ -17,4 +17,9 @@ impl<T> OptionSet<T> for NoOptions {
     fn fill(&self, _: &mut [u8]) -> Result<()> {
         Ok(())
     }
+
+    #[inline]
+    fn put<'b>(&self, buf: &'b mut [u8]) -> Result<&'b mut [u8]> {
+        Ok(buf)
+    }
 }

@@ -63,26 +63,9 @@ pub fn put<'b>(src: &[u8], buf: &'b mut [u8], at: &'static Site) -> Result<&'b m
     let Some((dst, rest)) = buf.split_at_mut_checked(src.len()) else {
         return Err(Error::new(ErrorKind::BufferTooSmall, at));
     };
-    copy(dst, src);
+    // Both have one length, so nothing is left of the check.
+    dst.copy_from_slice(src);
     Ok(rest)
-}
-
-/// Copies between slices of one length.
-#[inline]
-fn copy(dst: &mut [u8], src: &[u8]) {
-    let (dst, dst_rest) = dst.as_chunks_mut::<16>();
-    let (src, src_rest) = src.as_chunks::<16>();
-    for (to, from) in dst.iter_mut().zip(src) {
-        *to = *from;
-    }
-    let (dst, dst_rest) = dst_rest.as_chunks_mut::<4>();
-    let (src, src_rest) = src_rest.as_chunks::<4>();
-    for (to, from) in dst.iter_mut().zip(src) {
-        *to = *from;
-    }
-    for (to, from) in dst_rest.iter_mut().zip(src_rest) {
-        *to = *from;
-    }
 }
 
 /// Cuts header `H` of `len` octets off `buf` and has it written: its first `N` octets, and the rest

@@ -146,6 +146,10 @@ pub fn option_start<'b>(
     unit: usize,
     at: &'static Site,
 ) -> Result<(&'b mut [u8], &'b mut [u8])> {
+    // A body that is longer than any octet counts is refused before its length is added to.
+    if body > unit.saturating_mul(255) {
+        return Err(Error::new(ErrorKind::OutOfRange, at));
+    }
     let len = option_len(body, 2, unit);
     let counted = len.wrapping_sub(skip).checked_div(unit).unwrap_or(len);
     let Ok(octet) = u8::try_from(counted) else {
@@ -230,6 +234,8 @@ pub trait OptionSet<T> {
     fn list_len(&self) -> usize;
     /// Writes the list to a buffer of its length.
     fn fill(&self, exact: &mut [u8]) -> Result<()>;
+    /// Writes the list and returns the rest of the buffer.
+    fn put<'b>(&self, buf: &'b mut [u8]) -> Result<&'b mut [u8]>;
 }
 
 /// Octets of items; apart, so that headers without options stay short.
@@ -260,14 +266,19 @@ fn gap<'a, T: OptionItem<'a>>(item: &T, at: usize) -> usize {
     }
 }
 
-/// Writes items and pads them; apart, so that headers without options stay short.
+/// Writes items, with the gaps between them, and returns the rest of the buffer; apart, so that
+/// headers without options stay short.
 #[inline(never)]
-fn items_fill<'a, T: OptionItem<'a>>(items: &[T], exact: &mut [u8]) -> Result<()> {
-    let len = exact.len();
-    let mut rest = exact;
+fn items_put<'a, 'b, T: OptionItem<'a>>(items: &[T], buf: &'b mut [u8]) -> Result<&'b mut [u8]> {
+    let len = buf.len();
+    let mut rest = buf;
     for item in items {
         let gap = gap(item, len.wrapping_sub(rest.len()));
-        if let Some((padding, after)) = core::mem::take(&mut rest).split_at_mut_checked(gap) {
+        if gap > 0 {
+            let Some((padding, after)) = rest.split_at_mut_checked(gap) else {
+                // No item fits into nothing; the error is the item's.
+                return item.emit(&mut []);
+            };
             pad::<T>(padding);
             rest = after;
         }
@@ -276,8 +287,7 @@ fn items_fill<'a, T: OptionItem<'a>>(items: &[T], exact: &mut [u8]) -> Result<()
             break;
         }
     }
-    pad::<T>(rest);
-    Ok(())
+    Ok(rest)
 }
 
 /// Fills with padding: one item of several octets where the family has such.
@@ -366,16 +376,16 @@ impl<'a, T: OptionItem<'a>> Tail<'a> for Options<'a, T> {
                 pad::<T>(octets::put(bytes, exact, at)?);
                 Ok(())
             }
-            Source::Items(items) => items_fill(items, exact),
+            Source::Items(items) => fill_padded::<T>(exact, |buf| items_put(items, buf)),
         }
     }
 
     #[inline]
     fn put<'b>(&self, buf: &'b mut [u8], at: &'static Site) -> Result<&'b mut [u8]> {
-        let Some((list, rest)) = buf.split_at_mut_checked(self.encoded_len()) else {
-            return Err(Error::new(ErrorKind::BufferTooSmall, at));
+        let (_, rest) = match self.0 {
+            Source::Wire(bytes) => split_padded::<T>(buf, at, |buf| octets::put(bytes, buf, at))?,
+            Source::Items(items) => split_padded::<T>(buf, at, |buf| items_put(items, buf))?,
         };
-        self.fill(list, at)?;
         Ok(rest)
     }
 }

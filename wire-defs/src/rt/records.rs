@@ -57,7 +57,7 @@ impl<'a, H: Header> Records<'a, H> {
     }
 
     /// Whether there are no records.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn is_empty(&self) -> bool {
         match self.0 {
@@ -85,14 +85,31 @@ impl<'a, H: Header> Records<'a, H> {
     }
 }
 
+impl<H: Header> Records<'_, H> {
+    /// Writes records; apart, so that messages without records stay short.
+    fn put_some<'b>(&self, buf: &'b mut [u8], at: &'static Site) -> Result<&'b mut [u8]> {
+        match self.0 {
+            Source::Wire(_, octets) => super::octets::put(octets, buf, at),
+            Source::Values(values) => {
+                let mut rest = buf;
+                for value in values {
+                    rest = H::emit(value, rest)?;
+                }
+                Ok(rest)
+            }
+        }
+    }
+}
+
 /// The first record and what follows it.
+#[inline]
 fn step<'a, H: Header>(whole: &'a [u8], rest: &'a [u8]) -> Result<(H::Packet<'a>, &'a [u8])> {
     let packet = H::view_in(whole, rest)?;
-    // A record of no octets would be walked forever.
-    let len = H::octets(&packet).0.len().max(1);
-    let after = rest
-        .split_at_checked(len)
-        .map_or(&[][..], |(_, after)| after);
+    let after = match rest.split_at_checked(H::octets(&packet).0.len()) {
+        // A record of no octets would be walked forever.
+        Some((record, after)) if !record.is_empty() => after,
+        _ => &[],
+    };
     Ok((packet, after))
 }
 
@@ -177,17 +194,12 @@ impl<'a, H: Header> Tail<'a> for Records<'a, H> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn put<'b>(&self, buf: &'b mut [u8], at: &'static Site) -> Result<&'b mut [u8]> {
-        match self.0 {
-            Source::Wire(_, octets) => super::octets::put(octets, buf, at),
-            Source::Values(values) => {
-                let mut rest = buf;
-                for value in values {
-                    rest = H::emit(value, rest)?;
-                }
-                Ok(rest)
-            }
+        if self.is_empty() {
+            Ok(buf)
+        } else {
+            self.put_some(buf, at)
         }
     }
 }

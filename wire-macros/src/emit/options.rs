@@ -261,9 +261,8 @@ fn read_of(cx: &Cx, options: &Options, kind: &OptionKind) -> TokenStream {
     )
 }
 
-/// The same as `take`, but what a kind that `keep` knows has is kept, by an expression that says
-/// whether it stood there before, and nothing is made of the others: a set reads a list faster so
-/// than through items.
+/// The same as `take`, but what a kind that `keep` knows has is kept, by its statements, and
+/// nothing is made of the others: a set reads a list faster so than through items.
 pub(crate) fn take_into(
     cx: &Cx,
     options: &Options,
@@ -272,18 +271,17 @@ pub(crate) fn take_into(
     let rt = cx.rt;
     let bare = options.kinds.iter().filter(|kind| kind.bare).map(|kind| {
         let number = number(options, kind.number);
-        let taken = match (kind.end, keep(kind)) {
-            (true, _) => quote!(#rt::Taken::End),
-            (_, Some(keep)) => quote!(#rt::Taken::Item(#keep)),
-            (_, None) => quote!(#rt::Taken::Pad),
+        let (keep, taken) = match (kind.end, keep(kind)) {
+            (true, _) => (None, quote!(#rt::Taken::End)),
+            (_, keep) => (keep, quote!(#rt::Taken::Pad)),
         };
-        quote!(#number => return ::core::result::Result::Ok((#taken, rest)),)
+        quote!(#number => { #keep return ::core::result::Result::Ok((#taken, rest)); })
     });
     let arms = options.kinds.iter().filter(|kind| !kind.bare).map(|kind| {
         let (number, read) = (number(options, kind.number), read_of(cx, options, kind));
         let keep = keep(kind).unwrap_or_else(|| {
             let unused = unused(kind);
-            quote!(#unused false)
+            quote!(#unused)
         });
         quote!(#number => { #read #keep })
     });
@@ -292,8 +290,8 @@ pub(crate) fn take_into(
         #kind
         match kind { #(#bare)* _ => {} }
         #body
-        let again = match kind { #(#arms)* _ => false };
-        ::core::result::Result::Ok((#rt::Taken::Item(again), after))
+        match kind { #(#arms)* _ => {} }
+        ::core::result::Result::Ok((#rt::Taken::Item(()), after))
     }
 }
 

@@ -15,7 +15,6 @@ pub(crate) fn repr(cx: &Cx, header: &Header) -> TokenStream {
         name,
         packet,
         repr,
-        lifetime,
         layout,
         rt,
         ..
@@ -53,11 +52,7 @@ pub(crate) fn repr(cx: &Cx, header: &Header) -> TokenStream {
         None => " Length of header and payload in octets.",
     };
     let emit = emit(cx, header);
-    let parse_lifetime = if layout.borrows() {
-        quote!(#lifetime)
-    } else {
-        quote!('_)
-    };
+    let parse_lifetime = header.view_lifetime();
     quote! {
         #[doc = #doc]
         #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq,
@@ -65,10 +60,19 @@ pub(crate) fn repr(cx: &Cx, header: &Header) -> TokenStream {
         #vis struct #repr #generics { #(#fields,)* #payload_field }
 
         impl #generics #repr #generics {
-            /// What the header of `packet` says.
+            /// What the header of `packet` says; the view has checked everything.
+            #[inline]
+            pub fn of(packet: &#packet<#parse_lifetime>) -> Self {
+                Self { #(#names: packet.#names(),)* #payload_parse }
+            }
+
+            /// The same, as all parsing is called.
+            ///
+            /// # Errors
+            /// None.
             #[inline]
             pub fn parse(packet: &#packet<#parse_lifetime>) -> #rt::Result<Self> {
-                ::core::result::Result::Ok(Self { #(#names: packet.#names(),)* #payload_parse })
+                ::core::result::Result::Ok(Self::of(packet))
             }
 
             /// Length of the header in octets.
@@ -106,6 +110,16 @@ fn trailer(cx: &Cx, header: &Header) -> Option<TokenStream> {
 }
 
 impl Header {
+    /// The lifetime of the view that a representation is made of.
+    fn view_lifetime(&self) -> TokenStream {
+        let lifetime = &self.lifetime;
+        if self.layout.borrows() {
+            quote!(#lifetime)
+        } else {
+            quote!('_)
+        }
+    }
+
     /// `<'a>` if the Repr borrows.
     pub(crate) fn repr_generics(&self) -> TokenStream {
         let lifetime = &self.lifetime;
@@ -126,7 +140,6 @@ fn emit(cx: &Cx, header: &Header) -> TokenStream {
     let (rt, layout) = (cx.rt, &header.layout);
     let len = layout.fixed_len();
     let (fill, fallible) = fill(cx, header);
-    let name = &header.name;
     let (call, result, ok) = if fallible {
         let result = quote!(-> #rt::Result<()>);
         (
@@ -141,6 +154,45 @@ fn emit(cx: &Cx, header: &Header) -> TokenStream {
             TokenStream::new(),
         )
     };
+    let fixed = layout.pieces().is_empty().then(|| {
+        quote! {
+            /// Writes the header to a buffer of exactly its size.
+            #[inline]
+            pub fn emit_fixed(&self, head: &mut [u8; #len]) #result { self.__fill(head, #len) }
+        }
+    });
+    let with = emit_with(cx, header, &call);
+    let writers = if measured(header) {
+        emit_measured(cx, header, &call)
+    } else {
+        emit_through(cx, header, &call)
+    };
+    quote! {
+        #with
+        #writers
+        #fixed
+        #[inline]
+        fn __fill(&self, head: &mut [u8; #len], header_len: usize) #result { #fill #ok }
+    }
+}
+
+/// Whether the length of the header is needed before it is written: some field states it, or it is
+/// known anyway.
+fn measured(header: &Header) -> bool {
+    let layout = &header.layout;
+    let states = |member: &Member| match &member.role {
+        Role::Len(targets) => targets
+            .iter()
+            .any(|one| matches!(one.region, Region::Header | Region::Packet)),
+        _ => false,
+    };
+    layout.pieces().is_empty() || layout.members.iter().any(states)
+}
+
+/// The methods of a header that is cut off the buffer before it is written.
+fn emit_measured(cx: &Cx, header: &Header, call: &TokenStream) -> TokenStream {
+    let (rt, layout, name) = (cx.rt, &header.layout, &header.name);
+    let len = layout.fixed_len();
     let lens = |region: &Region| self::lens(cx, header, region);
     let tails = if body::is_one_tail(layout) {
         body::tail_fill(cx, layout, &of_self)
@@ -151,16 +203,7 @@ fn emit(cx: &Cx, header: &Header) -> TokenStream {
     let has_vars = !layout.pieces().is_empty();
     let rest = if has_vars { quote!(rest) } else { quote!(_) };
     let tails = has_vars.then(|| quote!(#tails));
-    let fixed = (!has_vars).then(|| {
-        quote! {
-            /// Writes the header to a buffer of exactly its size.
-            #[inline]
-            pub fn emit_fixed(&self, head: &mut [u8; #len]) #result { self.__fill(head, #len) }
-        }
-    });
-    let with = emit_with(cx, header, &call);
     quote! {
-        #with
         /// Writes every octet of the header, its checksum as zero, and returns the rest of the
         /// buffer: the payload first.
         #[inline]
@@ -181,9 +224,56 @@ fn emit(cx: &Cx, header: &Header) -> TokenStream {
                 ::core::result::Result::Ok(())
             })
         }
-        #fixed
+    }
+}
+
+/// The methods of a header whose end is found by writing it.
+fn emit_through(cx: &Cx, header: &Header, call: &TokenStream) -> TokenStream {
+    let (rt, layout) = (cx.rt, &header.layout);
+    let len = layout.fixed_len();
+    let lens = |region: &Region| self::lens(cx, header, region);
+    let pieces = body::pieces_emit(cx, layout, &of_self, &lens);
+    let short = cx.err("BufferTooSmall", "");
+    let limit = header.max_packet.map(|max| {
+        let (max, bad) = (max as usize, cx.err("OutOfRange", ""));
+        let payload = layout
+            .payload()
+            .map(|_| quote!(.saturating_add(self.payload_len)));
+        let after = layout
+            .trailer()
+            .map(|_| quote!(.saturating_add(self.trailer_len())));
+        quote! {
+            let header_len = room.wrapping_sub(rest.len());
+            if header_len #payload #after > #max { return #bad; }
+        }
+    });
+    let room = limit.is_some().then(|| quote!(let room = buf.len();));
+    quote! {
+        /// Writes every octet of the header, its checksum as zero, and returns the rest of the
+        /// buffer: the payload first. What an error leaves in the buffer means nothing.
         #[inline]
-        fn __fill(&self, head: &mut [u8; #len], header_len: usize) #result { #fill #ok }
+        pub fn emit<'buf>(&self, buf: &'buf mut [u8]) -> #rt::Result<&'buf mut [u8]> {
+            let header_len = 0;
+            #room
+            let ::core::option::Option::Some((head, rest)) = buf.split_first_chunk_mut::<#len>()
+                else { return #short; };
+            #call
+            #pieces
+            #limit
+            ::core::result::Result::Ok(rest)
+        }
+
+        /// The same, and returns the octets of the header too.
+        #[inline]
+        pub fn emit_split<'buf>(&self, buf: &'buf mut [u8])
+            -> #rt::Result<(&'buf mut [u8], &'buf mut [u8])>
+        {
+            let left = self.emit(buf)?.len();
+            let header_len = buf.len().wrapping_sub(left);
+            let ::core::option::Option::Some(parts) = buf.split_at_mut_checked(header_len)
+                else { return #short; };
+            ::core::result::Result::Ok(parts)
+        }
     }
 }
 
@@ -213,18 +303,34 @@ fn emit_with(cx: &Cx, header: &Header, call: &TokenStream) -> Option<TokenStream
          looked at.",
         member.name
     );
-    Some(quote! {
-        #[doc = #doc]
-        #[inline]
-        pub fn emit_with<'buf>(&self, options: &impl #rt::OptionSet<#item>, buf: &'buf mut [u8])
-            -> #rt::Result<(&'buf mut [u8], &'buf mut [u8])>
-        {
+    let short = cx.err("BufferTooSmall", "");
+    let body = if measured(header) {
+        quote! {
             let header_len = options.list_len().saturating_add(#len);
             #rt::emit_header::<#name, #len>(buf, header_len, |head, rest| {
                 #call
                 options.fill(rest)
             })
         }
+    } else {
+        quote! {
+            let header_len = 0;
+            let ::core::option::Option::Some((head, rest)) = buf.split_first_chunk_mut::<#len>()
+                else { return #short; };
+            #call
+            let left = options.put(rest)?.len();
+            let header_len = buf.len().wrapping_sub(left);
+            let ::core::option::Option::Some(parts) = buf.split_at_mut_checked(header_len)
+                else { return #short; };
+            ::core::result::Result::Ok(parts)
+        }
+    };
+    Some(quote! {
+        #[doc = #doc]
+        #[inline]
+        pub fn emit_with<'buf>(&self, options: &impl #rt::OptionSet<#item>, buf: &'buf mut [u8])
+            -> #rt::Result<(&'buf mut [u8], &'buf mut [u8])>
+        { #body }
     })
 }
 
@@ -267,7 +373,7 @@ fn fill(cx: &Cx, header: &Header) -> (TokenStream, bool) {
             quote!(if !(#condition) { return #bad; })
         })
         .collect();
-    let limit = header.max_packet.map(|max| {
+    let limit = header.max_packet.filter(|_| measured(header)).map(|max| {
         let (max, bad) = (max as usize, cx.err("OutOfRange", ""));
         quote!(if self.buffer_len() > #max { return #bad; })
     });

@@ -56,6 +56,10 @@ pub(crate) fn set(cx: &Cx, options: &Options, name: &Ident) -> TokenStream {
             fn fill(&self, exact: &mut [u8]) -> #rt::Result<()> {
                 #rt::fill_padded::<#family>(exact, |buf| self.__items(buf))
             }
+            #[inline]
+            fn put<'buf>(&self, buf: &'buf mut [u8]) -> #rt::Result<&'buf mut [u8]> {
+                self.emit(buf)
+            }
         }
 
         #rt::with_laws! {
@@ -88,8 +92,8 @@ fn from_options(cx: &Cx, options: &Options, kinds: &[&OptionKind]) -> TokenStrea
         let name = snake(&kind.variant);
         let (item, text) = (family.to_string(), kind.variant.to_string());
         let missing = match kind.layout.values().next() {
-            None => quote!(!set.#name),
-            Some(_) => quote!(set.#name.is_none()),
+            None => quote!(!self.#name),
+            Some(_) => quote!(self.#name.is_none()),
         };
         quote! {
             if #missing { return #rt::fail!(Malformed, #item, #text); }
@@ -104,50 +108,54 @@ fn from_options(cx: &Cx, options: &Options, kinds: &[&OptionKind]) -> TokenStrea
         kinds
             .iter()
             .any(|one| one.variant == kind.variant)
-            .then(|| keep(options, kind, &quote!(self)))
+            .then(|| keep(options, kind))
     });
     quote! {
             /// Folds a list once.
+            #[inline]
             pub fn from_options(options: &#rt::Options<#lifetime, #family #family_generics>)
                 -> #rt::Result<Self>
             {
                 let mut set = <Self as ::core::default::Default>::default();
-                let mut region = options.as_bytes().unwrap_or_default();
-                while !region.is_empty() {
-                    let again = match set.__take(region) {
-                        ::core::result::Result::Ok((#rt::Taken::Item(again), rest)) => {
-                            region = rest;
-                            again
-                        }
-                        ::core::result::Result::Ok((#rt::Taken::Pad, rest)) => {
-                            region = rest;
-                            false
-                        }
-                        ::core::result::Result::Ok((#rt::Taken::End, _)) => break,
-                        ::core::result::Result::Err(error) => { let _ = error; #failed }
-                    };
-                    set.duplicates = set.duplicates.saturating_add(again as u8);
-                }
-                for item in options.as_items() {
-                    if #rt::OptionItem::is_end(item) { break; }
-                    let again = match *item {
-                        #(#folds)*
-                        _ => false,
-                    };
-                    set.duplicates = set.duplicates.saturating_add(again as u8);
-                }
-                #(#required)*
+                set.__fold(options)?;
                 ::core::result::Result::Ok(set)
             }
 
-            /// Keeps the first item of a region that is not empty, and says whether its kind stood
-            /// there before.
-            #[inline]
+            /// Keeps what the list has; apart, so that the set is filled where it stands.
+            #[inline(never)]
+            fn __fold(&mut self, options: &#rt::Options<#lifetime, #family #family_generics>)
+                -> #rt::Result<()>
+            {
+                let mut region = options.as_bytes().unwrap_or_default();
+                while !region.is_empty() {
+                    match self.__take(region) {
+                        ::core::result::Result::Ok((#rt::Taken::End, _)) => break,
+                        ::core::result::Result::Ok((_, rest)) => region = rest,
+                        ::core::result::Result::Err(error) => { let _ = error; #failed }
+                    }
+                }
+                for item in options.as_items() {
+                    if #rt::OptionItem::is_end(item) { break; }
+                    match *item {
+                        #(#folds)*
+                        _ => {}
+                    }
+                }
+                #(#required)*
+                ::core::result::Result::Ok(())
+            }
+
+            /// Keeps the first item of a region that is not empty.
+            #[inline(always)]
             fn __take(&mut self, region: &#lifetime [u8])
-                -> #rt::Result<(#rt::Taken<bool>, &#lifetime [u8])>
+                -> #rt::Result<(#rt::Taken<()>, &#lifetime [u8])>
             {
                 #take
             }
+
+            /// Counts an option that stood there before.
+            #[inline]
+            fn __again(&mut self) { self.duplicates = self.duplicates.saturating_add(1); }
     }
 }
 
@@ -301,37 +309,38 @@ fn fold(options: &Options, kind: &OptionKind) -> TokenStream {
     let values = values(kind);
     let names: Vec<_> = values.iter().map(|m| &m.name).collect();
     let locals: Vec<_> = values.iter().map(|m| variant::local(m)).collect();
-    let keep = keep(options, kind, &quote!(set));
+    let keep = keep(options, kind);
     match names.as_slice() {
-        [] => quote!(#family::#variant => #keep,),
+        [] => quote!(#family::#variant => { #keep }),
         _ => quote!(#family::#variant { #(#names: #locals),* } => { #keep }),
     }
 }
 
-/// An expression that keeps the locals of a kind in `set` and says whether it had some before.
-fn keep(options: &Options, kind: &OptionKind, set: &TokenStream) -> TokenStream {
+/// Statements that keep the locals of a kind, and count them if there were some before.
+fn keep(options: &Options, kind: &OptionKind) -> TokenStream {
     let name = snake(&kind.variant);
     let values = values(kind);
     let names: Vec<_> = values.iter().map(|m| &m.name).collect();
     let locals: Vec<_> = values.iter().map(|m| variant::local(m)).collect();
     let new = match names.as_slice() {
-        [] => return quote!(::core::mem::replace(&mut #set.#name, true)),
+        [] => {
+            return quote! {
+                if self.#name { self.__again(); }
+                self.#name = true;
+            };
+        }
         [_] => quote!(#(#locals)*),
         _ => {
             let group = group_name(options, kind);
             quote!(#group { #(#names: #locals),* })
         }
     };
-    let keep = if kind.last {
-        quote!(true)
+    let new = quote!(self.#name = ::core::option::Option::Some(#new););
+    if kind.last {
+        quote!(if self.#name.is_some() { self.__again(); } #new)
     } else {
-        quote!(!again)
-    };
-    quote!({
-        let again = #set.#name.is_some();
-        if #keep { #set.#name = ::core::option::Option::Some(#new); }
-        again
-    })
+        quote!(if self.#name.is_some() { self.__again(); } else { #new })
+    }
 }
 
 /// The pattern for a kind that is set, with the value that it is matched against.

@@ -10,6 +10,7 @@ fn addresses(own: &[&str]) -> Addresses<'static> {
     let mut addrs = Addresses::new(
         vec![AddrSlot::EMPTY; 8].into(),
         vec![RouteSlot::EMPTY; 4].into(),
+        vec![ServedSlot::EMPTY; 4].into(),
         LearnedStorage::heap(),
     );
     for cidr in own {

@@ -22,7 +22,7 @@ use litz_hal::{Capabilities, TxToken};
 
 use self::family::{Compat, Family};
 use self::group::Reason;
-use super::addresses::Destination;
+use super::addresses::{ALL_ROUTERS, Destination};
 use super::ingress::Verdict;
 use super::random::Random;
 use super::{Interface, Link};
@@ -291,7 +291,13 @@ impl Interface<'_> {
         let asks = *link != Link::Ip;
         multicast.seen = Some((sockets.memberships.changes, addrs.changes));
         let memberships = &sockets.memberships.of(self.id);
-        let solicited = |group: IpAddr| asks && addrs.solicits(group);
+        // RFC 4291 §2.8; what does not leave the host is not reported.
+        let [_, of_link, of_site] = ALL_ROUTERS;
+        let routers = [of_link, of_site].map(IpAddr::V6);
+        let as_router = asks && addrs.router;
+        let solicited = |group: IpAddr| {
+            asks && (addrs.solicits(group) || (as_router && routers.contains(&group)))
+        };
         for node in 0..multicast.slots.len() {
             let group = multicast.slot(node).and_then(|slot| slot.group);
             if let Some(group) = group {
@@ -305,6 +311,9 @@ impl Interface<'_> {
             if let IpAddr::V6(own) = cidr.addr() {
                 multicast.want(solicited_node(own).into(), memberships, true, now);
             }
+        }
+        for group in routers.into_iter().filter(|_| as_router) {
+            multicast.want(group, memberships, true, now);
         }
         multicast.settle();
     }

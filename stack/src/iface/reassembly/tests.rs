@@ -119,7 +119,7 @@ fn whoever_overlaps_loses_the_whole_packet() {
         for at in (0..64).step_by(8) {
             assert_eq!(give(&mut pool, &data, (at, 8, at < 56)), refused);
         }
-        let told = pool.expire(NOW.saturating_add(TIMEOUT), |first| first.is_some());
+        let told = pool.expire(NOW.saturating_add(TIMEOUT), |_, first| first.is_some());
         assert_eq!(told, Some(false), "nobody is told");
     }
 }
@@ -166,8 +166,8 @@ fn a_packet_is_given_up_after_a_minute_and_its_first_fragment_shown() {
     let due = NOW.saturating_add(TIMEOUT);
     assert_eq!(pool.poll_at().instant(), Some(due));
     let almost = Instant::from_micros(due.total_micros() - 1);
-    assert_eq!(pool.expire(almost, |_| ()), None);
-    let told = |first: Option<&[u8]>| first.map(<[u8]>::to_vec);
+    assert_eq!(pool.expire(almost, |_, _| ()), None);
+    let told = |_: bool, first: Option<&[u8]>| first.map(<[u8]>::to_vec);
     let expected = [&HEADER[..], &data[..16]].concat();
     let mut gone = [pool.expire(due, told), pool.expire(due, told)];
     gone.sort();

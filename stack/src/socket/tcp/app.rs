@@ -1,7 +1,6 @@
 //! The application's side of a connection: queue, read, close, and ask. Nothing here sends; what
 //! there is to send is asked for by [`Tcb::next_segment`].
 
-use super::config::Eighths;
 use super::on_timer::R1;
 use super::state::{Event, State};
 use super::timer::Timer;
@@ -125,6 +124,22 @@ impl Tcb<'_> {
         }
     }
 
+    /// [`close`](Self::close), but if what is queued, and the FIN, are not acknowledged within
+    /// `limit`, the connection is reset, and [`CloseReason::Lingered`] says so. It takes the place
+    /// of the user timeout. Zero resets at once.
+    pub fn close_within(&mut self, limit: Duration) {
+        if limit.is_zero() {
+            return self.abort();
+        }
+        self.close();
+        if self.state() != State::Closed {
+            self.settings.set_user_timeout(Some(limit));
+            self.settings.lingers = true;
+            self.timers.stop(Timer::User);
+            self.settle_without_clock();
+        }
+    }
+
     /// End the connection at once (RFC 9293 §3.10.5): an RST tells the peer, what is queued is
     /// lost.
     pub fn abort(&mut self) {
@@ -160,6 +175,11 @@ impl Tcb<'_> {
     #[must_use]
     pub fn can_recv(&self) -> bool {
         !self.rx.is_empty()
+    }
+
+    /// Whether at least one octet would be queued now, for a peer that is there.
+    pub(crate) fn can_send_now(&self) -> bool {
+        self.state().sends() && self.can_send()
     }
 
     /// Octets queued and not yet acknowledged.
@@ -232,15 +252,6 @@ impl Tcb<'_> {
         self.settle_without_clock();
     }
 
-    //= RFC 9293: MUST-24, MUST-27
-    /// Probe the peer after so much silence (RFC 9293 §3.8.4), or not.
-    pub fn set_keep_alive(&mut self, idle: Option<Duration>) {
-        self.settings.keep_alive = Eighths::at_least_one(idle);
-        self.timers.stop(Timer::KeepAlive);
-        self.keep_alive_pending = false;
-        self.late = self.state() != State::Closed;
-    }
-
     //= RFC 9293: MUST-21
     /// Give up when something has been unacknowledged for so long (RFC 5482), or not.
     pub fn set_timeout(&mut self, timeout: Option<Duration>) {
@@ -279,10 +290,10 @@ impl Tcb<'_> {
             recovering: !self.recovery.is_open(),
             lost: self.sent.lost(),
             sacked: self.sent.sacked(),
-            selective_acks: self.rcv.sack_on,
-            ecn: self.ecn.on,
+            selective_acks: self.rcv.sack_use.is_on(),
+            ecn: self.ecn.is_on(),
             retransmissions: u32::from(self.snd.retransmissions),
-            timestamps: self.stamps.on,
+            timestamps: self.stamps.is_on(),
             window_scaling: self.rcv.scale.is_some(),
         }
     }

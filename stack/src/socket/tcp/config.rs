@@ -1,8 +1,31 @@
 //! What a connection can be told to do differently, with defaults that suit most.
 
+use core::num::NonZeroU8;
+
 use super::congestion::CongestionControl;
+use super::ecn::Ecn;
 use super::timer::FARTHEST_US;
-use super::{Duration, EcnUse, Instant, clock};
+use super::{Duration, Instant, clock};
+
+/// Whether a connection uses explicit congestion notification.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum EcnUse {
+    /// No.
+    Off,
+    /// If the peer asks for it in its SYN.
+    #[default]
+    Accept,
+    /// Ask for it. A SYN that is sent again does not, in case something on the way takes offense
+    /// (RFC 3168 §6.1.1.1).
+    Offer,
+}
+
+impl EcnUse {
+    /// Whether a peer that asks for it gets it.
+    pub(super) fn accepts(self) -> bool {
+        Ecn::AVAILABLE && self != Self::Off
+    }
+}
 
 /// Settings of a connection. Plain values; every field may be changed before the connection begins.
 ///
@@ -51,7 +74,7 @@ pub struct TcpConfig {
     /// Retransmission timeout before anything was measured (RFC 6298 §2.1). Default 1 s.
     pub initial_rto: Duration,
     /// Lower limit of the retransmission timeout. RFC 6298 §2.4 says 1 s; the default is 200 ms, as
-    /// on the systems one meets.
+    /// on the systems one meets. In whole milliseconds, and at most 65 s.
     pub min_rto: Duration,
     /// Upper limit of it (RFC 6298 §2.5: at least 60 s). Default 60 s.
     pub max_rto: Duration,
@@ -84,6 +107,10 @@ pub struct TcpConfig {
     pub syn_cookies: bool,
     /// How long a peer may leave a released connection half closed (FIN-WAIT-2). Default 60 s.
     pub fin_wait_2: Duration,
+    /// DiffServ code point of what is sent (RFC 2474), at most 63. Default 0.
+    pub dscp: u8,
+    /// Hop limit or time to live of what is sent. Default: the interface's.
+    pub hop_limit: Option<NonZeroU8>,
 }
 
 impl TcpConfig {
@@ -118,7 +145,31 @@ impl TcpConfig {
         time_wait: Duration::from_secs(60),
         syn_cookies: true,
         fin_wait_2: Duration::from_secs(60),
+        dscp: 0,
+        hop_limit: None,
     };
+}
+
+impl TcpConfig {
+    /// What IP is told of every segment.
+    pub(crate) const fn traffic(&self) -> Traffic {
+        Traffic {
+            dscp: self.dscp & Traffic::MAX_DSCP,
+            hop_limit: self.hop_limit,
+        }
+    }
+}
+
+/// What IP is told of the segments of a connection.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Traffic {
+    pub(crate) dscp: u8,
+    pub(crate) hop_limit: Option<NonZeroU8>,
+}
+
+impl Traffic {
+    /// The largest code point.
+    pub(crate) const MAX_DSCP: u8 = 63;
 }
 
 impl Default for TcpConfig {
@@ -132,20 +183,17 @@ impl Default for TcpConfig {
 pub(super) struct Eighths(u16);
 
 impl Eighths {
+    /// No time.
+    #[cfg_attr(
+        not(feature = "tcp-extras"),
+        allow(dead_code, reason = "of keep-alive")
+    )]
+    pub(super) const ZERO: Self = Self(0);
+
     /// A span, rounded up.
     pub(super) fn new(span: Duration) -> Self {
         let eighths = span.total_micros().div_ceil(125_000);
         Self(u16::try_from(eighths).unwrap_or(u16::MAX))
-    }
-
-    /// A span that is not zero; zero for none.
-    pub(super) fn at_least_one(span: Option<Duration>) -> Self {
-        span.map_or(Self(0), |span| Self(Self::new(span).0.max(1)))
-    }
-
-    #[inline]
-    pub(super) const fn is_zero(self) -> bool {
-        self.0 == 0
     }
 
     /// In microseconds, at most 71 minutes.
@@ -166,20 +214,15 @@ pub(super) struct Settings {
     /// 0: none.
     pub(super) user_timeout_ms: u32,
     pub(super) ack_delay_ms: u16,
-    /// Zero: none.
-    pub(super) keep_alive: Eighths,
-    pub(super) keep_alive_interval: Eighths,
     pub(super) time_wait: Eighths,
     pub(super) fin_wait_2: Eighths,
-    pub(super) super_segment: u16,
     pub(super) syn_retries: u8,
     pub(super) data_retries: u8,
-    pub(super) keep_alive_probes: u8,
     pub(super) initial_window: u8,
     pub(super) nagle: bool,
-    pub(super) minshall: bool,
     pub(super) cork: bool,
-    pub(super) pacing: bool,
+    /// The user timeout is that of closing, which no acknowledgment puts off.
+    pub(super) lingers: bool,
 }
 
 //= RFC 9293: MUST-40
@@ -191,19 +234,14 @@ impl Settings {
         let mut settings = Self {
             user_timeout_ms: 0,
             ack_delay_ms: 0,
-            keep_alive: Eighths::at_least_one(config.keep_alive),
-            keep_alive_interval: Eighths::at_least_one(Some(config.keep_alive_interval)),
             time_wait: Eighths::new(config.time_wait),
             fin_wait_2: Eighths::new(config.fin_wait_2),
-            super_segment: u16::try_from(config.super_segment).unwrap_or(u16::MAX),
             syn_retries: config.syn_retries,
             data_retries: config.data_retries,
-            keep_alive_probes: config.keep_alive_probes.max(1),
             initial_window: config.initial_window.max(1),
             nagle: config.nagle,
-            minshall: config.minshall,
             cork: false,
-            pacing: config.pacing,
+            lingers: false,
         };
         settings.set_ack_delay(config.ack_delay);
         settings.set_user_timeout(config.user_timeout);
@@ -218,5 +256,6 @@ impl Settings {
         let longest_ms = (FARTHEST_US / 1000) as u32;
         let millis = timeout.map(|span| clock::millis(span).clamp(1, longest_ms));
         self.user_timeout_ms = millis.unwrap_or(0);
+        self.lingers = false;
     }
 }

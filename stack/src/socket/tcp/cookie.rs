@@ -14,8 +14,9 @@ use siphasher::sip::SipHasher24;
 
 use super::half_open::{HalfOpen, receive_window};
 use super::options::{Agreement, Offer};
+use super::stamps::Timestamps;
 use super::window::{Mss, WindowScale};
-use super::{EcnUse, Instant, Outgoing, Segment, SeqNumber, TcpConfig};
+use super::{Instant, Outgoing, Segment, SeqNumber, TcpConfig};
 use crate::parts::TCP;
 
 /// Segment sizes that a cookie can name; the largest that the peer can take is meant.
@@ -77,7 +78,7 @@ impl SynCookies {
             .iter()
             .rposition(|size| *size <= agreed.peer_mss.octets())?;
         let iss = self.number(connection, segment.seq, period(now), size as u32);
-        let asks_ecn = config.ecn != EcnUse::Off && segment.flags.ece && segment.flags.cwr;
+        let asks_ecn = config.ecn.accepts() && segment.flags.ece && segment.flags.cwr;
         let stamped = agreed.timestamp.is_some();
         if !stamped {
             agreed = without_options(agreed.peer_mss);
@@ -118,11 +119,12 @@ impl SynCookies {
             return None;
         }
         let peer_mss = Mss::new(*SIZES.get(size as usize)?);
-        let stamp = segment.options.timestamp.filter(|_| config.timestamps);
+        let stamped = config.timestamps && Timestamps::AVAILABLE;
+        let stamp = segment.options.timestamp.filter(|_| stamped);
         let (agreed, ecn) = match stamp {
             Some(stamp) => {
                 let agreed = read(stamp.tsecr, stamp.tsval, peer_mss, config);
-                (agreed, config.ecn != EcnUse::Off && stamp.tsecr & ECN != 0)
+                (agreed, config.ecn.accepts() && stamp.tsecr & ECN != 0)
             }
             None => (without_options(peer_mss), false),
         };

@@ -94,6 +94,8 @@ counters! {
     closed,
     /// Probes of a closed window sent.
     window_probes,
+    /// Times that the end of urgent data was told or moved (RFC 9293 §3.8.5).
+    urgent,
     /// Keep-alive probes sent.
     keep_alive_probes,
     /// SYNs that found a listener's backlog full, and handshakes that ended without room for the

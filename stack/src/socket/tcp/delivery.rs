@@ -1,18 +1,17 @@
 //! What one acknowledgment says about what was in flight: how much of it has arrived, when the
-//! newest of it was sent, and what that tells about the path. It is gathered run by run while the
-//! scoreboard is brought up to date.
+//! newest of it was sent, and what that tells about the path. It is gathered by the scoreboard
+//! while that is brought up to date.
 
-use super::rack::is_sent_after;
-use super::scoreboard::{INEXACT, RESENT, SentRange};
-use super::seq::{SeqNumber, later_of};
+use super::seq::SeqNumber;
 
 /// The news of one acknowledgment.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(not(feature = "sack"), allow(dead_code, reason = "RACK's and F-RTO's"))]
 pub(super) struct Delivery {
-    now_us: u32,
-    min_rtt_us: u32,
+    pub(super) now_us: u32,
+    pub(super) min_rtt_us: u32,
     /// Up to where a loss or timeout concerns what was sent.
-    recover: SeqNumber,
+    pub(super) recover: SeqNumber,
     /// The highest number of which it is known that it has arrived.
     pub(super) highest: SeqNumber,
     /// Octets that have arrived and were not known to have.
@@ -20,7 +19,7 @@ pub(super) struct Delivery {
     /// The segment sent last of those that have arrived: when, and the number after it.
     pub(super) newest: Option<(u32, SeqNumber)>,
     /// Round-trip time of the last segment acknowledged in order, if it was sent once.
-    rtt_us: Option<u32>,
+    pub(super) rtt_us: Option<u32>,
     /// Round-trip time of something that arrived out of order, if it was sent once.
     pub(super) sacked_rtt_us: Option<u32>,
     /// Something that was sent again has arrived. Then this may be the answer to it, and says
@@ -60,52 +59,5 @@ impl Delivery {
     #[inline]
     pub(super) fn round_trip_us(&self) -> Option<u32> {
         if self.ambiguous { None } else { self.rtt_us }
-    }
-
-    /// `octets` of a run, the last before `end`, have arrived; the `whole` of it if its end is
-    /// among them. `in_order` if they are acknowledged, rather than reported out of order.
-    #[inline]
-    pub(super) fn delivered(
-        &mut self,
-        run: &SentRange,
-        end: SeqNumber,
-        octets: u32,
-        whole: bool,
-        in_order: bool,
-    ) {
-        self.octets = self.octets.wrapping_add(octets);
-        let once = run.marks & RESENT == 0;
-        self.ambiguous |= !once;
-        if once {
-            self.original |= end.at_or_before(self.recover);
-            self.reordered |= end.before(self.highest);
-        }
-        self.highest = later_of(self.highest, end);
-        // Of a part of a run it is only known when it was not sent earlier than.
-        let exact = !run.is_blurred() || (whole && run.marks & INEXACT == 0);
-        let sent_us = if exact {
-            Some(run.sent_us)
-        } else {
-            run.earliest_us()
-        };
-        let Some(sent_us) = sent_us else { return };
-        let rtt_us = self.now_us.wrapping_sub(sent_us);
-        // RFC 8985 §6.2, step 2: so soon after it was sent again, it was the first that arrived.
-        if !once && rtt_us < self.min_rtt_us {
-            return;
-        }
-        if once && exact {
-            if in_order {
-                self.rtt_us = Some(rtt_us);
-            } else {
-                self.sacked_rtt_us = Some(rtt_us);
-            }
-        }
-        let newer = self
-            .newest
-            .is_none_or(|(newest_us, seq)| is_sent_after(sent_us, end, newest_us, seq));
-        if newer {
-            self.newest = Some((sent_us, end));
-        }
     }
 }

@@ -3,34 +3,24 @@
 
 use super::seq::SeqNumber;
 
-/// Whether a connection uses explicit congestion notification.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum EcnUse {
-    /// No.
-    Off,
-    /// If the peer asks for it in its SYN.
-    #[default]
-    Accept,
-    /// Ask for it. A SYN that is sent again does not, in case something on the way takes offense
-    /// (RFC 3168 §6.1.1.1).
-    Offer,
-}
-
 //= RFC 9293: SHLD-8
 /// Explicit congestion notification of a connection.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Ecn {
     /// Both sides use it; before the handshake is done, we ask for it.
-    pub(super) on: bool,
+    on: bool,
     /// A packet with the mark has come: acknowledgments say so until the peer has answered.
-    pub(super) echo: bool,
+    echo: bool,
     /// We have answered: the next new data says so.
-    pub(super) answer: bool,
+    answer: bool,
     /// Echoes before this is acknowledged are of marks that were answered already.
     until: SeqNumber,
 }
 
 impl Ecn {
+    /// Whether this build has it.
+    pub(super) const AVAILABLE: bool = true;
+
     pub(super) const fn new(on: bool, iss: SeqNumber) -> Self {
         Self {
             on,
@@ -38,6 +28,29 @@ impl Ecn {
             answer: false,
             until: iss,
         }
+    }
+
+    /// Whether both sides use it, or we ask for it.
+    #[inline]
+    pub(super) const fn is_on(&self) -> bool {
+        self.on
+    }
+
+    /// It is not used after all.
+    pub(super) fn refuse(&mut self) {
+        self.on = false;
+    }
+
+    /// Whether acknowledgments say that a mark has come.
+    #[inline]
+    pub(super) const fn echoes(&self) -> bool {
+        self.echo
+    }
+
+    /// Whether the next new data says that the window was reduced; once.
+    #[inline]
+    pub(super) fn take_answer(&mut self) -> bool {
+        core::mem::take(&mut self.answer)
     }
 
     /// Data has come (§6.1.3): `marked` if it met congestion, `answered` if the peer has reduced

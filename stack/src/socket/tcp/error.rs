@@ -17,6 +17,9 @@ pub enum CloseReason {
     TimedOut,
     /// The peer did not answer keep-alive probes.
     KeepAlive,
+    /// What was queued was not acknowledged in the time that closing was given; the peer was told
+    /// with an RST.
+    Lingered,
     /// The peer sent data after the application had let go of the connection.
     DataAfterClose,
     /// There is no way to the peer.
@@ -56,6 +59,7 @@ impl fmt::Display for CloseReason {
             Self::Reset => "reset by the peer",
             Self::TimedOut => "the peer did not answer",
             Self::KeepAlive => "the peer did not answer keep-alive probes",
+            Self::Lingered => "closing took too long",
             Self::DataAfterClose => "the peer sent data after the close",
             Self::Unreachable => "the peer cannot be reached",
             Self::NoPort => "no local port was free",

@@ -6,10 +6,11 @@
 use super::options::{Agreement, Offer};
 use super::reset::bare_reset;
 use super::segment::{Segment, flags};
+use super::stamps::Timestamps;
 use super::window::{Mss, WindowScale};
 use super::{
-    Deadline, EcnUse, Instant, Outgoing, SeqNumber, TcpConfig, TcpFlags, TcpOptionSet,
-    TcpOptionTimestamp, clock,
+    Deadline, Instant, Outgoing, SeqNumber, TcpConfig, TcpFlags, TcpOptionSet, TcpOptionTimestamp,
+    clock,
 };
 
 /// A half-open connection.
@@ -107,7 +108,7 @@ impl HalfOpen {
         let offer = Offer::new(config, receive_window(config), our_mss);
         let agreed = offer.accepted(&segment.options);
         // RFC 3168 §6.1.1: both flags in the SYN ask, one in the SYN-ACK agrees.
-        let ecn = config.ecn != EcnUse::Off && segment.flags.ece && segment.flags.cwr;
+        let ecn = config.ecn.accepts() && segment.flags.ece && segment.flags.cwr;
         Self::new(segment.seq, iss, &agreed, our_mss, ecn)
             .with_window(segment.window)
             .sent_at(now)
@@ -315,8 +316,8 @@ impl HalfOpen {
     }
 
     fn stamp_option(&self, now: Instant) -> Option<TcpOptionTimestamp> {
-        let mut stamps = super::options::Timestamps::new(self.is(STAMPED), self.iss);
-        stamps.recent = self.timestamp;
+        let mut stamps = Timestamps::new(self.is(STAMPED), self.iss);
+        stamps.remember(self.timestamp, now);
         stamps.option(now)
     }
 

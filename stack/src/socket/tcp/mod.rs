@@ -28,6 +28,14 @@
 //! assert!(syn.flags.syn && syn.options.mss == Some(1460));
 //! ```
 //!
+//! # Smaller builds
+//! Without the feature `sack` there is no selective acknowledgment and nothing that builds on it:
+//! losses are found by duplicate acknowledgments and timeouts (NewReno). Without `cubic` growth is
+//! NewReno's, too. Without `tcp-extras` there are no timestamps, no explicit congestion
+//! notification, no keep-alive, no pacing, no Minshall's rule, no super-segments, no search for
+//! larger segments, and nobody is told of urgent data. Each lends itself to be left out; with all
+//! of them a connection takes 512 octets on a 32-bit machine, without any 256, buffers apart.
+//!
 //! # Conformance
 //! The tests in `tests/` beside this file are named after the rules. Requirement by requirement of
 //! RFC 9293: [`conformance`].
@@ -45,11 +53,13 @@
 //! | abort | §3.10.5 | yes |
 //! | TIME-WAIT, reuse by a SYN | §3.6.1, RFC 6191 | 60 s; by [`Tcb::accepts_reopen`] |
 //! | resets for no connection | §3.5.2, §3.10.7.1 | yes |
-//! | maximum segment size | §3.7.1, RFC 6691 | yes; ≥ 48; 536 if the peer is silent, for IPv6 too |
+//! | maximum segment size | §3.7.1, RFC 6691 | yes; ≥ 48; 536, over IPv6 1220, if the peer is
+//! silent |
 //! | Nagle's rule | §3.7.4 | yes, in Minshall's variant; RFC 896 on request, or off; cork |
 //! | retransmission give-up (R2) | §3.8.3 | yes, for SYN and data; R1 is told, but not to IP |
 //! | keep-alive | §3.8.4 | yes, off by default |
-//! | urgent data | §3.8.5 | no: it stays in the stream, the pointer is ignored (RFC 6093) |
+//! | urgent data | §3.8.5 | received: it stays in the stream, and its end is told; not sent
+//! (SHLD-13) |
 //! | zero-window probes | §3.8.6.1 | yes |
 //! | silly windows, both sides | §3.8.6.2 | yes |
 //! | delayed acknowledgments | §3.8.6.3 | yes, 40 ms, every second segment; each one after a gap |
@@ -76,7 +86,8 @@
 //! | pacing | RFC 9406 §4.3, RFC 6928 §4 | on request; off by default |
 //! | explicit congestion notification | RFC 3168 | accepted by default, offered on request |
 //! | errors from ICMP, path MTU | RFC 5927, RFC 1191, RFC 8201 | yes |
-//! | black holes | RFC 4821 | smaller after three timeouts, full size tried later |
+//! | black holes, larger sizes | RFC 4821 | smaller after three timeouts; sizes between are
+//! searched |
 //! | SYN cookies | RFC 4987 | yes, [`SynCookies`] |
 //! | fast open | RFC 7413 | no |
 
@@ -94,39 +105,62 @@ mod congestion;
 mod cookie;
 mod counters;
 mod delivery;
+#[cfg_attr(not(feature = "sack"), path = "absent/doubts.rs")]
+mod doubts;
+#[cfg_attr(not(feature = "tcp-extras"), path = "absent/ecn.rs")]
 mod ecn;
 mod error;
+#[cfg_attr(not(feature = "tcp-extras"), path = "absent/extras.rs")]
+mod extras;
 mod half_open;
 mod info;
 mod input;
+#[cfg_attr(not(feature = "tcp-extras"), path = "absent/keep_alive.rs")]
+mod keep_alive;
 mod memory;
 mod on_timer;
 mod options;
 mod output;
+#[cfg_attr(not(feature = "tcp-extras"), path = "absent/pace.rs")]
 mod pace;
 mod path;
+#[cfg_attr(not(feature = "sack"), path = "absent/rack.rs")]
 mod rack;
+#[cfg_attr(not(feature = "sack"), path = "absent/rate.rs")]
+mod rate;
 mod recovery;
 mod reopen;
 mod rtt;
+#[cfg_attr(not(feature = "sack"), path = "absent/sack.rs")]
 mod sack;
+#[cfg_attr(not(feature = "sack"), path = "absent/scoreboard.rs")]
 mod scoreboard;
+#[cfg_attr(not(feature = "tcp-extras"), path = "absent/search.rs")]
+mod search;
 mod segment;
 mod seq;
+#[cfg_attr(not(feature = "tcp-extras"), path = "absent/sizes.rs")]
+mod sizes;
+#[cfg_attr(not(feature = "tcp-extras"), path = "absent/stamps.rs")]
+mod stamps;
 mod state;
+#[cfg_attr(not(feature = "sack"), path = "absent/tail.rs")]
 mod tail;
 mod tcb;
 mod time_wait;
 mod timer;
+#[cfg_attr(not(feature = "tcp-extras"), path = "absent/urgent.rs")]
+mod urgent;
 mod window;
 
 pub use assembler::Assembler;
 pub use buffer::Ring;
-pub use config::TcpConfig;
+pub(crate) use config::Traffic;
+pub use config::{EcnUse, TcpConfig};
 pub use congestion::CongestionControl;
 pub use cookie::SynCookies;
 pub use counters::TcpCounters;
-pub use ecn::EcnUse;
+
 pub use error::{CloseReason, RecvError, SendError};
 pub(crate) use half_open::{GONE, REFUSED, SEND, UNDECIDED};
 pub use half_open::{HalfOpen, HalfOpenVerdict};

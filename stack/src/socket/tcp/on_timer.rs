@@ -26,14 +26,12 @@ impl Tcb<'_> {
             return self.on_linger(counters);
         }
         if self.timers.take_due(Timer::User, now) {
-            return self.give_up(CloseReason::TimedOut, counters);
+            return self.on_user_timeout(counters);
         }
         if self.timers.take_due(Timer::DelayedAck, now) {
             self.rcv.ack_now = true;
         }
-        if self.timers.take_due(Timer::Pace, now) {
-            self.snd.pace_blocked = false;
-        }
+        self.timers.take_due(Timer::Pace, now);
         if self.timers.take_due(Timer::Loss, now) {
             if self.has_no_gap() {
                 self.on_tail();
@@ -51,6 +49,16 @@ impl Tcb<'_> {
             self.on_keep_alive(counters);
         }
         self.settle();
+    }
+
+    /// Something was unacknowledged for too long, or closing took too long: then the peer is told.
+    fn on_user_timeout(&mut self, counters: &mut TcpCounters) {
+        if !self.settings.lingers {
+            return self.give_up(CloseReason::TimedOut, counters);
+        }
+        let opened = self.state() != State::SynSent;
+        self.give_up(CloseReason::Lingered, counters);
+        self.reset_pending = opened;
     }
 
     /// TIME-WAIT is over, or the patience with a peer that does not finish.
@@ -73,7 +81,7 @@ impl Tcb<'_> {
         }
     }
 
-    fn give_up(&mut self, reason: CloseReason, counters: &mut TcpCounters) {
+    pub(super) fn give_up(&mut self, reason: CloseReason, counters: &mut TcpCounters) {
         count(&mut counters.timeouts);
         self.end(Event::GiveUp, reason);
     }
@@ -84,18 +92,6 @@ impl Tcb<'_> {
         if self.recovery.is_open() && self.sent.lost() > 0 {
             self.begin_fast_recovery(0, counters);
         }
-    }
-
-    /// Two round trips of silence: a probe is to be sent, and the retransmission timer gives it
-    /// time (RFC 8985 §7.3).
-    fn on_tail(&mut self) {
-        // A closed window is asked about otherwise.
-        if self.flight() == 0 || self.snd.wnd == 0 {
-            return;
-        }
-        self.tail.pending = true;
-        let due = clock::after_micros(self.clock, self.rtt.rto());
-        self.timers.set(Timer::Retransmit, due);
     }
 
     //= RFC 9293: MUST-19
@@ -147,7 +143,7 @@ impl Tcb<'_> {
         }
         let (flight, mss) = (self.flight(), u32::from(self.snd.mss));
         let prior = self.congestion.prior();
-        let sack = self.rcv.sack_on;
+        let sack = self.rcv.sack_use.is_on();
         self.recovery
             .begin_timeout(self.snd.una, self.snd.nxt, prior, sack);
         self.congestion.on_timeout(flight, mss, first);
@@ -180,28 +176,6 @@ impl Tcb<'_> {
         let wait = self.rtt.probe_after(self.probes);
         self.timers
             .set(Timer::Persist, clock::after_micros(self.clock, wait));
-    }
-
-    //= RFC 9293: MUST-26, MAY-5
-    /// Keep-alive (RFC 9293 §3.8.4).
-    fn on_keep_alive(&mut self, counters: &mut TcpCounters) {
-        let idle = self.settings.keep_alive;
-        if idle.is_zero() {
-            return;
-        }
-        if self.snd.una != self.snd.max || !self.tx.is_empty() {
-            // Retransmissions and window probes tell as much.
-            self.timers.set(Timer::KeepAlive, idle.after(self.clock));
-            return;
-        }
-        //= RFC 9293: MUST-29
-        if self.unanswered >= self.settings.keep_alive_probes {
-            return self.give_up(CloseReason::KeepAlive, counters);
-        }
-        self.unanswered = self.unanswered.saturating_add(1);
-        self.keep_alive_pending = true;
-        let next = self.settings.keep_alive_interval.after(self.clock);
-        self.timers.set(Timer::KeepAlive, next);
     }
 
     /// A released connection does not wait for ever for the peer's FIN.

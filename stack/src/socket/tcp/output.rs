@@ -3,12 +3,10 @@
 //! anything to send and again when it has a transmit buffer in its hand.
 
 use super::counters::{TcpCounters, count};
-use super::options::TIMESTAMP_LEN;
 use super::sack::SackBlocks;
 use super::segment::flags;
 use super::seq::{SeqNumber, SeqRange, later_of, octets_since};
 use super::state::State;
-use super::tail::TailProbe;
 use super::timer::Timer;
 use super::window::WindowScale;
 use super::{Deadline, Instant, Outgoing, Tcb, TcpFlags, TcpOptionSet, clock};
@@ -37,7 +35,7 @@ impl Tcb<'_> {
     pub fn wants_transmit(&self, now: Instant) -> bool {
         self.rcv.ack_now
             || self.timers.is_due(Timer::DelayedAck, now)
-            || (self.snd.pace_blocked && self.timers.is_due(Timer::Pace, now))
+            || self.timers.is_due(Timer::Pace, now)
             || self.plan(self.send_mss()).is_some()
     }
 
@@ -71,9 +69,7 @@ impl Tcb<'_> {
         if self.timers.take_due(Timer::DelayedAck, now) {
             self.rcv.ack_now = true;
         }
-        if self.snd.pace_blocked && self.timers.take_due(Timer::Pace, now) {
-            self.snd.pace_blocked = false;
-        }
+        self.timers.take_due(Timer::Pace, now);
         if self.snd.una == self.snd.max && !self.tx.is_empty() {
             self.restart_after_idle(now);
         }
@@ -97,13 +93,13 @@ impl Tcb<'_> {
         if self.rcv.dup_acks > 0 {
             return Some(Plan::Ack);
         }
-        if state.transmits() && !self.snd.pace_blocked {
+        if state.transmits() && !self.timers.is_set(Timer::Pace) {
             if self.sent.lost() > 0
                 && let Some(plan) = self.plan_resend(max)
             {
                 return Some(plan);
             }
-            if self.tail.pending
+            if self.tail.is_pending()
                 && let Some(plan) = self.plan_tail(max)
             {
                 return Some(plan);
@@ -122,7 +118,7 @@ impl Tcb<'_> {
         if self.rcv.ack_now || self.wants_window_update() {
             return Some(Plan::Ack);
         }
-        self.keep_alive_pending.then_some(Plan::KeepAlive)
+        self.extras.is_probe_due().then_some(Plan::KeepAlive)
     }
 
     //= RFC 9293: MUST-38, MUST-60, SHLD-15, SHLD-28
@@ -189,22 +185,8 @@ impl Tcb<'_> {
         if self.snd.fin {
             return false;
         }
-        let nagle = settings.nagle && (!settings.minshall || self.snd.small.after(self.snd.una));
+        let nagle = settings.nagle && self.holds_behind_small();
         settings.cork || (flight > 0 && nagle)
-    }
-
-    /// A larger segment than usual, if data is what would be sent.
-    fn plan_trial(&mut self, len: u32, max: u32) -> Option<Plan> {
-        let plan = self.plan(max);
-        if !matches!(plan, Some(Plan::Data { probe: false, .. })) {
-            return plan;
-        }
-        self.trial_sent(self.snd.nxt.wrapping_add(len));
-        Some(Plan::Data {
-            len,
-            fin: false,
-            probe: false,
-        })
     }
 
     //= RFC 9293: SHLD-16, MAY-7
@@ -224,29 +206,8 @@ impl Tcb<'_> {
         (octets > 0 && allowed && fits).then_some(Plan::Resend { offset, len, fin })
     }
 
-    /// A tail loss probe (RFC 8985 §7.3): new data if the peer's window has room, whatever the
-    /// congestion window says, else the last segment again.
-    fn plan_tail(&self, max: u32) -> Option<Plan> {
-        let (flight, queued) = (self.flight(), self.tx.len() as u32);
-        let full = max.min(self.send_mss());
-        let room = self.snd.wnd.saturating_sub(flight);
-        let available = queued.saturating_sub(flight);
-        let len = available.min(room).min(full);
-        if len > 0 && (len == full || len == available) {
-            return Some(Plan::Data {
-                len,
-                fin: false,
-                probe: false,
-            });
-        }
-        let octets = flight.min(full);
-        let offset = flight.saturating_sub(octets);
-        let (len, fin) = self.again(offset, octets);
-        (len > 0 || fin).then_some(Plan::Resend { offset, len, fin })
-    }
-
     /// How much of `octets` sent before, from `offset` on, is data, and whether there is the FIN.
-    fn again(&self, offset: u32, octets: u32) -> (u32, bool) {
+    pub(super) fn again(&self, offset: u32, octets: u32) -> (u32, bool) {
         let data = (self.tx.len() as u32).saturating_sub(offset);
         (octets.min(data), octets > data)
     }
@@ -263,18 +224,10 @@ impl Tcb<'_> {
     /// How much payload fits in a segment, or in a super-segment of whole ones.
     #[inline]
     fn payload_limit(&self, limit: usize) -> u32 {
-        let options = if self.stamps.on {
-            u32::from(TIMESTAMP_LEN)
-        } else {
-            0
-        };
+        let options = u32::from(self.stamps.octets());
         let limit = (limit as u32).saturating_sub(options).max(1);
         let mss = self.send_mss();
-        let whole = limit.min(u32::from(self.settings.super_segment));
-        if whole < mss.saturating_mul(2) {
-            return limit.min(mss);
-        }
-        whole.saturating_sub(whole.checked_rem(mss).unwrap_or(0))
+        self.whole_segments(limit, mss)
     }
 
     /// After silence the window is what it was at first (RFC 5681 §4.1).
@@ -284,7 +237,7 @@ impl Tcb<'_> {
             let (segments, mss) = (self.settings.initial_window, u32::from(self.snd.mss));
             self.congestion.on_idle(segments, mss, idle);
             self.snd.last_us = clock::wrapped_micros(now);
-            self.snd.paced_us = self.snd.last_us;
+            self.pacer.restart(self.snd.last_us);
         }
     }
 
@@ -312,7 +265,7 @@ impl Tcb<'_> {
         self.snd.last_us = now_us;
         self.snd.probe = false;
         if len < mss {
-            self.snd.small = end;
+            self.sizes.sent(end);
         }
         if probe {
             // The octet stays unsent as far as SND.NXT goes: the window did not allow it.
@@ -323,10 +276,8 @@ impl Tcb<'_> {
             if !self.recovery.is_open() {
                 self.recovery.on_sent(octets);
             }
-            if self.settings.pacing {
-                self.pace(now, octets);
-            }
-            if self.tail.pending {
+            self.pace(now, octets);
+            if self.tail.is_pending() {
                 count(&mut counters.tail_probes);
                 self.tail.on_sent(end, false);
             }
@@ -346,12 +297,12 @@ impl Tcb<'_> {
         let push = offset.wrapping_add(len) >= self.tx.len() as u32;
         // RFC 3168 §6.1.2, §6.1.5: only what is sent for the first time, and no probe, may be
         // marked, and says that a mark was answered.
-        let ecn_capable = self.ecn.on && !again && !probe && len > 0;
+        let ecn_capable = self.ecn.is_on() && !again && !probe && len > 0;
         let flags = TcpFlags {
             ack: true,
             psh: push && len > 0,
             fin,
-            cwr: ecn_capable && core::mem::take(&mut self.ecn.answer),
+            cwr: ecn_capable && self.ecn.take_answer(),
             ..TcpFlags::default()
         };
         let mut out = self.emit(now, seq, flags, offset, len);
@@ -390,8 +341,7 @@ impl Tcb<'_> {
             Plan::Resend { offset, len, fin } => self.send_again(now, offset, len, fin, counters),
             //= RFC 9293: SHLD-12
             Plan::KeepAlive => {
-                self.keep_alive_pending = false;
-                count(&mut counters.keep_alive_probes);
+                self.count_keep_alive(counters);
                 let before = self.snd.una.wrapping_sub(1_u32);
                 self.report(now, before, flags!(ack), blocks)
             }
@@ -420,7 +370,7 @@ impl Tcb<'_> {
         let now_us = self.now_us();
         self.sent.resent(SeqRange::new(seq, octets), now_us);
         self.trial_resent(seq);
-        if self.tail.pending {
+        if self.tail.is_pending() {
             count(&mut counters.tail_probes);
             self.tail.on_sent(self.snd.nxt, true);
         } else {
@@ -443,24 +393,6 @@ impl Tcb<'_> {
         self.emit(now, seq, flags, offset, len)
     }
 
-    /// Something was sent or acknowledged: when a tail loss probe is due (RFC 8985 §7.2).
-    #[inline]
-    pub(super) fn schedule_tail_probe(&mut self, now: Instant) {
-        if !self.rcv.sack_on || !self.has_no_gap() {
-            return;
-        }
-        let idle = self.tail.is_idle();
-        let Some(smoothed) = self.rtt.smoothed().filter(|_| idle) else {
-            self.timers.stop(Timer::Loss);
-            return;
-        };
-        let single = self.flight() <= self.send_mss();
-        let due = clock::after_micros(now, TailProbe::wait_us(smoothed, single));
-        // It takes the place of a retransmission timer that would be earlier.
-        let due = due.min(self.timers.at(Timer::Retransmit, self.clock));
-        self.timers.set(Timer::Loss, due);
-    }
-
     fn send_syn(&mut self, now: Instant, counters: &mut TcpCounters) -> Outgoing<'_> {
         let iss = self.snd.una;
         if self.snd.max == iss {
@@ -468,7 +400,7 @@ impl Tcb<'_> {
         } else {
             count(&mut counters.retransmissions);
             self.snd.retransmissions = self.snd.retransmissions.saturating_add(1);
-            self.ecn.on = false;
+            self.ecn.refuse();
         }
         self.snd.nxt = iss.wrapping_add(1_u32);
         self.snd.max = self.snd.nxt;
@@ -479,8 +411,8 @@ impl Tcb<'_> {
         let options = super::options::Offer {
             mss: self.rcv.mss,
             scale: self.rcv.scale,
-            timestamps: self.stamps.on,
-            sack: self.rcv.sack_on,
+            timestamps: self.stamps.is_on(),
+            sack: self.rcv.sack_use.is_on(),
         }
         .options(self.stamps.option(now));
         if crossed {
@@ -492,8 +424,8 @@ impl Tcb<'_> {
             flags: TcpFlags {
                 syn: true,
                 ack: crossed,
-                ece: self.ecn.on,
-                cwr: self.ecn.on,
+                ece: self.ecn.is_on(),
+                cwr: self.ecn.is_on(),
                 ..TcpFlags::default()
             },
             ecn_capable: false,
@@ -521,8 +453,8 @@ impl Tcb<'_> {
         flags: TcpFlags,
         blocks: &'b mut SackBlocks,
     ) -> Outgoing<'b> {
-        let room = if self.stamps.on { 3 } else { 4 };
-        let sack = if self.rcv.sack_on {
+        let room = if self.stamps.is_on() { 3 } else { 4 };
+        let sack = if self.rcv.sack_use.is_on() {
             self.rcv.sack.fill(&self.rcv.assembler, room, blocks)
         } else {
             None
@@ -552,7 +484,7 @@ impl Tcb<'_> {
             seq,
             ack: self.rcv.nxt,
             flags: TcpFlags {
-                ece: self.ecn.echo && !flags.rst,
+                ece: self.ecn.echoes() && !flags.rst,
                 ..flags
             },
             ecn_capable: false,

@@ -9,11 +9,34 @@ const BURST_US: u32 = 1_000;
 /// Nothing is put off for longer than this, in microseconds.
 const LONGEST_US: u32 = 120_000_000;
 
+/// Until when what was sent so far takes at the rate, in microseconds of a clock that wraps. While
+/// the timer of pacing runs, nothing goes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pacer(u32);
+
+impl Pacer {
+    pub(super) const fn new() -> Self {
+        Self(0)
+    }
+
+    /// Nothing was sent for a while.
+    pub(super) const fn restart(&mut self, now_us: u32) {
+        self.0 = now_us;
+    }
+}
+
 impl Tcb<'_> {
     /// `octets` go now. The rate is twice the window for each round trip in slow start, so that the
     /// window can double, and five quarters of it later.
+    #[inline]
     pub(super) fn pace(&mut self, now: Instant, octets: u32) {
-        let Some(smoothed_us) = self.rtt.smoothed().filter(|_| self.settings.pacing) else {
+        if self.extras.pacing {
+            self.put_off(now, octets);
+        }
+    }
+
+    fn put_off(&mut self, now: Instant, octets: u32) {
+        let Some(smoothed_us) = self.rtt.smoothed() else {
             return;
         };
         let share = if self.congestion.is_slow_start() {
@@ -28,12 +51,11 @@ impl Tcb<'_> {
         let micros = u32::try_from(time.checked_div(window).unwrap_or(0)).unwrap_or(u32::MAX);
         let now_us = clock::wrapped_micros(now);
         // What lies behind is over; so is what seems to lie ahead by more than any round trip.
-        let ahead = self.snd.paced_us.wrapping_sub(now_us);
+        let ahead = self.pacer.0.wrapping_sub(now_us);
         let ahead = if ahead > LONGEST_US { 0 } else { ahead };
         let ahead = ahead.saturating_add(micros).min(LONGEST_US);
-        self.snd.paced_us = now_us.wrapping_add(ahead);
+        self.pacer.0 = now_us.wrapping_add(ahead);
         if ahead > BURST_US {
-            self.snd.pace_blocked = true;
             let due = clock::after_micros(now, ahead.saturating_sub(BURST_US));
             self.timers.set(Timer::Pace, due);
         }

@@ -3,10 +3,11 @@
 //! Routers say what they take (RFC 1191, RFC 8201). Anybody can write such a message, so one is
 //! believed only if it quotes what is in flight (RFC 5927 §4.1), and if it contradicts what has
 //! arrived only when nothing arrives any more (§7.2). Where nobody says anything and full segments
-//! vanish, smaller ones are tried, and much later larger ones again (RFC 4821).
+//! vanish, smaller ones are sent (RFC 4821 §7.7); how larger ones are found again is in
+//! `search.rs`.
 
 use super::counters::{TcpCounters, count};
-use super::options::TIMESTAMP_LEN;
+use super::search::Search;
 use super::state::{Event, State};
 use super::timer::Timer;
 use super::{CloseReason, Instant, SeqNumber, Tcb};
@@ -20,10 +21,6 @@ const LEAST: u16 = 296 - 40;
 const RUNGS: [u16; 2] = [1_220, 536];
 /// Timeouts in a row after which full segments are taken for lost because of their size.
 const BLACK_HOLE: u8 = 3;
-/// When a larger size is tried again, in units of 65,536 µs: after ten minutes where a router has
-/// spoken (RFC 1191 §6.3), else after one.
-const AFTER_REPORT: u16 = 9_155;
-const AFTER_SILENCE: u16 = 916;
 /// MTUs that occur (RFC 1191 §7), for routers that do not say theirs.
 const PLATEAUS: [u32; 10] = [
     65_535, 32_000, 17_914, 8_166, 4_352, 2_002, 1_492, 1_006, 508, 296,
@@ -32,39 +29,28 @@ const PLATEAUS: [u32; 10] = [
 /// What is known of the path.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Path {
-    /// Payload that a segment could have: what the peer and our own link take.
-    pub(super) most: u16,
     /// A router has said that it takes no more, against what has arrived; 0 if none has.
     claimed: u16,
-    /// When a segment of `most` octets is to be tried, in units of 65,536 µs; 0: not.
-    try_at: u16,
     /// A full segment of the present size has arrived.
-    pub(super) proven: bool,
-    /// The number after the segment that is tried; 0 if there is none.
-    trial: SeqNumber,
+    proven: bool,
+    /// How a larger size is found, up to what the peer and our own link take.
+    pub(super) search: Search,
 }
 
 impl Path {
     pub(super) const fn new(most: u16) -> Self {
         Self {
-            most,
             claimed: 0,
-            try_at: 0,
             proven: false,
-            trial: SeqNumber(0),
+            search: Search::new(most),
         }
     }
-}
-
-/// The time in units of 65,536 µs.
-const fn tick(now: Instant) -> u16 {
-    (now.total_micros() >> 16) as u16
 }
 
 impl Tcb<'_> {
     //= RFC 9293: MUST-54, MUST-55
     /// The network reports about a segment of ours that began with `seq`. `headers` are the octets
-    /// of IP and TCP headers without options. Returns whether it is believed to be about one.
+    /// of IP and TCP headers without options. Returns whether it is believed.
     pub(crate) fn icmp_report(
         &mut self,
         now: Instant,
@@ -89,9 +75,9 @@ impl Tcb<'_> {
         let payload = u16::try_from(payload).unwrap_or(u16::MAX);
         // RFC 8201 §4: nothing below 1280 octets, which leave 1220.
         let least = if headers >= 60 { 1_220 } else { LEAST };
-        self.too_big(payload.max(least).saturating_sub(self.option_octets()));
+        let believed = self.too_big(payload.max(least).saturating_sub(self.option_octets()));
         self.settle();
-        true
+        believed
     }
 
     //= RFC 9293: MUST-47, MUST-56, SHLD-25, SHLD-26
@@ -107,22 +93,21 @@ impl Tcb<'_> {
         }
     }
 
-    /// A router takes segments of `payload` octets at most.
-    fn too_big(&mut self, payload: u16) {
+    /// A router takes segments of `payload` octets at most. Returns whether that is believed.
+    fn too_big(&mut self, payload: u16) -> bool {
         if payload >= self.snd.mss {
-            if self.is_trying() && payload < self.snd.path.most {
-                self.snd.mss = payload;
-                self.trial_failed(AFTER_REPORT);
-                self.send_all_again();
-            }
-            return;
+            // It is about the larger one that was tried, or nothing new.
+            return self.trial_too_big(payload);
         }
         if self.snd.path.proven {
             // RFC 5927 §7.2: larger ones have arrived. It may still be true, of a new path.
             self.snd.path.claimed = payload;
-            return;
+            return false;
         }
-        self.shrink(payload, AFTER_REPORT);
+        self.shrink(payload);
+        // RFC 1191 §6.3: it may have become wider after ten minutes.
+        self.search_later();
+        true
     }
 
     /// The next smaller MTU that occurs.
@@ -132,16 +117,15 @@ impl Tcb<'_> {
         smaller.copied().unwrap_or(0)
     }
 
-    fn shrink(&mut self, payload: u16, again_after: u16) {
+    fn shrink(&mut self, payload: u16) {
         self.snd.mss = payload.max(1);
         self.snd.path.claimed = 0;
         self.snd.path.proven = false;
-        self.trial_failed(again_after);
         self.send_all_again();
     }
 
     /// What is in flight was too large: it is lost, but not because of congestion.
-    fn send_all_again(&mut self) {
+    pub(super) fn send_all_again(&mut self) {
         let now_us = self.now_us();
         self.sent.lose_on_timeout(0, now_us);
         self.tail.stop();
@@ -155,7 +139,8 @@ impl Tcb<'_> {
         let full = self.flight() >= self.send_mss();
         let claimed = self.snd.path.claimed;
         if claimed > 0 && claimed < self.snd.mss {
-            self.shrink(claimed, AFTER_REPORT);
+            self.shrink(claimed);
+            self.search_later();
             return true;
         }
         if !full || self.retries < BLACK_HOLE {
@@ -167,59 +152,14 @@ impl Tcb<'_> {
             return false;
         };
         count(&mut counters.black_holes);
-        self.shrink(rung, AFTER_SILENCE);
+        let failed = self.snd.mss;
+        self.shrink(rung);
+        self.search_below(failed);
         true
     }
 
     fn option_octets(&self) -> u16 {
-        if self.stamps.on { TIMESTAMP_LEN } else { 0 }
-    }
-
-    /// A segment that is larger than has been sent of late, if it is time to try one.
-    #[inline]
-    pub(super) fn trial(&self) -> Option<u32> {
-        if self.snd.mss >= self.snd.path.most {
-            return None;
-        }
-        self.trial_if_due()
-    }
-
-    fn trial_if_due(&self) -> Option<u32> {
-        let path = &self.snd.path;
-        let due = path.try_at != 0 && (tick(self.clock).wrapping_sub(path.try_at) as i16) >= 0;
-        let most = u32::from(path.most);
-        let ready = due && !self.is_trying() && self.recovery.is_open() && self.sent.lost() == 0;
-        let flight = self.flight();
-        let queued = (self.tx.len() as u32).saturating_sub(flight);
-        let room = self.snd.wnd.min(self.congestion.window());
-        // What follows tells soon whether it has arrived.
-        let enough = most.saturating_add(self.send_mss().saturating_mul(3));
-        (ready && queued >= enough && flight.saturating_add(enough) <= room).then_some(most)
-    }
-
-    /// Whether a larger segment is on its way.
-    #[inline]
-    pub(super) const fn is_trying(&self) -> bool {
-        self.snd.path.trial.0 != 0
-    }
-
-    /// A larger segment was sent, up to `end`.
-    pub(super) fn trial_sent(&mut self, end: SeqNumber) {
-        // Number 0 stands for none.
-        self.snd.path.trial = SeqNumber(end.0.max(1));
-    }
-
-    /// The larger segment did not arrive.
-    pub(super) fn trial_failed(&mut self, again_after: u16) {
-        self.snd.path.trial = SeqNumber(0);
-        self.snd.path.try_at = tick(self.clock).wrapping_add(again_after).max(1);
-    }
-
-    /// Something of it is sent again.
-    pub(super) fn trial_resent(&mut self, seq: SeqNumber) {
-        if self.is_trying() && seq.before(self.snd.path.trial) {
-            self.trial_failed(AFTER_REPORT);
-        }
+        self.stamps.octets()
     }
 
     /// `acked` octets have arrived: what a claim or a trial makes of it.
@@ -229,11 +169,7 @@ impl Tcb<'_> {
             self.snd.path.proven = true;
             self.snd.path.claimed = 0;
         }
-        if self.is_trying() && self.snd.una.at_or_after(self.snd.path.trial) {
-            self.snd.path.trial = SeqNumber(0);
-            self.snd.path.try_at = 0;
-            self.snd.mss = self.snd.path.most;
-        }
+        self.trial_arrived();
     }
 }
 

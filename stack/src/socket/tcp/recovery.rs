@@ -1,8 +1,10 @@
-//! The phases of loss recovery, and how much may be sent in each: fast recovery with proportional
-//! rate reduction (RFC 6937), recovery after a timeout, and taking both back when it turns out that
-//! nothing was lost (RFC 3522, RFC 3708, RFC 5682). Which segments are lost is found elsewhere: by
-//! RACK, or without SACK by duplicate acknowledgments (RFC 5681 §3.2, RFC 6582).
+//! The phases of loss recovery: fast recovery, and recovery after a timeout. How much may be sent
+//! in the first is in `rate.rs`, taking either back when it turns out that nothing was lost in
+//! `doubts.rs`. Which segments are lost is found elsewhere: by RACK, or without SACK by duplicate
+//! acknowledgments (RFC 5681 §3.2, RFC 6582).
 
+use super::doubts::Doubts;
+use super::rate::Rate;
 use super::seq::SeqNumber;
 
 /// What is being repaired.
@@ -16,41 +18,17 @@ pub(super) enum Phase {
     Timeout,
 }
 
-/// How sure we are that a timeout was one (F-RTO, RFC 5682 §3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Doubt {
-    /// It was.
-    None,
-    /// The first segment was sent again; what is acknowledged next tells more.
-    First,
-    /// New data was sent instead of repeating more; what is acknowledged next decides.
-    Second,
-}
-
 /// The state of recovery.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Recovery {
     /// The next number to be sent when recovery was last begun.
     recover: SeqNumber,
-    /// SND.UNA when it was.
-    began: SeqNumber,
     /// Duplicate acknowledgments in a row, without SACK.
     dup_acks: u16,
     phase: Phase,
-    doubt: Doubt,
     saw_partial: bool,
-    /// Whether `stamp` is one.
-    stamped: bool,
-    /// What congestion control knew before, as long as it can be given back; else a window of 0.
-    prior: Prior,
-    /// Octets sent again and not reported as duplicates.
-    resent: u32,
-    /// Our clock when something was first sent again, for the peer to echo.
-    stamp: u32,
-    /// RFC 6937: octets delivered and sent since the beginning, and in flight at it.
-    delivered: u32,
-    out: u32,
-    flight: u32,
+    rate: Rate,
+    doubts: Doubts,
 }
 
 /// Windows to go back to.
@@ -60,13 +38,6 @@ pub(super) struct Prior {
     pub(super) threshold: u32,
 }
 
-impl Prior {
-    const NONE: Self = Self {
-        window: 0,
-        threshold: 0,
-    };
-}
-
 /// Duplicate acknowledgments, or segments behind a gap, that tell of a loss.
 pub(super) const THRESHOLD: u16 = 3;
 
@@ -74,18 +45,11 @@ impl Recovery {
     pub(super) const fn new(iss: SeqNumber) -> Self {
         Self {
             recover: iss,
-            began: iss,
             dup_acks: 0,
             phase: Phase::Open,
-            doubt: Doubt::None,
             saw_partial: false,
-            stamped: false,
-            prior: Prior::NONE,
-            resent: 0,
-            stamp: 0,
-            delivered: 0,
-            out: 0,
-            flight: 0,
+            rate: Rate::new(0),
+            doubts: Doubts::new(iss),
         }
     }
 
@@ -144,12 +108,13 @@ impl Recovery {
         // Keep `recover` near, or it would seem to be ahead after 2³¹ octets.
         if self.is_open() && una.after(self.recover.wrapping_add(1_u32 << 30)) {
             self.recover = una.wrapping_sub(1_u32 << 29);
-            self.prior = Prior::NONE;
+            self.doubts.forget();
         }
     }
 
     /// Whether the acknowledgment of more, but not all, is the first of this recovery.
     pub(super) fn first_partial(&mut self) -> bool {
+        self.rate.owe();
         !core::mem::replace(&mut self.saw_partial, true)
     }
 
@@ -157,12 +122,11 @@ impl Recovery {
     pub(super) fn begin_fast(&mut self, una: SeqNumber, nxt: SeqNumber, flight: u32, prior: Prior) {
         *self = Self {
             recover: nxt,
-            began: una,
             dup_acks: self.dup_acks,
             phase: Phase::Fast,
-            prior,
-            flight: flight.max(1),
-            ..Self::new(nxt)
+            saw_partial: false,
+            rate: Rate::new(flight),
+            doubts: Doubts::of_loss(una, prior),
         };
     }
 
@@ -175,52 +139,42 @@ impl Recovery {
         prior: Prior,
         sack: bool,
     ) {
-        let again = self.phase == Phase::Timeout;
-        *self = Self {
-            recover: nxt,
-            began: if again { self.began } else { una },
-            phase: Phase::Timeout,
-            // Not when something had been sent again before: its acknowledgment says nothing.
-            doubt: if sack && self.is_open() {
-                Doubt::First
-            } else {
-                Doubt::None
-            },
-            prior: if again { self.prior } else { prior },
-            resent: if again { self.resent } else { 0 },
-            stamp: self.stamp,
-            stamped: again && self.stamped,
-            ..Self::new(nxt)
-        };
+        // Not when something had been sent again before: its acknowledgment says nothing.
+        let doubtful = sack && self.is_open();
+        if self.phase == Phase::Timeout {
+            self.doubts.timeout_again();
+        } else {
+            self.doubts = Doubts::of_timeout(una, prior, doubtful);
+        }
+        self.recover = nxt;
+        self.dup_acks = 0;
+        self.phase = Phase::Timeout;
+        self.saw_partial = false;
+        self.rate = Rate::new(0);
     }
 
     /// All that was in flight when it began has arrived. What was sent again arrived only once:
     /// duplicates from now on tell of another loss.
     pub(super) fn end(&mut self, una: SeqNumber) {
         self.phase = Phase::Open;
-        self.doubt = Doubt::None;
+        self.doubts.settle();
         self.dup_acks = 0;
         self.recover = una.wrapping_sub(1_u32);
     }
 
     /// `octets` were sent again.
     pub(super) fn on_resent(&mut self, octets: u32, stamp: Option<u32>) {
-        self.resent = self.resent.saturating_add(octets);
-        if let Some(stamp) = stamp.filter(|_| !self.stamped) {
-            self.stamp = stamp;
-            self.stamped = true;
-        }
+        self.doubts.on_resent(octets, stamp);
     }
 
     /// Octets were sent, for the first time or again.
     #[inline]
     pub(super) fn on_sent(&mut self, octets: u32) {
-        self.out = self.out.saturating_add(octets);
+        self.rate.on_sent(octets);
     }
 
-    /// The window for the rest of fast recovery (RFC 6937 §3, with the slow start reduction bound;
-    /// `safe` if the acknowledgment moves SND.UNA and tells of no new loss). `delivered` octets
-    /// have arrived, `pipe` are in flight.
+    /// The window for the rest of fast recovery (`safe` if the acknowledgment moves SND.UNA and
+    /// tells of no new loss). `delivered` octets have arrived, `pipe` are in flight.
     pub(super) fn reduced_window(
         &mut self,
         delivered: u32,
@@ -229,63 +183,28 @@ impl Recovery {
         mss: u32,
         safe: bool,
     ) -> u32 {
-        self.delivered = self.delivered.saturating_add(delivered);
-        let may = if pipe > threshold {
-            let share = u64::from(self.delivered).wrapping_mul(u64::from(threshold));
-            let share = share.div_ceil(u64::from(self.flight.max(1)));
-            u32::try_from(share)
-                .unwrap_or(u32::MAX)
-                .saturating_sub(self.out)
-        } else {
-            let owed = self.delivered.saturating_sub(self.out).max(delivered);
-            let limit = owed.saturating_add(if safe { mss } else { 0 });
-            threshold.wrapping_sub(pipe).min(limit)
-        };
-        // What could not be sent for want of data or of the peer's window adds up. All of it at
-        // once would be a burst that overflows the queue which has just been relieved.
-        let may = may.min((threshold >> 1).max(mss));
-        // What was found lost first goes out at once (RFC 6937 §3, "sndcnt = MAX(…, 1)"); and if
-        // nothing else is in flight the next as well, or nothing would tell of the loss of the
-        // first (RFC 8985 §3.5).
-        let least = match (self.out, pipe) {
-            (0, 0) => mss.saturating_mul(2),
-            (0, _) => mss,
-            _ => 0,
-        };
-        pipe.saturating_add(may.max(least))
+        self.rate.window(delivered, pipe, threshold, mss, safe)
     }
 
     /// The peer reports `octets` before `end` as received twice (RFC 2883). Returns what to go back
     /// to if that is everything that was sent again: nothing was lost (RFC 3708).
     pub(super) fn on_reported_twice(&mut self, end: SeqNumber, octets: u32) -> Option<Prior> {
-        if self.prior.window == 0 || self.resent == 0 || end.at_or_before(self.began) {
-            return None;
-        }
-        self.resent = self.resent.saturating_sub(octets);
-        if self.resent > 0 {
-            return None;
-        }
-        self.take_back()
+        self.doubts
+            .on_reported_twice(end, octets)
+            .then(|| self.take_back())?
     }
 
     /// An acknowledgment of new data echoes `echo`. If that was sent before anything was sent
     /// again, nothing was lost (RFC 3522): what to go back to.
     pub(super) fn on_echo(&mut self, echo: u32) -> Option<Prior> {
-        if !self.stamped || self.is_open() {
-            return None;
-        }
-        if (echo.wrapping_sub(self.stamp) as i32) < 0 {
-            self.take_back()
-        } else {
-            self.stamped = false;
-            None
-        }
+        let needless = !self.is_open() && self.doubts.on_echo(echo);
+        needless.then(|| self.take_back())?
     }
 
     /// Whether repeating waits, until it is clear whether anything was lost.
     #[inline]
     pub(super) const fn holds_back(&self) -> bool {
-        matches!(self.doubt, Doubt::Second)
+        self.doubts.holds_back()
     }
 
     /// What an acknowledgment after a timeout says about it (RFC 5682 §3.1): `original` if
@@ -297,27 +216,14 @@ impl Recovery {
         moved: bool,
         new_data: bool,
     ) -> Option<Prior> {
-        match self.doubt {
-            Doubt::None => None,
-            _ if original => self.take_back(),
-            Doubt::First if moved && new_data => {
-                self.doubt = Doubt::Second;
-                None
-            }
-            _ => {
-                self.doubt = Doubt::None;
-                None
-            }
-        }
+        self.doubts
+            .on_ack(original, moved, new_data)
+            .then(|| self.take_back())?
     }
 
     fn take_back(&mut self) -> Option<Prior> {
         self.phase = Phase::Open;
-        self.doubt = Doubt::None;
         self.dup_acks = 0;
-        self.stamped = false;
-        self.resent = 0;
-        let prior = core::mem::replace(&mut self.prior, Prior::NONE);
-        (prior.window > 0).then_some(prior)
+        self.doubts.take_back()
     }
 }

@@ -16,12 +16,10 @@ pub(super) struct RtoLimits {
 pub(super) struct RttEstimator {
     /// Smoothed round-trip time × 8; 0 before the first measurement.
     srtt8: u32,
-    /// Round-trip time variation × 4.
+    /// Round-trip time variation × 4; before the first measurement, the timeout.
     rttvar4: u32,
-    /// Timeout without back-off.
-    base: u32,
-    /// Lower limit of the timeout.
-    min: u32,
+    /// Lower limit of the timeout, in milliseconds.
+    min_ms: u16,
     /// Upper limit of it.
     max: Eighths,
     /// How often the timeout was doubled.
@@ -36,19 +34,34 @@ const GRANULARITY: u32 = 1_000;
 impl RttEstimator {
     /// Nothing was measured; the first timeout is `initial` microseconds.
     pub(super) fn new(initial: u32, limits: RtoLimits) -> Self {
-        let base = initial.clamp(limits.min, limits.max.micros().max(limits.min));
-        Self {
+        let min_ms = u16::try_from(limits.min.div_ceil(1000)).unwrap_or(u16::MAX);
+        let mut estimator = Self {
             srtt8: 0,
             rttvar4: 0,
-            base,
-            min: limits.min,
+            min_ms,
             max: limits.max,
             backoff: 0,
-        }
+        };
+        estimator.rttvar4 = initial.clamp(estimator.shortest(), estimator.longest());
+        estimator
+    }
+
+    const fn shortest(&self) -> u32 {
+        (self.min_ms as u32).wrapping_mul(1000)
     }
 
     fn longest(&self) -> u32 {
-        self.max.micros().max(self.min)
+        self.max.micros().max(self.shortest())
+    }
+
+    /// The timeout without back-off.
+    #[inline]
+    fn base(&self) -> u32 {
+        if self.srtt8 == 0 {
+            return self.rttvar4;
+        }
+        let rto = (self.srtt8 >> 3).saturating_add(self.rttvar4.max(GRANULARITY));
+        rto.clamp(self.shortest(), self.longest())
     }
 
     /// A measurement (RFC 6298 §2.2, §2.3).
@@ -69,8 +82,6 @@ impl RttEstimator {
                 .saturating_add(rtt)
                 .max(1);
         }
-        let rto = (self.srtt8 >> 3).saturating_add(self.rttvar4.max(GRANULARITY));
-        self.base = rto.clamp(self.min, self.longest());
         self.backoff = 0;
     }
 
@@ -94,7 +105,7 @@ impl RttEstimator {
     pub(super) fn after_lost_syn(&mut self) {
         self.backoff = 0;
         if self.srtt8 == 0 {
-            self.base = self.base.max(3_000_000).min(self.longest());
+            self.rttvar4 = self.rttvar4.max(3_000_000).min(self.longest());
         }
     }
 
@@ -102,7 +113,7 @@ impl RttEstimator {
     #[inline]
     pub(super) fn rto(&self) -> u32 {
         if self.backoff == 0 {
-            return self.base;
+            return self.base();
         }
         self.doubled(u32::from(self.backoff))
     }
@@ -113,7 +124,7 @@ impl RttEstimator {
     }
 
     fn doubled(&self, times: u32) -> u32 {
-        let rto = u64::from(self.base).wrapping_shl(times);
+        let rto = u64::from(self.base()).wrapping_shl(times);
         u32::try_from(rto).unwrap_or(u32::MAX).min(self.longest())
     }
 
@@ -124,6 +135,6 @@ impl RttEstimator {
 
     /// Round-trip time variation.
     pub(super) fn variation(&self) -> u32 {
-        self.rttvar4 >> 2
+        self.smoothed().map_or(0, |_| self.rttvar4 >> 2)
     }
 }

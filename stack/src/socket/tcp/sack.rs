@@ -21,6 +21,29 @@ impl Default for SackBlocks {
     }
 }
 
+/// Whether both sides want selective acknowledgments; before the handshake is done, whether we do.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SackUse(bool);
+
+impl SackUse {
+    /// Whether this build has any.
+    pub(super) const AVAILABLE: bool = true;
+
+    pub(super) const fn new(on: bool) -> Self {
+        Self(on)
+    }
+
+    #[inline]
+    pub(super) const fn is_on(&self) -> bool {
+        self.0
+    }
+
+    /// What was agreed on.
+    pub(super) const fn set_on(&mut self, on: bool) {
+        self.0 = on;
+    }
+}
+
 /// What is to be reported, the range with the newest segment first.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct SackReport {

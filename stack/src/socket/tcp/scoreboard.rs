@@ -4,8 +4,8 @@
 //! lost, always so that something may be sent again needlessly but nothing is forgotten.
 
 use super::delivery::Delivery;
-use super::rack::{Rack, is_later};
-use super::seq::{SeqNumber, SeqRange, octets_since};
+use super::rack::{Rack, is_later, is_sent_after};
+use super::seq::{SeqNumber, SeqRange, later_of, octets_since};
 use crate::storage::Storage;
 
 /// A run of octets in flight. It begins where the one before it ends.
@@ -34,7 +34,7 @@ pub(super) const LOST: u8 = 2;
 /// It was sent more than once.
 pub(super) const RESENT: u8 = 4;
 /// The last part of a run was cut off: nothing in it needs to have been sent as late as it says.
-pub(super) const INEXACT: u8 = 8;
+const INEXACT: u8 = 8;
 
 /// Marks that say what has to be done.
 const FATE: u8 = SACKED | LOST | RESENT;
@@ -599,6 +599,55 @@ impl<'a> Scoreboard<'a> {
         }
         self.sacked = sacked;
         self.lost = lost;
+    }
+}
+
+impl Delivery {
+    /// `octets` of a run, the last before `end`, have arrived; the `whole` of it if its end is
+    /// among them. `in_order` if they are acknowledged, rather than reported out of order.
+    #[inline]
+    fn delivered(
+        &mut self,
+        run: &SentRange,
+        end: SeqNumber,
+        octets: u32,
+        whole: bool,
+        in_order: bool,
+    ) {
+        self.octets = self.octets.wrapping_add(octets);
+        let once = run.marks & RESENT == 0;
+        self.ambiguous |= !once;
+        if once {
+            self.original |= end.at_or_before(self.recover);
+            self.reordered |= end.before(self.highest);
+        }
+        self.highest = later_of(self.highest, end);
+        // Of a part of a run it is only known when it was not sent earlier than.
+        let exact = !run.is_blurred() || (whole && run.marks & INEXACT == 0);
+        let sent_us = if exact {
+            Some(run.sent_us)
+        } else {
+            run.earliest_us()
+        };
+        let Some(sent_us) = sent_us else { return };
+        let rtt_us = self.now_us.wrapping_sub(sent_us);
+        // RFC 8985 §6.2, step 2: so soon after it was sent again, it was the first that arrived.
+        if !once && rtt_us < self.min_rtt_us {
+            return;
+        }
+        if once && exact {
+            if in_order {
+                self.rtt_us = Some(rtt_us);
+            } else {
+                self.sacked_rtt_us = Some(rtt_us);
+            }
+        }
+        let newer = self
+            .newest
+            .is_none_or(|(newest_us, seq)| is_sent_after(sent_us, end, newest_us, seq));
+        if newer {
+            self.newest = Some((sent_us, end));
+        }
     }
 }
 

@@ -2,9 +2,7 @@
 
 use super::{SeqNumber, TcpFlags, TcpOptionSet};
 
-/// A received segment. Its checksum is verified, or goes with it to [`Tcb::verify`].
-///
-/// [`Tcb::verify`]: super::Tcb::verify
+/// A received segment. Its checksum is verified, or goes with it to where that is done.
 #[derive(Clone, Copy, Debug)]
 pub struct Segment<'a> {
     /// Sequence number.
@@ -15,7 +13,7 @@ pub struct Segment<'a> {
     pub flags: TcpFlags,
     /// Window field, not scaled.
     pub window: u16,
-    /// Urgent pointer; the engine does not look at it.
+    /// Urgent pointer; means something if the URG flag is set.
     pub urgent: u16,
     /// Options.
     pub options: TcpOptionSet<'a>,

@@ -6,18 +6,23 @@ use super::challenge::ChallengeLimit;
 use super::config::{Eighths, Settings};
 use super::congestion::Congestion;
 use super::ecn::Ecn;
+use super::extras::Extras;
 use super::half_open::syn_window;
 use super::memory::TcpMemory;
-use super::options::{Agreement, Offer, TIMESTAMP_LEN, Timestamps};
+use super::options::{Agreement, Offer};
+use super::pace::Pacer;
 use super::path::{NetworkError, Path};
 use super::rack::Rack;
 use super::recovery::Recovery;
 use super::rtt::{RtoLimits, RttEstimator};
-use super::sack::SackReport;
+use super::sack::{SackReport, SackUse};
 use super::scoreboard::Scoreboard;
+use super::sizes::Sizes;
+use super::stamps::Timestamps;
 use super::state::{Event, Machine, State};
 use super::tail::TailProbe;
 use super::timer::{FARTHEST_US, Timer, Timers};
+use super::urgent::Urgent;
 use super::window::{Mss, WindowScale};
 use super::{Assembler, CloseReason, EcnUse, HalfOpen, Instant, SeqNumber, TcpConfig, clock};
 use crate::storage::Storage;
@@ -41,6 +46,9 @@ pub struct Tcb<'a> {
     pub(super) tail: TailProbe,
     pub(super) recovery: Recovery,
     pub(super) ecn: Ecn,
+    pub(super) pacer: Pacer,
+    pub(super) sizes: Sizes,
+    pub(super) extras: Extras,
     pub(super) timers: Timers,
     pub(super) challenge: ChallengeLimit,
     pub(super) settings: Settings,
@@ -58,18 +66,28 @@ pub struct Tcb<'a> {
     pub(super) unanswered: u8,
     /// An RST is to be sent.
     pub(super) reset_pending: bool,
-    /// A keep-alive probe is to be sent.
-    pub(super) keep_alive_pending: bool,
     /// The application let go of the connection.
     pub(super) forgotten: bool,
     /// A timer is to be started as soon as somebody tells the time.
     pub(super) late: bool,
 }
 
-/// What a connection takes on a small host, without buffers (with a heap in the build, its four
-/// pieces of memory are four octets longer each).
+/// What a connection takes on a small host, without buffers: everything that there is (with a heap
+/// in the build, its four pieces of memory are four octets longer each).
 #[cfg(all(target_pointer_width = "32", not(feature = "alloc")))]
 const _: () = assert!(size_of::<Tcb<'static>>() <= 512);
+
+/// And with NewReno alone.
+#[cfg(all(
+    target_pointer_width = "32",
+    not(any(
+        feature = "alloc",
+        feature = "sack",
+        feature = "cubic",
+        feature = "tcp-extras"
+    ))
+))]
+const _: () = assert!(size_of::<Tcb<'static>>() <= 256);
 
 /// Send sequence variables.
 #[derive(Clone, Copy, Debug)]
@@ -91,12 +109,8 @@ pub(super) struct SendState {
     pub(super) measure_at: SeqNumber,
     /// When something was last sent, in microseconds of a clock that wraps.
     pub(super) last_us: u32,
-    /// Pacing: what was sent so far takes until then at the rate; on the same clock.
-    pub(super) paced_us: u32,
     /// Segments sent again.
     pub(super) retransmissions: u16,
-    /// The number after the last segment sent that was not full.
-    pub(super) small: SeqNumber,
     /// Payload that a segment takes: what the peer, our own link, the path and our options leave.
     pub(super) mss: u16,
     pub(super) path: Path,
@@ -107,8 +121,6 @@ pub(super) struct SendState {
     pub(super) fin_acked: bool,
     /// Something is to be sent though the window does not allow it.
     pub(super) probe: bool,
-    /// Pacing: nothing goes until its timer says so.
-    pub(super) pace_blocked: bool,
 }
 
 /// Receive sequence variables.
@@ -125,8 +137,8 @@ pub(super) struct ReceiveState<'a> {
     pub(super) fin_seen: bool,
     pub(super) assembler: Assembler<'a>,
     pub(super) sack: SackReport,
-    /// Whether both sides want selective acknowledgments; before the handshake is done, we do.
-    pub(super) sack_on: bool,
+    pub(super) sack_use: SackUse,
+    pub(super) urgent: Urgent,
     /// What we can take in a segment.
     pub(super) mss: Mss,
     /// The largest segment seen.
@@ -155,16 +167,13 @@ impl SendState {
             wl1: SeqNumber(0),
             measure_at: iss,
             last_us: 0,
-            paced_us: 0,
             retransmissions: 0,
-            small: iss,
             mss: Mss::DEFAULT.octets(),
             path: Path::new(Mss::DEFAULT.octets()),
             scale: WindowScale::NONE,
             fin: false,
             fin_acked: false,
             probe: false,
-            pace_blocked: false,
         }
     }
 }
@@ -179,7 +188,8 @@ impl<'a> ReceiveState<'a> {
             fin_seen: false,
             assembler,
             sack: SackReport::new(),
-            sack_on: offer.sack,
+            sack_use: SackUse::new(offer.sack),
+            urgent: Urgent::NONE,
             mss: offer.mss,
             largest: 0,
             scale: offer.scale,
@@ -224,6 +234,9 @@ impl<'a> Tcb<'a> {
             tail: TailProbe::default(),
             recovery: Recovery::new(iss),
             ecn: Ecn::new(config.ecn == EcnUse::Offer, iss),
+            pacer: Pacer::new(),
+            sizes: Sizes::new(iss),
+            extras: Extras::new(config),
             timers: Timers::STOPPED,
             challenge: ChallengeLimit::default(),
             settings: Settings::new(config),
@@ -234,7 +247,6 @@ impl<'a> Tcb<'a> {
             probes: 0,
             unanswered: 0,
             reset_pending: false,
-            keep_alive_pending: false,
             forgotten: false,
             late: false,
         }
@@ -273,10 +285,11 @@ impl<'a> Tcb<'a> {
     /// [`Tcb::connect`], with the settings that were made.
     pub(crate) fn open(&mut self, now: Instant, iss: SeqNumber, our_mss: Mss) {
         self.snd = SendState::new(iss);
-        self.stamps = Timestamps::new(self.stamps.on, iss);
+        self.stamps = Timestamps::new(self.stamps.is_on(), iss);
         self.rack = Rack::new(iss);
         self.recovery = Recovery::new(iss);
-        self.ecn = Ecn::new(self.ecn.on, iss);
+        self.ecn = Ecn::new(self.ecn.is_on(), iss);
+        self.sizes = Sizes::new(iss);
         self.sent.clear(iss);
         self.rcv.mss = our_mss.min(self.rcv.mss);
         self.machine.apply(Event::ActiveOpen);
@@ -325,15 +338,14 @@ impl<'a> Tcb<'a> {
         self.snd.wnd = u32::from(window);
         self.snd.max_wnd = self.snd.wnd;
         self.snd.wl1 = irs;
-        self.rcv.sack_on = agreed.sack;
-        self.stamps.on = agreed.timestamp.is_some();
+        self.rcv.sack_use.set_on(agreed.sack);
+        self.stamps.set_on(agreed.timestamp.is_some());
         if let Some(tsval) = agreed.timestamp {
             self.stamps.remember(tsval, self.clock);
         }
-        let options = if self.stamps.on { TIMESTAMP_LEN } else { 0 };
         //= RFC 9293: MUST-16
         let mss = agreed.peer_mss.min(self.rcv.mss).octets();
-        self.snd.mss = mss.saturating_sub(options).max(1);
+        self.snd.mss = mss.saturating_sub(self.stamps.octets()).max(1);
         self.snd.path = Path::new(self.snd.mss);
     }
 
@@ -348,11 +360,7 @@ impl<'a> Tcb<'a> {
     #[inline]
     pub(super) fn heard_from_peer(&mut self, now: Instant) {
         self.unanswered = 0;
-        let idle = self.settings.keep_alive;
-        if !idle.is_zero() {
-            self.timers.set(Timer::KeepAlive, idle.after(now));
-            self.keep_alive_pending = false;
-        }
+        self.keep_waiting(now);
     }
 
     /// It is `now`.
@@ -417,7 +425,7 @@ impl<'a> Tcb<'a> {
         self.tx.clear();
         self.rcv.ack_now = false;
         self.rcv.dup_acks = 0;
-        self.keep_alive_pending = false;
+        self.extras.no_probe();
         self.snd.probe = false;
         self.tail.stop();
         self.snd.una = self.snd.max;

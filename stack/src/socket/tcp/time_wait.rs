@@ -4,8 +4,8 @@
 //! it cannot be an old duplicate (RFC 6191).
 
 use super::counters::{TcpCounters, count};
-use super::options::Timestamps;
 use super::segment::flags;
+use super::stamps::Timestamps;
 use super::{Instant, Outgoing, Segment, SeqNumber, TcpOptionSet};
 
 /// What is remembered of a connection in TIME-WAIT.
@@ -58,11 +58,11 @@ impl TimeWait {
         Self {
             snd_nxt,
             rcv_nxt,
-            recent: stamps.recent,
+            recent: stamps.recent(),
             offset: stamps.offset(),
             window,
             patience: PATIENCE,
-            stamped: stamps.on,
+            stamped: stamps.is_on(),
         }
     }
 
@@ -161,8 +161,8 @@ pub(super) fn accepts_reopen(
         return false;
     }
     match segment.options.timestamp {
-        Some(stamp) if stamps.on => {
-            let newer = stamp.tsval.wrapping_sub(stamps.recent) as i32;
+        Some(stamp) if stamps.is_on() => {
+            let newer = stamp.tsval.wrapping_sub(stamps.recent()) as i32;
             newer > 0 || (newer == 0 && segment.seq.after(rcv_nxt))
         }
         _ => segment.seq.after(rcv_nxt),

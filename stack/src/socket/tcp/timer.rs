@@ -8,25 +8,30 @@ use super::{Deadline, Instant};
 pub enum Timer {
     /// Retransmission (RFC 6298).
     Retransmit,
-    /// Reordering window (RFC 8985 §6.2, step 5), or while there is no gap, tail loss probe (§7.2).
-    Loss,
-    /// Pacing: the next segment may go.
-    Pace,
     /// Probe of a window that is closed or too small (RFC 9293 §3.8.6.1).
     Persist,
     /// Delayed acknowledgment (RFC 9293 §3.8.6.3).
     DelayedAck,
-    /// Keep-alive (RFC 9293 §3.8.4).
-    KeepAlive,
     /// End of TIME-WAIT, or of the patience with a peer in FIN-WAIT-2.
     Linger,
     /// User timeout (RFC 5482).
     User,
+    /// Keep-alive (RFC 9293 §3.8.4); only with the feature `tcp-extras`.
+    KeepAlive,
+    /// Pacing: the next segment may go; only with the feature `tcp-extras`.
+    Pace,
+    /// Reordering window (RFC 8985 §6.2, step 5), or while there is no gap, tail loss probe (§7.2);
+    /// only with the feature `sack`.
+    Loss,
 }
 
-impl Timer {
-    const COUNT: usize = 8;
-}
+/// How many of them this build needs; setting another one does nothing.
+#[cfg(feature = "sack")]
+const COUNT: usize = 8;
+#[cfg(all(not(feature = "sack"), feature = "tcp-extras"))]
+const COUNT: usize = 7;
+#[cfg(not(any(feature = "sack", feature = "tcp-extras")))]
+const COUNT: usize = 5;
 
 /// Times are kept in ticks of eight microseconds that wrap, 4 octets each: a millisecond is a whole
 /// number of them, and the circle is nine hours around.
@@ -43,14 +48,14 @@ const fn tick(at: Instant) -> u32 {
 /// The deadlines of all timers. What they mean depends on the time that their owner was last told.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Timers {
-    at: [u32; Timer::COUNT],
+    at: [u32; COUNT],
     /// Which of them run, a bit each.
     running: u8,
 }
 
 impl Timers {
     pub(super) const STOPPED: Self = Self {
-        at: [0; Timer::COUNT],
+        at: [0; COUNT],
         running: 0,
     };
 

@@ -34,7 +34,7 @@ impl WindowScale {
         self.0
     }
 
-    //= RFC 9293: MUST-1
+    //= RFC 9293: MUST-1, REC-1
     /// The window that a header's field stands for.
     #[inline]
     #[must_use]
@@ -60,9 +60,8 @@ impl WindowScale {
 pub struct Mss(pub u16);
 
 impl Mss {
-    //= RFC 9293: MUST-15
-    /// What a peer that does not say can take (RFC 9293 §3.7.1, MUST-15). For IPv6 it could be
-    /// 1220; the engine knows no addresses and takes the smaller.
+    /// What a peer that does not say can take (RFC 9293 §3.7.1). Over IPv6 it is more, which the
+    /// owner says for it: the engine knows no addresses.
     pub const DEFAULT: Self = Self(536);
     /// The least that is believed. Less than the options of a header would leave no room for data,
     /// and a tiny one would make the sender burn its time on headers.

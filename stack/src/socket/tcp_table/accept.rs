@@ -10,11 +10,12 @@ use litz_wire::SeqNumber;
 
 use super::super::error::{ListenError, StaleHandle};
 use super::super::tcp::{
-    GONE, HalfOpen, HalfOpenVerdict, Mss, Outgoing, REFUSED, SEND, Segment, TcpConfig, UNDECIDED,
-    isn,
+    GONE, HalfOpen, HalfOpenVerdict, Mss, Outgoing, REFUSED, SEND, Segment, TcpConfig, Traffic,
+    UNDECIDED, isn,
 };
 use super::input::TcpReply;
-use super::slots::{Embryo, Listening, Owner, PackedTuple, Tuple, bucket_half};
+use super::slots::{Embryo, ListenerSlot, Listening, Owner, PackedTuple, Tuple, bucket_half};
+use super::wakers::{Interest, Sleepers};
 use super::{TcpHandle, TcpTable};
 use crate::addr::{Endpoint, ListenEndpoint};
 use crate::storage::{Demux, List, NIL};
@@ -24,6 +25,21 @@ use crate::storage::{Demux, List, NIL};
 pub struct ListenerHandle {
     node: u32,
     generation: u32,
+}
+
+impl ListenerHandle {
+    /// The number of its slot.
+    pub(super) const fn node(self) -> usize {
+        self.node as usize
+    }
+}
+
+impl ListenerSlot {
+    /// What a handle names.
+    pub(super) fn of(&mut self, handle: ListenerHandle) -> Option<&mut Listening> {
+        let current = self.generation == handle.generation;
+        self.listening.as_mut().filter(|_| current)
+    }
 }
 
 /// A SYN that waits for the application's decision.
@@ -55,7 +71,7 @@ const COOKIES_LAST: Duration = Duration::from_secs(128);
 const BEYOND: u32 = 1 << 16;
 
 impl TcpTable<'_> {
-    //= RFC 9293: MUST-41, MUST-42, MUST-43
+    //= RFC 9293: MUST-41, MUST-42
     pub(crate) fn listen(
         &mut self,
         endpoint: ListenEndpoint,
@@ -99,6 +115,7 @@ impl TcpTable<'_> {
             queue: List::EMPTY,
             asks: false,
             undecided: List::EMPTY,
+            sleepers: Sleepers::NONE,
         });
         let handle = ListenerHandle {
             node,
@@ -160,6 +177,9 @@ impl TcpTable<'_> {
             .0
             .get_mut(handle.node as usize)
             .ok_or(StaleHandle)?;
+        if let Some(listening) = &mut slot.listening {
+            self.wakers.wake(&mut listening.sleepers, Interest::ALL);
+        }
         slot.listening = None;
         slot.generation = slot.generation.wrapping_add(1);
         Ok(())
@@ -258,6 +278,7 @@ impl TcpTable<'_> {
         let now = self.now;
         let listening = self.listeners.0.get(node as usize)?.listening.as_ref()?;
         let (config, asks) = (listening.config, listening.asks);
+        self.reply_traffic = config.traffic();
         let taken = listening.half_open.saturating_add(listening.waiting);
         let accepts = listening.waiting < listening.backlog;
         let free = if taken < listening.backlog {
@@ -285,12 +306,16 @@ impl TcpTable<'_> {
         Demux::insert(&mut self.slots, free, bucket_half(key));
         self.time_embryo(free);
         let Self {
-            listeners, slots, ..
+            listeners,
+            slots,
+            wakers,
+            ..
         } = self;
         let listening = listeners.0.get_mut(node as usize)?.listening.as_mut()?;
         listening.half_open = listening.half_open.saturating_add(1);
         if asks {
             listening.undecided.push(slots, free);
+            wakers.wake(&mut listening.sleepers, Interest::READABLE);
             return Some(TcpReply::None);
         }
         Some(TcpReply::Segment(half.syn_ack(now, &config)))
@@ -368,15 +393,18 @@ impl TcpTable<'_> {
         let Some((embryo, config)) = self.embryo(node) else {
             return TcpReply::None;
         };
+        let traffic = config.traffic();
         if embryo.half.is(UNDECIDED | REFUSED) {
             return TcpReply::None;
         }
         let verdict = embryo.half.on_segment(segment, now, config);
         let half = embryo.half;
+        let syn_ack = half.syn_ack(now, config);
+        self.reply_traffic = traffic;
         match verdict {
             HalfOpenVerdict::Drop => TcpReply::None,
-            HalfOpenVerdict::SynAck => TcpReply::Segment(half.syn_ack(now, config)),
-            HalfOpenVerdict::Reply(reply) => TcpReply::Segment(reply),
+            HalfOpenVerdict::SynAck => TcpReply::Segment(syn_ack),
+            HalfOpenVerdict::Reply(reply) => self.challenge(reply),
             HalfOpenVerdict::Refused => {
                 self.free_embryo(node);
                 TcpReply::None
@@ -410,7 +438,10 @@ impl TcpTable<'_> {
     /// Make a connection of a half-open one, to be accepted from its listener.
     fn establish(&mut self, connection: u32, listener: u32, tuple: Tuple, half: &HalfOpen) {
         let Self {
-            listeners, slots, ..
+            listeners,
+            slots,
+            wakers,
+            ..
         } = self;
         let Some(listener_slot) = listeners.0.get_mut(listener as usize) else {
             return;
@@ -428,9 +459,11 @@ impl TcpTable<'_> {
         });
         self.counters.passive_opens = self.counters.passive_opens.wrapping_add(1);
         slot.tuple = tuple;
+        slot.traffic = listening.config.traffic();
         slot.tcb.establish(self.now, half, &listening.config);
         listening.waiting = listening.waiting.saturating_add(1);
         listening.queue.push(slots, connection);
+        wakers.wake(&mut listening.sleepers, Interest::READABLE);
     }
 
     /// A half-open connection and the configuration of its listener.
@@ -469,18 +502,21 @@ impl TcpTable<'_> {
     }
 
     /// The segment that a half-open connection has to send.
-    pub(super) fn take_embryo_segment(&mut self, node: u32) -> Option<(Tuple, Outgoing<'static>)> {
+    pub(super) fn take_embryo_segment(
+        &mut self,
+        node: u32,
+    ) -> Option<(Tuple, Traffic, Outgoing<'static>)> {
         let now = self.now;
         let (embryo, config) = self.embryo(node)?;
-        let tuple = embryo.tuple();
+        let (tuple, traffic) = (embryo.tuple(), config.traffic());
         if embryo.half.is(REFUSED) {
             let reset = embryo.half.reset();
             self.counters.resets_sent = self.counters.resets_sent.wrapping_add(1);
             self.free_embryo(node);
-            return Some((tuple, reset));
+            return Some((tuple, traffic, reset));
         }
         embryo.half.mark(SEND, false);
-        Some((tuple, embryo.half.syn_ack(now, config)))
+        Some((tuple, traffic, embryo.half.syn_ack(now, config)))
     }
 
     /// A half-open connection comes to nothing. One that waits for a decision stays in its list,

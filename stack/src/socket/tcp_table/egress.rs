@@ -4,7 +4,7 @@
 use core::net::IpAddr;
 
 use super::super::interfaces::InterfaceId;
-use super::super::tcp::{CloseReason, Outgoing, REFUSED, SEND, SackBlocks};
+use super::super::tcp::{CloseReason, Outgoing, REFUSED, SEND, SackBlocks, State, Traffic};
 use super::slots::Tuple;
 use super::{READY, TcpTable};
 use crate::addr::Endpoint;
@@ -18,7 +18,12 @@ const MAX_BURST: u32 = 16;
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum TcpCandidate {
     /// One that needs a local address first.
-    Opening { node: u32, remote: Endpoint },
+    Opening {
+        node: u32,
+        remote: Endpoint,
+        /// The address that the application wants to use.
+        from: Option<IpAddr>,
+    },
     /// One that is under way.
     Sending { node: u32, tuple: Tuple },
 }
@@ -51,6 +56,7 @@ impl TcpTable<'_> {
             TcpCandidate::Opening {
                 node,
                 remote: tuple.remote,
+                from: Some(tuple.local.addr).filter(|addr| !addr.is_unspecified()),
             }
         } else {
             TcpCandidate::Sending { node, tuple }
@@ -65,19 +71,19 @@ impl TcpTable<'_> {
         &mut self,
         node: u32,
         limit: usize,
-        emit: impl FnOnce(&Tuple, &Outgoing<'_>) -> R,
+        emit: impl FnOnce(&Tuple, Traffic, &Outgoing<'_>) -> R,
     ) -> Option<R> {
         if self.slots.is_half_open(node) {
             self.ready.pop(&mut self.slots);
-            let (tuple, segment) = self.take_embryo_segment(node)?;
-            return Some(emit(&tuple, &segment));
+            let (tuple, traffic, segment) = self.take_embryo_segment(node)?;
+            return Some(emit(&tuple, traffic, &segment));
         }
         let slot = self.slots.connection_mut(node)?;
         let mut blocks = SackBlocks::default();
         let result = slot
             .tcb
             .next_segment(self.now, limit, &mut blocks, &mut self.counters)
-            .map(|segment| emit(&slot.tuple, &segment));
+            .map(|segment| emit(&slot.tuple, slot.traffic, &segment));
         self.burst = self.burst.saturating_add(1);
         if result.is_none() || self.burst >= MAX_BURST {
             self.end_burst();
@@ -94,6 +100,11 @@ impl TcpTable<'_> {
         {
             self.sync(node);
         }
+    }
+
+    /// What IP is told of the answer to the last segment.
+    pub(crate) const fn reply_traffic(&self) -> Traffic {
+        self.reply_traffic
     }
 
     /// The only interface that a connection may use, if the application says so.
@@ -133,8 +144,24 @@ impl TcpTable<'_> {
         !self.ready.is_empty()
     }
 
+    /// Connections in ESTABLISHED or CLOSE-WAIT.
+    pub(crate) fn established(&self) -> u32 {
+        let is = |node: &u32| {
+            let slot = self.slots.connection(*node);
+            let state = slot.map(|slot| slot.tcb.state());
+            matches!(state, Some(State::Established | State::CloseWait))
+        };
+        let count = (0..self.slots.node_count()).filter(is).count();
+        u32::try_from(count).unwrap_or(u32::MAX)
+    }
+
     /// End every connection that uses a local address which an interface no longer has.
     pub(crate) fn abandon(&mut self, local: IpAddr) {
+        self.abandon_where(|addr| addr == local);
+    }
+
+    /// End what uses any of some local addresses.
+    pub(crate) fn abandon_where(&mut self, gone: impl Fn(IpAddr) -> bool) {
         if !TCP {
             return;
         }
@@ -142,12 +169,12 @@ impl TcpTable<'_> {
             let uses = self
                 .slots
                 .connection(node)
-                .is_some_and(|slot| slot.tuple.local.addr == local && !slot.tcb.is_closed());
+                .is_some_and(|slot| gone(slot.tuple.local.addr) && !slot.tcb.is_closed());
             if uses {
                 self.fail(node, CloseReason::Unreachable);
             }
             let begins = self.slots.embryo_mut(node);
-            if begins.is_some_and(|embryo| embryo.tuple().local.addr == local) {
+            if begins.is_some_and(|embryo| gone(embryo.tuple().local.addr)) {
                 self.drop_embryo(node);
             }
         }

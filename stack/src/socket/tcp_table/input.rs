@@ -6,10 +6,14 @@ use litz_wire::rt::Sum;
 
 use super::super::report::{IcmpReport, Quoted};
 use super::super::tcp::{
-    Mss, Outgoing, Reply, Segment, SeqNumber, State, TimeWaitVerdict, Verified, reset,
+    Mss, Outgoing, Reply, Segment, SeqNumber, State, TimeWaitVerdict, Traffic, Verified, reset,
 };
 use super::TcpTable;
 use super::slots::{Tuple, bucket_half};
+
+/// What a peer over IPv6 can take if it does not say (RFC 9293 §3.7.1): what a packet of 1280
+/// octets leaves. Over IPv4 it is 536.
+const DEFAULT_MSS_V6: u16 = 1_220;
 
 /// What is to be sent at once in answer to a segment; acknowledgments and data are sent later, when
 /// the connection's turn comes.
@@ -34,6 +38,19 @@ impl TcpTable<'_> {
         our_mss: Mss,
     ) -> TcpReply {
         self.set_now(now);
+        self.reply_traffic = Traffic::default();
+        let defaulted;
+        let mut segment = segment;
+        //= RFC 9293: MUST-15
+        if segment.flags.syn && segment.options.mss.is_none() && tuple.remote.addr.is_ipv6() {
+            let mut options = segment.options;
+            options.mss = Some(DEFAULT_MSS_V6);
+            defaulted = Segment {
+                options,
+                ..*segment
+            };
+            segment = &defaulted;
+        }
         // Segments come in trains: this one is probably of the connection that the last was of.
         if self.slots.is_of_connection(self.last, &tuple) {
             return self.connected(self.last, tuple, segment, unverified, our_mss);
@@ -109,12 +126,12 @@ impl TcpTable<'_> {
         reply
     }
 
-    /// Leaves the bookkeeping to be done.
-
+    /// The same, and leaves the bookkeeping to be done.
     fn verified_input(&mut self, node: u32, segment: &Segment<'_>, verified: Verified) -> TcpReply {
         let Some(slot) = self.slots.connection_mut(node) else {
             return TcpReply::None;
         };
+        self.reply_traffic = slot.traffic;
         let una = slot.tcb.snd_una();
         let reply = slot
             .tcb
@@ -241,7 +258,7 @@ impl TcpTable<'_> {
             return reply.unwrap_or(TcpReply::None);
         }
         match state.on_segment(segment, now, &mut self.counters) {
-            TimeWaitVerdict::Acknowledge(out) => TcpReply::Segment(out),
+            TimeWaitVerdict::Acknowledge(out) => self.challenge(out),
             TimeWaitVerdict::Again(out) => {
                 let due = now.saturating_add(self.config.time_wait);
                 self.time_waits.restart(at, due);

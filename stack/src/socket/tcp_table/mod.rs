@@ -14,6 +14,7 @@ mod ports;
 mod slots;
 mod time_wait;
 mod view;
+mod wakers;
 
 pub use accept::{ListenerHandle, TcpDecision, TcpPending};
 pub(crate) use egress::TcpCandidate;
@@ -22,13 +23,17 @@ pub(crate) use slots::Tuple;
 pub use slots::{HalfOpenSlot, ListenerSlot, TcpHandle, TcpSlot};
 pub use time_wait::TimeWaitSlot;
 pub use view::{Readiness, TcpSocket};
+pub use wakers::{Interest, NoWakerSlot, WakerSlot};
+
+use core::task::Waker;
 
 use litz_hal::time::{Deadline, Instant};
 
 use self::challenges::Challenges;
 use self::slots::{Listeners, Owner, Slots};
 use self::time_wait::TimeWaits;
-use super::tcp::{SynCookies, TcpConfig, TcpCounters};
+use self::wakers::Wakers;
+use super::tcp::{SynCookies, TcpConfig, TcpCounters, Traffic};
 use crate::parts::TCP;
 use crate::storage::{Demux, List, NIL, Storage, TimerHeap};
 
@@ -46,6 +51,7 @@ pub(crate) struct TcpTable<'a> {
     free: List<QUEUE>,
     free_half: List<QUEUE>,
     time_waits: TimeWaits<'a>,
+    wakers: Wakers<'a>,
     challenges: Challenges,
     cookies: SynCookies,
     /// Until when acknowledgments of cookies are looked for.
@@ -66,6 +72,8 @@ pub(crate) struct TcpTable<'a> {
     smallest_rx: u32,
     /// Whether a segment has acknowledged data since this was last asked.
     progressed: bool,
+    /// What IP is told of the answer to the last segment.
+    reply_traffic: Traffic,
     /// What new connections are made with.
     pub(crate) config: TcpConfig,
     pub(crate) counters: TcpCounters,
@@ -78,6 +86,7 @@ impl<'a> TcpTable<'a> {
         half_open: Storage<'a, HalfOpenSlot>,
         time_waits: Storage<'a, TimeWaitSlot>,
         listeners: Storage<'a, ListenerSlot>,
+        wakers: Storage<'a, WakerSlot>,
     ) -> Self {
         let smallest = connections
             .iter()
@@ -95,6 +104,7 @@ impl<'a> TcpTable<'a> {
             free: List::EMPTY,
             free_half: List::EMPTY,
             time_waits: TimeWaits::new(time_waits),
+            wakers: Wakers::new(wakers),
             challenges: Challenges::default(),
             cookies: SynCookies::new(&secret),
             cookies_until: Instant::ZERO,
@@ -105,6 +115,7 @@ impl<'a> TcpTable<'a> {
             behind: None,
             now: Instant::ZERO,
             progressed: false,
+            reply_traffic: Traffic::default(),
             config: TcpConfig::default(),
             counters: TcpCounters::default(),
         };
@@ -183,6 +194,10 @@ impl<'a> TcpTable<'a> {
         let (due, wants) = (slot.tcb.deadline().instant(), slot.tcb.wants_transmit(now));
         let orphan = slot.owner == Owner::Orphan;
         let (closed, waits) = (slot.tcb.is_closed(), slot.tcb.is_time_wait());
+        if !slot.sleepers.is_empty() {
+            let events = Interest::of(slot);
+            self.wakers.wake(&mut slot.sleepers, events);
+        }
         self.timers.set(&mut self.slots, node, due);
         if wants {
             self.ready.push(&mut self.slots, node);
@@ -208,6 +223,8 @@ impl<'a> TcpTable<'a> {
         slot.connecting = false;
         slot.interface = None;
         slot.failure = None;
+        slot.traffic = Traffic::default();
+        self.wakers.wake(&mut slot.sleepers, Interest::ALL);
         slot.tcb.reset_to_closed();
         self.free.push(&mut self.slots, node);
     }
@@ -228,6 +245,49 @@ impl<'a> TcpTable<'a> {
             *cut = cut.wrapping_add(1);
         }
         self.free_connection(node);
+    }
+
+    /// A task waits for a connection; if what it waits for has come already, it is woken at once.
+    pub(crate) fn wait_for(
+        &mut self,
+        handle: TcpHandle,
+        interest: Interest,
+        waker: &Waker,
+    ) -> Result<(), NoWakerSlot> {
+        if self.check(handle).is_err() {
+            waker.wake_by_ref();
+            return Ok(());
+        }
+        let Some(slot) = self.slots.connection_mut(handle.node) else {
+            return Ok(());
+        };
+        if Interest::of(slot).meets(interest) {
+            waker.wake_by_ref();
+            return Ok(());
+        }
+        self.wakers.add(&mut slot.sleepers, interest, waker)
+    }
+
+    /// A task waits for a listener to have something for it.
+    pub(crate) fn wait_to_accept(
+        &mut self,
+        handle: ListenerHandle,
+        waker: &Waker,
+    ) -> Result<(), NoWakerSlot> {
+        let Self {
+            listeners, wakers, ..
+        } = self;
+        let slot = listeners.0.get_mut(handle.node());
+        let listening = slot.and_then(|slot| slot.of(handle));
+        match listening {
+            Some(listening) if listening.queue.is_empty() && listening.undecided.is_empty() => {
+                wakers.add(&mut listening.sleepers, Interest::READABLE, waker)
+            }
+            _ => {
+                waker.wake_by_ref();
+                Ok(())
+            }
+        }
     }
 
     /// A free connection slot.

@@ -1,25 +1,32 @@
 //! Active open and release: a connection's life as the application begins and ends it.
 
-use core::net::IpAddr;
+use core::net::{IpAddr, Ipv4Addr};
 
 use super::super::error::{ConnectError, StaleHandle};
 use super::super::tcp::{CloseReason, Mss, TcpConfig};
 use super::accept::initial_seq;
 use super::slots::{Owner, TcpSlot, Tuple};
+use super::wakers::Interest;
 use super::{TcpHandle, TcpTable};
 use crate::addr::{Endpoint, is_unicast};
 use crate::storage::Demux;
 
 impl<'a> TcpTable<'a> {
-    /// Ask for a connection. Its SYN goes out when an interface with a route is polled next.
+    //= RFC 9293: MUST-43
+    /// Ask for a connection, `from` one address if it is given. Its SYN goes out when an interface
+    /// with a route is polled next.
     pub(crate) fn connect(
         &mut self,
         remote: Endpoint,
+        from: Option<IpAddr>,
         config: TcpConfig,
     ) -> Result<TcpHandle, ConnectError> {
         //= RFC 9293: MUST-46
         if remote.port == 0 || !is_unicast(remote.addr) {
             return Err(ConnectError::BadRemote);
+        }
+        if from.is_some_and(|from| !is_unicast(from) || from.is_ipv4() != remote.addr.is_ipv4()) {
+            return Err(ConnectError::BadLocal);
         }
         let node = self.take_free().ok_or(ConnectError::NoFreeSlot)?;
         let slot = self
@@ -29,7 +36,12 @@ impl<'a> TcpTable<'a> {
         slot.owner = Owner::Application;
         slot.connecting = true;
         slot.tcb.prepare(&config);
+        slot.traffic = config.traffic();
         slot.tuple.remote = remote;
+        slot.tuple.local = Endpoint {
+            addr: from.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)),
+            port: 0,
+        };
         let handle = TcpHandle {
             node,
             generation: slot.generation,
@@ -106,9 +118,19 @@ impl<'a> TcpTable<'a> {
         Ok(result)
     }
 
+    /// Who waits for a connection that is let go of finds that out.
+    fn wake_all(&mut self, handle: TcpHandle) -> Result<(), StaleHandle> {
+        self.check(handle)?;
+        if let Some(slot) = self.slots.connection_mut(handle.node) {
+            self.wakers.wake(&mut slot.sleepers, Interest::ALL);
+        }
+        Ok(())
+    }
+
     /// The application is done with a connection: close it if nothing is unread, else reset it
     /// (RFC 2525 §2.17), and let the slot go when the protocol is done.
     pub(crate) fn release(&mut self, handle: TcpHandle) -> Result<(), StaleHandle> {
+        self.wake_all(handle)?;
         let slot = self.slot_mut(handle)?;
         slot.owner = Owner::Orphan;
         if core::mem::take(&mut slot.connecting) {

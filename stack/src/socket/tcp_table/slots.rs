@@ -6,8 +6,9 @@ use core::net::IpAddr;
 use siphasher::sip::SipHasher13;
 
 use super::super::interfaces::InterfaceId;
-use super::super::tcp::{CloseReason, HalfOpen, Tcb, TcpConfig, TcpMemory};
+use super::super::tcp::{CloseReason, HalfOpen, Tcb, TcpConfig, TcpMemory, Traffic};
 use super::accept::ListenerHandle;
+use super::wakers::Sleepers;
 use crate::addr::{Endpoint, ListenEndpoint};
 use crate::storage::{Arena, Demux, Links, List, NIL, Storage};
 
@@ -176,6 +177,10 @@ pub struct TcpSlot<'a> {
     pub(super) connecting: bool,
     /// Why the connection ended, where the protocol was not asked.
     pub(super) failure: Option<CloseReason>,
+    /// What IP is told of its segments.
+    pub(super) traffic: Traffic,
+    /// Tasks that wait for it.
+    pub(super) sleepers: Sleepers,
     pub(super) tcb: Tcb<'a>,
 }
 
@@ -200,6 +205,8 @@ impl<'a> TcpSlot<'a> {
             interface: None,
             connecting: false,
             failure: None,
+            traffic: Traffic::default(),
+            sleepers: Sleepers::NONE,
             tcb: Tcb::with_memory(memory),
         }
     }
@@ -278,6 +285,8 @@ pub(super) struct Listening {
     /// Whether the application decides on every SYN, and those it has not decided on.
     pub(super) asks: bool,
     pub(super) undecided: List<{ super::QUEUE }>,
+    /// Tasks that wait for connections.
+    pub(super) sleepers: Sleepers,
 }
 
 impl ListenerSlot {

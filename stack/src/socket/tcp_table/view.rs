@@ -1,8 +1,12 @@
 //! The application's view of one TCP connection.
 
+use core::num::NonZeroU8;
+use core::task::Waker;
+
 use super::super::interfaces::InterfaceId;
-use super::super::tcp::{CloseReason, NetworkError, RecvError, SendError, State, TcpInfo};
+use super::super::tcp::{CloseReason, NetworkError, RecvError, SendError, State, TcpInfo, Traffic};
 use super::slots::TcpSlot;
+use super::wakers::{Interest, NoWakerSlot};
 use super::{TcpHandle, TcpTable};
 use crate::addr::Endpoint;
 use litz_hal::time::Duration;
@@ -29,6 +33,8 @@ pub struct Readiness {
     pub closed: bool,
     /// Data was sent again so often that something may be wrong on the way.
     pub troubled: bool,
+    /// The peer calls some of what was not read yet urgent.
+    pub urgent: bool,
 }
 
 impl<'a> TcpSocket<'_, 'a> {
@@ -127,6 +133,39 @@ impl<'a> TcpSocket<'_, 'a> {
     #[must_use]
     pub fn recv_queue(&self) -> usize {
         self.ask(|slot| slot.tcb.recv_queue())
+    }
+
+    /// How many octets, from the next that will be read on, the peer calls urgent (RFC 9293
+    /// §3.8.5); they stay in the stream, and may not all have arrived. `None` if none.
+    #[must_use]
+    pub fn urgent(&self) -> Option<u32> {
+        self.slot().and_then(|slot| slot.tcb.urgent())
+    }
+
+    /// Wake a task once, when one of these events has come; at once if it has. A task that waits
+    /// for the connection already waits for both. To be called again for the next time.
+    ///
+    /// # Errors
+    /// [`NoWakerSlot`]: the set has memory for no more tasks that wait
+    /// ([`SocketStorage::wakers`](crate::SocketStorage::wakers)).
+    pub fn register_waker(&mut self, interest: Interest, waker: &Waker) -> Result<(), NoWakerSlot> {
+        self.table.wait_for(self.handle, interest, waker)
+    }
+
+    /// [`TcpSocket::register_waker`] for octets to be read, or the end of them.
+    ///
+    /// # Errors
+    /// [`NoWakerSlot`].
+    pub fn register_recv_waker(&mut self, waker: &Waker) -> Result<(), NoWakerSlot> {
+        self.register_waker(Interest::READABLE, waker)
+    }
+
+    /// [`TcpSocket::register_waker`] for room to queue octets, or the end of that.
+    ///
+    /// # Errors
+    /// [`NoWakerSlot`].
+    pub fn register_send_waker(&mut self, waker: &Waker) -> Result<(), NoWakerSlot> {
+        self.register_waker(Interest::WRITABLE, waker)
     }
 
     /// Figures of the connection: round-trip time, windows, retransmissions.
@@ -237,6 +276,7 @@ impl<'a> TcpSocket<'_, 'a> {
             write_closed: !self.may_send(),
             closed: self.is_closed(),
             troubled: self.is_troubled(),
+            urgent: self.urgent().is_some(),
         }
     }
 
@@ -247,6 +287,19 @@ impl<'a> TcpSocket<'_, 'a> {
                 slot.tcb.reset_to_closed();
             } else {
                 slot.tcb.close();
+            }
+        });
+    }
+
+    /// As [`close`](Self::close), but if what is queued is not acknowledged within `limit`, the
+    /// connection is reset, and its reason is [`CloseReason::Lingered`]. That holds after the
+    /// socket is released, too. Zero resets at once.
+    pub fn close_within(&mut self, limit: Duration) {
+        let _ = self.table.with(self.handle, |slot| {
+            if core::mem::take(&mut slot.connecting) {
+                slot.tcb.reset_to_closed();
+            } else {
+                slot.tcb.close_within(limit);
             }
         });
     }
@@ -264,6 +317,24 @@ impl<'a> TcpSocket<'_, 'a> {
         let _ = self
             .table
             .with(self.handle, |slot| slot.interface = interface);
+    }
+
+    //= RFC 9293: MUST-48, SHLD-21, SHLD-22
+    /// DiffServ code point of what is sent from now on (RFC 2474); larger ones than 63 are cut to
+    /// six bits.
+    pub fn set_dscp(&mut self, dscp: u8) {
+        let dscp = dscp & Traffic::MAX_DSCP;
+        let _ = self
+            .table
+            .with(self.handle, |slot| slot.traffic.dscp = dscp);
+    }
+
+    //= RFC 9293: MUST-49
+    /// Hop limit, or time to live, of what is sent from now on; `None`: the interface's.
+    pub fn set_hop_limit(&mut self, hop_limit: Option<NonZeroU8>) {
+        let _ = self
+            .table
+            .with(self.handle, |slot| slot.traffic.hop_limit = hop_limit);
     }
 
     /// Whether small segments wait for an acknowledgment (RFC 896); they do by default.

@@ -31,12 +31,24 @@ pub mod litz {
     //! On litz-wire.
 
     use std::hint::black_box;
+    use std::net::Ipv4Addr;
 
-    use litz_wire::{DhcpOption, DhcpOptionSet, Dhcpv4Packet, Dhcpv4Repr, Options, Result};
+    use litz_wire::{Array, DhcpOptionSet, Dhcpv4Packet, Dhcpv4Repr, Options, Result};
 
     #[inline(never)]
     pub fn dhcp_offer_values(message: &[u8]) -> u64 {
-        u64::from(read(message).map(|values| black_box(&values).0.xid).is_ok())
+        let Ok(packet) = Dhcpv4Packet::new_checked(message) else {
+            return 0;
+        };
+        let Ok(options) = DhcpOptionSet::from_options(&packet.options()) else {
+            return 0;
+        };
+        black_box(&options);
+        u64::from(
+            Dhcpv4Repr::parse(&packet)
+                .map(|values| black_box(&values).xid)
+                .is_ok(),
+        )
     }
 
     pub fn read(message: &[u8]) -> Result<(Dhcpv4Repr<'_>, DhcpOptionSet<'_>)> {
@@ -45,42 +57,34 @@ pub mod litz {
         Ok((Dhcpv4Repr::parse(&packet)?, options))
     }
 
-    /// The offer as a server says it: its options one by one.
     #[inline(never)]
-    fn dhcp_offer_written(dhcp: &Dhcpv4Repr, buf: &mut [u8]) -> bool {
-        dhcp.emit(buf).is_ok()
+    fn dhcp_offer_written(dhcp: &Dhcpv4Repr, options: &DhcpOptionSet, buf: &mut [u8]) -> bool {
+        dhcp.emit_with(options, buf).is_ok()
     }
 
     /// Writes the offer, without the times that smoltcp does not write.
     pub fn write(count: usize, buf: &mut [u8]) -> Option<()> {
         let (dhcp, options) = read(&super::OFFER).ok()?;
-        let items = [
-            DhcpOption::MessageType {
-                value: options.message_type?,
-            },
-            DhcpOption::ServerId {
-                addr: options.server_id?,
-            },
-            DhcpOption::LeaseTime {
-                time: options.lease_time?,
-            },
-            DhcpOption::SubnetMask {
-                mask: options.subnet_mask?,
-            },
-            DhcpOption::Router {
-                addrs: options.router?,
-            },
-            DhcpOption::DnsServers {
-                addrs: options.dns_servers?,
-            },
-            DhcpOption::End,
-        ];
+        // A server has addresses as values, as those have that smoltcp writes.
+        let routers: Vec<Ipv4Addr> = options.router?.iter().collect();
+        let servers: Vec<Ipv4Addr> = options.dns_servers?.iter().collect();
+        let options = DhcpOptionSet {
+            router: Some(Array::from_values(&routers)),
+            dns_servers: Some(Array::from_values(&servers)),
+            renew_time: None,
+            rebind_time: None,
+            ..options
+        };
         let dhcp = Dhcpv4Repr {
-            options: Options::items(&items),
+            options: Options::EMPTY,
             ..dhcp
         };
         for _ in 0..count {
-            black_box(dhcp_offer_written(black_box(&dhcp), black_box(buf)));
+            black_box(dhcp_offer_written(
+                black_box(&dhcp),
+                black_box(&options),
+                black_box(buf),
+            ));
         }
         Some(())
     }

@@ -55,6 +55,7 @@ pub mod litz {
         sum
     }
 
+    #[inline(always)]
     fn name(name: DnsName<'_>) -> u64 {
         name.labels().fold(0, |sum, label| {
             fold!(sum, label.len(), label.first().map_or(0, |it| *it))
@@ -124,7 +125,9 @@ pub mod litz {
         let target = [3, b'w', b'e', b'b', 0xc0, 16];
         for _ in 0..count {
             black_box(match row {
-                "dns_query_written" => dns_query_written(0x1234, black_box(asked), black_box(buf)),
+                "dns_query_written" => {
+                    dns_query_written(black_box(0x1234), black_box(asked), black_box(buf))
+                }
                 "dns_answer_written" => {
                     dns_answer_written(black_box([asked, found]), &target, black_box(buf))
                 }
@@ -184,6 +187,7 @@ pub mod smoltcp {
         Some(sum)
     }
 
+    #[inline(always)]
     fn name(dns: &DnsPacket<&[u8]>, octets: &[u8]) -> Option<u64> {
         let mut sum = 0;
         for label in dns.parse_name(octets) {
@@ -216,7 +220,9 @@ pub mod smoltcp {
         let name = super::ANSWER.get(super::NAME)?;
         for _ in 0..count {
             black_box(match row {
-                "dns_query_written" => dns_query_written(0x1234, black_box(name), black_box(buf)),
+                "dns_query_written" => {
+                    dns_query_written(black_box(0x1234), black_box(name), black_box(buf))
+                }
                 _ => return None,
             });
         }

@@ -110,45 +110,72 @@ pub mod litz {
         }
     }
 
-    /// The identifier of a link-local address.
-    fn local(addr: Ipv6Addr) -> Option<[u8; 8]> {
+    /// How an interface identifier of a link-local address is said.
+    enum Local {
+        Elided,
+        Short([u8; 2]),
+        Long([u8; 8]),
+    }
+
+    /// The identifier of a link-local address, beside an address of the link.
+    fn local(addr: Ipv6Addr, mac: MacAddress) -> Option<Local> {
         let all = addr.to_bits();
-        (all >> 64 == 0xfe80 << 48).then(|| (all as u64).to_be_bytes())
+        if all >> 64 != 0xfe80 << 48 {
+            return None;
+        }
+        let iid = all as u64;
+        let follows = match mac {
+            MacAddress::Absent => None,
+            MacAddress::Short(short) => Some(0xff_fe00_0000 | u64::from(short.0)),
+            MacAddress::Extended(address) => Some(u64::from_be_bytes(address.0) ^ (2 << 56)),
+        };
+        Some(if follows == Some(iid) {
+            Local::Elided
+        } else if iid >> 16 == 0xff_fe00 {
+            Local::Short((iid as u16).to_be_bytes())
+        } else {
+            Local::Long(iid.to_be_bytes())
+        })
     }
 
     fn source_form(addr: Ipv6Addr, mac: MacAddress) -> SrcForm {
-        match local(addr) {
+        match local(addr, mac) {
+            Some(Local::Elided) => SrcForm::LinkLocalElided,
+            Some(Local::Short(iid)) => SrcForm::LinkLocal16(iid),
+            Some(Local::Long(iid)) => SrcForm::LinkLocal64(iid),
             None if addr.is_unspecified() => SrcForm::Unspecified,
             None => SrcForm::Full(addr),
-            Some(iid) if Some(iid) == elided(mac) => SrcForm::LinkLocalElided,
-            Some([0, 0, 0, 0xff, 0xfe, 0, a, b]) => SrcForm::LinkLocal16([a, b]),
-            Some(iid) => SrcForm::LinkLocal64(iid),
         }
     }
 
     fn destination_form(addr: Ipv6Addr, mac: MacAddress) -> DstForm {
-        match (addr.octets(), local(addr)) {
-            ([0xff, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, a], _) => DstForm::Multicast8(a),
-            ([0xff, f, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, a, b, c], _) => {
-                DstForm::Multicast32([f, a, b, c])
-            }
-            ([0xff, f, 0, 0, 0, 0, 0, 0, 0, 0, 0, a, b, c, d, e], _) => {
-                DstForm::Multicast48([f, a, b, c, d, e])
-            }
-            ([0xff, ..], _) => DstForm::MulticastFull(addr),
-            (_, None) => DstForm::Full(addr),
-            (_, Some(iid)) if Some(iid) == elided(mac) => DstForm::LinkLocalElided,
-            (_, Some([0, 0, 0, 0xff, 0xfe, 0, a, b])) => DstForm::LinkLocal16([a, b]),
-            (_, Some(iid)) => DstForm::LinkLocal64(iid),
+        match local(addr, mac) {
+            Some(Local::Elided) => DstForm::LinkLocalElided,
+            Some(Local::Short(iid)) => DstForm::LinkLocal16(iid),
+            Some(Local::Long(iid)) => DstForm::LinkLocal64(iid),
+            None if addr.is_multicast() => group(addr),
+            None => DstForm::Full(addr),
         }
     }
 
     #[inline(never)]
-    fn lowpan_udp_written(values: &Datagram<'_>, data: &[u8], buf: &mut [u8]) -> bool {
+    fn group(addr: Ipv6Addr) -> DstForm {
+        match addr.octets() {
+            [_, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, a] => DstForm::Multicast8(a),
+            [_, f, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, a, b, c] => DstForm::Multicast32([f, a, b, c]),
+            [_, f, 0, 0, 0, 0, 0, 0, 0, 0, 0, a, b, c, d, e] => {
+                DstForm::Multicast48([f, a, b, c, d, e])
+            }
+            _ => DstForm::MulticastFull(addr),
+        }
+    }
+
+    #[inline(never)]
+    fn lowpan_udp_written(values: &mut Datagram<'_>, data: &[u8], buf: &mut [u8]) -> bool {
         put(values, data, buf).is_ok()
     }
 
-    fn put(values: &Datagram<'_>, data: &[u8], buf: &mut [u8]) -> Result<()> {
+    fn put(values: &mut Datagram<'_>, data: &[u8], buf: &mut [u8]) -> Result<()> {
         let udp = NhcUdpRepr {
             ports: PortsForm::choose(values.ports.0, values.ports.1),
             checksum: Some(0),
@@ -163,11 +190,8 @@ pub mod litz {
             dst: destination_form(values.dst, values.mac.dst_addr),
             payload_len: udp.buffer_len(),
         };
-        let mac = Ieee802154Repr {
-            payload_len: ip.buffer_len(),
-            ..values.mac
-        };
-        let rest = udp.emit(ip.emit(mac.emit(buf)?)?)?;
+        values.mac.payload_len = ip.buffer_len();
+        let rest = udp.emit(ip.emit(values.mac.emit(buf)?)?)?;
         let to = rest.get_mut(..data.len()).ok_or_else(unsupported)?;
         to.copy_from_slice(data);
         Ok(())
@@ -175,10 +199,10 @@ pub mod litz {
 
     /// Writes the frame.
     pub fn write(count: usize, buf: &mut [u8]) -> Option<()> {
-        let values = read(&super::FRAME).ok()?;
+        let mut values = read(&super::FRAME).ok()?;
         for _ in 0..count {
             black_box(lowpan_udp_written(
-                black_box(&values),
+                black_box(&mut values),
                 &super::DATA,
                 black_box(buf),
             ));

@@ -55,18 +55,24 @@ pub fn ipv4_tcp_fields(packet: &[u8]) -> u64 {
 
 #[inline(never)]
 pub fn ipv4_tcp_values(packet: &[u8]) -> u64 {
-    u64::from(
-        read_tcp(packet)
-            .map(|values| black_box(&values).1.payload_len)
-            .is_ok(),
-    )
+    let Ok(ip) = Ipv4Packet::new_checked(packet) else {
+        return 0;
+    };
+    let Ok(tcp) = TcpPacket::new_checked(ip.payload()) else {
+        return 0;
+    };
+    let Ok(options) = TcpOptionSet::from_options(&tcp.options()) else {
+        return 0;
+    };
+    black_box((&Ipv4Repr::of(&ip), &TcpRepr::of(&tcp), &options));
+    1
 }
 
 fn read_tcp(packet: &[u8]) -> Result<(Ipv4Repr<'_>, TcpRepr<'_>, TcpOptionSet<'_>)> {
     let ip = Ipv4Packet::new_checked(packet)?;
     let tcp = TcpPacket::new_checked(ip.payload())?;
     let options = TcpOptionSet::from_options(&tcp.options())?;
-    Ok((Ipv4Repr::parse(&ip)?, TcpRepr::parse(&tcp)?, options))
+    Ok((Ipv4Repr::of(&ip), TcpRepr::of(&tcp), options))
 }
 
 #[inline(never)]
@@ -106,17 +112,20 @@ pub fn ipv6_udp_fields(packet: &[u8]) -> u64 {
 
 #[inline(never)]
 pub fn ipv6_udp_values(packet: &[u8]) -> u64 {
-    u64::from(
-        read_udp(packet)
-            .map(|values| black_box(&values).1.payload_len)
-            .is_ok(),
-    )
+    let Ok(ip) = Ipv6Packet::new_checked(packet) else {
+        return 0;
+    };
+    let Ok(udp) = UdpPacket::new_checked(ip.payload()) else {
+        return 0;
+    };
+    black_box((&Ipv6Repr::of(&ip), &UdpRepr::of(&udp)));
+    1
 }
 
 fn read_udp(packet: &[u8]) -> Result<(Ipv6Repr, UdpRepr)> {
     let ip = Ipv6Packet::new_checked(packet)?;
     let udp = UdpPacket::new_checked(ip.payload())?;
-    Ok((Ipv6Repr::parse(&ip)?, UdpRepr::parse(&udp)?))
+    Ok((Ipv6Repr::of(&ip), UdpRepr::of(&udp)))
 }
 
 #[inline(never)]
@@ -138,17 +147,23 @@ fn put(rest: &mut [u8], data: &[u8]) -> bool {
 
 #[inline(never)]
 pub fn ipv6_echo_values(packet: &[u8]) -> u64 {
-    u64::from(
-        read_echo(packet)
-            .map(|values| black_box(&values).1.buffer_len())
-            .is_ok(),
-    )
+    let Ok(ip) = Ipv6Packet::new_checked(packet) else {
+        return 0;
+    };
+    let Ok(header) = Icmpv6HeaderPacket::new_checked(ip.payload()) else {
+        return 0;
+    };
+    let Ok(echo) = Icmpv6::parse(&header) else {
+        return 0;
+    };
+    black_box((&Ipv6Repr::of(&ip), &echo));
+    1
 }
 
 fn read_echo(packet: &[u8]) -> Result<(Ipv6Repr, Icmpv6<'_>)> {
     let ip = Ipv6Packet::new_checked(packet)?;
     let header = Icmpv6HeaderPacket::new_checked(ip.payload())?;
-    Ok((Ipv6Repr::parse(&ip)?, Icmpv6::parse(&header)?))
+    Ok((Ipv6Repr::of(&ip), Icmpv6::parse(&header)?))
 }
 
 #[inline(never)]

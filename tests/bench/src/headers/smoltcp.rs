@@ -55,11 +55,22 @@ pub fn ipv4_tcp_fields(packet: &[u8]) -> u64 {
 
 #[inline(never)]
 pub fn ipv4_tcp_values(packet: &[u8]) -> u64 {
-    u64::from(
-        read_tcp(packet)
-            .map(|values| black_box(&values).1.window_len)
-            .is_ok(),
-    )
+    let caps = ChecksumCapabilities::ignored();
+    let Ok(packet) = Ipv4Packet::new_checked(packet) else {
+        return 0;
+    };
+    let Ok(ip) = Ipv4Repr::parse(&packet, &caps) else {
+        return 0;
+    };
+    let Ok(tcp) = TcpPacket::new_checked(packet.payload()) else {
+        return 0;
+    };
+    let (src, dst) = (IpAddress::Ipv4(ip.src_addr), IpAddress::Ipv4(ip.dst_addr));
+    let Ok(tcp) = TcpRepr::parse(&tcp, &src, &dst, &caps) else {
+        return 0;
+    };
+    black_box((&ip, &tcp));
+    1
 }
 
 fn read_tcp(packet: &[u8]) -> Result<(Ipv4Repr, TcpRepr<'_>)> {
@@ -110,11 +121,22 @@ pub fn ipv6_udp_fields(packet: &[u8]) -> u64 {
 
 #[inline(never)]
 pub fn ipv6_udp_values(packet: &[u8]) -> u64 {
-    u64::from(
-        read_udp(packet)
-            .map(|values| black_box(&values).1.src_port)
-            .is_ok(),
-    )
+    let caps = ChecksumCapabilities::ignored();
+    let Ok(packet) = Ipv6Packet::new_checked(packet) else {
+        return 0;
+    };
+    let Ok(ip) = Ipv6Repr::parse(&packet) else {
+        return 0;
+    };
+    let Ok(udp) = UdpPacket::new_checked(packet.payload()) else {
+        return 0;
+    };
+    let (src, dst) = (IpAddress::Ipv6(ip.src_addr), IpAddress::Ipv6(ip.dst_addr));
+    let Ok(udp) = UdpRepr::parse(&udp, &src, &dst, &caps) else {
+        return 0;
+    };
+    black_box((&ip, &udp));
+    1
 }
 
 fn read_udp(packet: &[u8]) -> Result<(Ipv6Repr, UdpRepr)> {
@@ -143,11 +165,21 @@ fn ipv6_udp_written(ip: &Ipv6Repr, udp: &UdpRepr, data: &[u8], buf: &mut [u8]) -
 
 #[inline(never)]
 pub fn ipv6_echo_values(packet: &[u8]) -> u64 {
-    u64::from(
-        read_echo(packet)
-            .map(|values| black_box(&values).1.buffer_len())
-            .is_ok(),
-    )
+    let caps = ChecksumCapabilities::ignored();
+    let Ok(packet) = Ipv6Packet::new_checked(packet) else {
+        return 0;
+    };
+    let Ok(ip) = Ipv6Repr::parse(&packet) else {
+        return 0;
+    };
+    let Ok(icmp) = Icmpv6Packet::new_checked(packet.payload()) else {
+        return 0;
+    };
+    let Ok(echo) = Icmpv6Repr::parse(&ip.src_addr, &ip.dst_addr, &icmp, &caps) else {
+        return 0;
+    };
+    black_box((&ip, &echo));
+    1
 }
 
 fn read_echo(packet: &[u8]) -> Result<(Ipv6Repr, Icmpv6Repr<'_>)> {

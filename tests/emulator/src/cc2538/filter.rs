@@ -1,4 +1,4 @@
-//! The frame filter (SWRU319C §23.9.3) and source matching (§23.12), on octets as the hardware sees
+//! The frame filter and source matching, on octets as the hardware sees
 //! them.
 
 /// What the filter is told.
@@ -85,4 +85,36 @@ pub(super) fn source(frame: &[u8]) -> Option<[u8; 4]> {
         .collect::<Vec<_>>()
         .try_into()
         .ok()
+}
+
+/// The extended address of the source, where it has one.
+pub(super) fn extended_source(frame: &[u8]) -> Option<[u8; 8]> {
+    let [low, high, _, rest @ ..] = frame else {
+        return None;
+    };
+    if high >> 6 != 3 {
+        return None;
+    }
+    let at = after_destination(*low, *high);
+    rest.get(at..at.wrapping_add(8))?.try_into().ok()
+}
+
+/// Whether it is a command that asks for data: without security its payload, of one octet, is last.
+pub(super) fn is_data_request(frame: &[u8]) -> bool {
+    let [low, ..] = frame else {
+        return false;
+    };
+    low & 7 == 3 && low >> 3 & 1 == 0 && frame.last() == Some(&4)
+}
+
+/// Where the address of the source begins, behind the sequence number.
+const fn after_destination(low: u8, high: u8) -> usize {
+    let dst: usize = match high >> 2 & 3 {
+        0 => 0,
+        2 => 4,
+        _ => 10,
+    };
+    // With compression the network is that of the destination.
+    let compressed = low >> 6 & 1 == 1 && dst > 0;
+    if compressed { dst } else { dst.wrapping_add(2) }
 }

@@ -1,13 +1,14 @@
-//! The RF core: its state machine, FIFOs and flags (SWRU319C §23.8, §23.9, §23.14).
+//! The RF core: its state machine, FIFOs and flags.
 
 use std::collections::VecDeque;
 
 use super::filter::{self, Rules};
-use crate::air::{Air, Fate, MICROSECOND, Transmission, check_sequence};
+use super::mac_timer::MacTimer;
+use crate::air::{Air, Fate, MICROSECOND, SHR, Transmission, check_sequence};
 
-/// From a strobe until the receiver or the sender is on (§23.8.2, §23.9.1).
+/// From a strobe until the receiver or the sender is on.
 const TURNAROUND: u64 = 192 * MICROSECOND;
-/// Until the strength of a receiver that is on is valid (§23.10.3).
+/// Until the strength of a receiver that is on is valid.
 const EIGHT_SYMBOLS: u64 = 128 * MICROSECOND;
 /// Octets of a FIFO.
 const FIFO: usize = 128;
@@ -52,6 +53,8 @@ enum State {
     Send {
         end: u64,
         ack: bool,
+        /// When its start-of-frame delimiter ends.
+        delimiter: u64,
     },
 }
 
@@ -60,6 +63,8 @@ enum State {
 pub(super) struct Radio {
     air: Air,
     pub(super) number: usize,
+    pub(super) mac_timer: MacTimer,
+    random: u32,
     registers: [u32; 0x300],
     state: State,
     /// The frequency that the last calibration was for.
@@ -83,6 +88,8 @@ impl Radio {
     pub(super) fn new(air: Air) -> Self {
         let mut radio = Self {
             number: air.join(),
+            mac_timer: MacTimer::default(),
+            random: 0x9E37_79B9,
             air,
             registers: [0; 0x300],
             state: State::Off,
@@ -193,6 +200,8 @@ impl Radio {
             }
             0x660 => u32::from(self.strength(now).saturating_add(RSSI_OFFSET) as u8),
             0x664 => u32::from(self.is_valid(now)),
+            0x69C => self.noise(now),
+            0x804..=0x824 => self.mac_timer.read(offset, now),
             0x66C => self.rx.len() as u32,
             0x670 => self.tx.len() as u32,
             0x828 => self.pop(),
@@ -224,10 +233,11 @@ impl Radio {
         match offset {
             0x828 if self.tx.len() >= FIFO => self.errors |= TXOVERF,
             0x828 => self.tx.push(value as u8),
-            // Zeros clear (§23.15.3).
+            // Zeros clear.
             0x82C => self.errors &= value,
             0x830 => self.flags[1] &= value,
             0x834 => self.flags[0] &= value,
+            0x804..=0x824 => self.mac_timer.write(offset, value, now),
             0x838 => self.strobe(value & 0xFF, now),
             _ => self.set(offset, value),
         }
@@ -318,17 +328,27 @@ impl Radio {
             State::Off => {}
             State::Prepare { ack, .. } => {
                 let octets = if ack { self.ack.clone() } else { self.frame() };
-                let end = self.air.transmit(self.number, self.channel, at, &octets, 0);
-                self.state = State::Send { end, ack };
+                let power = power(self.octet(0x640));
+                let end = self
+                    .air
+                    .transmit(self.number, self.channel, at, &octets, power);
+                let delimiter = at.saturating_add(SHR);
+                self.state = State::Send {
+                    end,
+                    ack,
+                    delimiter,
+                };
             }
-            State::Send { ack, .. } => {
+            State::Send { ack, delimiter, .. } => {
+                self.mac_timer.capture(delimiter);
                 self.flags[1] |= if ack { TXACKDONE } else { TXDONE };
-                // The receiver is on again after a turnaround (§23.8.2).
+                // The receiver is on again after a turnaround.
                 self.state = State::Receive(at.saturating_add(TURNAROUND));
             }
             State::Receive(since) if self.locked.is_none() => {
                 self.locked = self.air.heard(self.number, self.channel, since, since);
                 self.heard_delimiter = true;
+                self.mac_timer.capture(at);
                 self.flags[0] |= SFD;
             }
             State::Receive(_) => self.heard_end(at),
@@ -410,30 +430,77 @@ impl Radio {
         }
     }
 
-    /// Source matching of short addresses (§23.12).
+    /// Two random bits, while the receiver is on.
+    fn noise(&mut self, now: u64) -> u32 {
+        // A generator of linear congruence, in the place of noise.
+        self.random = self
+            .random
+            .wrapping_mul(1_664_525)
+            .wrapping_add(1_013_904_223);
+        let on = matches!(self.state, State::Receive(since) if now >= since);
+        if on { self.random >> 29 & 3 } else { 0 }
+    }
+
+    /// Whether an entry of a mask of 24 bits is set.
+    fn masked(&self, mask: u32, entry: u32) -> bool {
+        let octet = self.get(mask.wrapping_add(entry >> 3 << 2));
+        octet.wrapping_shr(entry % 8) & 1 == 1
+    }
+
+    /// Octets of the source table, one in a word.
+    fn entry<const N: usize>(&self, entry: u32) -> [u8; N] {
+        let place = 0x400_u32.wrapping_add(entry.wrapping_mul(N as u32).wrapping_mul(4));
+        std::array::from_fn(|at| self.octet(place.wrapping_add((at as u32) << 2)))
+    }
+
+    /// Source matching: whether the station that has sent this is in the table, as one for which
+    /// frames are pending.
     fn has_pending(&mut self, frame: &[u8]) -> bool {
-        let source = filter::source(frame);
-        let enabled = self.get(SRCMATCH) & 1 == 1;
-        let Some(source) = source.filter(|_| enabled) else {
+        let matching = self.get(SRCMATCH);
+        if matching & 1 == 0 {
+            return false;
+        }
+        let found = if let Some(source) = filter::source(frame) {
+            (0..24).find(|at| self.masked(0x60C, *at) && self.entry::<4>(*at) == source)
+        } else if let Some(source) = filter::extended_source(frame) {
+            let mut entries = 0..12_u32;
+            entries
+                .find(|at| self.masked(0x618, *at << 1) && self.entry::<8>(*at) == source)
+                .map(|at| 32 | at << 1)
+        } else {
+            None
+        };
+        let Some(found) = found else {
             return false;
         };
-        // With AUTOPEND only command frames, and of them data requests, are told (§23.12.2).
-        let only_requests = self.get(SRCMATCH) >> 1 & 1 == 1;
-        let is_command = frame.first().is_some_and(|low| low & 7 == 3);
-        for entry in 0..24_u32 {
-            let bit = |base: u32| {
-                let mask = self.get(base.wrapping_add(entry >> 3 << 2));
-                mask.wrapping_shr(entry % 8) & 1 == 1
-            };
-            let place = 0x400_u32.wrapping_add(entry.wrapping_mul(16));
-            let stored: [u8; 4] =
-                std::array::from_fn(|at| self.octet(place.wrapping_add((at as u32) << 2)));
-            if bit(0x60C) && stored == source {
-                let pends = bit(0x59C) && (is_command || !only_requests);
-                self.flags[0] |= SRC_MATCH_FOUND;
-                return pends;
-            }
-        }
-        false
+        self.flags[0] |= SRC_MATCH_FOUND;
+        let pending = match found {
+            32.. => self.masked(0x590, found & 31),
+            short => self.masked(0x59C, short),
+        };
+        // With AUTOPEND; of data requests alone, if bit 2 says so.
+        let automatic = matching >> 1 & 1 == 1;
+        let only_requests = matching >> 2 & 1 == 1;
+        pending && automatic && (!only_requests || filter::is_data_request(frame))
+    }
+}
+
+/// dBm of a value of `TXPOWER`, by the values that the vendor recommends; others are not told.
+const fn power(value: u8) -> i8 {
+    match value {
+        0xFF => 7,
+        0xED => 5,
+        0xD5 => 3,
+        0xC5 => 1,
+        0xB6 => 0,
+        0xB0 => -1,
+        0xA1 => -3,
+        0x91 => -5,
+        0x88 => -7,
+        0x72 => -9,
+        0x62 => -11,
+        0x58 => -13,
+        0x42 => -15,
+        _ => -24,
     }
 }

@@ -1,4 +1,5 @@
-//! ECB (PS §6.7): encrypts the block behind the key and puts the result behind both.
+//! ECB (nRF52840 product specification, ECB chapter): encrypts the block behind the key and puts
+//! the result behind both.
 
 use litz_hal::mac::SoftAes;
 use litz_hal::radio::{AesEcb, AesKey};

@@ -1,5 +1,5 @@
-//! RADIO in its IEEE 802.15.4 mode (PS §6.20.12): states, shortcuts, DMA, and what the air does to
-//! it.
+//! RADIO in its IEEE 802.15.4 mode (nRF52840 product specification, RADIO chapter): states,
+//! shortcuts, DMA, and what the air does to it.
 
 use crate::Memory;
 use crate::air::{Air, Fate, MICROSECOND, OCTET, Transmission, check_sequence};
@@ -38,7 +38,7 @@ const SHORTS: [(u32, u32, u32); 14] = [
     (PHYEND, 20, 4),
 ];
 
-/// Ramp-up, fast and as of the reset (§6.20.15.8).
+/// Ramp-up, fast and as of the reset.
 const FAST: u64 = 40 * MICROSECOND;
 const SLOW: u64 = 130 * MICROSECOND;
 /// Until the sender is off, and the receiver.
@@ -53,7 +53,7 @@ const EIGHT_SYMBOLS: u64 = 128 * MICROSECOND;
 /// dBm of a sample of 0.
 const FLOOR: i16 = -92;
 
-/// `STATE` (§6.20.14.22).
+/// `STATE`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     Disabled = 0,
@@ -121,7 +121,7 @@ impl Radio {
         }
     }
 
-    /// Everything as it is after power comes: registers too (§6.20.14.44).
+    /// Everything as it is after power comes: registers too.
     pub(super) fn reset(&mut self, now: u64) {
         if self.state == State::Tx {
             self.air.cut(self.number, now);
@@ -270,7 +270,7 @@ impl Radio {
         self.plan(at, Happening::Off);
     }
 
-    /// The frame is taken from memory as it is now (§6.20.7).
+    /// The frame is taken from memory as it is now.
     fn start_transmission(&mut self, now: u64, memory: &Memory) {
         let at = self.register(0x504);
         let length = memory.octets(at, 1).and_then(|octets| octets.first());
@@ -387,7 +387,7 @@ impl Radio {
         }
     }
 
-    /// §6.20.12.4: carrier or energy, or both, in the eight symbols before.
+    /// Carrier or energy, or both, in the eight symbols before.
     fn assessed(&mut self, at: u64, memory: &mut Memory) {
         let from = at.saturating_sub(EIGHT_SYMBOLS);
         let energy = self.air.energy(self.number, self.channel(), from, at);
@@ -415,8 +415,7 @@ impl Radio {
         self.event(EDEND, at, memory);
     }
 
-    /// The frame is written to memory with its length before and its quality behind it
-    /// (§6.20.12.6).
+    /// The frame is written to memory with its length before and its quality behind it.
     fn heard_end(&mut self, at: u64, memory: &mut Memory) {
         let (Some(frame), Some((_, buffer))) = (self.locked.take(), self.listening) else {
             return;

@@ -1,4 +1,4 @@
-//! TIMER0 (PS §6.30), counting microseconds in 32 bits.
+//! A timer (nRF52840 product specification, TIMER chapter), counting microseconds in 32 bits.
 
 use crate::air::MICROSECOND;
 
@@ -12,6 +12,8 @@ pub(super) struct Timer {
     /// When the count next equals a compare register.
     next: [Option<u64>; 6],
     compared_0: bool,
+    /// Compare events that interrupt, one bit each.
+    interrupts: u32,
 }
 
 impl Timer {
@@ -21,7 +23,7 @@ impl Timer {
     }
 
     /// When compare register `index` is next reached; a value that is reached already is so again
-    /// only after an overflow (PS §6.30.1).
+    /// only after an overflow.
     fn arm(&mut self, index: usize, now: u64) {
         let count = self.count(now);
         let (Some(place), Some(compare)) = (self.next.get_mut(index), self.compare.get(index))
@@ -73,6 +75,14 @@ impl Timer {
         std::mem::replace(&mut self.compared_0, false)
     }
 
+    /// Whether it interrupts.
+    pub(super) fn interrupts(&self) -> bool {
+        let events = (0..).zip(self.events);
+        events
+            .into_iter()
+            .any(|(at, event)| event && self.interrupts.wrapping_shr(at) & 1 == 1)
+    }
+
     pub(super) fn read(&self, offset: u32) -> u32 {
         let index = (offset >> 2 & 15) as usize;
         match offset {
@@ -94,6 +104,8 @@ impl Timer {
                     *event = value != 0;
                 }
             }
+            0x304 => self.interrupts |= value >> 16,
+            0x308 => self.interrupts &= !(value >> 16),
             0x540..=0x557 => {
                 if let Some(place) = self.compare.get_mut(index) {
                     *place = value;

@@ -3,10 +3,15 @@
     clippy::arithmetic_side_effects,
     clippy::expect_used,
     clippy::indexing_slicing,
+    clippy::panic,
     reason = "a test"
 )]
 
 mod board;
+#[path = "../support/common.rs"]
+mod common;
+mod engines;
+mod times;
 #[path = "../support/world.rs"]
 mod world;
 

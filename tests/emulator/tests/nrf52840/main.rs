@@ -10,9 +10,12 @@
 mod acknowledgments;
 mod board;
 mod channel;
+#[path = "../support/common.rs"]
+mod common;
 mod engines;
 mod filter;
 mod power;
 mod reception;
+mod rest;
 #[path = "../support/world.rs"]
 mod world;

@@ -97,3 +97,26 @@ fn impossible_lengths_are_dropped() {
     world.run(5_000);
     assert_eq!(world.nodes[0].frames.len(), 1);
 }
+
+#[test]
+fn strengths_are_corrected_by_the_temperature() {
+    let mut world = World::new(1);
+    // Degrees, and what the chip measures too much of -60 dBm (erratum 153).
+    let cases = [
+        (-40, 3),
+        (-20, 2),
+        (0, 1),
+        (20, 0),
+        (40, -1),
+        (60, -2),
+        (80, -3),
+    ];
+    for (seq, (degrees, excess)) in cases.into_iter().enumerate() {
+        world.nodes[0].radio.set_temperature(degrees * 4);
+        inject(&world, 100, &data(1, seq as u8, 9, 1, false));
+        world.run(5_000);
+        let (info, _) = world.nodes[0].frames.last().expect("it arrives");
+        let quality = (4 * (32 - i32::from(excess))) as u8;
+        assert_eq!((info.rssi, info.lqi), (-60 - excess, quality), "{degrees}");
+    }
+}

@@ -226,9 +226,10 @@ impl<'b> DnsBuilder<'b> {
             let (_, octets) = message.split_at_checked(usize::from(*start))?;
             let mut known = Labels::new(octets, message);
             loop {
-                let rest = known.rest();
-                if same(known.clone(), labels.clone()) && !rest.is_empty() {
-                    return u16::try_from(message.len().wrapping_sub(rest.len())).ok();
+                if let Some(at) = known.position(usize::from(*start))
+                    && same(known.clone(), labels.clone())
+                {
+                    return u16::try_from(at).ok();
                 }
                 if known.next().is_none() {
                     break;

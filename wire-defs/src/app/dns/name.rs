@@ -18,6 +18,18 @@ const AT: &Site = &Site {
     field: "",
 };
 
+/// Octets that a name can reach into before a back-reference.
+const REACH: usize = Labels::MAX.wrapping_add(1);
+
+/// What is wrong with octets in which no name ends.
+fn ends(buf: &[u8]) -> Result<usize> {
+    if buf.len() < REACH {
+        fail!(Truncated, "DnsName", "label")
+    } else {
+        fail!(Malformed, "DnsName", "length")
+    }
+}
+
 impl<'a> DnsName<'a> {
     /// The root.
     pub const ROOT: Self = Self {
@@ -177,27 +189,35 @@ impl<'a> Codec<'a> for DnsName<'a> {
     const SAMPLE: &'static [u8] = b"\x04litz\x07example\0";
 
     /// Octets up to the root or the first back-reference; nothing is followed.
+    #[inline]
     fn measure(buf: &'a [u8], _: &'a [u8]) -> Result<usize> {
-        let mut rest = buf;
-        let used = |rest: &[u8]| buf.len().wrapping_sub(rest.len());
-        loop {
-            let Some((&len, after)) = rest.split_first() else {
-                return fail!(Truncated, "DnsName", "label");
-            };
-            let skip = match len {
-                0 => return Ok(used(after)),
-                1..=63 => usize::from(len),
-                0xc0.. if after.is_empty() => return fail!(Truncated, "DnsName", "pointer"),
-                0xc0.. => return Ok(used(after).saturating_add(1)),
-                _ => return fail!(Malformed, "DnsName", "label"),
-            };
-            let Some((_, after)) = after.split_at_checked(skip) else {
-                return fail!(Truncated, "DnsName", "label");
-            };
-            rest = after;
-            if used(rest) >= Labels::MAX {
-                return fail!(Malformed, "DnsName", "length");
+        // Most names of answers are references.
+        if let [0xc0..=0xff, _, ..] = buf {
+            return Ok(2);
+        }
+        let within = buf
+            .split_at_checked(REACH)
+            .map_or(buf, |(within, _)| within);
+        let mut rest = within;
+        let (len, after) = loop {
+            match rest.split_first() {
+                Some((&len @ 1..=63, after)) => match after.split_at_checked(usize::from(len)) {
+                    Some((_, after)) => rest = after,
+                    None => return ends(buf),
+                },
+                Some((&len, after)) => break (len, after),
+                None => return ends(buf),
             }
+        };
+        let labels = within.len().wrapping_sub(rest.len());
+        if labels >= Labels::MAX {
+            return fail!(Malformed, "DnsName", "length");
+        }
+        match len {
+            0 => Ok(labels.wrapping_add(1)),
+            0xc0.. if after.is_empty() => fail!(Truncated, "DnsName", "pointer"),
+            0xc0.. => Ok(labels.wrapping_add(2)),
+            _ => fail!(Malformed, "DnsName", "label"),
         }
     }
 

@@ -157,22 +157,35 @@ impl<'a> DnsRecordPacket<'a> {
     ///
     /// # Errors
     /// What the declaration of the type finds.
+    #[inline]
     pub fn data(&self, message: &'a [u8]) -> Result<DnsData<'a>> {
         let rdata = self.rdata();
+        // What most answers have; the others are apart, so that a walk over records stays short.
+        match self.rtype() {
+            DnsType::A => Ok(DnsData::A(DnsA::view(rdata)?.addr())),
+            DnsType::Aaaa => Ok(DnsData::Aaaa(DnsAaaa::view(rdata)?.addr())),
+            DnsType::Cname => {
+                DnsTarget::view_in(message, rdata).map(|packet| DnsData::Cname(packet.name()))
+            }
+            other => DnsData::other(other, rdata, message),
+        }
+    }
+}
+
+impl<'a> DnsData<'a> {
+    /// The data of a type that few records have.
+    fn other(rtype: DnsType, rdata: &'a [u8], message: &'a [u8]) -> Result<Self> {
         let target = || DnsTarget::view_in(message, rdata).map(|packet| packet.name());
-        Ok(match self.rtype() {
-            DnsType::A => DnsData::A(DnsA::view(rdata)?.addr()),
-            DnsType::Aaaa => DnsData::Aaaa(DnsAaaa::view(rdata)?.addr()),
-            DnsType::Ns => DnsData::Ns(target()?),
-            DnsType::Cname => DnsData::Cname(target()?),
-            DnsType::Ptr => DnsData::Ptr(target()?),
-            DnsType::Soa => DnsData::Soa(DnsSoa::view_in(message, rdata)?),
-            DnsType::Mx => DnsData::Mx(DnsMx::view_in(message, rdata)?),
-            DnsType::Txt => DnsData::Txt(DnsTxt::view(rdata)?),
-            DnsType::Srv => DnsData::Srv(DnsSrv::view_in(message, rdata)?),
-            DnsType::Opt => DnsData::Opt(DnsOpt::view(rdata)?),
-            DnsType::Nsec => DnsData::Nsec(DnsNsec::view_in(message, rdata)?),
-            other => DnsData::Unknown(other, rdata),
+        Ok(match rtype {
+            DnsType::Ns => Self::Ns(target()?),
+            DnsType::Ptr => Self::Ptr(target()?),
+            DnsType::Soa => Self::Soa(DnsSoa::view_in(message, rdata)?),
+            DnsType::Mx => Self::Mx(DnsMx::view_in(message, rdata)?),
+            DnsType::Txt => Self::Txt(DnsTxt::view(rdata)?),
+            DnsType::Srv => Self::Srv(DnsSrv::view_in(message, rdata)?),
+            DnsType::Opt => Self::Opt(DnsOpt::view(rdata)?),
+            DnsType::Nsec => Self::Nsec(DnsNsec::view_in(message, rdata)?),
+            other => Self::Unknown(other, rdata),
         })
     }
 }

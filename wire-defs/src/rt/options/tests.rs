@@ -172,8 +172,31 @@ fn a_list_is_octets_or_items() {
 fn items_are_written_up_to_an_end() {
     let items: [Plain<'_>; 3] = [Item::Other(5, &[9]), Item::End, Item::Other(6, &[])];
     let mut buf = [0xa5; 8];
-    assert_eq!(items_fill(&items, &mut buf), Ok(()));
+    assert_eq!(items_put(&items, &mut buf), Ok(&mut [0xa5; 4][..]));
+    assert_eq!(buf, [5, 1, 9, 255, 0xa5, 0xa5, 0xa5, 0xa5]);
+    assert_eq!(Options::items(&items).fill(&mut buf, AT), Ok(()));
     assert_eq!(buf, [5, 1, 9, 255, 0, 0, 0, 0]);
+}
+
+#[test]
+fn a_list_is_written_to_a_buffer_that_is_longer() {
+    let items: [Even<'_>; 2] = [Item::Other(5, &[9]), Item::Other(8, &[1, 2])];
+    for list in [
+        Options::items(&items),
+        Options::raw(&[5, 1, 9, 0, 8, 2, 1, 2]),
+    ] {
+        let mut buf = [0xa5; 16];
+        let rest = list.put(&mut buf, AT).map(|rest| rest.len());
+        assert_eq!(rest, Ok(2), "{list:?}");
+        let (expected, after) = ([5, 1, 9, 0, 8, 2, 1, 2, 1, 4, 0, 0, 0, 0], [0xa5; 2]);
+        assert_eq!(buf, [&expected[..], &after].concat()[..], "{list:?}");
+    }
+    // There is room for the first item, and none for the gap before the second.
+    let error = Options::items(&items).put(&mut [0; 3], AT).err();
+    assert_eq!(
+        error.map(|error| error.kind),
+        Some(ErrorKind::BufferTooSmall)
+    );
 }
 
 #[test]

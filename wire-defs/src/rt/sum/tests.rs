@@ -119,3 +119,9 @@ fn a_run_of_known_length_sums_the_same() {
     assert_eq!(Sum::of_array(&[1, 2]).folded(), 0x0102);
     assert_eq!(Sum::of_array(&[1, 2]).finish(), 0xfefd);
 }
+
+#[test]
+fn sums_are_equal_where_their_words_are() {
+    assert_eq!(Sum::of(&[1, 2, 3, 4]), Sum::of(&[3, 4, 1, 2]));
+    assert_ne!(Sum::of(&[1, 2, 3, 4]), Sum::of(&[1, 2, 3, 5]));
+}

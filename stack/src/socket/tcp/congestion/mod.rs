@@ -1,16 +1,19 @@
 //! Congestion control (RFC 5681): how much may be in flight. What differs between algorithms is a
-//! trait with a type for each, dispatched by `match`; slow start and its end are the same for all.
-//! Finding losses and the phases of recovery are not here, they are in `rack.rs` and `recovery.rs`.
+//! trait with a type for each, dispatched in `kind.rs`; slow start and its end are the same for
+//! all. Finding losses and the phases of recovery are not here, they are in `rack.rs` and
+//! `recovery.rs`.
 
+#[cfg(feature = "cubic")]
 mod cubic;
+#[cfg(feature = "cubic")]
 mod hystart;
+#[cfg_attr(not(feature = "cubic"), path = "reno_alone.rs")]
+mod kind;
 mod reno;
 
-pub(super) use cubic::Cubic;
-#[cfg(test)]
-pub(super) use cubic::cube_root;
-pub(super) use hystart::HyStart;
-pub(super) use reno::NewReno;
+#[cfg(all(test, feature = "cubic"))]
+pub(super) use cubic::{Cubic, cube_root};
+use kind::Kind;
 
 use super::recovery::Prior;
 use super::seq::SeqNumber;
@@ -21,7 +24,7 @@ pub enum CongestionControl {
     /// NewReno (RFC 5681, RFC 6582).
     NewReno,
     /// CUBIC (RFC 9438): a window that depends on time since the last loss rather than on the
-    /// round-trip time.
+    /// round-trip time. In a build without the feature `cubic` it is NewReno.
     #[default]
     Cubic,
 }
@@ -48,6 +51,10 @@ impl Windows {
 
 /// An acknowledgment, as congestion control sees it.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(
+    not(feature = "cubic"),
+    allow(dead_code, reason = "NewReno needs less")
+)]
 pub(super) struct Ack {
     /// Octets that have arrived.
     pub(super) octets: u32,
@@ -84,26 +91,6 @@ pub(super) trait Algorithm {
     fn undo(&mut self, window: u32);
 }
 
-/// An algorithm with its state.
-#[derive(Clone, Copy, Debug)]
-enum Kind {
-    /// None yet: the first slow start, while nothing is known of the path (RFC 9406 §4.3).
-    First(HyStart, CongestionControl),
-    NewReno(NewReno),
-    Cubic(Cubic),
-}
-
-/// Call a function of whichever algorithm it is, without a table of functions.
-macro_rules! dispatch {
-    ($kind:expr, $algorithm:ident => $call:expr, $none:expr) => {
-        match $kind {
-            Kind::First(..) => $none,
-            Kind::NewReno($algorithm) => $call,
-            Kind::Cubic($algorithm) => $call,
-        }
-    };
-}
-
 /// Congestion control of a connection.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Congestion {
@@ -119,17 +106,13 @@ impl Congestion {
                 cwnd: initial_window(segments, mss),
                 ssthresh: MAX_WINDOW,
             },
-            kind: Kind::First(HyStart::new(nxt), which),
+            kind: Kind::first(which, nxt),
         }
     }
 
     /// Which algorithm it is.
     pub(super) const fn which(&self) -> CongestionControl {
-        match self.kind {
-            Kind::First(_, which) => which,
-            Kind::NewReno(_) => CongestionControl::NewReno,
-            Kind::Cubic(_) => CongestionControl::Cubic,
-        }
+        self.kind.which()
     }
 
     /// How much may be in flight.
@@ -165,32 +148,16 @@ impl Congestion {
         if self.is_slow_start() {
             let most = ack.mss.saturating_mul(ack.burst);
             let octets = ack.octets.min(most);
-            match &mut self.kind {
-                Kind::First(hystart, _) => hystart.on_ack(&mut self.windows, ack, octets),
-                _ => self.windows.grow(octets),
-            }
-            return;
+            return self.kind.start(&mut self.windows, ack, octets);
         }
-        self.end_first();
-        dispatch!(&mut self.kind, algorithm => algorithm.avoid(&mut self.windows, ack), ());
-    }
-
-    /// The first slow start is over: the algorithm begins.
-    fn end_first(&mut self) {
-        if let Kind::First(_, which) = self.kind {
-            self.kind = match which {
-                CongestionControl::NewReno => Kind::NewReno(NewReno::default()),
-                CongestionControl::Cubic => Kind::Cubic(Cubic::default()),
-            };
-        }
+        self.kind.end_first();
+        self.kind.avoid(&mut self.windows, ack);
     }
 
     /// A loss was found, or the network said that it is congested.
     pub(super) fn on_loss(&mut self, flight: u32, mss: u32) {
-        self.end_first();
-        let threshold = dispatch!(&mut self.kind, algorithm => {
-            algorithm.reduce(&self.windows, flight)
-        }, flight >> 1);
+        self.kind.end_first();
+        let threshold = self.kind.reduce(&self.windows, flight);
         // RFC 5681 §3.1, equation 4: at least two segments.
         self.windows.ssthresh = threshold.max(mss.saturating_mul(2));
     }
@@ -212,13 +179,13 @@ impl Congestion {
             self.on_loss(flight, mss);
         }
         self.windows.cwnd = mss;
-        dispatch!(&mut self.kind, algorithm => algorithm.restart(), ());
+        self.kind.restart();
     }
 
     /// Nothing was sent for a while: what was known of the path is old (RFC 5681 §4.1).
     pub(super) fn on_idle(&mut self, segments: u8, mss: u32, micros: u32) {
         self.windows.cwnd = self.windows.cwnd.min(initial_window(segments, mss));
-        dispatch!(&mut self.kind, algorithm => algorithm.idle(micros), ());
+        self.kind.idle(micros);
     }
 
     /// There was no loss; the next number to be sent is `nxt`.
@@ -226,9 +193,9 @@ impl Congestion {
         self.windows.cwnd = self.windows.cwnd.max(prior.window);
         self.windows.ssthresh = self.windows.ssthresh.max(prior.threshold);
         if self.windows.ssthresh >= MAX_WINDOW {
-            self.kind = Kind::First(HyStart::new(nxt), self.which());
+            self.kind = Kind::first(self.which(), nxt);
         }
-        dispatch!(&mut self.kind, algorithm => algorithm.undo(prior.window), ());
+        self.kind.undo(prior.window);
     }
 }
 

@@ -92,7 +92,9 @@ impl Tcb<'_> {
         self.sent.clear(segment.ack);
         self.retries = 0;
         self.timers.stop(Timer::Retransmit);
-        self.timers.stop(Timer::User);
+        if !self.settings.lingers {
+            self.timers.stop(Timer::User);
+        }
         let segments = if lost_syn {
             1
         } else {
@@ -119,7 +121,7 @@ impl Tcb<'_> {
         }
         self.retries = 0;
         self.learn_size(acked);
-        if self.settings.user_timeout_ms > 0 {
+        if self.settings.user_timeout_ms > 0 && !self.settings.lingers {
             self.timers.stop(Timer::User);
         }
         let restart = self.learn(segment, &mut seen, flight, acked, counters);
@@ -178,7 +180,7 @@ impl Tcb<'_> {
             return;
         }
         let sample = rtt_us.or_else(|| {
-            let stamp = segment.options.timestamp.filter(|_| self.stamps.on)?;
+            let stamp = segment.options.timestamp.filter(|_| self.stamps.is_on())?;
             self.stamps.round_trip(stamp.tsecr, self.clock)
         });
         if let Some(rtt_us) = sample {

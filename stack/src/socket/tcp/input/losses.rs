@@ -29,7 +29,7 @@ impl Tcb<'_> {
             && segment.options.sack.is_none()
             && self.sent.sacked() == 0
             && self.recovery.dup_acks() == 0;
-        if self.rcv.sack_on {
+        if self.rcv.sack_use.is_on() {
             let now_us = self.now_us();
             self.rack.on_delivery(seen, now_us);
             self.ask_tail(segment, false, false, counters);
@@ -73,7 +73,7 @@ impl Tcb<'_> {
         }
         self.recovery
             .on_progress(self.snd.una, acked.div_ceil(mss.max(1)));
-        if let Some(stamp) = segment.options.timestamp.filter(|_| self.stamps.on)
+        if let Some(stamp) = segment.options.timestamp.filter(|_| self.stamps.is_on())
             && let Some(prior) = self.recovery.on_echo(stamp.tsecr)
         {
             self.nothing_was_lost(prior, counters);
@@ -85,7 +85,7 @@ impl Tcb<'_> {
         }
         let mut restart = true;
         let lost_before = self.sent.lost();
-        if self.rcv.sack_on {
+        if self.rcv.sack_use.is_on() {
             self.find_losses();
         } else if self.recovery.phase() == Phase::Fast {
             // RFC 6582 §3.2, step 3: only the first partial acknowledgment restarts the timer.
@@ -107,7 +107,7 @@ impl Tcb<'_> {
         bare: bool,
         counters: &mut TcpCounters,
     ) {
-        if !self.rcv.sack_on {
+        if !self.rcv.sack_use.is_on() {
             if bare {
                 self.duplicate_acknowledgment(counters);
             }
@@ -149,7 +149,7 @@ impl Tcb<'_> {
         seen: &mut Delivery,
         counters: &mut TcpCounters,
     ) -> bool {
-        let Some(option) = segment.options.sack.filter(|_| self.rcv.sack_on) else {
+        let Some(option) = segment.options.sack.filter(|_| self.rcv.sack_use.is_on()) else {
             return false;
         };
         let mut blocks = option.iter().take(BLOCKS).map(|block| SeqRange {
@@ -276,7 +276,7 @@ impl Tcb<'_> {
             Phase::Open if moved => self.grow(seen, flight, 8),
             Phase::Open => {}
             Phase::Fast => {
-                let delivered = if self.rcv.sack_on {
+                let delivered = if self.rcv.sack_use.is_on() {
                     seen.octets
                 } else {
                     // The others have been counted by the duplicates they sent.
@@ -302,7 +302,7 @@ impl Tcb<'_> {
         self.recovery
             .begin_fast(self.snd.una, self.snd.nxt, flight, prior);
         self.congestion.on_loss(flight, mss);
-        self.tail.pending = false;
+        self.tail.hold();
         self.reduce_rate(delivered, false);
     }
 
@@ -325,7 +325,7 @@ impl Tcb<'_> {
             // window is in flight only if data or the peer's window was short; half of it is a
             // burst that the network has just proved to bear.
             let threshold = self.congestion.threshold();
-            let burst = if self.rcv.sack_on {
+            let burst = if self.rcv.sack_use.is_on() {
                 threshold >> 1
             } else {
                 mss

@@ -111,7 +111,7 @@ impl Tcb<'_> {
         if segment.flags.rst {
             return self.check_reset(segment, counters);
         }
-        if self.stamps.on {
+        if self.stamps.is_on() {
             self.check_timestamp(segment, counters)?;
         }
         if segment.flags.syn {
@@ -119,10 +119,11 @@ impl Tcb<'_> {
         }
         self.check_sequence(&mut text, counters)?;
         self.check_ack(segment, &text, counters)?;
+        self.check_urgent(segment, counters);
         if text.payload.is_empty() && !text.fin {
             return Ok(());
         }
-        if self.ecn.on {
+        if self.ecn.is_on() {
             self.ecn.on_data(segment.congested, segment.flags.cwr);
         }
         self.receive_text(&text, counters)

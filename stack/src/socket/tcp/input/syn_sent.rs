@@ -41,7 +41,9 @@ impl Tcb<'_> {
         }
         self.learn_syn(segment);
         // RFC 3168 §6.1.1: one flag agrees. Where SYNs cross nobody does.
-        self.ecn.on &= flags.ack && flags.ece && !flags.cwr;
+        if !flags.ack || !flags.ece || flags.cwr {
+            self.ecn.refuse();
+        }
         //= RFC 9293: MUST-10
         if !flags.ack {
             // Simultaneous open: a SYN-ACK with our old sequence number. What the segment holds
@@ -74,8 +76,8 @@ impl Tcb<'_> {
         let offer = Offer {
             mss: self.rcv.mss,
             scale: self.rcv.scale,
-            timestamps: self.stamps.on,
-            sack: self.rcv.sack_on,
+            timestamps: self.stamps.is_on(),
+            sack: self.rcv.sack_use.is_on(),
         };
         let agreed = offer.accepted(&segment.options);
         self.learn_peer(segment.seq, segment.window, &agreed);

@@ -1,5 +1,5 @@
 //! The last steps of RFC 9293 §3.10.7.4: the text (seventh) and the FIN (eighth). The urgent
-//! pointer (sixth) is not acted on: urgent data stays in the stream.
+//! pointer (sixth) is in `urgent.rs`.
 
 use super::super::counters::{TcpCounters, count};
 use super::super::reset::bare_reset;
@@ -151,7 +151,7 @@ impl Tcb<'_> {
         match self.rcv.assembler.insert(range) {
             Some(block) => {
                 count(&mut counters.out_of_order);
-                if self.rcv.sack_on {
+                if self.rcv.sack_use.is_on() {
                     self.rcv.sack.note(block);
                 }
             }

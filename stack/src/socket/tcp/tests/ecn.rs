@@ -56,7 +56,7 @@ fn it_is_negotiated() {
                 .iter()
                 .all(|end| end.tcb.state() == State::Established)
         });
-        let on = [0, 1].map(|n| pair.ends[n].tcb.ecn.on);
+        let on = [0, 1].map(|n| pair.ends[n].tcb.ecn.is_on());
         assert_eq!(on, [agreed; 2], "{client:?} {server:?}");
     }
 }
@@ -74,7 +74,7 @@ fn second_syn_does_not_ask() {
     let again = rig.after(1_500);
     assert!(!again[0].flags.ece && !again[0].flags.cwr);
     rig.input(peer(-1, 0).syn().ece());
-    assert!(!rig.end.tcb.ecn.on);
+    assert!(!rig.end.tcb.ecn.is_on());
 }
 
 /// §6.1.2: a mark is answered like a loss, once in a round trip, and the answer is said once.

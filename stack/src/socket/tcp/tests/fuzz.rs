@@ -17,8 +17,8 @@ fn segment(rng: &mut Rng, tcb: &Tcb<'_>) -> Flying {
             .wrapping_sub((rng.below(spread) / 2) as u32)
     };
     let bases = [tcb.rcv.nxt, tcb.rcv.adv, tcb.snd.wl1, tcb.rcv.acked];
-    let acks = [tcb.snd.una, tcb.snd.nxt, tcb.snd.max, tcb.snd.small];
-    let (seq, ack) = (bases[rng.below(4) as usize], acks[rng.below(4) as usize]);
+    let acks = [tcb.snd.una, tcb.snd.nxt, tcb.snd.max];
+    let (seq, ack) = (bases[rng.below(4) as usize], acks[rng.below(3) as usize]);
     let mut flying = peer(0, 0).flying();
     flying.seq = if rng.below(2) == 0 {
         seq
@@ -59,7 +59,7 @@ fn segment(rng: &mut Rng, tcb: &Tcb<'_>) -> Flying {
         let timestamp = TcpOptionTimestamp {
             tsval: tcb
                 .stamps
-                .recent
+                .recent()
                 .wrapping_add(rng.below(5) as u32)
                 .wrapping_sub(1),
             tsecr: rng.next() as u32,

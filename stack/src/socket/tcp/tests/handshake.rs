@@ -11,6 +11,7 @@ fn mss(octets: u16) -> TcpOptionSet<'static> {
     }
 }
 
+#[cfg(feature = "sack")]
 #[test]
 fn syn_offers_mss_and_scale() {
     let mut rig = Rig::closed(1 << 20, TcpConfig::DEFAULT);

@@ -76,6 +76,7 @@ fn minimum_timeout_is_a_setting() {
 
 /// #256, #266, #995, #1195: losses all over a window are repaired in as many round trips as SACK
 /// needs, which is one, and not one for each.
+#[cfg(feature = "sack")]
 #[test]
 fn many_losses_take_one_round_trip() {
     let mut rig = Rig::open_sack(200_000, TcpConfig::DEFAULT);

@@ -6,24 +6,32 @@
 
 mod checksum;
 mod closing;
+#[cfg(feature = "cubic")]
 mod congestion;
+#[cfg(feature = "tcp-extras")]
 mod ecn;
 mod examples;
 mod fuzz;
 mod half_open;
 mod handshake;
 mod lessons;
+mod linger;
 mod numbers;
 mod pair;
 mod parts;
 mod path;
 mod receiving;
+#[cfg(all(feature = "sack", feature = "cubic", feature = "tcp-extras"))]
 mod recovery;
 mod requirements;
 mod rig;
+#[cfg(feature = "sack")]
 mod sack;
+#[cfg(feature = "sack")]
 mod scoreboard;
 mod sending;
 mod states;
 mod timers;
 mod transfer;
+#[cfg(feature = "tcp-extras")]
+mod urgent;

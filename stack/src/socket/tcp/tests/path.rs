@@ -197,7 +197,46 @@ fn black_hole_is_passed_with_smaller_segments() {
     assert_eq!(rig.end.tcb.info().send_mss, 536);
 }
 
+/// RFC 4821 §7.3: sizes between what arrives and what does not are halved until they are close.
+#[cfg(feature = "tcp-extras")]
+#[test]
+fn sizes_between_are_searched_after_a_black_hole() {
+    const PASSES: usize = 800;
+    let (mut rig, _) = sending(5_000);
+    let (mut heard, mut tried) = (0, Vec::new());
+    let mut queued = 5_000;
+    for _ in 0..3_000 {
+        let mut sent = rig.after(100);
+        if queued - heard < 5_000 {
+            queued += 5_000;
+            sent.extend(rig.write(&[7; 5_000]));
+        }
+        while !sent.is_empty() {
+            let before = heard;
+            for segment in core::mem::take(&mut sent) {
+                let (from, len) = (at(&segment), segment.payload.len());
+                if len > 536 {
+                    tried.push(len);
+                }
+                if len <= PASSES && from <= heard {
+                    heard = heard.max(from + len as i64);
+                }
+            }
+            if heard > before {
+                sent = rig.input(peer(0, heard));
+            }
+        }
+    }
+    let size = usize::from(rig.end.tcb.info().send_mss);
+    assert!((PASSES - 32..=PASSES).contains(&size), "{size} octets");
+    tried.retain(|len| *len != 1_000 && *len != size);
+    tried.dedup();
+    assert!(tried.len() < 20, "{tried:?}");
+    assert_eq!(rig.end.counters.black_holes, 1);
+}
+
 /// RFC 4821 §7: after a while a full segment is tried, and if it arrives all are full again.
+#[cfg(feature = "tcp-extras")]
 #[test]
 fn a_larger_segment_is_tried_later() {
     for (minutes, size) in [(5, 500), (11, 1000)] {
@@ -217,6 +256,7 @@ fn a_larger_segment_is_tried_later() {
 }
 
 /// The larger segment vanishes: it is sent again in smaller ones, and tried much later again.
+#[cfg(all(feature = "sack", feature = "tcp-extras"))]
 #[test]
 fn a_larger_segment_that_vanishes_is_no_loss_of_the_others() {
     let (mut rig, _) = sending(5_000);

@@ -98,6 +98,7 @@ fn too_many_gaps_do_not_keep_out_what_is_in_order() {
 }
 
 /// RFC 2018 §8: what the peer was told of is not thrown away for something else.
+#[cfg(feature = "sack")]
 #[test]
 fn full_assembler_keeps_what_it_has() {
     let mut rig = Rig::open_small(8_192, TcpConfig::DEFAULT);
@@ -339,6 +340,7 @@ fn right_edge_never_moves_back() {
 }
 
 /// RFC 7323 §5: an old duplicate of a wrapped sequence number; and segments without timestamp.
+#[cfg(feature = "tcp-extras")]
 #[test]
 fn paws() {
     let config = TcpConfig {
@@ -395,7 +397,7 @@ fn out_of_order_across_the_wrap() {
 
 /// Urgent data stays in the stream.
 #[test]
-fn urgent_pointer_is_ignored() {
+fn urgent_data_stays_in_the_stream() {
     let mut rig = Rig::default();
     let mut segment = peer(0, 0).data(b"abc").flying();
     segment.flags.urg = true;

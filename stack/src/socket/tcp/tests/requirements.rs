@@ -26,6 +26,7 @@ fn must_25_keep_alive_is_off_by_default() {
     assert_eq!(rig.state(), State::Established);
 }
 
+#[cfg(feature = "tcp-extras")]
 #[test]
 fn must_28_two_hours_can_be_asked_for() {
     let hours = |hours: u64| Some(Duration::from_secs(hours * 3_600));

@@ -12,7 +12,7 @@ fn open() -> Rig {
 #[test]
 fn sack_is_agreed_on() {
     let rig = Rig::syn_sent(8_192, TcpConfig::DEFAULT);
-    assert!(rig.end.tcb.rcv.sack_on, "offered");
+    assert!(rig.end.tcb.rcv.sack_use.is_on(), "offered");
     let mut rig = Rig::open(8_192, TcpConfig::DEFAULT);
     assert!(blocks(&only(rig.input(peer(10, 0).data(b"x")))).is_empty());
     let off = TcpConfig {

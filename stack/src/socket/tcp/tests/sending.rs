@@ -37,6 +37,7 @@ fn slow_start_doubles() {
     assert_eq!(sent, 20);
 }
 
+#[cfg(feature = "tcp-extras")]
 #[test]
 fn push_marks_the_end_of_the_queue() {
     let mut rig = Rig::default();
@@ -57,6 +58,7 @@ fn nagle_holds_small_segments_back() {
 }
 
 /// Minshall: the end of a large write does not wait; a second small segment does.
+#[cfg(feature = "tcp-extras")]
 #[test]
 fn minshall_lets_the_end_of_a_write_go() {
     let mut rig = Rig::default();
@@ -341,6 +343,7 @@ fn going_back_does_not_hide_our_acknowledgments() {
     assert!(rig.after(10_000).is_empty());
 }
 
+#[cfg(feature = "tcp-extras")]
 #[test]
 fn timestamps_measure_retransmissions() {
     let config = TcpConfig {
@@ -389,6 +392,7 @@ fn back_off_ends_with_new_data() {
 }
 
 /// Pacing: a window is spread over its round trip, at twice the rate in slow start.
+#[cfg(feature = "tcp-extras")]
 #[test]
 fn paced_window_is_spread_over_the_round_trip() {
     let config = TcpConfig {

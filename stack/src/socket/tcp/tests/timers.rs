@@ -117,6 +117,7 @@ fn stalled_reader() {
 }
 
 /// RFC 9293 §3.8.4: off by default (MUST-25); then a segment without data that asks for an answer.
+#[cfg(feature = "tcp-extras")]
 #[test]
 fn keep_alive() {
     let mut rig = Rig::default();

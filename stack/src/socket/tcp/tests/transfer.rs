@@ -220,6 +220,7 @@ fn segments_as_large_as_the_buffer_do_not_stall() {
 }
 
 /// Payload for a device that cuts super-segments.
+#[cfg(feature = "tcp-extras")]
 #[test]
 fn super_segments() {
     let link = Link {

@@ -1,14 +1,6 @@
 //! Lines for the debugger, by semihosting: under an emulator they are its output. Without a
 //! debugger a semihosting call stops the processor, so an image for the field takes another log.
 
-/// Writes one line.
-#[macro_export]
-macro_rules! say {
-    ($($text:tt)*) => {
-        $crate::log::line(::core::format_args!($($text)*))
-    };
-}
-
 /// Writes one line; what cannot be written is lost.
 pub fn line(text: core::fmt::Arguments<'_>) {
     cortex_m_semihosting::hprintln!("{}", text);

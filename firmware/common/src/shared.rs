@@ -1,0 +1,89 @@
+//! A radio that the program and its interrupt share: every use of it is short and holds interrupts
+//! back, so that the interrupt comes before or after it.
+
+use core::cell::RefCell;
+
+use critical_section::Mutex;
+use litz::time::{Deadline, Instant};
+use litz_hal::radio::{
+    MAX_FRAME, PendingFor, Radio, RadioCapabilities, RadioConfig, RadioError, RadioEvent, RxInfo,
+    Transmit,
+};
+
+/// Code of [`RadioError::Hardware`] when there is no radio.
+const ABSENT: u32 = 0xFF;
+
+/// Room for a radio, in a static.
+pub struct Shared<R>(Mutex<RefCell<Option<R>>>);
+
+impl<R> Shared<R> {
+    /// Without a radio.
+    #[expect(clippy::new_without_default, reason = "it is made for statics")]
+    pub const fn new() -> Self {
+        Self(Mutex::new(RefCell::new(None)))
+    }
+
+    /// Puts the radio there.
+    pub fn put(&self, radio: R) {
+        critical_section::with(|section| self.0.replace(section, Some(radio)));
+    }
+
+    /// Uses the radio, if there is one; nobody else does meanwhile.
+    pub fn with<T>(&self, f: impl FnOnce(&mut R) -> T) -> Option<T> {
+        critical_section::with(|section| {
+            let mut radio = self.0.borrow(section).try_borrow_mut().ok()?;
+            radio.as_mut().map(f)
+        })
+    }
+
+    fn order(&self, f: impl FnOnce(&mut R) -> Result<(), RadioError>) -> Result<(), RadioError> {
+        self.with(f).unwrap_or(Err(RadioError::Hardware(ABSENT)))
+    }
+}
+
+impl<R: Radio> Radio for &Shared<R> {
+    fn capabilities(&self) -> RadioCapabilities {
+        self.with(|radio| radio.capabilities()).unwrap_or_default()
+    }
+
+    fn configure(&mut self, now: Instant, config: &RadioConfig) -> Result<(), RadioError> {
+        self.order(|radio| radio.configure(now, config))
+    }
+
+    fn wake(&mut self, now: Instant) -> Result<(), RadioError> {
+        self.order(|radio| radio.wake(now))
+    }
+
+    fn sleep(&mut self, now: Instant) -> Result<(), RadioError> {
+        self.order(|radio| radio.sleep(now))
+    }
+
+    fn transmit(&mut self, now: Instant, frame: Transmit<'_>) -> Result<(), RadioError> {
+        self.order(|radio| radio.transmit(now, frame))
+    }
+
+    fn start_cca(&mut self, now: Instant) -> Result<(), RadioError> {
+        self.order(|radio| radio.start_cca(now))
+    }
+
+    fn detect_energy(&mut self, now: Instant, until: Instant) -> Result<(), RadioError> {
+        self.order(|radio| radio.detect_energy(now, until))
+    }
+
+    fn poll(&mut self, now: Instant) -> Option<RadioEvent> {
+        self.with(|radio| radio.poll(now)).flatten()
+    }
+
+    fn poll_at(&self) -> Deadline {
+        self.with(|radio| radio.poll_at())
+            .unwrap_or(Deadline::NEVER)
+    }
+
+    fn receive(&mut self, now: Instant, frame: &mut [u8; MAX_FRAME]) -> Option<RxInfo> {
+        self.with(|radio| radio.receive(now, frame)).flatten()
+    }
+
+    fn set_pending(&mut self, station: PendingFor, pending: bool) -> Result<(), RadioError> {
+        self.order(|radio| radio.set_pending(station, pending))
+    }
+}

@@ -1,0 +1,51 @@
+//! A node of a low-power network on the nRF52840: it answers pings, echoes UDP and TCP on port 7
+//! and serves a page with the temperature of the chip on port 80. Its frames are secured by AES of
+//! the chip, and their counter lasts in flash.
+#![no_std]
+#![no_main]
+
+mod chip;
+
+use cortex_m_rt::entry;
+use litz_firmware::node::{self, Failed, Identity};
+use litz_firmware::node_memory::NodeMemory;
+use litz_firmware::{log, say};
+use litz_hal::flash::FlashCounter;
+use litz_hal::mac::ccm::CcmStar;
+use litz_hal::nrf52840::{NrfEcb, NrfRng, NvmcFlash, extended_address};
+
+/// Where two pages of flash are free: behind the program, by `memory.x`.
+const COUNTER: u32 = 0x000F_E000;
+/// Octets of the buffers of a connection, one each way.
+const TCP: usize = 1024;
+
+static MEMORY: NodeMemory<2, TCP> = NodeMemory::new();
+
+#[entry]
+fn main() -> ! {
+    log::start();
+    if let Err(Failed(what)) = start() {
+        say!("cannot go on: {}", what);
+    }
+    loop {
+        cortex_m::asm::wfi();
+    }
+}
+
+fn start() -> Result<(), Failed> {
+    let mut core = cortex_m::Peripherals::take().ok_or(Failed("the core is in use"))?;
+    let mut identity = Identity {
+        address: extended_address(&mut chip::registers()),
+        secret: [0; 16],
+        seed: [0; 8],
+    };
+    let mut random = NrfRng::new(chip::registers());
+    let filled = random.fill(&mut identity.secret) && random.fill(&mut identity.seed);
+    filled.then_some(()).ok_or(Failed("the random numbers"))?;
+    let mut board = chip::Nrf::start(&mut core.NVIC, identity.address)?;
+    let memory = chip::engine_memory().ok_or(Failed("the memory of the engine"))?;
+    let engine = NrfEcb::new(memory).ok_or(Failed("the memory of the engine"))?;
+    let store = FlashCounter::new(NvmcFlash::new(chip::registers(), COUNTER));
+    let ccm = CcmStar(engine);
+    node::run(&chip::RADIO, (ccm, store), &identity, &mut board, &MEMORY)
+}

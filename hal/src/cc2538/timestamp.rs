@@ -1,0 +1,72 @@
+//! Times of frames: the MAC timer counts cycles of 32 MHz, and its count is captured when the
+//! start-of-frame delimiter of a frame has been received or sent. Only the last one is kept.
+
+use super::registers::mt;
+use super::{Cc2538, PATIENCE};
+use crate::mmio::Bus;
+use crate::radio::timing;
+use crate::time::{Duration, Instant};
+
+/// Cycles of a period, after which the overflow counter goes on: 320 µs.
+const PERIOD: u32 = 10_240;
+/// Cycles in a microsecond.
+const CYCLES: u32 = 32;
+/// Periods until the overflow counter begins anew.
+const WRAP: u32 = 1 << 24;
+/// How much longer than a frame its processing may take before its capture is not believed.
+const LATE: Duration = Duration::from_millis(100);
+
+impl<B: Bus> Cc2538<B> {
+    /// Starts the timer; it stops with the clock of the RF core.
+    pub(super) fn start_timer(&mut self) {
+        self.bus.write(mt::MTMSEL, mt::PERIODS);
+        let [low, high, ..] = PERIOD.to_le_bytes();
+        self.bus.write(mt::MTM0, u32::from(low));
+        self.bus.write(mt::MTM1, u32::from(high));
+        // An overflow period of zero is the longest.
+        for register in [mt::MTMOVF0, mt::MTMOVF1, mt::MTMOVF2] {
+            self.bus.write(register, 0);
+        }
+        self.bus.write(mt::MTMSEL, mt::COUNTS);
+        self.bus.write(mt::MTCTRL, mt::RUN | mt::LATCH_ALL);
+        // It starts at once; whoever is not started gives no times, which is noticed.
+        let _ = (0..PATIENCE).any(|_| self.bus.read(mt::MTCTRL) & mt::STATE != 0);
+    }
+
+    /// Count and periods behind a selection, in cycles modulo the longest time.
+    fn cycles(&mut self, select: u32) -> u64 {
+        self.bus.write(mt::MTMSEL, select);
+        // Reading the first latches the others.
+        let mut octet = |register| self.bus.read(register) & 0xFF;
+        let low = octet(mt::MTM0);
+        let count = octet(mt::MTM1) << 8 | low;
+        let periods = octet(mt::MTMOVF0);
+        let periods = octet(mt::MTMOVF1) << 8 | periods;
+        let periods = octet(mt::MTMOVF2) << 16 | periods;
+        self.bus.write(mt::MTMSEL, mt::COUNTS);
+        u64::from(periods)
+            .saturating_mul(u64::from(PERIOD))
+            .saturating_add(u64::from(count))
+    }
+
+    /// Notes which count of the timer is which time.
+    pub(super) fn synchronize(&mut self, now: Instant) {
+        self.clock = (now, self.cycles(mt::COUNTS));
+    }
+
+    /// When the start-of-frame delimiter ended of a frame of `len` octets that has just ended,
+    /// by what was captured; `None` if that belongs to another frame.
+    pub(super) fn delimiter(&mut self, len: usize) -> Option<Instant> {
+        const LONGEST: u64 = (WRAP as u64).saturating_mul(PERIOD as u64);
+        let captured = self.cycles(mt::CAPTURES);
+        let (now, current) = self.clock;
+        let ago = current.saturating_add(LONGEST).saturating_sub(captured);
+        let ago = ago.checked_rem(LONGEST)?.checked_div(u64::from(CYCLES))?;
+        let ago = Duration::from_micros(ago);
+        // A frame that has begun since is younger than the one that has ended.
+        let least = timing::airtime(len).saturating_sub(timing::SHR);
+        let plausible =
+            ago >= least.saturating_sub(timing::SYMBOL) && ago <= least.saturating_add(LATE);
+        plausible.then(|| now.saturating_sub(ago))
+    }
+}

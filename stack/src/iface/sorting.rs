@@ -1,0 +1,133 @@
+//! Which interface sends what the sockets have: what stands at the head of their lists is handed to
+//! the one that it goes by, until what stands there goes by the one that is polled.
+
+use super::Interface;
+use super::counters::DropReason;
+use crate::socket::{
+    DatagramSlot, DatagramTable, Egress, Interfaces, List, SocketSet, TcpCandidate, Waiting, Way,
+};
+
+/// The smallest segment that is taken from a connection without a way out (RFC 9293 §3.7.1).
+const MIN_MSS: usize = 536;
+
+impl Interface<'_> {
+    /// Hand what is ready at the head of the sockets' lists to the interface that it goes by. Each
+    /// turn takes something off a list.
+    #[inline(never)]
+    pub(super) fn sort_out(&mut self, sockets: &mut SocketSet<'_>) {
+        while let Some(candidate) = sockets.tcp.next_ready() {
+            let way = tcp_way(&candidate, sockets);
+            match sockets.interfaces.egress(self.id, &way) {
+                Egress::Mine => break,
+                Egress::Nowhere => self.lose_segment(sockets, &candidate),
+                Egress::Other(index) => {
+                    if let Some(waiting) = sockets.interfaces.waiting_mut(index) {
+                        sockets.tcp.hand_over(&mut waiting.tcp);
+                    }
+                }
+            }
+        }
+        let SocketSet {
+            udp,
+            icmp,
+            raw,
+            frames,
+            interfaces,
+            ..
+        } = sockets;
+        let id = self.id;
+        let to = |dst, src, bound| Way {
+            dst,
+            src,
+            bound,
+            zone: 0,
+        };
+        let lists = &mut *interfaces;
+        self.sort(
+            udp,
+            lists,
+            |waiting| &mut waiting.udp,
+            |among, slot, meta| {
+                let bound = slot.binding().and_then(|binding| binding.addr);
+                let interface = slot.interface.or(meta.way_out());
+                let way = to(meta.remote.addr, bound.or(meta.local_addr), interface);
+                among.egress(id, &way)
+            },
+        );
+        self.sort(
+            icmp,
+            lists,
+            |waiting| &mut waiting.icmp,
+            |among, slot, meta| among.egress(id, &to(meta.remote, None, slot.interface)),
+        );
+        self.sort(
+            raw,
+            lists,
+            |waiting| &mut waiting.raw,
+            |among, slot, meta| among.egress(id, &to(meta.dst, None, slot.interface)),
+        );
+        self.sort(
+            frames,
+            lists,
+            |waiting| &mut waiting.frames,
+            |among, slot, _| among.by_name(id, slot.interface),
+        );
+    }
+
+    /// [`sort_out`](Interface::sort_out) for the sockets of one table, which wait in this list.
+    fn sort<M: Copy>(
+        &mut self,
+        table: &mut DatagramTable<'_, M>,
+        interfaces: &mut Interfaces<'_>,
+        list: impl Fn(&mut Waiting) -> &mut List<0>,
+        egress: impl Fn(&mut Interfaces<'_>, &DatagramSlot<'_, M>, M) -> Egress,
+    ) {
+        while let Some(node) = table.next_ready() {
+            let Some((slot, meta)) = table.first_packet(node) else {
+                break;
+            };
+            match egress(interfaces, slot, meta) {
+                Egress::Mine => break,
+                Egress::Nowhere => {
+                    self.counters.drop(DropReason::NoRoute);
+                    table.lose_first(node);
+                }
+                Egress::Other(index) => {
+                    if let Some(waiting) = interfaces.waiting_mut(index) {
+                        table.hand_over(list(waiting));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Drop what a connection has for a place that no interface leads to. It counts as sent, and is
+    /// sent again when there may be a way.
+    fn lose_segment(&mut self, sockets: &mut SocketSet<'_>, candidate: &TcpCandidate) {
+        self.counters.drop(DropReason::NoRoute);
+        match *candidate {
+            TcpCandidate::Opening { node, .. } => sockets.tcp.unroutable(node),
+            TcpCandidate::Sending { node, .. } => {
+                sockets.tcp.take_segment(node, MIN_MSS, |_, _, _| ());
+            }
+        }
+    }
+}
+
+/// Where a connection's packets go.
+fn tcp_way(candidate: &TcpCandidate, sockets: &SocketSet<'_>) -> Way {
+    match *candidate {
+        TcpCandidate::Opening { node, remote, from } => Way {
+            dst: remote.addr,
+            src: from,
+            bound: sockets.tcp.bound(node),
+            zone: 0,
+        },
+        TcpCandidate::Sending { node, tuple } => Way {
+            dst: tuple.remote.addr,
+            src: Some(tuple.local.addr),
+            bound: sockets.tcp.bound(node),
+            zone: tuple.zone,
+        },
+    }
+}
