@@ -6,7 +6,7 @@ use litz_wire::rt::Sum;
 
 use super::super::report::{IcmpReport, Quoted};
 use super::super::tcp::{
-    Mss, Outgoing, Reply, Segment, SeqNumber, TimeWaitVerdict, Traffic, Verified, reset,
+    Mss, Outgoing, Reply, Segment, SeqNumber, State, TimeWaitVerdict, Traffic, Verified, reset,
 };
 use super::TcpTable;
 use super::slots::{Tuple, bucket_half};
@@ -100,8 +100,16 @@ impl TcpTable<'_> {
             let reply = self.passive_open(tuple, key, segment, our_mss, Some(used));
             return reply.unwrap_or(TcpReply::None);
         }
-        self.behind = Some(node);
-        self.verified_input(node, segment, verified)
+        let reply = self.verified_input(node, segment, verified);
+        let slot = self.slots.connection(node);
+        if slot.is_some_and(|slot| slot.tcb.state() == State::Established) {
+            self.behind = Some(node);
+        } else {
+            // It may be over: the next segment of the same tuple could begin another.
+            self.behind = None;
+            self.sync(node);
+        }
+        reply
     }
 
     /// No more segments for now: bring the bookkeeping of the connection that the last were for up
