@@ -43,8 +43,8 @@ const OWN: EthernetAddress = EthernetAddress([2, 0, 0, 0, 0, 1]);
 const OWN_V4: Ipv4Addr = Ipv4Addr::new(192, 0, 2, 1);
 const OWN_V6: Ipv6Addr = Ipv6Addr::new(0x2001, 0xdb8, 1, 0, 0, 0, 0, 1);
 
-/// Feeds packets that are made of `data` to an interface. Each octet string is one course of events;
-/// after each packet the interface must come to rest.
+/// Feeds packets that are made of `data` to an interface. Each octet string is one course of
+/// events; after each packet the interface must come to rest.
 pub fn structured(data: &[u8]) {
     let mut octets = Octets(data);
     let kind = octets.one() % 4;
