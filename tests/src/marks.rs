@@ -1,6 +1,6 @@
-//! Losses that two stacks meet alike, whatever else happens in real time: they fall at places of the
-//! stream and not on packets. A place is drawn for every so many octets with a chance; the first
-//! segment that covers it is lost, and rarely the next ones that cover it, too.
+//! Losses that two stacks meet alike, whatever else happens in real time: they fall at places of
+//! the stream and not on packets. A place is drawn for every so many octets with a chance; the
+//! first segment that covers it is lost, and rarely the next ones that cover it, too.
 
 use std::collections::BTreeMap;
 

@@ -177,7 +177,10 @@ fn keys_of_a_group_are_named_by_who_needs_one() {
         };
         assert_eq!(message, Icmpv6::Rpl(expected), "{mode} {level}");
     }
-    // A key that nobody needs is refused.
+}
+
+#[test]
+fn a_key_that_nobody_needs_is_refused() {
     let mut buf = [0; 64];
     let message = Rpl::ConsistencyCheck {
         counter_is_time: true,
@@ -185,7 +188,7 @@ fn keys_of_a_group_are_named_by_who_needs_one() {
         key_mode: RplKeyMode::Signature,
         level: 2,
         counter: 7,
-        key_source: Some(source),
+        key_source: Some([1; 8]),
         key_index: Some(1),
         instance_id: 30,
         response: true,
