@@ -38,8 +38,8 @@ impl Interface<'_> {
     }
 
     /// Whether hop-by-hop options of packets that are forwarded are looked at, and unknown ones
-    /// dealt with as their kind says. Off by default, as RFC 8200 §4.3 expects of routers that nobody has
-    /// told otherwise.
+    /// dealt with as their kind says. Off by default, as RFC 8200 §4.3 expects of routers that
+    /// nobody has told otherwise.
     pub const fn set_hop_by_hop(&mut self, examined: bool) {
         self.examines = examined;
     }
