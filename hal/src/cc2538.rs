@@ -113,11 +113,12 @@ impl<B: Bus> Cc2538<B> {
             }
             Doing::DetectEnergy { until, strongest } => self.sample(now, until, strongest),
         }
-        if let Doing::Transmit { len } = self.doing
-            && self.bus.read(sfr::RFIRQF1) & sfr::TXDONE != 0
-        {
+        if self.bus.read(sfr::RFIRQF1) & sfr::TXDONE != 0 {
             self.bus.write(sfr::RFIRQF1, !sfr::TXDONE);
-            self.transmitted(now, len);
+            // Otherwise it is the end of a transmission that was given up.
+            if let Doing::Transmit { len } = self.doing {
+                self.transmitted(now, len);
+            }
         }
         if self.events.iter().any(Option::is_some)
             && let Some(waker) = &self.waker

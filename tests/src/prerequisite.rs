@@ -40,6 +40,21 @@ pub fn network(programs: &[&str]) -> bool {
     met(&missing)
 }
 
+/// Whether Python has a module.
+#[track_caller]
+pub fn python_module(name: &str) -> bool {
+    let import = format!("import {name}");
+    let mut command = Command::new("python3");
+    command.args(["-c", &import]).stdout(Stdio::null());
+    let found = command.stderr(Stdio::null()).status();
+    let found = found.is_ok_and(|status| status.success());
+    met(&if found {
+        Vec::new()
+    } else {
+        vec![format!("the Python module `{name}`")]
+    })
+}
+
 /// Whether `programs` are installed.
 #[track_caller]
 pub fn programs(programs: &[&str]) -> bool {

@@ -534,3 +534,32 @@ fn a_user_timeout_ends_what_takes_nothing() {
     let socket = transfer.host.sockets.tcp(transfer.handle).unwrap();
     assert_eq!(socket.close_reason(), Some(CloseReason::TimedOut));
 }
+
+/// RFC 5961 §7: half-open connections, too, answer no more together than the host's limit lets
+/// them.
+#[test]
+fn challenges_of_half_open_connections_are_limited_together() {
+    let capacity = SocketCapacity {
+        half_open: 250,
+        ..CAPACITY
+    };
+    let mut host = Host::with(capacity);
+    host.meet(PEER_V4, PEER);
+    host.sockets.tcp_listen(80, 250).unwrap();
+    for port in 2_000..2_250 {
+        host.answer(V4.tcp(&Seg::syn(port)));
+    }
+    let mut answers = 0;
+    for round in 0..8 {
+        for port in 2_000..2_250 {
+            let other = Seg {
+                seq: 5_000 + round,
+                ..Seg::syn(port)
+            };
+            answers += host.answers(V4.tcp(&other)).len();
+        }
+    }
+    assert!((500..=1_012).contains(&answers), "{answers}");
+    let counters = host.sockets.tcp_counters();
+    assert_eq!(answers as u32 + counters.challenge_acks_limited, 2_000);
+}

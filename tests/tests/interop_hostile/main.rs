@@ -6,3 +6,5 @@ mod client;
 mod crowds;
 mod path;
 mod scans;
+mod scapy;
+mod soak;

@@ -34,7 +34,7 @@ impl WindowScale {
         self.0
     }
 
-    //= RFC 9293: MUST-1
+    //= RFC 9293: MUST-1, REC-1
     /// The window that a header's field stands for.
     #[inline]
     #[must_use]
@@ -60,8 +60,8 @@ impl WindowScale {
 pub struct Mss(pub u16);
 
 impl Mss {
-    /// What a peer that does not say can take (RFC 9293 §3.7.1, MUST-15). The engine knows no
-    /// addresses: for IPv6, where it is 1220, whoever has them says so.
+    /// What a peer that does not say can take (RFC 9293 §3.7.1). Over IPv6 it is more, which the
+    /// owner says for it: the engine knows no addresses.
     pub const DEFAULT: Self = Self(536);
     /// The least that is believed. Less than the options of a header would leave no room for data,
     /// and a tiny one would make the sender burn its time on headers.

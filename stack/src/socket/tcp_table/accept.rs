@@ -404,7 +404,7 @@ impl TcpTable<'_> {
         match verdict {
             HalfOpenVerdict::Drop => TcpReply::None,
             HalfOpenVerdict::SynAck => TcpReply::Segment(syn_ack),
-            HalfOpenVerdict::Reply(reply) => TcpReply::Segment(reply),
+            HalfOpenVerdict::Reply(reply) => self.challenge(reply),
             HalfOpenVerdict::Refused => {
                 self.free_embryo(node);
                 TcpReply::None

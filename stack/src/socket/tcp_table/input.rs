@@ -118,8 +118,7 @@ impl TcpTable<'_> {
         reply
     }
 
-    /// Leaves the bookkeeping to be done.
-
+    /// The same, and leaves the bookkeeping to be done.
     fn verified_input(&mut self, node: u32, segment: &Segment<'_>, verified: Verified) -> TcpReply {
         let Some(slot) = self.slots.connection_mut(node) else {
             return TcpReply::None;
@@ -251,7 +250,7 @@ impl TcpTable<'_> {
             return reply.unwrap_or(TcpReply::None);
         }
         match state.on_segment(segment, now, &mut self.counters) {
-            TimeWaitVerdict::Acknowledge(out) => TcpReply::Segment(out),
+            TimeWaitVerdict::Acknowledge(out) => self.challenge(out),
             TimeWaitVerdict::Again(out) => {
                 let due = now.saturating_add(self.config.time_wait);
                 self.time_waits.restart(at, due);

@@ -319,7 +319,7 @@ impl<'a> TcpSocket<'_, 'a> {
             .with(self.handle, |slot| slot.interface = interface);
     }
 
-    //= RFC 9293: MUST-48, SHLD-21, SHLD-22, SHLD-23
+    //= RFC 9293: MUST-48, SHLD-21, SHLD-22
     /// DiffServ code point of what is sent from now on (RFC 2474); larger ones than 63 are cut to
     /// six bits.
     pub fn set_dscp(&mut self, dscp: u8) {

@@ -328,7 +328,10 @@ impl Radio {
             State::Off => {}
             State::Prepare { ack, .. } => {
                 let octets = if ack { self.ack.clone() } else { self.frame() };
-                let end = self.air.transmit(self.number, self.channel, at, &octets, 0);
+                let power = power(self.octet(0x640));
+                let end = self
+                    .air
+                    .transmit(self.number, self.channel, at, &octets, power);
                 let delimiter = at.saturating_add(SHR);
                 self.state = State::Send {
                     end,
@@ -479,5 +482,25 @@ impl Radio {
         let automatic = matching >> 1 & 1 == 1;
         let only_requests = matching >> 2 & 1 == 1;
         pending && automatic && (!only_requests || filter::is_data_request(frame))
+    }
+}
+
+/// dBm of a value of `TXPOWER`, by the values that the vendor recommends; others are not told.
+const fn power(value: u8) -> i8 {
+    match value {
+        0xFF => 7,
+        0xED => 5,
+        0xD5 => 3,
+        0xC5 => 1,
+        0xB6 => 0,
+        0xB0 => -1,
+        0xA1 => -3,
+        0x91 => -5,
+        0x88 => -7,
+        0x72 => -9,
+        0x62 => -11,
+        0x58 => -13,
+        0x42 => -15,
+        _ => -24,
     }
 }

@@ -8,6 +8,8 @@
 )]
 
 mod board;
+#[path = "../support/common.rs"]
+mod common;
 mod engines;
 mod times;
 #[path = "../support/world.rs"]

@@ -10,6 +10,8 @@
 mod acknowledgments;
 mod board;
 mod channel;
+#[path = "../support/common.rs"]
+mod common;
 mod engines;
 mod filter;
 mod power;
