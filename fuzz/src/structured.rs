@@ -208,7 +208,7 @@ fn framed(octets: &mut Octets<'_>, kind: u8) -> Vec<u8> {
         frame.extend(octets.of([[0x81, 0x00], [0x88, 0xa8]]));
         frame.extend([high, low]);
     }
-    if octets.one() % 8 == 0 {
+    if octets.one().is_multiple_of(8) {
         frame.extend([0x08, 0x06, 0, 1, 8, 0, 6, 4, 0, octets.of([1, 2, 3])]);
         frame.extend(peer);
         frame.extend(address_v4(octets).octets());
@@ -334,13 +334,13 @@ fn packet_v6(octets: &mut Octets<'_>) -> Vec<u8> {
 /// A message, or a piece of one with its offset in units of eight octets and whether more follow.
 fn part(octets: &mut Octets<'_>, protocol: u8, pseudo: &Pseudo) -> (Option<(u16, bool)>, Vec<u8>) {
     let mut data = message(octets, protocol, pseudo);
-    if octets.one() % 4 != 0 {
+    if !octets.one().is_multiple_of(4) {
         return (None, data);
     }
     let units = octets.two() % 64;
     let begin = usize::from(units) * 8 % (data.len() + 1) / 8 * 8;
     let end = (begin + 8 * (1 + usize::from(octets.one() % 16))).min(data.len());
-    let more = end < data.len() || octets.one() % 16 == 0;
+    let more = end < data.len() || octets.one().is_multiple_of(16);
     data.truncate(end);
     let offset = octets.of([begin as u16 / 8, begin as u16 / 8, units, 0x1fff]);
     (Some((offset, more)), data.split_off(begin))
@@ -349,7 +349,7 @@ fn part(octets: &mut Octets<'_>, protocol: u8, pseudo: &Pseudo) -> (Option<(u16,
 /// A message of a protocol with a right checksum, most of the time.
 fn message(octets: &mut Octets<'_>, protocol: u8, pseudo: &Pseudo) -> Vec<u8> {
     let body = usize::from(octets.one());
-    let sound = octets.one() % 16 != 0;
+    let sound = !octets.one().is_multiple_of(16);
     let (mut message, sum_at) = match protocol {
         17 => {
             let mut udp = vec![0, 9, 0, octets.of([7, 7, 67, 8])];

@@ -67,7 +67,7 @@ impl<B: Bus> Cc2538Clock<B> {
         }
         self.last = count;
         let cycles = u64::from(self.overflows) << 32 | u64::from(count);
-        let micros = i64::try_from(cycles / u64::from(CYCLES));
+        let micros = i64::try_from(cycles.checked_div(u64::from(CYCLES)).unwrap_or(0));
         Instant::from_micros(micros.unwrap_or(i64::MAX))
     }
 

@@ -61,7 +61,7 @@ impl<B: Bus> Cc2538<B> {
         let captured = self.cycles(mt::CAPTURES);
         let (now, current) = self.clock;
         let ago = current.saturating_add(LONGEST).saturating_sub(captured);
-        let ago = ago.checked_rem(LONGEST)? / u64::from(CYCLES);
+        let ago = ago.checked_rem(LONGEST)?.checked_div(u64::from(CYCLES))?;
         let ago = Duration::from_micros(ago);
         // A frame that has begun since is younger than the one that has ended.
         let least = timing::airtime(len).saturating_sub(timing::SHR);

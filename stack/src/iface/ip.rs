@@ -146,15 +146,7 @@ impl Interface<'_> {
             named_at: NEXT_HEADER_V6,
         };
         let Some(kind) = kind else {
-            if self.forwarding && !dst.is_multicast() {
-                if self.examines
-                    && let Err(fault) = hop_by_hop(&packet)
-                {
-                    return self.refuse_options(context, &input, fault, sockets);
-                }
-                return self.forward(context, &input, true, sockets);
-            }
-            return Err(not_ours(dst));
+            return self.elsewhere_v6(context, &packet, &input, sockets);
         };
         let upper = match walk(&packet) {
             Ok(End::Upper(upper)) => upper,
@@ -193,6 +185,25 @@ impl Interface<'_> {
             _ if copied => Ok(()),
             _ => self.unknown_protocol(context, &input),
         }
+    }
+
+    /// An IPv6 packet for somebody else.
+    fn elsewhere_v6<T: TxToken>(
+        &mut self,
+        context: &mut Context<'_, T>,
+        packet: &Ipv6Packet<'_>,
+        input: &IpInput<'_>,
+        sockets: &mut SocketSet<'_>,
+    ) -> Verdict {
+        if !self.forwarding || input.dst.is_multicast() {
+            return Err(not_ours(input.dst));
+        }
+        if self.examines
+            && let Err(fault) = hop_by_hop(packet)
+        {
+            return self.refuse_options(context, input, fault, sockets);
+        }
+        self.forward(context, input, true, sockets)
     }
 
     /// An IPv4 packet for somebody else.

@@ -15,7 +15,6 @@ pub(crate) fn repr(cx: &Cx, header: &Header) -> TokenStream {
         name,
         packet,
         repr,
-        lifetime,
         layout,
         rt,
         ..
@@ -53,11 +52,7 @@ pub(crate) fn repr(cx: &Cx, header: &Header) -> TokenStream {
         None => " Length of header and payload in octets.",
     };
     let emit = emit(cx, header);
-    let parse_lifetime = if layout.borrows() {
-        quote!(#lifetime)
-    } else {
-        quote!('_)
-    };
+    let parse_lifetime = header.view_lifetime();
     quote! {
         #[doc = #doc]
         #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq,
@@ -115,6 +110,16 @@ fn trailer(cx: &Cx, header: &Header) -> Option<TokenStream> {
 }
 
 impl Header {
+    /// The lifetime of the view that a representation is made of.
+    fn view_lifetime(&self) -> TokenStream {
+        let lifetime = &self.lifetime;
+        if self.layout.borrows() {
+            quote!(#lifetime)
+        } else {
+            quote!('_)
+        }
+    }
+
     /// `<'a>` if the Repr borrows.
     pub(crate) fn repr_generics(&self) -> TokenStream {
         let lifetime = &self.lifetime;

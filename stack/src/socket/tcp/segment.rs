@@ -2,9 +2,7 @@
 
 use super::{SeqNumber, TcpFlags, TcpOptionSet};
 
-/// A received segment. Its checksum is verified, or goes with it to [`Tcb::verify`].
-///
-/// [`Tcb::verify`]: super::Tcb::verify
+/// A received segment. Its checksum is verified, or goes with it to where that is done.
 #[derive(Clone, Copy, Debug)]
 pub struct Segment<'a> {
     /// Sequence number.

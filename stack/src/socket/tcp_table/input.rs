@@ -118,8 +118,7 @@ impl TcpTable<'_> {
         reply
     }
 
-    /// Leaves the bookkeeping to be done.
-
+    /// The same, and leaves the bookkeeping to be done.
     fn verified_input(&mut self, node: u32, segment: &Segment<'_>, verified: Verified) -> TcpReply {
         let Some(slot) = self.slots.connection_mut(node) else {
             return TcpReply::None;

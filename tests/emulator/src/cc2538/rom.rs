@@ -80,7 +80,7 @@ fn is_flash(address: u32, length: u32) -> bool {
 }
 
 fn erase(memory: &mut Memory, address: u32, length: u32) -> u32 {
-    let whole = address % PAGE == 0 && length % PAGE == 0;
+    let whole = address.is_multiple_of(PAGE) && length.is_multiple_of(PAGE);
     if !whole || !is_flash(address, length) {
         return IMPOSSIBLE;
     }
@@ -89,7 +89,7 @@ fn erase(memory: &mut Memory, address: u32, length: u32) -> u32 {
 }
 
 fn program(memory: &mut Memory, from: u32, to: u32, length: u32) -> u32 {
-    if to % 4 != 0 || length % 4 != 0 || !is_flash(to, length) {
+    if !to.is_multiple_of(4) || !length.is_multiple_of(4) || !is_flash(to, length) {
         return IMPOSSIBLE;
     }
     for offset in (0..length).step_by(4) {

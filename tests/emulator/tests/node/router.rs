@@ -152,7 +152,7 @@ impl Router {
     /// Does what there is to do, for whoever has used a socket.
     pub(crate) fn poll(&mut self) {
         if self.tun.is_some() {
-            while self.to_linux() || self.to_air() {}
+            while self.pass_to_linux() || self.pass_to_air() {}
             return self.look();
         }
         while self
@@ -164,7 +164,7 @@ impl Router {
     }
 
     /// Hands what came over the air to Linux; whether there was something.
-    fn to_linux(&mut self) -> bool {
+    fn pass_to_linux(&mut self) -> bool {
         let now = self.now();
         let packet = self.link.receive_packet(now, |_, packet| packet.to_vec());
         let (Some(packet), Some(tun)) = (&packet, &mut self.tun) else {
@@ -179,7 +179,7 @@ impl Router {
     }
 
     /// Sends a packet of Linux over the air; whether there was one.
-    fn to_air(&mut self) -> bool {
+    fn pass_to_air(&mut self) -> bool {
         let now = self.now();
         // What would have no room stays with Linux.
         let tun = self.tun.as_mut().filter(|_| self.link.has_room());

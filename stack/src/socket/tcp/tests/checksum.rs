@@ -24,7 +24,7 @@ pub(super) fn arrive(
     counters: &mut TcpCounters,
 ) -> Reply {
     let rest = rest(segment);
-    if segment.seq.0 % 4 == 0 && !segment.payload.is_empty() {
+    if segment.seq.0.is_multiple_of(4) && !segment.payload.is_empty() {
         let mut changed = segment.payload.to_vec();
         changed[segment.payload.len() / 2] ^= 0x55;
         let broken = Segment {
