@@ -1,9 +1,10 @@
 //! What fuzzing starts from: captured frames where there are captures, frames made by hand, and for
 //! each item of a family octets that it accepts.
 
-use litz_hal::pcap::LinkType;
+use litz_hal::pcap::{LinkType, PcapReader};
 use litz_oracle::{captures, generate};
 use litz_tests::noise::Noise;
+use litz_wire::Ieee802154Frame;
 
 use crate::family::{families, items};
 
@@ -70,6 +71,38 @@ pub fn seeds() -> Vec<Seed> {
     }
     for family in families() {
         seeds.extend(of_family(family, &frames));
+    }
+    seeds.extend(of_the_air());
+    seeds
+}
+
+/// Frames of ns-3's air in groups, for a node's MAC, and their payloads for its 6LoWPAN.
+fn of_the_air() -> Vec<Seed> {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/ns3/plain.pcap");
+    let file = std::fs::read(path).unwrap_or_default();
+    let records = PcapReader::new(&file).into_iter().flatten().flatten();
+    let frames: Vec<&[u8]> = records
+        .filter_map(|record| Some(record.octets.split_last_chunk::<2>()?.0))
+        .collect();
+    let mut seeds = Vec::new();
+    for group in frames.chunks(6) {
+        // No security; each frame some time after the one before.
+        let (mut to_mac, mut to_lowpan) = (vec![0], Vec::new());
+        for octets in group {
+            to_mac.push(0x80 | octets.len() as u8);
+            to_mac.extend(*octets);
+            if let Ok(frame) = Ieee802154Frame::new_checked(octets) {
+                let payload = &frame.payload()[..frame.payload().len().min(100)];
+                to_lowpan.extend([payload.len() as u8, 0]);
+                to_lowpan.extend(payload);
+            }
+        }
+        for (target, octets) in [("mac_input", to_mac), ("lowpan_input", to_lowpan)] {
+            seeds.push(Seed {
+                target: target.to_owned(),
+                octets,
+            });
+        }
     }
     seeds
 }

@@ -1,6 +1,9 @@
 //! Frames of 802.15.4 into a node: through the MAC, secured or not, through 6LoWPAN, into a host
 //! with an open port.
 
+use litz::iface::{
+    RegisteredSlot, RegistrationConfig, RegistrationSlot, RouterConfig, SlaacConfig,
+};
 use litz::lowpan::{Context, Lowpan, LowpanConfig, LowpanStorage};
 use litz::phy::mac::Mac;
 use litz::phy::mac::security::{Protection, Unsecured};
@@ -46,6 +49,7 @@ fn node<P: Protection>(data: &[u8], protection: P) {
     let mut own = config(0);
     own.beacon = Some(b"fuzz");
     own.radio.pan_coordinator = true;
+    own.association_permit = true;
     let mut now = Instant::from_millis(1);
     let mac = Mac::new(now, radio, protection, own, storage(), 1).expect("a radio");
     let lowpan = LowpanConfig {
@@ -62,6 +66,7 @@ fn node<P: Protection>(data: &[u8], protection: P) {
     let mut iface = Interface::new(link, [1; 16], InterfaceStorage::heap(1280)).expect("a link");
     let local = IpCidr::new(extended(0).link_local(), 64).expect("a length");
     iface.add_addr(local).expect("room");
+    registers(&mut iface, now);
     let mut sockets = SocketSet::heap([2; 16], &SocketCapacity::default());
     sockets.udp_bind(7).expect("a port");
     sockets.tcp_listen(7, 2).expect("a port");
@@ -77,6 +82,24 @@ fn node<P: Protection>(data: &[u8], protection: P) {
         air.inject(now, frame);
         settle(&mut now, &air, &mut iface, &mut device, &mut sockets);
     }
+}
+
+/// Lets the node be a host that registers, and a router that hosts register with.
+fn registers(iface: &mut Interface<'static>, now: Instant) {
+    let config = RegistrationConfig {
+        owner: extended(0).into(),
+        minutes: 1,
+    };
+    let slots = vec![RegistrationSlot::EMPTY; 2];
+    iface.start_registration(config, slots).expect("a link");
+    let slots = vec![RegisteredSlot::EMPTY; 4];
+    iface.start_registrar(2, slots).expect("a link");
+    iface
+        .start_slaac(SlaacConfig::default(), now)
+        .expect("room");
+    iface
+        .advertise(RouterConfig::default(), now)
+        .expect("in bounds");
 }
 
 /// Polls until nothing is to be done within 100 ms; it must come to rest.

@@ -32,6 +32,9 @@ pub const PORT: u16 = 17_754;
 /// How long the acknowledgment of another process may take.
 pub const ACK_TIMEOUT: Duration = Duration::from_millis(40);
 
+/// Strength in dBm with which every frame is heard, and that of a channel without any.
+const SIGNAL: i8 = -50;
+const NOISE: i8 = -100;
 /// Frames that are kept until they are fetched.
 const KEPT: usize = 32;
 /// Octets of the longest datagram that is looked at.
@@ -58,6 +61,8 @@ pub struct ZepRadio {
     events: VecDeque<RadioEvent>,
     frames: VecDeque<(Vec<u8>, RxInfo)>,
     pending: HashSet<PendingFor>,
+    /// Until when energy is looked for, and the strongest found.
+    energy: Option<(Instant, i8)>,
     loss: Chance,
     prng: Prng,
 }
@@ -87,6 +92,7 @@ impl ZepRadio {
             events: VecDeque::new(),
             frames: VecDeque::new(),
             pending: HashSet::new(),
+            energy: None,
             loss,
             prng: Prng::new(seed),
         })
@@ -135,6 +141,9 @@ impl ZepRadio {
         if packet.channel() != config.channel.number() || !self.awake {
             return None;
         }
+        if let Some((_, strongest)) = &mut self.energy {
+            *strongest = SIGNAL;
+        }
         let (frame, fcs) = packet.payload().split_last_chunk::<2>()?;
         let intact = packet.fcs_kept() != ZepEnd::Crc || *fcs == crc::fcs(frame);
         let fits = (3..=MAX_FRAME).contains(&frame.len());
@@ -169,7 +178,7 @@ impl ZepRadio {
         let span = timing::OCTET.saturating_mul(frame.len() as u64);
         let info = RxInfo {
             len: frame.len(),
-            rssi: -50,
+            rssi: SIGNAL,
             lqi,
             timestamp: now.saturating_sub(span),
             acked,
@@ -230,6 +239,7 @@ impl Radio for ZepRadio {
     fn configure(&mut self, _: Instant, config: &RadioConfig) -> Result<(), RadioError> {
         self.config = Some(*config);
         self.sending = None;
+        self.energy = None;
         Ok(())
     }
 
@@ -276,8 +286,12 @@ impl Radio for ZepRadio {
         Ok(())
     }
 
-    fn detect_energy(&mut self, _: Instant, _: Instant) -> Result<(), RadioError> {
-        Err(RadioError::Unsupported)
+    fn detect_energy(&mut self, _: Instant, until: Instant) -> Result<(), RadioError> {
+        if !self.awake {
+            return Err(RadioError::Asleep);
+        }
+        self.energy = Some((until, NOISE));
+        Ok(())
     }
 
     fn poll(&mut self, now: Instant) -> Option<RadioEvent> {
@@ -292,12 +306,17 @@ impl Radio for ZepRadio {
                 self.heard(now, frame, lqi);
             }
         }
+        if let Some((_, strongest)) = self.energy.take_if(|(until, _)| *until <= now) {
+            self.events.push_back(RadioEvent::Energy(strongest));
+        }
         self.run_timer(now);
         self.events.pop_front()
     }
 
     fn poll_at(&self) -> Deadline {
-        self.sending.as_ref().map(|sending| sending.until).into()
+        let energy: Deadline = self.energy.map(|(until, _)| until).into();
+        let sending = self.sending.as_ref().map(|sending| sending.until);
+        energy.min(sending.into())
     }
 
     fn receive(&mut self, _: Instant, frame: &mut [u8; MAX_FRAME]) -> Option<RxInfo> {

@@ -3,22 +3,26 @@
 //! SIGINT.
 //!
 //! ```sh
-//! lowpan_node --zep '[::1]:17754' --number 1 --prefix fd00:: --loss 5
+//! lowpan_node --zep '[::1]:17754' --number 1 --loss 5
 //! ```
 //!
-//! Its EUI-64 is 02-00-00-00-00-00 and the number; its addresses follow from that, with the prefix
-//! and link-local. What it does not know goes to the border router, whose short address is 0.
+//! Its EUI-64 is 02-00-00-00-00-00 and the number; its addresses follow from that and from the
+//! prefix that the border router advertises, with which it registers them (RFC 6775, RFC 8505). It
+//! says `ready` on standard error once it has.
 
 mod support;
 
 use std::os::fd::AsFd;
 use std::process::ExitCode;
 
+use litz::iface::{
+    InterfaceIds, RegistrationConfig, RegistrationSlot, RegistrationState, SlaacConfig,
+};
 use litz::phy::linux::signal::Termination;
 use litz::phy::linux::{monotonic_now, secret, wait_until};
-use litz::wire::{Eui64, ShortAddress};
-use litz::{Interface, InterfaceStorage, IpCidr, Link, SocketCapacity, SocketSet};
-use support::air::{AirOptions, address};
+use litz::wire::Eui64;
+use litz::{Interface, InterfaceStorage, Link, SocketCapacity, SocketSet};
+use support::air::AirOptions;
 use support::args::{Args, unknown};
 use support::services::{Service, Services};
 
@@ -38,7 +42,7 @@ fn run() -> Result<(), String> {
     let system = |error: std::io::Error| error.to_string();
     let mut device = options.open(number, false)?;
     let own = device.device().config().radio.extended_addr;
-    let mut iface = interface(own, &options)?;
+    let mut iface = interface(own)?;
     let capacity = SocketCapacity {
         tcp: 4,
         tcp_rx: 4096,
@@ -49,12 +53,16 @@ fn run() -> Result<(), String> {
     let mut services = Services::listen(&mut sockets, &[(7, Service::Echo)], 4)?;
     services.echo_datagrams(&mut sockets)?;
     let mut end = Termination::new().map_err(system)?;
-    eprintln!("ready");
+    let mut ready = false;
     loop {
         let now = monotonic_now();
         while iface.poll(now, &mut device, &mut sockets).more {}
         services.serve(&mut sockets);
         while iface.poll(now, &mut device, &mut sockets).more {}
+        if !ready && is_registered(&iface) {
+            ready = true;
+            eprintln!("ready");
+        }
         let due = iface
             .poll_at(now, &sockets)
             .min(device.device().poll_at(now));
@@ -66,21 +74,30 @@ fn run() -> Result<(), String> {
     }
 }
 
-/// The interface with its addresses. No other is on the link (RFC 6775 §5.4): all but the border
-/// router's own goes by the border router.
-fn interface(own: Eui64, options: &AirOptions) -> Result<Interface<'static>, String> {
+/// The interface, which learns its addresses and registers them.
+fn interface(own: Eui64) -> Result<Interface<'static>, String> {
     let text = |error: &dyn std::fmt::Display| error.to_string();
     let key = secret().map_err(|error| text(&error))?;
     let link = Link::Ieee802154(own.into());
     let iface = Interface::new(link, key, InterfaceStorage::heap(1280));
     let mut iface = iface.map_err(|error| text(&error))?;
-    let global = address(options.prefix, own.interface_id());
-    for addr in [own.link_local(), global] {
-        let cidr = IpCidr::new(addr, 128).map_err(|error| text(&error))?;
-        iface.add_addr(cidr).map_err(|error| text(&error))?;
-    }
-    let router = ShortAddress(0).link_local();
-    let added = iface.set_default_route(router.into());
-    added.map_err(|error| text(&error))?;
+    let config = RegistrationConfig {
+        owner: own.into(),
+        minutes: 60,
+    };
+    let started = iface.start_registration(config, vec![RegistrationSlot::EMPTY; 4]);
+    started.map_err(|error| text(&error))?;
+    let slaac = SlaacConfig {
+        ids: InterfaceIds::HardwareAddr,
+        ..SlaacConfig::default()
+    };
+    let started = iface.start_slaac(slaac, monotonic_now());
+    started.map_err(|error| text(&error))?;
     Ok(iface)
+}
+
+/// Whether the border router has registered an address.
+fn is_registered(iface: &Interface<'_>) -> bool {
+    let is = |state| matches!(state, RegistrationState::Registered { .. });
+    iface.registrations().any(|(_, state)| is(state))
 }

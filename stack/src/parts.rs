@@ -47,4 +47,6 @@ parts! {
     ROUTER = "router";
     /// ICMP errors: those received are told to sockets, and set the path MTU; those due are sent.
     ERRORS = "errors";
+    /// Neighbor discovery of low-power networks: addresses that are registered with routers.
+    REGISTRATION = "registration";
 }

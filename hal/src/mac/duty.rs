@@ -19,7 +19,7 @@ pub(super) struct Duty {
 }
 
 /// macMaxFrameTotalWaitTime: the longest back-offs of a sender, and the longest frame.
-fn total_wait(config: &MacConfig<'_>) -> Duration {
+pub(super) fn total_wait(config: &MacConfig<'_>) -> Duration {
     let periods = (0..=config.max_backoffs).fold(0_u64, |sum, busy| {
         let exponent = config.min_be.saturating_add(busy).min(config.max_be);
         let span = 1_u64.checked_shl(exponent.into()).unwrap_or(u64::MAX);

@@ -26,6 +26,12 @@ pub(crate) struct Head {
     pub(crate) command: Option<u8>,
 }
 
+/// Command number of a question to join (§7.5.2).
+pub(crate) const ASSOCIATION_REQUEST: u8 = 1;
+/// Command number of the answer to it (§7.5.3).
+pub(crate) const ASSOCIATION_RESPONSE: u8 = 2;
+/// Command number of leaving (§7.5.4).
+pub(crate) const DISASSOCIATION: u8 = 3;
 /// Command number of a data request (§7.5.5).
 pub(crate) const DATA_REQUEST: u8 = 4;
 /// Command number of a beacon request (§7.5.8).

@@ -10,11 +10,11 @@
 //! a neighbor, 24 for a sender whose frame counter is remembered.
 //!
 //! Whoever drives it calls [`Mac::poll`] when the radio interrupts and when [`Mac::poll_at`] is
-//! due; the calls of `Device` do it too. Association, guaranteed time slots and superframes are
-//! not here.
+//! due; the calls of `Device` do it too. Guaranteed time slots and superframes are not here.
 
 #[cfg(feature = "aes")]
 mod aes;
+mod association;
 pub mod ccm;
 mod config;
 mod counters;
@@ -26,10 +26,13 @@ mod queue;
 mod receive;
 mod scan;
 pub mod security;
+#[cfg(target_pointer_width = "32")]
+mod sizes;
 mod transmit;
 
 #[cfg(feature = "aes")]
 pub use self::aes::SoftAes;
+pub use association::{Association, Capability, Membership};
 pub use config::{MacConfig, MacStorage};
 pub use counters::{MacCounter, MacCounters};
 pub use device::{MacRxToken, MacTxToken};
@@ -39,6 +42,7 @@ pub use scan::{PanDescriptor, Scan, ScanKind, ScanResult, ScanSlot};
 
 use litz_wire::MacAddress;
 
+use self::association::Joining;
 use self::duty::Duty;
 use self::neighbors::Neighbors;
 use self::queue::{RxQueue, TxQueue};
@@ -63,6 +67,7 @@ pub struct Mac<'a, R, P = Unsecured> {
     children: &'a mut [Option<MacAddress>],
     transmitter: Transmitter,
     scanner: Scanner<'a>,
+    joining: Joining,
     duty: Duty,
     prng: Prng,
     counters: MacCounters,
@@ -103,6 +108,7 @@ impl<'a, R: Radio, P: Protection> Mac<'a, R, P> {
             children: storage.children,
             transmitter: Transmitter::new(first),
             scanner: Scanner::new(storage.scan),
+            joining: Joining::default(),
             duty: Duty::new(now),
             prng,
             counters: MacCounters::default(),
@@ -137,6 +143,7 @@ impl<'a, R: Radio, P: Protection> Mac<'a, R, P> {
             self.tell_radio(addr);
         }
         self.run_scan(now);
+        self.run_association(now);
         self.advance(now);
     }
 
@@ -152,6 +159,7 @@ impl<'a, R: Radio, P: Protection> Mac<'a, R, P> {
     #[must_use]
     pub fn poll_at(&self, now: Instant) -> Deadline {
         let timers = self.tx.expires_at().min(self.radio.poll_at());
+        let timers = timers.min(self.joining.due());
         let work = self.transmit_at(now).min(self.scanner.poll_at());
         timers.min(work).min(self.duty.sleep_at(now))
     }

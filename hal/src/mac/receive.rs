@@ -8,7 +8,9 @@ use litz_wire::{
 
 use super::Mac;
 use super::counters::MacCounter;
-use super::head::{BEACON_REQUEST, DATA_REQUEST, Head};
+use super::head::{
+    ASSOCIATION_REQUEST, ASSOCIATION_RESPONSE, BEACON_REQUEST, DATA_REQUEST, DISASSOCIATION, Head,
+};
 use super::security::Protection;
 use crate::RxMeta;
 use crate::radio::{MAX_FRAME, Radio, RxInfo, timing};
@@ -82,7 +84,7 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
         self.duty.frame_received(now, head, &self.config);
         match plain.frame_type {
             FrameType::Data => self.deliver(info, frame, head.secured),
-            FrameType::Command => self.command(now, &plain),
+            FrameType::Command => self.command(now, &plain, frame),
             FrameType::Beacon => self.beacon_heard(info, &plain, frame),
             _ => self.counters.count(MacCounter::Ignored),
         }
@@ -103,7 +105,7 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
         });
     }
 
-    fn command(&mut self, now: Instant, head: &Head) {
+    fn command(&mut self, now: Instant, head: &Head, frame: &[u8]) {
         match head.command {
             Some(DATA_REQUEST) => {
                 self.tx.release(head.src);
@@ -114,6 +116,8 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
                     self.counters.count(MacCounter::Ignored);
                 }
             }
+            Some(ASSOCIATION_REQUEST | ASSOCIATION_RESPONSE | DISASSOCIATION)
+                if self.membership(now, head, frame) => {}
             _ => self.counters.count(MacCounter::Ignored),
         }
     }
@@ -175,6 +179,13 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
     /// Ask the coordinator for a frame that it keeps for us (§6.7.3), and receive for a while.
     /// Returns whether there was room for the command and a coordinator to ask.
     pub fn poll_parent(&mut self, now: Instant) -> bool {
+        let queued = self.queue_data_request();
+        self.poll(now);
+        queued
+    }
+
+    /// Queue the command that asks for a frame.
+    pub(super) fn queue_data_request(&mut self) -> bool {
         let config = &self.config.radio;
         let (dst_addr, pan) = (self.config.parent, config.pan);
         let src_addr = match dst_addr {
@@ -202,9 +213,7 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
         let written = frame
             .get_mut(..len)
             .is_some_and(|room| header.emit(room).is_ok());
-        let queued = written && self.queue_control(frame.get(..len).unwrap_or_default());
-        self.poll(now);
-        queued
+        written && self.queue_control(frame.get(..len).unwrap_or_default())
     }
 }
 

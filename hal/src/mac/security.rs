@@ -1,6 +1,7 @@
 //! Security of frames (IEEE 802.15.4-2020 §9): which octets are encrypted and authenticated, with
-//! which nonce and which key, and whether a frame was seen before. Frames with information elements
-//! and frames whose counter is suppressed are refused.
+//! which nonce and which key, and whether a frame was seen before. Information elements of the
+//! header stay readable, those of the payload are encrypted with it. Frames whose counter is
+//! suppressed are refused.
 
 mod counter;
 mod keys;
@@ -12,9 +13,10 @@ pub use peers::{PeerSlot, Peers};
 
 use core::fmt;
 
+use litz_wire::rt::Codec;
 use litz_wire::{
     BeaconPacket, Eui64, FrameType, FrameVersion, Ieee802154Frame, Ieee802154Repr, KeyId,
-    MacAddress, SecurityHeaderRepr, SecurityLevel,
+    MacAddress, PayloadIes, SecurityHeaderRepr, SecurityLevel,
 };
 
 use self::counter::Outgoing;
@@ -25,7 +27,7 @@ use crate::radio::{Ccm, CryptoError, MAX_FRAME, Nonce};
 pub enum SecurityError {
     /// It is not a frame, or becomes too long.
     Malformed,
-    /// It uses what is not done here: suppressed counters, information elements.
+    /// It uses what is not done here: suppressed counters.
     Unsupported,
     /// It is protected less than the policy wants.
     Level,
@@ -340,7 +342,7 @@ pub fn nonce(sender: Eui64, counter: u32, level: SecurityLevel) -> Nonce {
 fn open_len(frame: &Ieee802154Frame<'_>, payload: &[u8]) -> Result<usize, SecurityError> {
     Ok(match frame.frame_type() {
         FrameType::Command if frame.version() < FrameVersion::V2015 => 1.min(payload.len()),
-        FrameType::Beacon => {
+        FrameType::Beacon if frame.version() < FrameVersion::V2015 => {
             let beacon = BeaconPacket::new_checked(payload);
             let beacon = beacon.map_err(|_| SecurityError::Malformed)?;
             payload.len().saturating_sub(beacon.payload().len())
@@ -363,22 +365,29 @@ pub fn seal<C: Ccm>(
     out: &mut [u8; MAX_FRAME],
 ) -> Result<usize, SecurityError> {
     let plain = Ieee802154Repr::parse(frame).map_err(|_| SecurityError::Malformed)?;
-    if plain.security.is_some() || plain.header_ies.is_some() {
+    if plain.security.is_some() {
         return Err(SecurityError::Unsupported);
     }
     let counter = counter_of(&security)?;
     let level = security.level;
     let payload = frame.payload();
+    // Encrypted, the elements of the payload are part of it (§9.3.3.3).
+    let (shown, hidden) = match level.is_encrypted() {
+        true => (None, plain.payload_ies.map_or(&[][..], |ies| ies.octets())),
+        false => (plain.payload_ies, &[][..]),
+    };
     let secured = Ieee802154Repr {
         version: plain.version.max(FrameVersion::V2006),
         security: Some(security),
+        payload_ies: shown,
+        payload_len: hidden.len().saturating_add(payload.len()),
         ..plain
     };
     let (header, total) = (secured.header_len(), secured.buffer_len());
     let room = out.get_mut(..total).ok_or(SecurityError::Malformed)?;
     let body = secured.emit(room).map_err(|_| SecurityError::Malformed)?;
     body.iter_mut()
-        .zip(payload)
+        .zip(hidden.iter().chain(payload))
         .for_each(|(to, from)| *to = *from);
     let room = out.get_mut(..total).ok_or(SecurityError::Malformed)?;
     let clear = if level.is_encrypted() {
@@ -412,9 +421,6 @@ pub fn open<C: Ccm>(
 ) -> Result<usize, SecurityError> {
     let repr = Ieee802154Repr::parse(frame).map_err(|_| SecurityError::Malformed)?;
     let security = repr.security.ok_or(SecurityError::Unsupported)?;
-    if repr.header_ies.is_some() {
-        return Err(SecurityError::Unsupported);
-    }
     let level = security.level;
     let nonce = nonce(sender, counter_of(&security)?, level);
     let octets = frame.bytes();
@@ -439,16 +445,31 @@ pub fn open<C: Ccm>(
         .split_at_mut_checked(header.saturating_add(clear))
         .ok_or(SecurityError::Malformed)?;
     ccm.open(key, &nonce, auth, message, frame.mic())?;
+    let text = work.get(header..).unwrap_or_default();
+    let hidden =
+        level.is_encrypted() && repr.header_ies.is_some_and(|ies| ies.payload_ies_follow());
+    let (payload_ies, text) = match hidden {
+        true => split_ies(text)?,
+        false => (repr.payload_ies, text),
+    };
     let plain = Ieee802154Repr {
         security: None,
+        payload_ies,
+        payload_len: text.len(),
         ..repr
     };
     let total = plain.buffer_len();
     let room = out.get_mut(..total).ok_or(SecurityError::Malformed)?;
     let body = plain.emit(room).map_err(|_| SecurityError::Malformed)?;
-    let text = work.get(header..).unwrap_or_default();
     body.iter_mut().zip(text).for_each(|(to, from)| *to = *from);
     Ok(total)
+}
+
+/// The information elements at the start of a payload that was encrypted, and the rest of it.
+fn split_ies(text: &[u8]) -> Result<(Option<PayloadIes<'_>>, &[u8]), SecurityError> {
+    let len = PayloadIes::measure(text, text).map_err(|_| SecurityError::Malformed)?;
+    let (ies, rest) = text.split_at_checked(len).ok_or(SecurityError::Malformed)?;
+    Ok((PayloadIes::from_octets(ies), rest))
 }
 
 fn copy(from: &[u8], to: &mut [u8; MAX_FRAME]) -> Result<usize, SecurityError> {

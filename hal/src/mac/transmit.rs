@@ -352,6 +352,7 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
         }
         if let Some(head) = head {
             self.duty.frame_ended(now, &head, ended, &self.config);
+            self.association_ended(now, &head, ended);
         }
     }
 

@@ -9,7 +9,10 @@ use litz_wire::{
 
 use super::{ZepHub, ZepRadio, crc};
 use crate::mac::security::Unsecured;
-use crate::mac::{Mac, MacConfig, MacCounter, MacStorage, NeighborSlot, RxSlot, TxSlot};
+use crate::mac::{
+    Mac, MacConfig, MacCounter, MacStorage, NeighborSlot, RxSlot, Scan, ScanKind, ScanResult,
+    ScanSlot, TxSlot,
+};
 use crate::prng::Chance;
 use crate::radio::{CcaMode, Channel, RadioConfig};
 use crate::time::{Duration, Instant};
@@ -131,4 +134,56 @@ fn datagrams_are_of_version_2_with_the_frame_and_its_check_sequence() {
     assert_eq!((packet.channel(), packet.device()), (26, 1));
     let (inner, fcs) = packet.payload().split_last_chunk::<2>().expect("a frame");
     assert_eq!((inner, *fcs), (&octets[..], crc::fcs(&octets)));
+}
+
+#[test]
+fn an_energy_scan_finds_the_channel_that_is_used() {
+    let hub = (Ipv4Addr::LOCALHOST, 0).into();
+    let mut hub = ZepHub::open(hub).expect("a socket");
+    let mut one = mac(&hub, 1, Chance::NEVER);
+    let storage = Vec::leak(std::vec![ScanSlot::EMPTY; 4]);
+    let mut two = {
+        let radio = ZepRadio::open(hub.addr().expect("an address"), Chance::NEVER, 9);
+        let storage = MacStorage {
+            tx: Vec::leak(std::vec![TxSlot::EMPTY; 4]),
+            rx: Vec::leak(std::vec![RxSlot::EMPTY; 4]),
+            neighbors: &mut [],
+            children: &mut [],
+            scan: storage,
+        };
+        let config = *mac(&hub, 2, Chance::NEVER).config();
+        let radio = radio.expect("a socket");
+        Mac::new(Instant::ZERO, radio, Unsecured, config, storage, 7).expect("a radio")
+    };
+    hub.forward();
+    let used = Channel::default();
+    let quiet = Channel::new(11).expect("a channel");
+    let scan = Scan {
+        kind: ScanKind::Energy,
+        channels: 1 << used.number() | 1 << quiet.number(),
+        duration: 3,
+    };
+    let mut now = Instant::ZERO;
+    assert!(two.start_scan(now, scan));
+    while two.is_scanning() {
+        now = now.saturating_add(Duration::from_millis(20));
+        if let Some(room) = one.transmit(now) {
+            let octets = frame(b"noise");
+            let sent = room.consume(octets.len(), TxMeta::default(), |to| {
+                to.copy_from_slice(&octets);
+            });
+            sent.expect("a frame");
+        }
+        one.poll(now);
+        hub.forward();
+        two.poll(now);
+        hub.forward();
+        assert!(now < Instant::from_secs(10), "the scan ends");
+    }
+    let found: Vec<_> = two.scan_results().collect();
+    let wanted = [
+        ScanResult::Energy(quiet, super::NOISE),
+        ScanResult::Energy(used, super::SIGNAL),
+    ];
+    assert_eq!(found, wanted);
 }

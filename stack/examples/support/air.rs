@@ -25,7 +25,7 @@ pub(crate) struct AirOptions {
     pub(crate) zep: SocketAddr,
     /// Receptions lost, in percent.
     loss: u32,
-    /// The prefix of the network, 64 bits.
+    /// The prefix of the network, 64 bits; nodes learn it.
     pub(crate) prefix: Ipv6Addr,
 }
 
@@ -86,12 +86,15 @@ impl AirOptions {
             short_addr,
             extended_addr,
             quota: 4,
-            learn_contexts: true,
+            // Who has a short address is the border router, and decides.
+            learn_contexts: !has_short,
         };
         let tag = u16::from_be_bytes([i, j]);
         let mut lowpan = Lowpan::new(mac, config, LowpanStorage::heap(4, 8), tag);
-        let context = Context::new(self.prefix, 64);
-        lowpan.contexts_mut().set(0, Some(context));
+        if has_short {
+            let context = Context::new(self.prefix, 64);
+            lowpan.contexts_mut().set(0, Some(context));
+        }
         Ok(lowpan)
     }
 }

@@ -281,6 +281,24 @@ impl<'a> Addresses<'a> {
         });
     }
 
+    /// An address is used when a router has registered it.
+    pub(crate) fn await_registration(&mut self, addr: IpAddr) {
+        self.change(|table| {
+            if let Some(own) = table.find(|own| own.addr() == addr) {
+                own.await_registration();
+            }
+        });
+    }
+
+    /// A router has registered an address.
+    pub(crate) fn granted(&mut self, addr: IpAddr, now: Instant) {
+        self.change(|table| {
+            if let Some(own) = table.find(|own| own.addr() == addr) {
+                own.granted(now);
+            }
+        });
+    }
+
     /// A question for a tentative address came back to us.
     pub(crate) fn looped(&mut self, addr: IpAddr) {
         self.change(|table| {

@@ -1,5 +1,8 @@
 //! A router that advertises itself and its prefixes (RFC 4861 §6.2): at random intervals, and soon
-//! after a host has asked. Whether the host forwards packets is another matter.
+//! after a host has asked. On low-power networks it only answers, each host by itself (RFC 6775
+//! §6.3). Whether the host forwards packets is another matter.
+
+mod lowpan;
 
 use core::net::{IpAddr, Ipv6Addr};
 
@@ -8,7 +11,7 @@ use litz_hal::{Capabilities, TxToken};
 use litz_wire::rt::{Array, Millis32, Options, Secs16, Secs32};
 use litz_wire::{Icmpv6, Ndisc, NdiscOption, NdiscOptionSet, RoutePreference};
 
-use super::Interface;
+pub use self::lowpan::{AdvertisedContext, LowpanAdvert};
 use super::addresses::ConfigError;
 use super::counters::DropReason;
 use super::hardware::HardwareAddr;
@@ -18,6 +21,7 @@ use super::ip::IpInput;
 use super::ndisc::ndisc_output;
 use super::neighbor::Evidence;
 use super::random::Random;
+use super::{Interface, Link};
 use crate::addr::Ipv6Cidr;
 
 /// RFC 4861 §10: `MAX_INITIAL_RTR_ADVERTISEMENTS`, `MAX_INITIAL_RTR_ADVERT_INTERVAL`,
@@ -66,6 +70,8 @@ pub struct RouterConfig<'a> {
     pub prefixes: &'a [AdvertisedPrefix],
     /// Recursive DNS servers (RFC 8106), at most eight, used as long as the router is.
     pub dns_servers: &'a [Ipv6Addr],
+    /// What a border router of a low-power network adds (RFC 6775).
+    pub lowpan: Option<LowpanAdvert<'a>>,
 }
 
 impl Default for RouterConfig<'_> {
@@ -79,6 +85,7 @@ impl Default for RouterConfig<'_> {
             mtu: None,
             prefixes: &[],
             dns_servers: &[],
+            lowpan: None,
         }
     }
 }
@@ -95,6 +102,8 @@ pub(crate) struct Advertiser<'a> {
     initial: u8,
     /// The next one says that the router is none any more.
     ends: bool,
+    /// After the first it only answers.
+    quiet: bool,
 }
 
 impl Advertiser<'_> {
@@ -125,6 +134,10 @@ impl Advertiser<'_> {
             *self = Self::default();
             return;
         }
+        if self.quiet {
+            self.due = Deadline::NEVER;
+            return;
+        }
         let third = Duration::from_micros(config.interval.total_micros() / 3);
         let mut wait = random.between(third, config.interval);
         if self.initial > 0 {
@@ -147,15 +160,22 @@ impl<'a> Interface<'a> {
     /// Begin to advertise the interface as a router, or change what it advertises.
     ///
     /// # Errors
-    /// [`ConfigError::Full`] for more than eight prefixes or servers; [`ConfigError::Interval`] if
-    /// interval or lifetime are out of the bounds of RFC 4861 §6.2.1.
+    /// [`ConfigError::Full`] for more than eight prefixes, servers or contexts;
+    /// [`ConfigError::Interval`] if interval or lifetime are out of the bounds of RFC 4861 §6.2.1.
     pub fn advertise(&mut self, config: RouterConfig<'a>, now: Instant) -> Result<(), ConfigError> {
-        if config.prefixes.len() > MOST || config.dns_servers.len() > MOST {
+        let contexts = config.lowpan.map_or(0, |lowpan| lowpan.contexts.len());
+        let longest = config.prefixes.len().max(config.dns_servers.len());
+        if longest.max(contexts) > MOST {
             return Err(ConfigError::Full);
         }
         let lifetime = config.lifetime.total_millis() / 1000;
+        // RFC 6775 §6.2: on low-power networks as long as the field goes.
+        let longest = match self.link {
+            Link::Ieee802154(_) => u64::from(u16::MAX),
+            _ => LONGEST_LIFETIME,
+        };
         let in_bounds = (SHORTEST_INTERVAL..=LONGEST_INTERVAL).contains(&config.interval)
-            && lifetime <= LONGEST_LIFETIME
+            && lifetime <= longest
             && (lifetime == 0 || config.lifetime >= config.interval);
         if !in_bounds {
             return Err(ConfigError::Interval);
@@ -168,6 +188,7 @@ impl<'a> Interface<'a> {
             sent: self.advertiser.sent,
             initial: INITIAL_ADVERTS,
             ends: false,
+            quiet: matches!(self.link, Link::Ieee802154(_)),
         };
         Ok(())
     }
@@ -183,9 +204,9 @@ impl<'a> Interface<'a> {
     }
 
     /// RFC 4861 §6.1.1, §6.2.6: a host asks for routers.
-    pub(super) fn router_sought<T>(
+    pub(super) fn router_sought<T: TxToken>(
         &mut self,
-        context: &Context<'_, T>,
+        context: &mut Context<'_, T>,
         input: &IpInput<'_>,
         options: &Options<'_, NdiscOption<'_>>,
     ) -> Verdict {
@@ -200,6 +221,9 @@ impl<'a> Interface<'a> {
         } else if let Some(own) = self.hardware_addr() {
             let told = HardwareAddr::from_option(set.source_link_layer, own);
             self.heard(input.src, told, Evidence::SoughtRouter, context.now);
+            if self.advertiser.quiet {
+                return self.answer_host(context, input.src);
+            }
         }
         self.advertiser.asked(context.now, &mut self.random);
         Ok(())
@@ -217,51 +241,75 @@ impl<'a> Interface<'a> {
         self.advertiser.sent(now, &mut self.random);
         let Some(config) = config else { return Ok(()) };
         let src = self.addrs.link_local().ok_or(DropReason::NoSourceAddress)?;
-        let own = self.hardware_addr().map(HardwareAddr::option);
-        let nothing = NdiscOption::Mtu { mtu: 0 };
-        let mut items = [nothing; MOST + 3];
-        let lifetime = if ends {
-            Duration::ZERO
-        } else {
-            config.lifetime
-        };
-        let wanted = own
-            .as_ref()
-            .map(|own| NdiscOption::SourceLinkLayer {
-                addr: own.as_slice(),
+        let fill = caps.checksum.icmp.fill_tx;
+        config.with_advert(self.hardware_addr(), ends, |message| {
+            let output = ndisc_output(IpAddr::V6(src), IpAddr::V6(ALL_NODES), message);
+            self.send_to_station(tx, caps, &output, None, &mut |buffer, pseudo| {
+                emit_icmpv6(message, buffer, pseudo, fill);
             })
+        })
+    }
+
+    /// RFC 6775 §6.3: the host that asks gets an answer of its own, at once.
+    fn answer_host<T: TxToken>(&mut self, context: &mut Context<'_, T>, host: IpAddr) -> Verdict {
+        let config = self.advertiser.config.ok_or(DropReason::IcmpIgnored)?;
+        let src = self.addrs.link_local().ok_or(DropReason::NoSourceAddress)?;
+        let fill = context.caps.checksum.icmp.fill_tx;
+        config.with_advert(self.hardware_addr(), self.advertiser.ends, |message| {
+            let output = ndisc_output(IpAddr::V6(src), host, message);
+            self.reply(context, &output, &mut |buffer, pseudo| {
+                emit_icmpv6(message, buffer, pseudo, fill);
+            })
+        })
+    }
+}
+
+impl RouterConfig<'_> {
+    /// Hand the advertisement to `f`; one that ends what was said before, if `ends`.
+    fn with_advert<R>(
+        &self,
+        own: Option<HardwareAddr>,
+        ends: bool,
+        f: impl FnOnce(&Icmpv6<'_>) -> R,
+    ) -> R {
+        let own = own.map(HardwareAddr::option);
+        let nothing = NdiscOption::Mtu { mtu: 0 };
+        let mut items = [nothing; MOST + MOST + lowpan::OPTIONS + 3];
+        let lifetime = if ends { Duration::ZERO } else { self.lifetime };
+        let link_layer = own.as_ref().map(|own| NdiscOption::SourceLinkLayer {
+            addr: own.as_slice(),
+        });
+        let servers = (!self.dns_servers.is_empty()).then(|| NdiscOption::Rdnss {
+            lifetime: seconds(Some(lifetime)),
+            servers: Array::from_values(self.dns_servers),
+        });
+        let mut prefixes = [[0; 16]; MOST];
+        let lowpan = self.lowpan.as_ref();
+        let lowpan = lowpan.map(|lowpan| lowpan.options(&mut prefixes));
+        let wanted = link_layer
             .into_iter()
-            .chain(config.mtu.map(|mtu| NdiscOption::Mtu { mtu }))
-            .chain(config.prefixes.iter().map(prefix_option))
-            .chain(
-                (!config.dns_servers.is_empty()).then(|| NdiscOption::Rdnss {
-                    lifetime: seconds(Some(lifetime)),
-                    servers: Array::from_values(config.dns_servers),
-                }),
-            );
+            .chain(self.mtu.map(|mtu| NdiscOption::Mtu { mtu }))
+            .chain(self.prefixes.iter().map(prefix_option))
+            .chain(servers)
+            .chain(lowpan.into_iter().flatten());
         let mut count = 0_usize;
         for (item, wanted) in items.iter_mut().zip(wanted) {
             *item = wanted;
             count = count.saturating_add(1);
         }
         let lifetime = u16::try_from(lifetime.total_millis() / 1000).unwrap_or(u16::MAX);
-        let message = Icmpv6::Ndisc(Ndisc::RouterAdvert {
-            hop_limit: config.hop_limit,
+        f(&Icmpv6::Ndisc(Ndisc::RouterAdvert {
+            hop_limit: self.hop_limit,
             managed: false,
             other: false,
             home_agent: false,
-            preference: config.preference,
+            preference: self.preference,
             proxy: false,
             router_lifetime: Secs16(lifetime),
             reachable_time: Millis32(0),
             retrans_time: Millis32(0),
             options: Options::items(items.get(..count).unwrap_or(&[])),
-        });
-        let output = ndisc_output(IpAddr::V6(src), IpAddr::V6(ALL_NODES), &message);
-        let fill = caps.checksum.icmp.fill_tx;
-        self.send_to_station(tx, caps, &output, None, &mut |buffer, pseudo| {
-            emit_icmpv6(&message, buffer, pseudo, fill);
-        })
+        }))
     }
 }
 

@@ -49,13 +49,20 @@ impl<'a> Interface<'a> {
         config: AddrConfig,
         now: Instant,
     ) -> Result<(), ConfigError> {
+        let wanted = config.detect;
         let config = AddrConfig {
             detect: config.detect && self.link.detects(),
             ..config
         };
         self.changed();
+        let registers = wanted && self.awaits_registration(cidr.addr());
+        let known = self.addrs.all().any(|own| own.addr() == cidr.addr());
         self.addrs
-            .add(cidr, AddrOrigin::Manual, &config, now, &mut self.random)
+            .add(cidr, AddrOrigin::Manual, &config, now, &mut self.random)?;
+        if registers && !known {
+            self.addrs.await_registration(cidr.addr());
+        }
+        Ok(())
     }
 
     /// Take an address away, and end the TCP connections that use it. Returns whether it was there.
@@ -110,6 +117,7 @@ impl<'a> Interface<'a> {
         if self.addrs.ages_at().is_due(now) {
             self.age(now, sockets);
         }
+        self.sync_registrations(now);
     }
 
     #[inline(never)]
@@ -134,7 +142,8 @@ impl<'a> Interface<'a> {
     /// When something is to be sent that belongs to the interface itself.
     pub(super) fn duty_at(&self) -> Deadline {
         let own = self.addrs.checks_at().min(self.slaac.solicit_at());
-        part(AUTOCONF, own).min(part(ROUTER, self.advertiser.due()))
+        let advert = part(ROUTER, self.advertiser.due());
+        part(AUTOCONF, own).min(advert).min(self.registration_at())
     }
 
     /// Send what belongs to the interface itself, if it is time.
@@ -150,6 +159,8 @@ impl<'a> Interface<'a> {
             self.solicit_routers(tx, now, caps)
         } else if ROUTER && IPV6 && self.advertiser.due().is_due(now) {
             self.send_advert(tx, now, caps)
+        } else if self.registration_at().is_due(now) {
+            self.send_registration(tx, now, caps)
         } else {
             Ok(())
         }

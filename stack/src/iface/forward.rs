@@ -22,9 +22,11 @@ use super::output::{IpOutput, write_ip};
 use super::report::{Problem, may_answer};
 use crate::addr::is_unicast;
 use crate::parts::{ERRORS, IPV6, ROUTER};
-use crate::socket::{SocketSet, Way};
+use crate::socket::{InterfaceId, SocketSet, Way};
 use crate::storage::put;
 
+/// Octets that an error quotes at most (RFC 4443 §2.4 (c)).
+const QUOTE: usize = 1280 - 48;
 /// Options of an IPv4 header, at most.
 const MAX_OPTIONS: usize = 40;
 
@@ -248,12 +250,15 @@ impl Interface<'_> {
         let Some(packet) = sockets.interfaces.first_queued(id) else {
             return Ok(());
         };
+        let v4 = packet.first().is_some_and(|octet| octet >> 4 == 4);
         let (verdict, sent) = self.send_whole(tx, now, caps, packet);
+        if verdict == Err(DropReason::Unresolved) {
+            self.refuse_queued(id, sockets);
+        }
         match sent {
             Some(sent) => self.forwarded = sent,
             None => {
                 if verdict.is_ok() {
-                    let v4 = packet.first().is_some_and(|octet| octet >> 4 == 4);
                     count(&mut self.protocols.ip(v4).out_forw_datagrams);
                 }
                 self.forwarded = 0;
@@ -261,6 +266,16 @@ impl Interface<'_> {
             }
         }
         verdict
+    }
+
+    /// Tell the sender of the first packet of the queue that nobody here has its destination.
+    #[inline(never)]
+    fn refuse_queued(&mut self, id: InterfaceId, sockets: &mut SocketSet<'_>) {
+        let mut quote = [0; QUOTE];
+        let packet = sockets.interfaces.first_queued(id).unwrap_or_default();
+        put(&mut quote, packet);
+        let len = packet.len().min(QUOTE);
+        self.unanswered(quote.get(..len).unwrap_or_default(), sockets);
     }
 
     /// Send a packet as it is, or its next fragment. Says how many octets of its payload have been

@@ -34,6 +34,7 @@ mod rate;
 mod raw;
 mod reassembly;
 mod redirecting;
+mod registration;
 mod report;
 mod router_advert;
 mod serving;
@@ -50,7 +51,7 @@ pub use addresses::{
     OfferedRouteSlot, PrefixRole, PrefixSlot, RedirectionSlot, Route, RouteSlot, Router,
     RouterSlot, ServedPrefix, ServedSlot,
 };
-pub use advertiser::{AdvertisedPrefix, RouterConfig};
+pub use advertiser::{AdvertisedContext, AdvertisedPrefix, LowpanAdvert, RouterConfig};
 pub use config::{Budget, InterfaceStorage, Link, PollResult};
 pub use counters::{DropReason, InterfaceCounters};
 pub use hardware::HardwareAddr;
@@ -60,6 +61,9 @@ pub use neighbor::NeighborSlot;
 pub use path_mtu::PathMtuSlot;
 pub use pending::PendingSlot;
 pub use reassembly::ReassemblySlot;
+pub use registration::{
+    Owner, RegisteredAddr, RegisteredSlot, RegistrationConfig, RegistrationSlot, RegistrationState,
+};
 pub use slaac::{DnsStorage, DomainSlot, InterfaceIds, ServerSlot, SlaacConfig, SlaacInfo};
 
 use core::net::IpAddr;
@@ -78,6 +82,7 @@ use self::pending::Pending;
 use self::random::Random;
 use self::rate::TokenBucket;
 use self::reassembly::Reassembly;
+use self::registration::{Registering, Registrar};
 use self::slaac::Slaac;
 use crate::addr::IpCidr;
 use crate::parts::{MULTICAST, TCP, part};
@@ -103,6 +108,8 @@ pub struct Interface<'a> {
     mtu_v6: usize,
     slaac: Slaac<'a>,
     advertiser: Advertiser<'a>,
+    registering: Registering<'a>,
+    registrar: Registrar<'a>,
     counters: InterfaceCounters,
     protocols: ProtocolCounters,
     /// Bounds ICMP errors.
@@ -168,6 +175,8 @@ impl<'a> Interface<'a> {
             mtu_v6: usize::MAX,
             slaac: Slaac::new(storage.dns),
             advertiser: Advertiser::default(),
+            registering: Registering::default(),
+            registrar: Registrar::default(),
             counters: InterfaceCounters::default(),
             protocols: ProtocolCounters::default(),
             errors: TokenBucket::new(10, Duration::from_millis(100)),

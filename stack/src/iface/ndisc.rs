@@ -104,6 +104,9 @@ impl Interface<'_> {
         if target.is_multicast() || (from_nowhere && (source.is_some() || !to_group)) {
             return Err(DropReason::NeighborInvalid);
         }
+        if let Some(verdict) = self.registration_asked(context, input, target, &set) {
+            return verdict;
+        }
         if !answered {
             if from_nowhere && self.addrs.is_tentative(IpAddr::V6(target)) {
                 self.contested(target, set.nonce);
@@ -148,6 +151,9 @@ impl Interface<'_> {
         options: &Options<'_, NdiscOption<'_>>,
     ) -> Verdict {
         let set = NdiscOptionSet::from_options(options).map_err(|_| DropReason::NeighborInvalid)?;
+        if let (Some(told), true) = (&set.address_registration, self.registering.is_on()) {
+            return self.registration_answered(context, input, target, told);
+        }
         let to_group = !is_unicast(input.dst);
         let target = IpAddr::V6(target);
         if self.addrs.is_tentative(target) {

@@ -3,7 +3,7 @@
 
 use core::net::IpAddr;
 
-use litz_hal::time::Instant;
+use litz_hal::time::{Duration, Instant};
 use litz_hal::{Capabilities, TxToken};
 use litz_wire::rt::{NoOptions, Options, Pseudo, PseudoHeader, Sum};
 use litz_wire::{Ecn, EthernetAddress, IpProtocol, Ipv4, Ipv4Repr, Ipv6Repr, Tcp, TcpRepr};
@@ -25,6 +25,8 @@ use crate::socket::tcp::{Mss, Outgoing};
 /// Octets of an IPv4 header without options, and of an IPv6 header.
 pub(super) const IPV4_HEADER: usize = 20;
 pub(super) const IPV6_HEADER: usize = 40;
+/// How long the station of a destination is remembered on links of 802.15.4.
+const LOWPAN_ROUTE: Duration = Duration::from_millis(1_000);
 /// Octets of a TCP header without options.
 pub(super) const TCP_HEADER: usize = 20;
 /// Hop limit of TCP segments and ICMP messages (RFC 9293 §3.9.2, MUST-49: configurable; RFC 1700's
@@ -297,7 +299,14 @@ impl Interface<'_> {
             return Ok(Next::Stations(Some((own, station))));
         }
         if let Some(derived) = self.link.derived(hop) {
-            let station = self.neighbors.known(hop).unwrap_or(derived);
+            let station = self.lowpan_station(hop, derived, now)?;
+            // Registrations end in time; nothing else changes without a word.
+            self.route = Some(CachedRoute {
+                dst,
+                station,
+                until: now.saturating_add(LOWPAN_ROUTE),
+                src: None,
+            });
             return Ok(Next::Stations(Some((own, station))));
         }
         match self.neighbors.resolve(hop, now) {

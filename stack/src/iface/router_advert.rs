@@ -95,6 +95,7 @@ impl Interface<'_> {
             let told = HardwareAddr::from_option(set.source_link_layer, own);
             self.heard(input.src, told, Evidence::Router, now);
         }
+        self.note_router(now, &set, options);
         for option in options.iter().flatten() {
             self.apply_option(router, &option, now);
         }
@@ -184,7 +185,8 @@ impl Interface<'_> {
             return;
         }
         let valid = ends(now, info.valid);
-        if info.on_link {
+        // RFC 6775 §5.4: nobody else is on the link of who registers.
+        if info.on_link && !self.registering.is_on() {
             let learned = &mut self.addrs.learned;
             let taken = learned.set_prefix(network, router, valid, now);
             self.slaac.refuse(taken);

@@ -49,7 +49,13 @@ impl Context {
 
 /// The sixteen contexts of a network.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Contexts([Option<Context>; 16]);
+pub struct Contexts {
+    all: [Option<Context>; 16],
+    /// When time changes one of them.
+    due: Deadline,
+    /// The border router that said something last, and the version of it.
+    pub(super) border_router: Option<(Ipv6Addr, u32)>,
+}
 
 /// How long a context is still understood after its time (RFC 6775 §5.4.3).
 const GRACE: Duration = Duration::from_millis(2 * 9_000 * 1_000);
@@ -58,14 +64,21 @@ impl Contexts {
     /// No context.
     #[must_use]
     pub const fn new() -> Self {
-        Self([None; 16])
+        Self {
+            all: [None; 16],
+            due: Deadline::NEVER,
+            border_router: None,
+        }
     }
 
     /// Set a context, or remove it. Returns whether there is such a number, 0 to 15.
     pub fn set(&mut self, number: u8, context: Option<Context>) -> bool {
-        match self.0.get_mut(usize::from(number)) {
+        match self.all.get_mut(usize::from(number)) {
             Some(slot) => {
                 *slot = context;
+                self.due = self
+                    .due
+                    .min(context.map_or(Deadline::NEVER, |known| known.until));
                 true
             }
             None => false,
@@ -75,28 +88,41 @@ impl Contexts {
     /// The context with a number.
     #[must_use]
     pub fn get(&self, number: u8) -> Option<&Context> {
-        self.0.get(usize::from(number))?.as_ref()
+        self.all.get(usize::from(number))?.as_ref()
     }
 
     /// Contexts that may be used to compress, with their numbers.
     pub(super) fn usable(&self) -> impl Iterator<Item = (u8, &Context)> + Clone {
-        let all = (0..16).zip(&self.0);
+        let all = (0..16).zip(&self.all);
         all.filter_map(|(number, slot)| Some((number, slot.as_ref()?)))
             .filter(|(_, context)| context.compress)
     }
 
     /// Stop compressing with what has expired, and forget what has been so for long.
+    #[inline]
     pub fn expire(&mut self, now: Instant) {
-        for slot in &mut self.0 {
+        if self.due.is_due(now) {
+            self.run_out(now);
+        }
+    }
+
+    fn run_out(&mut self, now: Instant) {
+        self.due = Deadline::NEVER;
+        for slot in &mut self.all {
             let Some(context) = slot else {
                 continue;
             };
-            if context.until.is_due(now) {
-                context.compress = false;
-                let end = context.until.instant().map(|end| end.saturating_add(GRACE));
-                if Deadline::from(end).is_due(now) {
-                    *slot = None;
-                }
+            if !context.until.is_due(now) {
+                self.due = self.due.min(context.until);
+                continue;
+            }
+            context.compress = false;
+            let end = context.until.instant().map(|end| end.saturating_add(GRACE));
+            let end = Deadline::from(end);
+            if end.is_due(now) {
+                *slot = None;
+            } else {
+                self.due = self.due.min(end);
             }
         }
     }

@@ -110,6 +110,11 @@ impl<'f> Steps<'f> {
         Ok(())
     }
 
+    fn iter(&self) -> impl DoubleEndedIterator<Item = &Step<'f>> {
+        let read = self.steps.get(..self.len).unwrap_or_default();
+        read.iter().flatten()
+    }
+
     fn iphc(
         &mut self,
         iphc: &IphcPacket<'f>,
@@ -169,7 +174,7 @@ impl<'f> Steps<'f> {
                 }
                 NhcPacket::Ipv6(inner) => {
                     // What the inner header elides follows from the outer (§3.1.1).
-                    let outer = self.steps.iter().rev().flatten();
+                    let outer = self.iter().rev();
                     let addrs = outer.filter_map(|step| match step {
                         Step::Ipv6 { src, dst, .. } => Some((iid(*src), iid(*dst))),
                         _ => None,
@@ -187,7 +192,7 @@ impl<'f> Steps<'f> {
     /// Write the headers of a packet of `total` octets.
     fn write(&self, total: usize, out: &mut [u8]) -> Result<Decompressed, LowpanError> {
         let (mut at, mut elided, mut pseudo) = (0_usize, None, None);
-        let mut steps = self.steps.iter().flatten().peekable();
+        let mut steps = self.iter().peekable();
         while let Some(step) = steps.next() {
             let len = step.len();
             let end = at.saturating_add(len);
@@ -296,7 +301,20 @@ pub fn decompress(
     total: Option<usize>,
     out: &mut [u8],
 ) -> Result<Decompressed, LowpanError> {
-    match LowpanPacket::new_checked(payload)? {
+    let packet = LowpanPacket::new_checked(payload)?;
+    decompress_packet(&packet, payload, link, contexts, total, out)
+}
+
+/// [`decompress`] of a payload whose first header has been read.
+pub(super) fn decompress_packet(
+    packet: &LowpanPacket<'_>,
+    payload: &[u8],
+    link: &LinkAddrs,
+    contexts: &Contexts,
+    total: Option<usize>,
+    out: &mut [u8],
+) -> Result<Decompressed, LowpanError> {
+    match packet {
         LowpanPacket::Ipv6(plain) => {
             let len = plain.payload().len();
             Ok(Decompressed {
@@ -314,9 +332,9 @@ pub fn decompress(
                 rest: &[],
             };
             let (src, dst) = (link.src.interface_id(), link.dst.interface_id());
-            steps.iphc(&iphc, src, dst, contexts)?;
+            steps.iphc(iphc, src, dst, contexts)?;
             steps.nhc(contexts)?;
-            let headers = steps.steps.iter().flatten();
+            let headers = steps.iter();
             let len = headers.fold(0_usize, |sum, step| sum.saturating_add(step.len()));
             let whole = len.saturating_add(steps.rest.len());
             let total = total.unwrap_or(whole);

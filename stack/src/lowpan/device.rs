@@ -10,7 +10,7 @@ use litz_wire::{
 };
 
 use super::context::Contexts;
-use super::decompress::decompress;
+use super::decompress::decompress_packet;
 use super::fragment::{DatagramSlot, Frame};
 use super::link::STATIONS;
 use super::reassembly::{Fragment, Key, LowpanCounter, LowpanCounters, Reassembly, ReassemblySlot};
@@ -79,6 +79,8 @@ struct Outgoing<'a> {
     contexts: Contexts,
     slots: Storage<'a, DatagramSlot<'a>>,
     tag: u16,
+    /// Packets in the slots.
+    queued: usize,
     numbers: u32,
     sent: u32,
     failed: u32,
@@ -113,15 +115,13 @@ impl<'a, D: Device> Lowpan<'a, D> {
                 contexts: Contexts::new(),
                 slots: storage.tx,
                 tag,
+                queued: 0,
                 numbers: 0,
                 sent: 0,
                 failed: 0,
             },
             rx: Incoming {
-                reassembly: Reassembly {
-                    slots: storage.reassembly,
-                    quota: config.quota,
-                },
+                reassembly: Reassembly::new(storage.reassembly, config.quota),
                 counters: LowpanCounters::default(),
                 single: [0; SINGLE],
                 ready: None,
@@ -159,7 +159,7 @@ impl<'a, D: Device> Lowpan<'a, D> {
 
     /// Whether every packet was given to the device.
     pub fn is_idle(&self) -> bool {
-        self.tx.slots.iter().all(DatagramSlot::is_free)
+        self.tx.queued == 0
     }
 
     /// Send an IPv6 packet to a station, without an interface: as a router does whose other side
@@ -209,10 +209,17 @@ impl<'a, D: Device> Lowpan<'a, D> {
 
 impl Outgoing<'_> {
     fn has_room(&self) -> bool {
-        self.slots.iter().any(DatagramSlot::is_free)
+        self.queued < self.slots.len()
     }
 
+    #[inline]
     fn pump<D: Device>(&mut self, now: Instant, device: &mut D) {
+        if self.queued > 0 {
+            self.send_frames(now, device);
+        }
+    }
+
+    fn send_frames<D: Device>(&mut self, now: Instant, device: &mut D) {
         let max_frame = device.capabilities().max_frame;
         loop {
             let waiting = self.slots.iter_mut().filter(|slot| !slot.is_free());
@@ -228,6 +235,7 @@ impl Outgoing<'_> {
             let made = slot.frame(self.config.pan, &self.contexts, max_frame, &mut frame);
             if made.is_err() {
                 slot.clear();
+                self.queued = self.queued.saturating_sub(1);
                 self.failed = self.failed.wrapping_add(1);
                 continue;
             }
@@ -237,11 +245,13 @@ impl Outgoing<'_> {
                 Ok(()) => {
                     if slot.advance(&frame) {
                         self.sent = self.sent.wrapping_add(1);
+                        self.queued = self.queued.saturating_sub(1);
                     }
                 }
                 Err(TxError::Full) => return,
                 Err(TxError::TooLong | TxError::Device) => {
                     slot.clear();
+                    self.queued = self.queued.saturating_sub(1);
                     self.failed = self.failed.wrapping_add(1);
                 }
             }
@@ -334,8 +344,10 @@ impl Incoming<'_> {
     ) -> Result<(), LowpanCounter> {
         let mut octets = octets;
         // Headers of a mesh come first (RFC 4944 §5.1); we are its end or nothing to it.
+        let read = |octets| LowpanPacket::new_checked(octets).map_err(|_| LowpanCounter::Malformed);
+        let mut packet = read(octets)?;
         for _ in 0..2 {
-            match LowpanPacket::new_checked(octets).map_err(|_| LowpanCounter::Malformed)? {
+            match &packet {
                 LowpanPacket::Mesh(mesh) => {
                     link.src = mesh_station(mesh.originator());
                     link.dst = mesh_station(mesh.final_destination());
@@ -347,23 +359,23 @@ impl Incoming<'_> {
                 LowpanPacket::Broadcast(broadcast) => octets = broadcast.payload(),
                 _ => break,
             }
+            packet = read(octets)?;
         }
-        let (key, fragment) =
-            match LowpanPacket::new_checked(octets).map_err(|_| LowpanCounter::Malformed)? {
-                LowpanPacket::FragFirst(first) => {
-                    let (size, tag) = (first.datagram_size(), first.datagram_tag());
-                    (Key { link, size, tag }, Fragment::First(first.payload()))
-                }
-                LowpanPacket::FragNext(next) => {
-                    let (size, tag) = (next.datagram_size(), next.datagram_tag());
-                    let offset = usize::from(next.datagram_offset());
-                    (
-                        Key { link, size, tag },
-                        Fragment::Next(offset, next.payload()),
-                    )
-                }
-                _ => return Ok(self.whole(octets, &link, meta, contexts)?),
-            };
+        let (key, fragment) = match &packet {
+            LowpanPacket::FragFirst(first) => {
+                let (size, tag) = (first.datagram_size(), first.datagram_tag());
+                (Key { link, size, tag }, Fragment::First(first.payload()))
+            }
+            LowpanPacket::FragNext(next) => {
+                let (size, tag) = (next.datagram_size(), next.datagram_tag());
+                let offset = usize::from(next.datagram_offset());
+                (
+                    Key { link, size, tag },
+                    Fragment::Next(offset, next.payload()),
+                )
+            }
+            _ => return Ok(self.whole(&packet, octets, &link, meta, contexts)?),
+        };
         let counters = &mut self.counters;
         let whole = self
             .reassembly
@@ -377,6 +389,7 @@ impl Incoming<'_> {
     /// A packet in one frame.
     fn whole(
         &mut self,
+        packet: &LowpanPacket<'_>,
         octets: &[u8],
         link: &LinkAddrs,
         meta: RxMeta,
@@ -386,7 +399,7 @@ impl Incoming<'_> {
             .single
             .split_at_mut_checked(STATIONS)
             .ok_or(LowpanError::NoRoom)?;
-        let done = decompress(octets, link, contexts, None, room)?;
+        let done = decompress_packet(packet, octets, link, contexts, None, room)?;
         if done.elided.is_some() && !meta.authentic {
             return Err(LowpanError::ElidedChecksum);
         }
@@ -523,6 +536,7 @@ impl<D: Device> TxToken for LowpanTxToken<'_, '_, D> {
             tx.tag = tx.tag.wrapping_add(1);
             tx.numbers = tx.numbers.wrapping_add(1);
             slot.queue(len, tx.tag, tx.numbers, meta);
+            tx.queued = tx.queued.saturating_add(1);
             tx.pump(now, device);
         }
         Ok(result)

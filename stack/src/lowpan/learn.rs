@@ -5,6 +5,7 @@
 use core::net::Ipv6Addr;
 
 use litz_hal::time::{Deadline, Duration, Instant};
+use litz_wire::rt::Options;
 use litz_wire::{
     Icmpv6, Icmpv6HeaderPacket, IpProtocol, Ipv6Packet, Ndisc, NdiscOption, Pseudo, PseudoV6,
 };
@@ -38,6 +39,9 @@ impl Contexts {
         else {
             return None;
         };
+        if !self.is_new(&options) {
+            return None;
+        }
         let mut learned = 0_usize;
         for option in options.iter().flatten() {
             if let NdiscOption::LowpanContext {
@@ -62,5 +66,30 @@ impl Contexts {
             }
         }
         Some(learned)
+    }
+
+    /// Whether what a router says is not older than what is known of its border router (RFC 6775
+    /// §4.3); versions are compared as serial numbers.
+    fn is_new(&mut self, options: &Options<'_, NdiscOption<'_>>) -> bool {
+        let of_border = options.iter().flatten().find_map(|option| match option {
+            NdiscOption::BorderRouter {
+                version_low,
+                version_high,
+                addr,
+                ..
+            } => Some((addr, u32::from(version_high) << 16 | u32::from(version_low))),
+            _ => None,
+        });
+        let Some((addr, version)) = of_border else {
+            return true;
+        };
+        if let Some((known, of_known)) = self.border_router
+            && known == addr
+            && version.wrapping_sub(of_known) > u32::MAX / 2
+        {
+            return false;
+        }
+        self.border_router = Some((addr, version));
+        true
     }
 }

@@ -3,8 +3,8 @@
 //! [`Lowpan`], which makes a device of 802.15.4 frames one that carries IPv6 packets.
 //!
 //! Memory is the caller's: for each packet under way, in either direction, its length and 18 octets
-//! of addresses, with some 200 octets to keep account of it; a node that sends one packet of 1280
-//! octets and puts two together needs about 4.5 kB beside its queues of frames.
+//! of addresses, with 40 octets to keep account of one that is sent and 128 of one that is put
+//! together (on 32 bit). `docs/low-power.md` adds up what a node needs.
 //!
 //! Headers are as declared in `litz-wire`; here is what their forms mean. Mesh headers are read and
 //! not written: routing is done over IP.
@@ -19,6 +19,8 @@ mod fragment;
 mod learn;
 pub(crate) mod link;
 mod reassembly;
+#[cfg(all(target_pointer_width = "32", not(feature = "alloc")))]
+mod sizes;
 
 pub use compress::{Compressed, compress, compress_base};
 pub use context::{Context, Contexts};

@@ -5,7 +5,8 @@
 //! What keeps honest datagrams alive beside a flood of first fragments: a sender may have only so
 //! many at once; a datagram whose fragments stop coming is soon given up, long before the minute
 //! that the RFC allows; and one that a second fragment confirmed is not displaced by a new one
-//! while it makes progress, nor is one of verified frames by one of others.
+//! while it makes progress, nor is one of verified frames by one of others. Senders can be
+//! invented: as long as others complete datagrams, those that have not share half of the memory.
 
 use core::fmt;
 
@@ -16,6 +17,7 @@ use super::context::Contexts;
 use super::decompress::{ElidedChecksum, decompress};
 use super::link::STATIONS;
 use super::{LinkAddrs, LowpanError};
+use crate::iface::HardwareAddr;
 use crate::storage::Storage;
 
 /// How long the fragments of a datagram may take (RFC 4944 §5.3).
@@ -24,6 +26,9 @@ const TIMEOUT: Duration = Duration::from_millis(60_000);
 const STALLED: Duration = Duration::from_millis(5_000);
 /// After this long without a fragment a datagram may be displaced.
 const SLOW: Duration = Duration::from_millis(500);
+/// How long a sender that completed a datagram is remembered, and how many are.
+const REMEMBERED: Duration = Duration::from_millis(60_000);
+const SENDERS: usize = 8;
 /// Octets of an IPv6 header: no datagram is shorter.
 const IPV6: usize = 40;
 /// Units of eight octets in the longest datagram.
@@ -294,7 +299,45 @@ impl Datagram {
     fn yields(&self, now: Instant, authentic: bool) -> bool {
         let slow = now.duration_since(self.heard) > SLOW;
         let confirmed = self.fragments > 1;
-        (slow || !confirmed) && (authentic || !self.authentic)
+        match (authentic, self.authentic) {
+            (true, false) => true,
+            (false, true) => false,
+            _ => slow || !confirmed,
+        }
+    }
+}
+
+/// Senders that have completed a datagram lately.
+#[derive(Debug, Default)]
+struct Senders([Option<(HardwareAddr, Instant)>; SENDERS]);
+
+impl Senders {
+    fn knows(&self, sender: HardwareAddr, now: Instant) -> bool {
+        let lately = |at: Instant| now.duration_since(at) <= REMEMBERED;
+        let mut known = self.0.iter().flatten();
+        known.any(|&(addr, at)| addr == sender && lately(at))
+    }
+
+    fn is_empty(&self, now: Instant) -> bool {
+        let lately = |at: Instant| now.duration_since(at) <= REMEMBERED;
+        !self.0.iter().flatten().any(|&(_, at)| lately(at))
+    }
+
+    /// A sender has completed a datagram. Nobody is forgotten for it before his time.
+    fn remember(&mut self, sender: HardwareAddr, now: Instant) {
+        let same = |slot: &&mut Option<(HardwareAddr, Instant)>| {
+            slot.is_some_and(|(addr, _)| addr == sender)
+        };
+        let over = |slot: &&mut Option<(HardwareAddr, Instant)>| {
+            slot.is_none_or(|(_, at)| now.duration_since(at) > REMEMBERED)
+        };
+        let place = match self.0.iter().flatten().any(|&(addr, _)| addr == sender) {
+            true => self.0.iter_mut().find(same),
+            false => self.0.iter_mut().find(over),
+        };
+        if let Some(slot) = place {
+            *slot = Some((sender, now));
+        }
     }
 }
 
@@ -303,10 +346,22 @@ impl Datagram {
 pub(super) struct Reassembly<'a> {
     pub(super) slots: Storage<'a, ReassemblySlot<'a>>,
     /// Datagrams of one sender at once.
-    pub(super) quota: usize,
+    quota: usize,
+    senders: Senders,
+    /// Whether there may be fragments.
+    busy: bool,
 }
 
-impl Reassembly<'_> {
+impl<'a> Reassembly<'a> {
+    pub(super) fn new(slots: Storage<'a, ReassemblySlot<'a>>, quota: usize) -> Self {
+        Self {
+            slots,
+            quota,
+            senders: Senders::default(),
+            busy: false,
+        }
+    }
+
     /// Take a fragment. Returns place and size of the datagram if it is whole.
     pub(super) fn take(
         &mut self,
@@ -351,6 +406,7 @@ impl Reassembly<'_> {
         };
         let slot = self.slots.get_mut(place).ok_or(LowpanCounter::Refused)?;
         if new {
+            self.busy = true;
             slot.state = Some(Datagram {
                 key,
                 received: 0,
@@ -363,7 +419,11 @@ impl Reassembly<'_> {
             });
         }
         match slot.take(now, fragment, contexts) {
-            Ok(whole) => Ok(whole.map(|size| (place, size))),
+            Ok(None) => Ok(None),
+            Ok(Some(size)) => {
+                self.senders.remember(key.link.src, now);
+                Ok(Some((place, size)))
+            }
             Err(reason) => {
                 if new {
                     slot.state = None;
@@ -374,12 +434,21 @@ impl Reassembly<'_> {
     }
 
     /// Give up what takes too long.
+    #[inline]
     pub(super) fn expire(&mut self, now: Instant, counters: &mut LowpanCounters) {
+        if self.busy {
+            self.run_out(now, counters);
+        }
+    }
+
+    fn run_out(&mut self, now: Instant, counters: &mut LowpanCounters) {
+        self.busy = false;
         for slot in self.slots.iter_mut() {
-            if slot.state.is_some_and(|state| state.is_over(now)) {
+            if slot.state.as_ref().is_some_and(|state| state.is_over(now)) {
                 slot.state = None;
                 counters.count(LowpanCounter::TimedOut);
             }
+            self.busy |= slot.state.is_some();
         }
     }
 
@@ -395,24 +464,36 @@ impl Reassembly<'_> {
         if !self.slots.iter().any(|slot| slot.capacity() >= size) {
             return Err(LowpanCounter::TooLong);
         }
-        let of_sender = |slot: &&ReassemblySlot<'_>| {
-            slot.state
-                .is_some_and(|state| state.key.link.src == key.link.src)
+        let sender = key.link.src;
+        let stranger = !authentic && !self.senders.knows(sender, now);
+        let is_own = |state: &Datagram| state.key.link.src == sender;
+        let is_strange =
+            |state: &Datagram| !state.authentic && !self.senders.knows(state.key.link.src, now);
+        let states = || self.slots.iter().filter_map(|slot| slot.state.as_ref());
+        let full = states().filter(|state| is_own(state)).count() >= self.quota;
+        let for_strangers = match self.senders.is_empty(now) {
+            true => self.slots.len(),
+            false => self.slots.len().div_ceil(2),
         };
-        let full = self.slots.iter().filter(of_sender).count() >= self.quota;
+        let crowded =
+            stranger && states().filter(|state| is_strange(state)).count() >= for_strangers;
         let large = self.slots.iter().enumerate();
         let large = large.filter(|(_, slot)| slot.capacity() >= size);
-        if !full && let Some((place, _)) = large.clone().find(|(_, slot)| slot.state.is_none()) {
+        if !full
+            && !crowded
+            && let Some((place, _)) = large.clone().find(|(_, slot)| slot.state.is_none())
+        {
             return Ok(place);
         }
-        // Whoever has used up the quota can displace own datagrams only.
+        // Whoever has used up the quota can displace own datagrams only, and strangers those of
+        // strangers.
         let yields = large.filter_map(|(place, slot)| {
-            let state = slot.state?;
-            let may = state.yields(now, authentic);
-            let own = state.key.link.src == key.link.src;
-            (may && (own || !full)).then_some((place, state.heard))
+            let state = slot.state.as_ref()?;
+            let may = (!full || is_own(state)) && (!crowded || is_strange(state));
+            let rank = (!is_own(state), !is_strange(state), state.heard);
+            (may && state.yields(now, authentic)).then_some((place, rank))
         });
-        let oldest = yields.min_by_key(|&(_, heard)| heard);
+        let oldest = yields.min_by_key(|&(_, rank)| rank);
         let (place, _) = oldest.ok_or(LowpanCounter::Refused)?;
         counters.count(LowpanCounter::Displaced);
         Ok(place)

@@ -4,3 +4,4 @@
 pub mod callgrind;
 pub mod goodput;
 pub mod smoltcp_host;
+pub mod wire;

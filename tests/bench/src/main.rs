@@ -15,9 +15,10 @@ mod count;
 mod headers;
 mod ours;
 mod theirs;
-mod wire;
 
 use std::process::ExitCode;
+
+use litz_bench::wire;
 
 /// Octets of a TCP connection's buffers, each way.
 const BUFFER: usize = 65_535;

@@ -1,11 +1,11 @@
 //! The examples `border_router` and `lowpan_node` beside Linux: its programs reach nodes over the
-//! air of a hub, through a TUN device in a network namespace.
+//! air of a hub, through a TAP device in a network namespace.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpStream, UdpSocket};
 use std::time::Duration;
 
-use litz_tests::namespace::{Namespace, inside};
+use litz_tests::namespace::{Namespace, TAP, inside};
 use litz_tests::noise::Noise;
 use litz_tests::prerequisite;
 use litz_tests::process::{Running, run};
@@ -13,7 +13,7 @@ use litz_tests::workspace::example;
 
 const SOON: Duration = Duration::from_secs(20);
 const LIMIT: Duration = Duration::from_secs(120);
-/// The first node; Linux is `fd00::1`.
+/// The first node; Linux is `fd01::1`.
 const NODE: &str = "fd00::2";
 
 /// The border router and two nodes; what they wrote is shown if the test panics.
@@ -24,12 +24,12 @@ struct Network {
 
 fn network() -> Network {
     let namespace = Namespace::new();
-    namespace.ip(&["tuntap", "add", "dev", "tun0", "mode", "tun"]);
-    namespace.ip(&["link", "set", "tun0", "mtu", "1280", "up"]);
-    namespace.ip(&["addr", "add", "fd00::1/64", "dev", "tun0", "nodad"]);
-    let zep = ["--zep", "[::1]:17754", "--prefix", "fd00::"];
+    namespace.ip(&["addr", "add", "fd01::1/64", "dev", TAP, "nodad"]);
+    namespace.ip(&["route", "add", "fd00::/64", "via", "fd01::2"]);
+    let zep = ["--zep", "[::1]:17754"];
+    let wire = ["--tap", TAP, "--ipv6", "fd01::2/64", "--prefix", "fd00::"];
     let mut router = namespace.command(example("border_router"));
-    let mut running = vec![Running::start(router.args(zep).args(["--tun", "tun0"]))];
+    let mut running = vec![Running::start(router.args(zep).args(wire))];
     running[0].wait_for_line("ready", SOON);
     // An interface identifier of 2 is that of an EUI-64 whose number is 2 and universal bit is set.
     for number in ["2", "3"] {

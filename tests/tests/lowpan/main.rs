@@ -7,4 +7,6 @@
 mod border;
 mod captures;
 mod network;
+mod ns3;
+mod registration;
 mod tshark;

@@ -41,7 +41,22 @@ pub fn secured(_: usize) -> Secured<'static, CcmStar<SoftAes>, NoStore> {
 }
 
 impl<P: Protection> Hosts<P> {
+    /// Hosts that know the prefix of the network and their addresses.
     pub fn new(seed: u64, loss: Chance, count: usize, protect: impl Fn(usize) -> P) -> Self {
+        let mut all = Self::ignorant(seed, loss, count, protect);
+        for (number, host) in all.hosts.iter_mut().enumerate() {
+            let contexts = host.device.contexts_mut();
+            contexts.set(0, Some(Context::new(PREFIX, 64)));
+            for addr in [extended(number).link_local(), address(number)] {
+                let cidr = IpCidr::new(addr, 64).expect("a length");
+                host.iface.add_addr(cidr).expect("room");
+            }
+        }
+        all
+    }
+
+    /// Hosts that know nothing.
+    pub fn ignorant(seed: u64, loss: Chance, count: usize, protect: impl Fn(usize) -> P) -> Self {
         let air = Air::new(seed, loss);
         let now = Instant::from_millis(1);
         let hosts = (0..count)
@@ -58,16 +73,11 @@ impl<P: Protection> Hosts<P> {
                     learn_contexts: true,
                 };
                 let mac = mac.expect("a radio");
-                let mut device = Lowpan::new(mac, lowpan, LowpanStorage::heap(2, 4), 7);
-                device.contexts_mut().set(0, Some(Context::new(PREFIX, 64)));
+                let device = Lowpan::new(mac, lowpan, LowpanStorage::heap(2, 4), 7);
                 let link = Link::Ieee802154(extended(number).into());
                 let secret = [number as u8; 16];
                 let iface = Interface::new(link, secret, InterfaceStorage::heap(1280));
-                let mut iface = iface.expect("an address");
-                for (addr, len) in [(extended(number).link_local(), 64), (address(number), 64)] {
-                    let cidr = IpCidr::new(addr, len).expect("a length");
-                    iface.add_addr(cidr).expect("room");
-                }
+                let iface = iface.expect("an address");
                 let sockets = SocketSet::heap(secret, &SocketCapacity::default());
                 Host {
                     iface,
@@ -108,26 +118,36 @@ impl<P: Protection> Hosts<P> {
     }
 }
 
-/// Datagrams of a length to host 1 and back; how many came back.
+/// Datagrams of a length from host 0 to host 1 and back; how many came back.
 pub fn echo<P: Protection>(hosts: &mut Hosts<P>, count: usize, len: usize) -> usize {
+    echo_between(hosts, (0, 1), count, len)
+}
+
+/// Datagrams of a length between two hosts; how many came back.
+pub fn echo_between<P: Protection>(
+    hosts: &mut Hosts<P>,
+    (from, to): (usize, usize),
+    count: usize,
+    len: usize,
+) -> usize {
     let port = 0xf0b1;
-    let server = hosts.hosts[1].sockets.udp_bind(port).expect("a port");
-    let client = hosts.hosts[0].sockets.udp_bind(0xf0b2).expect("a port");
+    let server = hosts.hosts[to].sockets.udp_bind(port).expect("a port");
+    let client = hosts.hosts[from].sockets.udp_bind(0xf0b2).expect("a port");
     let mut back = 0;
     for number in 0..count {
         let payload: Vec<u8> = (0..len).map(|at| (at + number) as u8).collect();
-        let to = Endpoint::new(IpAddr::V6(address(1)), port);
-        let mut socket = hosts.hosts[0].sockets.udp(client).expect("a socket");
-        socket.send(to, &payload).expect("room");
+        let remote = Endpoint::new(IpAddr::V6(address(to)), port);
+        let mut socket = hosts.hosts[from].sockets.udp(client).expect("a socket");
+        socket.send(remote, &payload).expect("room");
         let end = hosts.now.saturating_add(Duration::from_millis(1_000));
         while hosts.now < end {
             hosts.step();
-            let mut socket = hosts.hosts[1].sockets.udp(server).expect("a socket");
+            let mut socket = hosts.hosts[to].sockets.udp(server).expect("a socket");
             let got = socket.recv().map(|(meta, data)| (meta, data.to_vec()));
             if let Some((meta, data)) = got {
                 socket.send(meta, &data).expect("room");
             }
-            let mut socket = hosts.hosts[0].sockets.udp(client).expect("a socket");
+            let mut socket = hosts.hosts[from].sockets.udp(client).expect("a socket");
             if let Some((_, data)) = socket.recv() {
                 assert_eq!(data, payload);
                 back += 1;
@@ -135,11 +155,11 @@ pub fn echo<P: Protection>(hosts: &mut Hosts<P>, count: usize, len: usize) -> us
             }
         }
     }
-    hosts.hosts[0]
+    hosts.hosts[from]
         .sockets
         .udp_release(client)
         .expect("a socket");
-    hosts.hosts[1]
+    hosts.hosts[to]
         .sockets
         .udp_release(server)
         .expect("a socket");

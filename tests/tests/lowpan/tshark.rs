@@ -4,15 +4,20 @@
 use std::process::Command;
 
 use litz::lowpan::{Contexts, LinkAddrs, compress};
+use litz::phy::mac::ccm::CcmStar;
+use litz::phy::mac::security::{Unsecured, seal};
+use litz::phy::mac::{Capability, SoftAes};
 use litz::phy::pcap::{LinkType, PcapWriter, Resolution};
 use litz::phy::prng::{Chance, Prng};
-use litz::time::Instant;
+use litz::phy::radio::{AesKey, MAX_FRAME};
+use litz::time::{Duration, Instant};
 use litz::wire::{
-    Ecn, Eui64, FrameType, FrameVersion, Ieee802154Repr, IpProtocol, Ipv6Repr, MacAddress,
-    ShortAddress, UdpRepr,
+    Ecn, Eui64, FrameType, FrameVersion, HeaderIes, Ieee802154Frame, Ieee802154Repr, IpProtocol,
+    Ipv6Repr, KeyId, MacAddress, PayloadIes, SecurityHeaderRepr, SecurityLevel, ShortAddress,
+    UdpRepr,
 };
 use litz_tests::air::Heard;
-use litz_tests::air::net::{KEY, PAN};
+use litz_tests::air::net::{BARE, KEY, Net, PAN, config, extended, short};
 use litz_tests::prerequisite;
 use litz_tests::scratch::Scratch;
 use std::net::Ipv6Addr;
@@ -20,7 +25,7 @@ use std::net::Ipv6Addr;
 use super::network::{Hosts, PREFIX, echo, secured, unsecured};
 
 /// What tshark prints of these frames.
-fn tshark<'f>(frames: impl Iterator<Item = &'f [u8]>, arguments: &[&str]) -> String {
+pub fn tshark<'f>(frames: impl Iterator<Item = &'f [u8]>, arguments: &[&str]) -> String {
     let scratch = Scratch::new();
     let path = scratch.path().join("air.pcap");
     let file = std::fs::File::create(&path).expect("a file");
@@ -43,7 +48,7 @@ fn tshark<'f>(frames: impl Iterator<Item = &'f [u8]>, arguments: &[&str]) -> Str
     String::from_utf8(output.stdout).expect("text")
 }
 
-fn log(log: &[Heard]) -> impl Iterator<Item = &[u8]> {
+pub fn log(log: &[Heard]) -> impl Iterator<Item = &[u8]> {
     log.iter().map(|heard| heard.octets.as_slice())
 }
 
@@ -238,4 +243,103 @@ fn tshark_decompresses_to_the_same_packets() {
     for ((frame, packet), theirs) in samples.iter().zip(&packets) {
         assert_eq!(packet, theirs, "of {frame:02x?}");
     }
+}
+
+#[test]
+fn commands_of_joining_and_leaving_are_sound_to_tshark() {
+    if !prerequisite::programs(&["tshark"]) {
+        return;
+    }
+    let mut net = Net::empty(1, Chance::NEVER);
+    let mut coordinator = config(0);
+    coordinator.association_permit = true;
+    coordinator.radio.pan_coordinator = true;
+    net.add(coordinator, BARE, Unsecured);
+    let mut joining = config(1);
+    joining.radio.short_addr = ShortAddress::UNASSIGNED;
+    net.add(joining, BARE, Unsecured);
+    let capability = Capability {
+        full_function: false,
+        mains_powered: true,
+        rx_on_when_idle: true,
+        allocate_address: true,
+    };
+    let place = (config(0).radio.channel, PAN);
+    let parent = MacAddress::Short(short(0));
+    let asked = net.macs[1].associate(net.now, place, parent, capability);
+    asked.expect("a radio");
+    net.run(Duration::from_millis(100));
+    net.macs[0].answer_association(net.now, extended(1), Ok(ShortAddress(0x123)));
+    net.run(Duration::from_millis(1_000));
+    net.macs[1].disassociate(net.now, parent);
+    net.run(Duration::from_millis(100));
+    let heard = net.air.log();
+    let bad = "_ws.malformed or _ws.expert.severity >= 6291456";
+    assert_eq!(tshark(log(&heard), &["-Y", bad]), "");
+    let said = tshark(
+        log(&heard),
+        &[
+            "-Y",
+            "wpan.frame_type == 3",
+            "-T",
+            "fields",
+            "-e",
+            "wpan.cmd",
+        ],
+    );
+    let commands: Vec<_> = said.lines().collect();
+    assert_eq!(commands, ["0x01", "0x04", "0x02", "0x03"]);
+}
+
+#[test]
+fn information_elements_that_are_encrypted_are_read_by_tshark_with_the_key() {
+    if !prerequisite::programs(&["tshark"]) {
+        return;
+    }
+    // A time correction in the header, one element of a vendor in the payload.
+    let header_ies = HeaderIes::from_octets(&[0x02, 0x0f, 0x34, 0x12, 0x00, 0x3f]).expect("a list");
+    let payload_ies = [0x05, 0x90, 0x11, 0x22, 0x33, b'i', b'e', 0x00, 0xf8];
+    let repr = Ieee802154Repr {
+        frame_type: FrameType::Data,
+        version: FrameVersion::V2015,
+        seq: Some(7),
+        dst_pan: Some(PAN),
+        dst_addr: MacAddress::Short(short(0)),
+        src_addr: MacAddress::Extended(extended(1)),
+        pan_id_compression: true,
+        header_ies: Some(header_ies),
+        payload_ies: PayloadIes::from_octets(&payload_ies),
+        payload_len: 5,
+        ..Ieee802154Repr::default()
+    };
+    let mut plain = vec![0; repr.buffer_len()];
+    repr.emit(&mut plain)
+        .expect("room")
+        .copy_from_slice(b"hello");
+    let frame = Ieee802154Frame::new_checked(&plain).expect("a frame");
+    let security = SecurityHeaderRepr {
+        level: SecurityLevel::EncMic32,
+        asn_in_nonce: false,
+        frame_counter: Some(5),
+        key_id: KeyId::Index { index: 1 },
+    };
+    let mut secured = [0; MAX_FRAME];
+    let mut ccm = CcmStar(SoftAes::default());
+    let len = seal(
+        &mut ccm,
+        &AesKey(KEY),
+        extended(1),
+        &frame,
+        security,
+        &mut secured,
+    );
+    let secured = &secured[..len.expect("room")];
+    let key: String = KEY.iter().map(|octet| format!("{octet:02x}")).collect();
+    let key = format!("uat:ieee802154_keys:\"{key}\",\"1\",\"No hash\"");
+    let said = tshark([secured].into_iter(), &["-o", &key, "-V", "-x"]);
+    let plain_payload = "05 90 11 22 33 69 65 00 f8 68 65 6c 6c 6f";
+    let shown = said.contains(plain_payload) || said.contains("68 65 6c 6c 6f");
+    assert!(shown && !said.contains("MIC check failed"), "{said}");
+    let without = tshark([secured].into_iter(), &["-x"]);
+    assert!(!without.contains("68 65 6c 6c 6f"), "{without}");
 }

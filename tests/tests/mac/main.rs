@@ -1,5 +1,6 @@
 //! The MAC of IEEE 802.15.4 over simulated air.
 
+mod association;
 mod attacks;
 mod link;
 mod network;

@@ -50,25 +50,43 @@ pub(super) fn exists(tests: &[Test], reference: &str) -> bool {
     })
 }
 
-/// The rows of the README's feature table: the last cell of each names its tests.
-fn rows() -> Vec<String> {
-    let text = read("README.md");
-    let (_, section) = text
-        .split_once("## Features")
-        .expect("README.md has a feature table");
+/// The rows of the tables in a section of a file: the last cell of each names its tests.
+fn rows(file: &str, section: &str, head: &str) -> Vec<String> {
+    let text = read(file);
+    let (_, section) = text.split_once(section).expect("the section is there");
     let section = section.split("\n## ").next().unwrap_or_default();
-    let is_row = |line: &&str| line.starts_with("| ") && !line.starts_with("| capability");
+    let is_row = |line: &&str| line.starts_with("| ") && !line.starts_with(head);
     section.lines().filter(is_row).map(str::to_owned).collect()
 }
 
 #[test]
 fn feature_rows_name_tests_that_exist() {
+    name_tests(
+        rows("README.md", "## Features", "| capability"),
+        "each row of the README's feature table names tests that exist",
+    );
+}
+
+#[test]
+fn bugs_that_happened_elsewhere_name_tests_that_exist() {
+    name_tests(
+        rows("docs/regressions.md", "# Bugs", "| what"),
+        "each bug in docs/regressions.md names tests that exist",
+    );
+}
+
+#[test]
+fn defects_of_others_name_tests_that_exist() {
+    name_tests(
+        rows("docs/low-power.md", "## Defects", "| defect"),
+        "each defect in docs/low-power.md names tests that exist",
+    );
+}
+
+/// Fails unless each of these rows names tests that exist.
+fn name_tests(rows: Vec<String>, rule: &str) {
     let tests = tests();
-    let mut rows = rows();
-    assert!(!rows.is_empty(), "the feature table has no rows");
-    let bugs = read("docs/regressions.md");
-    let is_row = |line: &&str| line.starts_with("| ") && !line.starts_with("| what");
-    rows.extend(bugs.lines().filter(is_row).map(str::to_owned));
+    assert!(!rows.is_empty(), "the table has no rows");
     let mut found = Vec::new();
     for row in rows {
         let cell = row
@@ -87,10 +105,7 @@ fn feature_rows_name_tests_that_exist() {
             found.push(format!("no such test: {reference}"));
         }
     }
-    none(
-        found,
-        "each row of the README's feature table names tests that exist",
-    );
+    none(found, rule);
 }
 
 #[test]

@@ -229,6 +229,24 @@ pub enum NdiscOption<'a> {
         /// The border router.
         addr: Ipv6Addr,
     },
+    /// What a node of a low-power network knows (RFC 7400 §3.4, RFC 8505 §4.3).
+    #[kind(36, size = 8, once)]
+    Capabilities {
+        _reserved1: u10,
+        /// The border router answers extended messages of duplicate address detection.
+        duplicate_detection: bool,
+        /// It is a router.
+        router: bool,
+        /// It is a border router.
+        border_router: bool,
+        /// It registers addresses for a routing protocol.
+        registrar: bool,
+        /// It knows the extended registration of addresses.
+        registration: bool,
+        /// It knows generic header compression.
+        header_compression: bool,
+        _reserved2: u32,
+    },
     /// Where a captive portal says what it wants (RFC 8910 §2.3).
     #[kind(37, once)]
     CaptivePortal {

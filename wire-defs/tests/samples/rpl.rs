@@ -294,3 +294,57 @@ fn lengths_that_do_not_fit_are_malformed() {
     }
     kit::zero_lengths::<RplOption>(0..=255);
 }
+
+// smoltcp #1184: one was a panic.
+#[test]
+fn a_metric_container_is_kept_as_octets() {
+    let bytes = kit::octets("0206 07 00 00 02 01 80");
+    let items: Vec<RplOption> = kit::options(&bytes);
+    let [RplOption::DagMetricContainer { data }] = items.as_slice() else {
+        panic!("{items:?}");
+    };
+    assert_eq!(*data, [7, 0, 0, 2, 1, 0x80]);
+}
+
+// smoltcp #1186: reading one was out of bounds.
+#[test]
+fn an_option_that_runs_past_the_end_is_malformed() {
+    for kind in 1..=u8::MAX {
+        for len in 1..=u8::MAX {
+            for there in [0, 1, usize::from(len) - 1] {
+                let octets = [&[kind, len][..], &vec![0; there.min(usize::from(len) - 1)]].concat();
+                let options = Options::<RplOption>::raw(&octets);
+                let first = options.iter().next().expect("an option or an error");
+                assert!(first.is_err(), "kind {kind}, {there} octets of {len}");
+            }
+        }
+    }
+}
+
+// smoltcp #1187: writing one of no octets was an underflow.
+#[test]
+fn padding_of_every_length_is_read_and_written() {
+    for len in 0..=5_u8 {
+        let octets = [&[1, len][..], &vec![0; usize::from(len)]].concat();
+        let items: Vec<RplOption> = kit::options(&octets);
+        let [RplOption::PadN { zeros }] = items.as_slice() else {
+            panic!("{items:?}");
+        };
+        assert_eq!(zeros.len(), usize::from(len));
+    }
+    let items: Vec<RplOption> = kit::options(&[0]);
+    assert_eq!(items, [RplOption::Pad1]);
+}
+
+// smoltcp #824: the identifier of the DODAG was lost.
+#[test]
+fn the_dodag_of_an_answer_is_there_if_the_flag_says_so() {
+    let with = kit::octets("9b03 0000 1e 80 f1 00 20010db8000000000000000000000001");
+    let without = kit::octets("9b03 0000 1e 00 f1 00");
+    for (bytes, len, dodag) in [(with, 24, Some(DODAG)), (without, 8, None)] {
+        let Icmpv6::Rpl(Rpl::DaoAck { dodag_id, .. }) = kit::message(&bytes, len) else {
+            panic!("no answer");
+        };
+        assert_eq!(dodag_id, dodag);
+    }
+}

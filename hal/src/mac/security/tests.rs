@@ -4,8 +4,8 @@
 use std::vec::Vec;
 
 use litz_wire::{
-    Eui64, FrameType, FrameVersion, Ieee802154Frame, Ieee802154Repr, KeyId, MacAddress, PanId,
-    SecurityHeaderRepr, SecurityLevel, ShortAddress,
+    Eui64, FrameType, FrameVersion, HeaderIes, Ieee802154Frame, Ieee802154Repr, KeyId, MacAddress,
+    PanId, PayloadIes, SecurityHeaderRepr, SecurityLevel, ShortAddress,
 };
 
 use super::{
@@ -412,5 +412,71 @@ fn suppressed_counters_and_used_up_ones_are_refused() {
             receiver.open(&frame, &mut [0; MAX_FRAME])
         });
         assert_eq!(opened, Err(error));
+    }
+}
+
+/// A frame of version 2 with elements of header and payload.
+fn with_elements(out: &mut [u8; MAX_FRAME]) -> usize {
+    // A time correction, and that elements of the payload follow; one of a vendor, and the end.
+    let header_ies = HeaderIes::from_octets(&[0x02, 0x0f, 0x34, 0x12, 0x00, 0x3f]).expect("a list");
+    let payload_ies = [0x04, 0x90, b'i', b'e', b'e', b's', 0x00, 0xf8];
+    let repr = Ieee802154Repr {
+        frame_type: FrameType::Data,
+        version: FrameVersion::V2015,
+        ack_request: true,
+        seq: Some(7),
+        dst_pan: Some(PanId(0x4321)),
+        dst_addr: MacAddress::Short(ShortAddress(2)),
+        src_addr: MacAddress::Extended(ONE),
+        pan_id_compression: true,
+        header_ies: Some(header_ies),
+        payload_ies: PayloadIes::from_octets(&payload_ies),
+        payload_len: 5,
+        ..Ieee802154Repr::default()
+    };
+    let len = repr.buffer_len();
+    let body = repr.emit(&mut out[..len]).expect("room");
+    body.copy_from_slice(b"hello");
+    len
+}
+
+#[test]
+fn information_elements_are_protected_at_every_level() {
+    let mut plain = [0; MAX_FRAME];
+    let len = with_elements(&mut plain);
+    let plain = &plain[..len];
+    let frame = Ieee802154Frame::new_checked(plain).expect("a frame");
+    assert!(frame.header_ies().is_some() && frame.payload_ies().is_some());
+    for level in 1..=7 {
+        let security = SecurityHeaderRepr {
+            level: SecurityLevel(level),
+            asn_in_nonce: false,
+            frame_counter: Some(5),
+            key_id: INDEX,
+        };
+        let mut secured = [0; MAX_FRAME];
+        let len = seal(&mut engine(), &KEY, ONE, &frame, security, &mut secured).expect("room");
+        let secured = &mut secured[..len];
+        let packet = Ieee802154Frame::new_checked(secured).expect("a frame");
+        assert_eq!(packet.header_ies(), frame.header_ies());
+        let encrypted = SecurityLevel(level).is_encrypted();
+        assert_eq!(packet.payload_ies().is_none(), encrypted);
+        let readable = secured.windows(4).any(|octets| octets == b"iees");
+        assert_eq!(readable, !encrypted, "level {level}");
+        let mut out = [0xa5; MAX_FRAME];
+        let packet = Ieee802154Frame::new_checked(secured).expect("a frame");
+        let len = open(&mut engine(), &KEY, ONE, &packet, &mut out).expect("genuine");
+        assert_eq!(&out[..len], plain, "level {level}");
+        // Level 4 has no integrity code; of all others no octet can be changed but the one that
+        // names the level, which the policy looks at.
+        const CONTROL: usize = 15;
+        for at in (0..secured.len()).filter(|at| level != 4 && *at != CONTROL) {
+            secured[at] ^= 1;
+            if let Ok(packet) = Ieee802154Frame::new_checked(secured) {
+                let opened = open(&mut engine(), &KEY, ONE, &packet, &mut out);
+                assert!(opened.is_err(), "level {level}, octet {at}");
+            }
+            secured[at] ^= 1;
+        }
     }
 }

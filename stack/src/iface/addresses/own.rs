@@ -352,6 +352,19 @@ impl OwnAddr {
         }
     }
 
+    /// It is used when a router has registered it (RFC 6775 §5.5).
+    pub(super) const fn await_registration(&mut self) {
+        self.state = AddrState::Tentative;
+        self.check = Check::Idle;
+    }
+
+    /// A router has registered it.
+    pub(super) fn granted(&mut self, now: Instant) {
+        if self.is_tentative() {
+            self.assign(now);
+        }
+    }
+
     /// Somebody else has it (RFC 4862 §5.4.5, RFC 5227 §2.1.1).
     pub(super) const fn lose(&mut self) {
         self.state = AddrState::Duplicate;

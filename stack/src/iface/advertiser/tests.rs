@@ -12,6 +12,7 @@ fn on(random: &mut Random) -> Advertiser<'static> {
         sent: None,
         initial: INITIAL_ADVERTS,
         ends: false,
+        quiet: false,
     };
     advertiser.sent(START, random);
     advertiser

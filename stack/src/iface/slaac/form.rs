@@ -165,6 +165,9 @@ impl Interface<'_> {
         let cidr = IpCidr::V6(cidr);
         let random = &mut self.random;
         self.addrs.add(cidr, origin, &config, now, random)?;
+        if self.awaits_registration(cidr.addr()) {
+            self.addrs.await_registration(cidr.addr());
+        }
         self.addrs.change(|table| {
             if let Some(own) = table.find(|own| own.cidr == cidr) {
                 own.since = now;
@@ -196,6 +199,10 @@ impl Interface<'_> {
                 own.begin_check(now, Duration::ZERO, random);
             }
         });
+        self.addrs.changes = self.addrs.changes.wrapping_add(1);
+        if self.awaits_registration(next.addr().into()) {
+            self.addrs.await_registration(next.addr().into());
+        }
     }
 }
 

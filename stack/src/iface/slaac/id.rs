@@ -2,8 +2,8 @@
 
 use core::net::Ipv6Addr;
 
-use super::super::Interface;
 use super::super::random::Random;
+use super::super::{Interface, Link};
 use super::InterfaceIds;
 use crate::addr::Ipv6Cidr;
 
@@ -13,8 +13,12 @@ impl Interface<'_> {
     pub(super) fn stable_addr(&self, prefix: Ipv6Cidr, attempt: u8) -> Option<Ipv6Cidr> {
         let config = self.slaac.config?;
         let hardware_id = self.hardware_addr().map(|own| own.interface_id());
+        // RFC 6775 §5.2: a neighbor finds the station of a link-local address in it.
+        let in_addr =
+            matches!(self.link, Link::Ieee802154(_)) && prefix.addr().is_unicast_link_local();
         let id = match (config.ids, hardware_id) {
             (InterfaceIds::HardwareAddr, Some(id)) => id,
+            (_, Some(id)) if in_addr => id,
             _ => {
                 let key = config.stable_secret.map_or(self.random, Random::new);
                 stable_id(&key, prefix.addr(), hardware_id.unwrap_or([0; 8]), attempt)

@@ -12,12 +12,17 @@ use super::super::icmp::emit_icmpv6;
 use super::super::ingress::Verdict;
 use super::super::ndisc::ndisc_output;
 use super::super::random::Random;
+use super::super::registration::CAPABILITIES;
 
 /// The longest wait before the first solicitation (RFC 4861 §10, `MAX_RTR_SOLICITATION_DELAY`).
 const MAX_DELAY: Duration = Duration::from_millis(1000);
 /// RFC 7559 §2: `IRT`, `MRT`.
 const FIRST_WAIT: Duration = Duration::from_millis(4_000);
 const LONGEST_WAIT: Duration = Duration::from_millis(3_600_000);
+/// RFC 6775 §9: `RTR_SOLICITATION_INTERVAL`, `MAX_RTR_SOLICITATION_INTERVAL`; with the tenth less
+/// that the times vary by.
+const LOWPAN_FIRST_WAIT: Duration = Duration::from_millis(11_000);
+const LOWPAN_LONGEST_WAIT: Duration = Duration::from_millis(54_000);
 const ALL_ROUTERS: Ipv6Addr = Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 2);
 
 /// When routers are asked for next.
@@ -27,6 +32,8 @@ pub(crate) struct Solicitation {
     pub(super) due: Deadline,
     /// Time since the last one; none before the first.
     wait: Duration,
+    /// The times are those of low-power networks.
+    brief: bool,
 }
 
 impl Solicitation {
@@ -37,6 +44,11 @@ impl Solicitation {
         self.due = Deadline::at(now.saturating_add(random.below(MAX_DELAY)));
     }
 
+    /// From now on by the times of RFC 6775 §5.3 and §9, within a minute.
+    pub(in super::super) const fn be_brief(&mut self) {
+        self.brief = true;
+    }
+
     /// One was found, or nobody is looked for any more.
     pub(crate) const fn end(&mut self) {
         self.due = Deadline::NEVER;
@@ -44,12 +56,16 @@ impl Solicitation {
 
     /// One has been sent: the next follows after twice the time, a tenth more or less.
     fn sent(&mut self, now: Instant, random: &mut Random) {
+        let (first, longest) = match self.brief {
+            true => (LOWPAN_FIRST_WAIT, LOWPAN_LONGEST_WAIT),
+            false => (FIRST_WAIT, LONGEST_WAIT),
+        };
         let base = match self.wait {
-            Duration::ZERO => FIRST_WAIT,
+            Duration::ZERO => first,
             wait => wait.doubled(1),
         };
-        let base = if base.total_micros() > LONGEST_WAIT.total_micros() {
-            LONGEST_WAIT
+        let base = if base.total_micros() > longest.total_micros() {
+            longest
         } else {
             base
         };
@@ -75,11 +91,17 @@ impl Interface<'_> {
             .hardware_addr()
             .filter(|_| !src.is_unspecified())
             .map(|own| own.option());
-        let option = own.as_ref().map(|own| NdiscOption::SourceLinkLayer {
-            addr: own.as_slice(),
-        });
+        let nothing = NdiscOption::SourceLinkLayer { addr: &[] };
+        let mut items = [nothing, CAPABILITIES];
+        if let (Some(own), Some(item)) = (&own, items.first_mut()) {
+            *item = NdiscOption::SourceLinkLayer {
+                addr: own.as_slice(),
+            };
+        }
+        let first = usize::from(own.is_none());
+        let count = if self.registering.is_on() { 2 } else { 1 };
         let message = Icmpv6::Ndisc(Ndisc::RouterSolicit {
-            options: Options::items(option.as_slice()),
+            options: Options::items(items.get(first..count).unwrap_or(&[])),
         });
         let output = ndisc_output(IpAddr::V6(src), IpAddr::V6(ALL_ROUTERS), &message);
         let fill = caps.checksum.icmp.fill_tx;

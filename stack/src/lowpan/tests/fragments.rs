@@ -309,6 +309,33 @@ fn a_flood_of_first_fragments_does_not_starve_honest_datagrams() {
 }
 
 #[test]
+fn invented_senders_share_half_of_the_memory() {
+    // Each invented station sends two fragments and goes on for as long as it takes, so that what
+    // it holds counts as confirmed and quick.
+    let honest = message(short(1), short(2), 1280);
+    let frames = frames(&honest);
+    let mut receiver = Receiver::new();
+    for frame in &frames {
+        receiver.give(frame);
+    }
+    let mut arrived = 0;
+    for round in 0..50_u16 {
+        for (number, frame) in frames.iter().enumerate() {
+            for from in 0..20 {
+                let from = 100 + round * 20 + from;
+                receiver.give(&fragment(from, 1280, round, None, &start(1280)));
+                let offset = 5 + number as u8;
+                receiver.give(&fragment(from, 1280, round, Some(offset), &[0; 8]));
+            }
+            receiver.wait(7);
+            arrived += usize::from(receiver.give(frame).is_some());
+        }
+    }
+    assert_eq!(arrived, 50);
+    assert!(receiver.count(LowpanCounter::Refused) > 0);
+}
+
+#[test]
 fn frames_for_others_and_of_other_networks_are_not_read() {
     let honest = frames(&message(short(1), short(2), 60));
     let [frame] = honest.as_slice() else {

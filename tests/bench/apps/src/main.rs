@@ -1,11 +1,12 @@
 //! Instruction counts of DHCP, DNS and 6LoWPAN: litz-wire and smoltcp's wire module on the same
-//! octets, without checksums.
+//! octets, without checksums; and of an echo over 6LoWPAN through both stacks, with them.
 //!
 //! Without arguments it runs each row under callgrind and prints a Markdown table. With
 //! `CRATE ROW COUNT` it runs one row; that is what callgrind is given.
 
 mod dhcp;
 mod dns;
+mod echo;
 mod lowpan;
 
 use std::hint::black_box;
@@ -15,7 +16,7 @@ use litz_bench::callgrind::{self, Row};
 
 /// What is counted, and held to what was reached: `docs/instruction-counts.md` says where litz
 /// needs more than smoltcp, and why.
-const ROWS: [Row; 7] = [
+const ROWS: [Row; 8] = [
     ("DHCP offer: values", "dhcp_offer_values", 1.0),
     ("DHCP offer: written", "dhcp_offer_written", 1.25),
     (
@@ -39,6 +40,7 @@ const ROWS: [Row; 7] = [
         "lowpan_udp_written",
         1.0,
     ),
+    ("6LoWPAN UDP echo of 32 octets", "lowpan_echo", 1.0),
 ];
 
 /// Octets that any row writes.
@@ -73,6 +75,7 @@ fn run(of: &str, row: &str, count: usize) -> Option<()> {
         ("litz", "dhcp_offer_values") => read(dhcp::litz::dhcp_offer_values, &dhcp::OFFER),
         ("litz", "dns_answer_fields") => read(dns::litz::dns_answer_fields, &dns::ANSWER),
         ("litz", "lowpan_udp_values") => read(lowpan::litz::lowpan_udp_values, &lowpan::FRAME),
+        (of, "lowpan_echo") => return echo(of, count),
         ("smoltcp", "dhcp_offer_values") => read(dhcp::smoltcp::dhcp_offer_values, &dhcp::OFFER),
         ("smoltcp", "dns_answer_fields") => read(dns::smoltcp::dns_answer_fields, &dns::ANSWER),
         ("smoltcp", "lowpan_udp_values") => {
@@ -81,6 +84,16 @@ fn run(of: &str, row: &str, count: usize) -> Option<()> {
         _ => return write(of, row, count, &mut [0; ROOM]),
     }
     Some(())
+}
+
+/// The echo, every datagram of which has to come back.
+fn echo(of: &str, count: usize) -> Option<()> {
+    let octets = match of {
+        "litz" => echo::litz::run(count),
+        "smoltcp" => echo::smoltcp::run(count),
+        _ => return None,
+    };
+    (octets == (count + echo::WARM) * echo::DATAGRAM).then_some(())
 }
 
 /// The same of a row that writes.

@@ -87,6 +87,7 @@ macro_rules! with_options {
                 ("AddressRegistration", 33),
                 ("LowpanContext", 34),
                 ("BorderRouter", 35),
+                ("Capabilities", 36),
                 ("CaptivePortal", 37),
                 ("Nat64Prefix", 38),
             ], &[])),
