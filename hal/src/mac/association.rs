@@ -71,6 +71,10 @@ pub(super) struct Joining {
     state: Association,
     step: Step,
     asked: Option<Membership>,
+    /// The long address of the coordinator that let us join.
+    coordinator: Option<Eui64>,
+    /// The short address that we have from then on.
+    renamed: Option<(Instant, ShortAddress)>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -88,11 +92,12 @@ enum Step {
 }
 
 impl Joining {
-    pub(super) const fn due(&self) -> Deadline {
-        match self.step {
+    pub(super) fn due(&self) -> Deadline {
+        let renamed: Deadline = self.renamed.map(|(at, _)| at).into();
+        renamed.min(match self.step {
             Step::Waiting(at) | Step::Expecting(at) => Deadline::at(at),
             Step::Idle | Step::Asking | Step::Polling => Deadline::NEVER,
-        }
+        })
     }
 
     const fn end(&mut self, state: Association) {
@@ -184,13 +189,14 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
         queued
     }
 
-    /// Leave the network of a coordinator, or send a station away. Returns whether there was room
-    /// for the command.
+    /// Leave the network of our coordinator, or send a station away, best by its long address: some
+    /// understand no other here. Returns whether there was room for the command.
     pub fn disassociate(&mut self, now: Instant, station: MacAddress) -> bool {
-        let reason = if station == self.config.parent {
-            DisassociationReason::DeviceWishes
+        let (reason, station) = if self.is_coordinator(station) {
+            let known = self.joining.coordinator.map(MacAddress::Extended);
+            (DisassociationReason::DeviceWishes, known.unwrap_or(station))
         } else {
-            DisassociationReason::CoordinatorWishes
+            (DisassociationReason::CoordinatorWishes, station)
         };
         let sleeps = self.children.contains(&Some(station));
         let until = sleeps.then(|| now.saturating_add(self.config.persistence));
@@ -202,6 +208,12 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
         }
         self.poll(now);
         queued
+    }
+
+    /// Whether an address is one of the two of our coordinator.
+    fn is_coordinator(&self, addr: MacAddress) -> bool {
+        let known = self.joining.coordinator.map(MacAddress::Extended);
+        addr != MacAddress::Absent && (addr == self.config.parent || Some(addr) == known)
     }
 
     /// The header of a command to a station, from our long address (§7.5.2 to §7.5.4).
@@ -251,7 +263,11 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
         if !self.joining.due().is_due(now) {
             return;
         }
+        if let Some((_, addr)) = self.joining.renamed.take_if(|(at, _)| *at <= now) {
+            self.take_name(now, addr);
+        }
         match self.joining.step {
+            Step::Waiting(at) | Step::Expecting(at) if at > now => {}
             Step::Waiting(_) => {
                 self.joining.step = Step::Polling;
                 if !self.queue_data_request() {
@@ -284,7 +300,7 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
             | (Step::Polling, Some(DATA_REQUEST), _) => {
                 self.joining.end(Association::NoAnswer);
             }
-            (_, Some(DISASSOCIATION), _) if head.dst == self.config.parent => {
+            (_, Some(DISASSOCIATION), _) if self.is_coordinator(head.dst) => {
                 self.leave(now);
             }
             _ => {}
@@ -295,10 +311,17 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
     fn leave(&mut self, now: Instant) {
         self.joining.end(Association::Left);
         self.config.parent = MacAddress::Absent;
+        self.joining.coordinator = None;
         self.rename(now, ShortAddress::UNASSIGNED);
     }
 
-    fn rename(&mut self, now: Instant, short_addr: ShortAddress) {
+    /// Have another short address, once what brought it has been acknowledged: setting a radio up
+    /// ends what it sends.
+    fn rename(&mut self, now: Instant, addr: ShortAddress) {
+        self.joining.renamed = Some((now.saturating_add(timing::ACK_WAIT), addr));
+    }
+
+    fn take_name(&mut self, now: Instant, short_addr: ShortAddress) {
         let radio = RadioConfig {
             short_addr,
             ..self.config.radio
@@ -339,9 +362,10 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
                     allocate_address,
                 },
             }),
-            (MacCommand::AssociationResponse { short_addr, status }, MacAddress::Extended(_)) => {
-                self.answered(now, head, short_addr, status)
-            }
+            (
+                MacCommand::AssociationResponse { short_addr, status },
+                MacAddress::Extended(from),
+            ) => self.answered(now, from, short_addr, status),
             (MacCommand::DisassociationNotification { .. }, station) => self.left(now, station),
             _ => false,
         }
@@ -362,13 +386,13 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
     fn answered(
         &mut self,
         now: Instant,
-        head: &Head,
+        from: Eui64,
         short_addr: ShortAddress,
         status: AssociationStatus,
     ) -> bool {
         let expected = matches!(self.joining.step, Step::Polling | Step::Expecting(_));
         let of_coordinator = match self.config.parent {
-            MacAddress::Extended(_) => head.src == self.config.parent,
+            MacAddress::Extended(parent) => from == parent,
             _ => true,
         };
         if !expected || !of_coordinator {
@@ -383,6 +407,7 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
             false => ShortAddress::UNASSIGNED,
         };
         self.joining.end(Association::Joined(addr));
+        self.joining.coordinator = Some(from);
         self.rename(now, addr);
         true
     }
@@ -390,11 +415,7 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
     /// A station has left, or we are sent away.
     fn left(&mut self, now: Instant, station: MacAddress) -> bool {
         let joined = matches!(self.joining.state, Association::Joined(_));
-        let of_coordinator = match self.config.parent {
-            MacAddress::Extended(_) => station == self.config.parent,
-            _ => true,
-        };
-        if joined && of_coordinator {
+        if joined && self.is_coordinator(station) {
             self.leave(now);
             return true;
         }

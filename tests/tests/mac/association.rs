@@ -130,7 +130,8 @@ fn a_coordinator_sends_a_station_away() {
     ask(&mut net);
     net.macs[0].answer_association(net.now, extended(1), Ok(GIVEN));
     net.run(SECOND);
-    assert!(net.macs[0].disassociate(net.now, MacAddress::Short(GIVEN)));
+    let station = MacAddress::Extended(extended(1));
+    assert!(net.macs[0].disassociate(net.now, station));
     net.run(SECOND);
     assert_eq!(net.macs[1].association(), Association::Left);
 }
