@@ -386,7 +386,7 @@ fn message(octets: &mut Octets<'_>, protocol: u8, pseudo: &Pseudo) -> Vec<u8> {
         _ => (Vec::new(), usize::MAX),
     };
     message.extend(octets.some(body));
-    if message.len() > sum_at + 1 {
+    if message.len() > sum_at.saturating_add(1) {
         let sum = Sum::of(&message);
         let len = message.len() as u32;
         let sum = match protocol {

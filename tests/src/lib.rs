@@ -9,6 +9,7 @@ pub mod dissector;
 pub mod firmware;
 pub mod frames;
 pub mod host;
+pub mod marks;
 pub mod mutate;
 pub mod namespace;
 pub mod noise;

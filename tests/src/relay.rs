@@ -1,21 +1,30 @@
 //! A relay in real time: frames between two TAP devices, or between one and litz, delayed, limited
-//! and lost as a [`PathConfig`] says. Linux has `netem` for that; not every kernel does.
+//! and lost as a [`PathConfig`] says, or lost at [`Marks`]. Linux has `netem` for that; not every
+//! kernel does.
 
 use std::collections::BTreeMap;
 use std::os::fd::AsFd;
+use std::sync::{Arc, Mutex};
 
 use litz_hal::linux::{Tap, monotonic_now, wait_until};
 use litz_hal::time::{Deadline, Instant};
 use litz_hal::{Capabilities, Device, RxToken, TxError, TxMeta, TxToken};
 
+use crate::marks::Marks;
 use crate::sim::{Path, PathConfig};
 
 /// Frames on one way, in order of arrival.
 pub struct Way {
     path: Path,
+    marks: Marks,
     frames: BTreeMap<(Instant, u64), Vec<u8>>,
     serial: u64,
+    /// What set out, if somebody wants to look at it.
+    record: Option<Record>,
 }
+
+/// Frames with the time, shared by those that write and read it.
+pub type Record = Arc<Mutex<Vec<(Instant, Vec<u8>)>>>;
 
 impl Way {
     /// A way without frames.
@@ -23,12 +32,34 @@ impl Way {
     pub fn new(config: PathConfig) -> Self {
         Self {
             path: Path::new(config),
+            marks: Marks::default(),
             frames: BTreeMap::new(),
             serial: 0,
+            record: None,
         }
     }
 
+    /// The same, which loses segments at places of their stream.
+    #[must_use]
+    pub fn losing(self, marks: Marks) -> Self {
+        Self { marks, ..self }
+    }
+
+    /// The same, which keeps what sets out.
+    #[must_use]
+    pub fn recorded(self, record: Record) -> Self {
+        let record = Some(record);
+        Self { record, ..self }
+    }
+
     fn put(&mut self, now: Instant, frame: Vec<u8>) {
+        if let Some(record) = &self.record {
+            let mut record = record.lock().expect("no writer panicked");
+            record.push((now, frame.clone()));
+        }
+        if self.marks.takes(&frame) {
+            return;
+        }
         for (at, frame) in self.path.send(now, frame) {
             self.serial += 1;
             self.frames.insert((at, self.serial), frame);
@@ -69,9 +100,9 @@ impl Way {
 ///
 /// # Panics
 /// If the kernel does not wait.
-pub fn carry(taps: [Tap; 2], ways: [PathConfig; 2], mut done: impl FnMut() -> bool) {
+pub fn carry(taps: [Tap; 2], ways: [Way; 2], mut done: impl FnMut() -> bool) {
     let [mut a, mut b] = taps;
-    let [mut there, mut back] = ways.map(Way::new);
+    let [mut there, mut back] = ways;
     while !done() {
         let now = monotonic_now();
         there.fill(now, &mut a);
@@ -105,11 +136,11 @@ pub struct RelayedTx<'a> {
 impl RelayedTap {
     /// A device on the far side of two ways: from the kernel, and to it.
     #[must_use]
-    pub fn new(tap: Tap, inward: PathConfig, outward: PathConfig) -> Self {
+    pub fn new(tap: Tap, inward: Way, outward: Way) -> Self {
         Self {
             tap,
-            inward: Way::new(inward),
-            outward: Way::new(outward),
+            inward,
+            outward,
         }
     }
 

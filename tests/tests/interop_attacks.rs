@@ -99,10 +99,10 @@ fn thc_ipv6_implementation_and_fragmentation() {
     let server = Server::start();
     for tool in [
         &["atk6-implementation6", TAP, IPV6][..],
-        &["atk6-fragmentation6", "-f", TAP, IPV6],
+        &["atk6-fragmentation6", TAP, IPV6],
     ] {
         let said = attack(&server, 8, tool);
-        assert!(said.contains("Test"), "{said}");
+        assert!(said.contains("Test") || said.contains("ATTACK"), "{said}");
         alive(&server, tool);
     }
 }

@@ -1,13 +1,13 @@
 //! Transfers to and from the Linux kernel over a relay that delays, limits and loses, and the same
-//! between two Linux kernels as the yardstick. What litz carries of it is printed: nine tenths or
-//! more on a quiet machine. What is asserted is less, because where losses fall in real time, and
-//! what else the machine does, is chance.
+//! between two Linux kernels as the yardstick. Both meet the same losses: they fall at places of
+//! the stream that follow from a seed. What is asserted is the median of several transfers, because
+//! in real time others run on the machine, too.
 //!
 //! The test process runs inside one namespace: litz, or the relay to a second namespace, is a
 //! thread of it, its peer is the kernel.
 #![allow(clippy::disallowed_methods, reason = "the peer is Linux, in real time")]
 
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
@@ -15,17 +15,21 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use litz::socket::tcp::{RecvError, State, TcpConfig};
+use litz::socket::tcp::{EcnUse, RecvError, State, TcpConfig};
 use litz::{
     Endpoint, Interface, InterfaceStorage, IpCidr, Link, SocketCapacity, SocketSet, TcpHandle,
 };
 use litz_hal::linux::{Tap, monotonic_now};
+use litz_hal::pcap::{LinkType, PcapWriter, Resolution};
 use litz_hal::prng::Chance;
 use litz_hal::time::{Deadline, Duration as Span};
 use litz_tests::host::{ipv4, mac};
+use litz_tests::marks::Marks;
 use litz_tests::namespace::{Namespace, TAP, inside};
 use litz_tests::prerequisite;
-use litz_tests::relay::{RelayedTap, carry};
+use litz_tests::process::run;
+use litz_tests::relay::{Record, RelayedTap, Way, carry};
+use litz_tests::scratch::Scratch;
 use litz_tests::sim::{Loss, PathConfig};
 
 const LIMIT: Duration = Duration::from_secs(240);
@@ -35,23 +39,39 @@ const FAR: u8 = 1;
 const PORT: u16 = 5001;
 
 /// One direction of the link: 5 ms, 200 Mbit/s, a thousand packets of queue.
-fn way(loss: u32, seed: u64) -> PathConfig {
-    PathConfig {
-        seed,
-        rate: Some(200_000_000),
-        delay: Span::from_millis(5),
-        queue: 1_500_000,
-        loss: Loss::Random(Chance::per_million(loss)),
-        ..PathConfig::default()
-    }
-}
+const WAY: PathConfig = PathConfig {
+    seed: 0,
+    rate: Some(200_000_000),
+    delay: Span::from_millis(5),
+    jitter: Span::ZERO,
+    queue: 1_500_000,
+    mark: None,
+    link_header: 14,
+    loss: Loss::Random(Chance::NEVER),
+    reorder: Chance::NEVER,
+    hold: Span::ZERO,
+    duplicate: Chance::NEVER,
+    corrupt: Chance::NEVER,
+    mtu: 65_535,
+};
+/// Octets of a segment with timestamps, as Linux sends it.
+const SEGMENT: u64 = 1448;
 
 #[derive(Clone, Copy)]
 struct Point {
     /// Loss of data, in each million; acknowledgments are not lost.
     loss: u32,
+    /// How much of the data is held back for up to 3 ms, in each million.
+    reorder: u32,
     octets: usize,
     seed: u64,
+}
+
+impl core::fmt::Display for Point {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let [loss, reorder] = [self.loss, self.reorder].map(|parts| f64::from(parts) / 10_000.0);
+        write!(f, "{loss} % lost, {reorder} % out of order")
+    }
 }
 
 /// Whether data goes from the kernel of this namespace to the far end, or comes from there.
@@ -63,8 +83,16 @@ enum Data {
 
 impl Point {
     /// Ways to the kernel and from it.
-    fn ways(self, data: Data) -> [PathConfig; 2] {
-        let (lossy, clean) = (way(self.loss, self.seed), way(0, self.seed));
+    fn ways(self, data: Data) -> [Way; 2] {
+        let chance = Chance::per_million(self.loss);
+        let marks = Marks::new(self.seed, self.octets as u64, SEGMENT, chance);
+        let bad = PathConfig {
+            seed: self.seed,
+            reorder: Chance::per_million(self.reorder),
+            hold: Span::from_millis(3),
+            ..WAY
+        };
+        let (lossy, clean) = (Way::new(bad).losing(marks), Way::new(WAY));
         match data {
             Data::ToKernel => [lossy, clean],
             Data::FromKernel => [clean, lossy],
@@ -124,8 +152,13 @@ struct Litz {
 
 impl Litz {
     fn new(point: Point, data: Data) -> Self {
-        let tap = Tap::attach(TAP).expect("the device");
         let [to_kernel, from_kernel] = point.ways(data);
+        Self::over(from_kernel, to_kernel, TcpConfig::DEFAULT)
+    }
+
+    /// Behind two ways, from the kernel and to it.
+    fn over(from_kernel: Way, to_kernel: Way, config: TcpConfig) -> Self {
+        let tap = Tap::attach(TAP).expect("the device");
         let storage = InterfaceStorage::heap(1500);
         let mut iface = Interface::new(Link::Ethernet(mac(FAR)), [7; 16], storage).expect("a link");
         iface
@@ -138,7 +171,7 @@ impl Litz {
             ..SocketCapacity::default()
         };
         let mut sockets = SocketSet::heap([9; 16], &capacity);
-        sockets.set_tcp_config(TcpConfig::DEFAULT);
+        sockets.set_tcp_config(config);
         Self {
             iface,
             sockets,
@@ -187,6 +220,28 @@ impl Litz {
             }
             let over = matches!(socket.state(), State::TimeWait | State::Closed);
             (left == 0 && (over || socket.state() == State::FinWait2)).then_some(())
+        });
+    }
+
+    /// Connect, send, and take as much.
+    fn send_and_receive(&mut self, octets: usize) {
+        let kernel = KERNEL.parse::<core::net::IpAddr>().expect("an address");
+        let kernel = Endpoint::new(kernel, PORT);
+        let handle = self.sockets.tcp_connect(kernel).expect("a connection");
+        let data = vec![0x5a; 1 << 16];
+        let mut buffer = vec![0; 1 << 16];
+        let (mut left, mut got) = (octets, 0);
+        self.run(|sockets| {
+            let mut socket = sockets.tcp(handle).expect("held");
+            while left > 0 && socket.can_send() {
+                left -= socket
+                    .send_slice(&data[..left.min(data.len())])
+                    .expect("open");
+            }
+            while let Ok(len @ 1..) = socket.recv_slice(&mut buffer) {
+                got += len;
+            }
+            (got == octets).then_some(())
         });
     }
 
@@ -287,18 +342,21 @@ fn with_linux(point: Point, data: Data, far: &str, control: &str) -> Duration {
         Data::FromKernel => {
             let code = format!(
                 "import socket, time; l = socket.create_server(('192.0.2.{FAR}', {PORT})); \
-                 s, _ = l.accept(); t = time.monotonic(); n = 0\n\
+                 print('ready', flush=True); s, _ = l.accept(); t = time.monotonic(); n = 0\n\
                  while True:\n b = s.recv(1 << 16); n += len(b)\n if not b: break\n\
                  print(int((time.monotonic() - t) * 1e6)); assert n == {octets}; s.close()"
             );
             let mut receiver = Command::new("ip");
             receiver.args(["netns", "exec", far, "python3", "-c", &code]);
-            let receiver = receiver.stdout(Stdio::piped()).spawn().expect("python3");
-            thread::sleep(Duration::from_millis(500));
+            let mut receiver = receiver.stdout(Stdio::piped()).spawn().expect("python3");
+            let mut said = BufReader::new(receiver.stdout.take().expect("a pipe"));
+            let mut line = String::new();
+            said.read_line(&mut line).expect("ready");
             finish(sender(None, "192.0.2.1", octets, control));
-            let output = receiver.wait_with_output().expect("python3");
-            let text = String::from_utf8_lossy(&output.stdout);
-            Duration::from_micros(text.trim().parse().expect("a time"))
+            line.clear();
+            said.read_line(&mut line).expect("a time");
+            finish(receiver);
+            Duration::from_micros(line.trim().parse().expect("a time"))
         }
     };
     done.store(true, Ordering::Release);
@@ -306,36 +364,40 @@ fn with_linux(point: Point, data: Data, far: &str, control: &str) -> Duration {
     took
 }
 
-/// Both at one point; returns what litz carries of what Linux does. Where losses fall is chance,
-/// and no seed repeats it in real time: times are added up, so that a lucky run does not outweigh
-/// others, and an outcome in doubt is measured on, up to three times as long.
+/// Both at one point, by turns, so that what else the machine does meets both: the median of what
+/// litz carries of what Linux does. While it is not enough there are more transfers, up to three
+/// times as many: others on the machine can spoil some, and a stack that is slower stays slower.
 fn compare(
-    (loss, octets, seeds): (u32, usize, u64),
+    (at, seeds): (Point, u64),
     data: Data,
     far: &str,
     (control, enough): (&str, f64),
 ) -> f64 {
-    let (mut ours, mut theirs) = (Duration::ZERO, Duration::ZERO);
-    let mut ratio = 0.0;
+    let mut ratios = Vec::new();
+    let way = match data {
+        Data::ToKernel => "sent",
+        Data::FromKernel => "received",
+    };
     for seed in 1..=3 * seeds {
-        let point = Point { loss, octets, seed };
-        ours += with_litz(point, data, control);
-        theirs += with_linux(point, data, far, control);
-        if seed % seeds == 0 {
-            let way = match data {
-                Data::ToKernel => "sent",
-                Data::FromKernel => "received",
-            };
-            let [litz, linux] = [ours, theirs].map(|time| mbits(octets * seed as usize, time));
-            let loss = f64::from(loss) / 10_000.0;
-            println!("{loss} % loss, {way}: litz {litz:.1}, Linux {linux:.1} Mbit/s");
-            ratio = litz / linux;
-            if ratio >= enough {
-                break;
-            }
+        let point = Point { seed, ..at };
+        let ours = with_litz(point, data, control);
+        let theirs = with_linux(point, data, far, control);
+        let [litz, linux] = [ours, theirs].map(|time| mbits(at.octets, time));
+        println!("{at}, {way}, seed {seed}: litz {litz:.1}, Linux {linux:.1} Mbit/s");
+        ratios.push(litz / linux);
+        if seed % seeds == 0 && median(&mut ratios) >= enough {
+            break;
         }
     }
-    ratio
+    let median = median(&mut ratios);
+    println!("{at}, {way}: {median:.2} of {} transfers", ratios.len());
+    median
+}
+
+/// The one in the middle, or the lower of two.
+fn median(ratios: &mut [f64]) -> f64 {
+    ratios.sort_by(f64::total_cmp);
+    ratios[(ratios.len() - 1) / 2]
 }
 
 /// Runs `body` inside a namespace; it gets the name of another.
@@ -360,19 +422,23 @@ fn in_two_namespaces(test: &str, body: fn(&str)) {
 #[test]
 fn litz_keeps_up_with_linux_over_loss() {
     in_two_namespaces("litz_keeps_up_with_linux_over_loss", |far| {
-        let mut worst = f64::MAX;
-        for place in [
-            (0, 20_000_000, 1),
-            (1_000, 10_000_000, 5),
-            (10_000, 8_000_000, 3),
+        for (loss, reorder, octets, seeds) in [
+            (0, 0, 16_000_000, 1),
+            (0, 20_000, 8_000_000, 1),
+            (1_000, 0, 6_000_000, 3),
+            (10_000, 0, 2_000_000, 5),
         ] {
+            let point = Point {
+                loss,
+                reorder,
+                octets,
+                seed: 0,
+            };
             for data in [Data::ToKernel, Data::FromKernel] {
-                let ratio = compare(place, data, far, ("cubic", 0.9));
-                worst = worst.min(ratio);
+                let ratio = compare((point, seeds), data, far, ("cubic", 0.9));
+                assert!(ratio >= 0.9, "litz carries {ratio:.2} of what Linux does");
             }
         }
-        println!("the worst: {worst:.2}");
-        assert!(worst >= 0.6, "litz carries {worst:.2} of what Linux does");
     });
 }
 
@@ -392,9 +458,88 @@ fn litz_keeps_up_with_linux_from_bbr_at_5_percent_loss() {
             }) {
                 return;
             }
-            let ratio = compare((50_000, 20_000_000, 2), Data::FromKernel, far, ("bbr", 0.8));
-            println!("from BBR: {ratio:.2}");
-            assert!(ratio >= 0.5, "litz receives {ratio:.2} of what Linux does");
+            let point = Point {
+                loss: 50_000,
+                reorder: 0,
+                octets: 10_000_000,
+                seed: 0,
+            };
+            let ratio = compare((point, 3), Data::FromKernel, far, ("bbr", 0.8));
+            assert!(ratio >= 0.8, "litz receives {ratio:.2} of what Linux does");
         },
     );
+}
+
+/// What the kernel and litz agree on, and use, as tshark reads it: selective acknowledgments,
+/// timestamps, window scales and explicit congestion notification, with litz as the one that asks.
+#[test]
+fn tshark_sees_what_linux_and_litz_agree_on() {
+    const NAME: &str = "tshark_sees_what_linux_and_litz_agree_on";
+    if !inside() {
+        if prerequisite::network(&["python3", "sysctl", "tshark"]) {
+            Namespace::new().rerun(NAME, LIMIT);
+        }
+        return;
+    }
+    system("sysctl -qw net.ipv4.tcp_ecn=1");
+    let octets = 2_000_000;
+    let config = TcpConfig {
+        timestamps: true,
+        ecn: EcnUse::Offer,
+        ..TcpConfig::DEFAULT
+    };
+    // 20 Mbit/s and a queue that is marked from a third on, so that both sides hear of it.
+    let way = PathConfig {
+        rate: Some(20_000_000),
+        queue: 75_000,
+        mark: Some(25_000),
+        ..WAY
+    };
+    let marks = |seed| Marks::new(seed, octets as u64, SEGMENT, Chance::per_million(5_000));
+    let record = Record::default();
+    let ways = [1, 2].map(|seed| {
+        Way::new(way)
+            .losing(marks(seed))
+            .recorded(Arc::clone(&record))
+    });
+    // The kernel sends as much as it receives.
+    let listener = TcpListener::bind((KERNEL, PORT)).expect("a free port");
+    let echo = thread::spawn(move || {
+        let (mut stream, _) = listener.accept().expect("litz");
+        let mut data = vec![0; octets];
+        stream.read_exact(&mut data).expect("all of it");
+        stream.write_all(&data).expect("all of it");
+    });
+    let [inward, outward] = ways;
+    Litz::over(inward, outward, config).send_and_receive(octets);
+    echo.join().expect("the kernel");
+    let scratch = Scratch::new();
+    let file = scratch.file("linux.pcap");
+    let frames = record.lock().expect("no writer panicked");
+    let sink = std::fs::File::create(&file).expect("a file");
+    let mut capture = PcapWriter::new(sink, LinkType::ETHERNET, Resolution::Micros).expect("room");
+    for (at, frame) in frames.iter() {
+        capture.write(*at, frame).expect("room");
+    }
+    drop(capture);
+    for who in ["192.0.2.1", KERNEL] {
+        for (least, filter) in [
+            (1, "tcp.flags.syn == 1 && tcp.options.sack_perm"),
+            (1, "tcp.flags.syn == 1 && tcp.options.wscale"),
+            (1, "tcp.flags.syn == 1 && tcp.options.timestamp.tsval"),
+            (1, "tcp.flags.syn == 1 && tcp.flags.ece == 1"),
+            (3, "tcp.options.sack_le"),
+            (500, "tcp.options.timestamp.tsval && tcp.len > 0"),
+            (500, "ip.dsfield.ecn == 2 && tcp.len > 0"),
+            (1, "tcp.flags.ece == 1 && tcp.flags.syn == 0"),
+            (1, "tcp.flags.cwr == 1 && tcp.flags.syn == 0"),
+        ] {
+            let filter = format!("ip.src == {who} && {filter}");
+            let mut tshark = Command::new("tshark");
+            tshark.args(["-n", "-r"]).arg(&file).args(["-Y", &filter]);
+            let ended = run(&mut tshark, Duration::from_secs(60)).success();
+            let found = ended.text().lines().count();
+            assert!(found >= least, "{found} packets with {filter}");
+        }
+    }
 }

@@ -39,6 +39,7 @@ fn way(prng: &mut Prng, mtu: usize) -> PathConfig {
         jitter: millis(prng, &[0, 0, 1, 20]),
         queue: 2 * mtu + one_of(prng, &[0, 20_000, 200_000]),
         mark: one_of(prng, &[None, None, Some(5_000)]),
+        link_header: 0,
         loss,
         reorder: percent(prng, &[0, 0, 2, 20]),
         hold: millis(prng, &[0, 1, 30]),

@@ -522,17 +522,17 @@ fn a_flood_of_router_advertisements_does_not_cut_a_host_off() {
     let before = routers(&world);
     assert_eq!(before.len(), 1);
     let mut flow = Flow::open(&mut world, 0, 2, v6("2001:db8:2::2"));
-    for round in 0..1_000 {
+    for round in 0..200 {
         for _ in 0..50 {
             let flood = advertisement(&mut world.prng);
             inject(&mut attacker, world.now, everybody, &flood);
         }
-        flow.go_on(&mut world, 200 * round);
+        flow.go_on(&mut world, 1_000 * round);
         world.pass(Duration::from_millis(5));
     }
     flow.carry(&mut world, 250_000);
     assert!(routers(&world).starts_with(&before), "who was first stays");
     let iface = &world.nodes[2].ifaces[1].0;
     assert!(iface.has_addr(own.addr()) && iface.addrs().count() <= 16);
-    assert!(iface.slaac_info().adverts > 40_000);
+    assert!(iface.slaac_info().adverts > 8_000);
 }

@@ -75,7 +75,7 @@ macro_rules! for_each_item {
             codes GroupRecordType;
             message Rpl;
             codes RplMode;
-            forms RplKey;
+            codes RplKeyMode;
             options RplOption;
             header Udp;
             header UdpLite;

@@ -1,6 +1,7 @@
 //! The compiler as a function from tokens to tokens.
 
 mod declared;
+mod rules;
 mod snapshots;
 
 use super::{check, diag::Diag, emit};

@@ -4,7 +4,7 @@
 use super::security::{Key, PeerSlot};
 use super::{Mac, NeighborSlot, RxSlot, ScanSlot, TxSlot};
 
-const _: () = assert!(size_of::<Mac<'static, (), ()>>() <= 768);
+const _: () = assert!(size_of::<Mac<'static, (), ()>>() <= 808);
 const _: () = assert!(size_of::<TxSlot>() <= 152);
 const _: () = assert!(size_of::<RxSlot>() <= 168);
 const _: () = assert!(size_of::<NeighborSlot>() <= 72);

@@ -28,7 +28,7 @@ pub(super) const IPV6_HEADER: usize = 40;
 /// How long the station of a destination is remembered on links of 802.15.4.
 const LOWPAN_ROUTE: Duration = Duration::from_millis(1_000);
 /// Octets of a TCP header without options.
-const TCP_HEADER: usize = 20;
+pub(super) const TCP_HEADER: usize = 20;
 /// Hop limit of TCP segments and ICMP messages (RFC 9293 §3.9.2, MUST-49: configurable; RFC 1700's
 /// default).
 const HOP_LIMIT: u8 = 64;
@@ -132,6 +132,15 @@ pub(super) const fn tcp_mss(ip_mtu: usize, addr: IpAddr) -> Mss {
     })
 }
 
+/// The sum of a TCP header. Most have no options.
+#[inline]
+pub(super) fn tcp_header_sum(header: &[u8]) -> Sum {
+    match <&[u8; TCP_HEADER]>::try_from(header) {
+        Ok(plain) => Sum::of_array(plain),
+        Err(_) => Sum::of(header),
+    }
+}
+
 //= RFC 9293: MUST-2, MUST-69
 /// Write a TCP segment: header, options, and the payload's two pieces in one pass with their sum.
 #[inline]
@@ -167,7 +176,7 @@ pub(super) fn emit_tcp(
         if !second.is_empty() {
             sum = sum.concat(first.len(), Sum::copy(back, second));
         }
-        let sum = Sum::of(header).add(sum).add(pseudo.sum(TCP, total));
+        let sum = tcp_header_sum(header).add(sum).add(pseudo.sum(TCP, total));
         Tcp::store_checksum(header, sum.finish());
     } else {
         let (front, back) = payload.split_at_mut(first.len().min(payload.len()));

@@ -12,19 +12,21 @@ use super::addresses::Destination;
 use super::counters::DropReason;
 use super::ingress::{Context, Verdict};
 use super::ip::IpInput;
-use super::output::{IpOutput, emit_tcp, tcp_mss};
+use super::output::{IpOutput, TCP_HEADER, emit_tcp, tcp_header_sum, tcp_mss};
 use crate::addr::Endpoint;
 use crate::socket::tcp::Segment;
 use crate::socket::{SocketSet, TcpReply, Tuple};
 
 impl IpInput<'_> {
     /// What transport checksums cover of the IP header.
+    #[inline]
     pub(super) fn pseudo(&self) -> Pseudo {
         pseudo(self.src, self.dst)
     }
 }
 
 /// Pseudo header of a pair of addresses, which are of one version.
+#[inline]
 pub(super) fn pseudo(src: IpAddr, dst: IpAddr) -> Pseudo {
     match (src, dst) {
         (IpAddr::V4(src_addr), IpAddr::V4(dst_addr)) => Pseudo::V4(PseudoV4 { src_addr, dst_addr }),
@@ -39,6 +41,18 @@ fn v6(addr: IpAddr) -> core::net::Ipv6Addr {
     match addr {
         IpAddr::V4(v4) => v4.to_ipv6_mapped(),
         IpAddr::V6(v6) => v6,
+    }
+}
+
+/// Why a segment is dropped whose options cannot be read: likely it was changed on its way.
+/// `unverified` is the sum of all but the payload.
+#[cold]
+fn unreadable(packet: &TcpPacket<'_>, unverified: Option<Sum>) -> DropReason {
+    match unverified {
+        Some(rest) if rest.add(Sum::of(packet.payload())).finish() != 0 => {
+            DropReason::TransportChecksum
+        }
+        _ => DropReason::Malformed,
     }
 }
 
@@ -58,7 +72,7 @@ impl Interface<'_> {
         // The payload is summed where it is copied; nothing changes before that.
         let unverified = context.verifies_tcp().then(|| {
             let total = u32::try_from(input.payload.len()).unwrap_or(u32::MAX);
-            Sum::of(packet.header_bytes()).add(input.pseudo().sum(TCP, total))
+            tcp_header_sum(packet.header_bytes()).add(input.pseudo().sum(TCP, total))
         });
         let tuple = Tuple {
             local: Endpoint {
@@ -71,17 +85,13 @@ impl Interface<'_> {
             },
             zone: self.zone_of(input.src),
         };
-        let options =
-            //= RFC 9293: MUST-5, MUST-6, MUST-7, MUST-64
-            TcpOptionSet::from_options(&packet.options()).map_err(|_| {
-                // Octets that were changed on the way are likely the reason.
-                match unverified {
-                    Some(rest) if rest.add(Sum::of(packet.payload())).finish() != 0 => {
-                        DropReason::TransportChecksum
-                    }
-                    _ => DropReason::Malformed,
-                }
-            })?;
+        //= RFC 9293: MUST-5, MUST-6, MUST-7, MUST-64
+        let options = if packet.header_len() > TCP_HEADER {
+            TcpOptionSet::from_options(&packet.options())
+                .map_err(|_| unreadable(&packet, unverified))?
+        } else {
+            TcpOptionSet::default()
+        };
         let segment = Segment {
             seq: packet.seq(),
             ack: packet.ack_number(),

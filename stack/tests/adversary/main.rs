@@ -38,6 +38,7 @@ mod several;
 mod shared_paths;
 mod sizes;
 mod tcp_backlog;
+mod tcp_checksum;
 mod tcp_connect;
 mod tcp_cookies;
 mod tcp_decide;

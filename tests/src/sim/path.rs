@@ -36,6 +36,8 @@ pub struct PathConfig {
     /// Octets waiting from which on packets that can carry the mark are marked as having met
     /// congestion (RFC 3168), if any.
     pub mark: Option<usize>,
+    /// Octets of a frame before the IP header that is marked.
+    pub link_header: usize,
     /// How packets are lost.
     pub loss: Loss,
     /// How often a packet is held back, so that others overtake it.
@@ -59,6 +61,7 @@ impl Default for PathConfig {
             jitter: Duration::ZERO,
             queue: usize::MAX,
             mark: None,
+            link_header: 0,
             loss: Loss::Random(Chance::NEVER),
             reorder: Chance::NEVER,
             hold: Duration::ZERO,
@@ -173,7 +176,11 @@ impl Path {
         if waiting + packet.len() > self.config.queue {
             return None;
         }
-        if self.config.mark.is_some_and(|from| waiting >= from) && mark(packet) {
+        let congested = self.config.mark.is_some_and(|from| waiting >= from);
+        if let Some(header) = packet.get_mut(self.config.link_header..)
+            && congested
+            && mark(header)
+        {
             self.stats.marked += 1;
         }
         self.free_at = begin + (packet.len() as u64 * 8_000_000_000 / rate) as i64;

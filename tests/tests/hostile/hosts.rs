@@ -259,6 +259,8 @@ pub(crate) struct Visitor {
     noise: Noise,
     next: Instant,
     until: Instant,
+    /// Whether they were said.
+    said: bool,
     /// Octets of this visit, and how many were heard.
     len: usize,
     heard: usize,
@@ -279,6 +281,7 @@ impl Visitor {
             noise: Noise::new(number as u64),
             next: now,
             until,
+            said: false,
             len: 0,
             heard: 0,
             end: 0,
@@ -292,11 +295,7 @@ impl Visitor {
         self.end = self.noise.below(4);
         let to = Endpoint::new(ip(0), PORT);
         let handle = self.sockets.tcp_connect(to).expect("a slot");
-        let mut socket = self.sockets.tcp(handle).expect("held");
-        assert_eq!(socket.send_slice(octets(2, 0, self.len)), Ok(self.len));
-        if self.end == 1 {
-            socket.close();
-        }
+        self.said = false;
         self.handle = Some(handle);
     }
 
@@ -305,6 +304,14 @@ impl Visitor {
         let mut socket = self.sockets.tcp(handle).expect("held");
         let mut buffer = [0; 4_096];
         let mut acted = false;
+        if !self.said && socket.can_send() {
+            self.said = true;
+            acted = true;
+            assert_eq!(socket.send_slice(octets(2, 0, self.len)), Ok(self.len));
+            if self.end == 1 {
+                socket.close();
+            }
+        }
         while let Ok(len @ 1..) = socket.recv_slice(&mut buffer) {
             assert_eq!(&buffer[..len], &octets(2, 0, self.len)[self.heard..][..len]);
             self.heard += len;

@@ -159,7 +159,7 @@ fn compare(kind: &str, pcap: &[u8], log: &str) {
         Some(usize::from(short.0) - 1)
     };
     let (mut unicast, mut octets) = (0, 0);
-    for node in 0..3 {
+    for (node, received_by) in received_by.iter().enumerate() {
         let station = HardwareAddr::Short(short(node));
         let packets = received(pcap, PanId(0xbeef), station, kind == "context");
         let all: BTreeSet<_> = packets.iter().cloned().collect();
@@ -174,8 +174,7 @@ fn compare(kind: &str, pcap: &[u8], log: &str) {
         // What node 0 received is in its capture, whole, and what it sent if that arrived; some
         // frames never find the channel clear.
         let whole = |packet: &&Vec<u8>| node == 0 || sent_by[0].contains(*packet);
-        let wanted = received_by[node].iter();
-        for packet in wanted.filter(whole) {
+        for packet in received_by.iter().filter(whole) {
             let ip = Ipv6Packet::new_checked(packet).expect("a packet");
             if node_of(ip.dst_addr()) == Some(node) && !ip.dst_addr().is_multicast() {
                 assert!(all.contains(packet), "{kind}: to {node}: {packet:02x?}");

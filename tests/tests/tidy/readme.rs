@@ -109,6 +109,29 @@ fn name_tests(rows: Vec<String>, rule: &str) {
 }
 
 #[test]
+fn regressions_name_tests_that_exist() {
+    let tests = tests();
+    let text = read("docs/tcp-regressions.md");
+    let rows = text.lines().filter(|line| line.starts_with("| "));
+    let mut found = Vec::new();
+    let mut count = 0;
+    for row in rows.filter(|row| !row.starts_with("| report") && !row.starts_with("| RFC |")) {
+        count += 1;
+        let references: Vec<&str> = row.split('`').skip(1).step_by(2).collect();
+        if references.is_empty() {
+            found.push(format!("names no test: {row}"));
+        }
+        let absent = references.iter().filter(|name| !exists(&tests, name));
+        found.extend(absent.map(|name| format!("no such test: {name}")));
+    }
+    assert!(
+        count > 30,
+        "the tables of docs/tcp-regressions.md have {count} rows"
+    );
+    none(found, "docs/tcp-regressions.md names tests that exist");
+}
+
+#[test]
 fn every_example_is_named_and_tested() {
     let readme = read("README.md");
     let mut found = Vec::new();

@@ -4,7 +4,7 @@
 use super::icmpv6::{Icmpv6Header, Icmpv6HeaderRepr};
 use super::ndisc::RoutePreference;
 use crate::rt::Secs32;
-use crate::{codes, forms, message, options};
+use crate::{codes, message, options};
 use core::net::Ipv6Addr;
 
 /// Messages of RPL (RFC 6550 §6).
@@ -89,17 +89,20 @@ pub enum Rpl<'a> {
         _security_reserved: u7,
         /// Which algorithms protect the message.
         algorithm: u8,
-        #[tag_of(key)]
-        key_mode: u2,
+        /// Which key protects the message.
+        key_mode: As<u2, RplKeyMode>,
         _key_reserved: u3,
         /// How far the message is protected.
         level: u3,
         _security_flags: u8,
         /// Counter of the security section.
         counter: u32,
-        /// Which key protects the message.
-        #[form(key_mode)]
-        key: RplKey,
+        /// Who gave the key of the group.
+        #[when(key_fields(key_mode, level).0)]
+        key_source: Option<[u8; 8]>,
+        /// Which of the keys of the group.
+        #[when(key_fields(key_mode, level).1)]
+        key_index: Option<u8>,
         /// Instance of RPL.
         instance_id: u8,
         /// This is an answer.
@@ -126,21 +129,29 @@ pub enum Rpl<'a> {
     },
 }
 
-/// Which key protects a secured message: its mode and what it needs (RFC 6550 §6.1).
-#[forms(tag: u2)]
-pub enum RplKey {
+/// Which key protects a secured message (RFC 6550 §6.1).
+#[codes(u2)]
+pub enum RplKeyMode {
     /// A key of the group, by its index.
-    #[tag(0)]
-    Group { index: u8 },
+    Group = 0,
     /// A key of both ends, known from the addresses.
-    #[tag(1)]
-    Pair,
+    Pair = 1,
     /// A key of the group, by its source and index.
-    #[tag(2)]
-    GroupFrom { source: [u8; 8], index: u8 },
-    /// A key of a signature.
-    #[tag(3)]
-    Signature { source: [u8; 8], index: u8 },
+    GroupFrom = 2,
+    /// The sender signs; if the message is encrypted, a key of the group does that.
+    Signature = 3,
+}
+
+/// Whether source and index of a key of the group are there (RFC 6550 §6.1, Figures 8 and 10).
+/// Levels 0 and 2 of signed messages are not encrypted, so they name no key of the group.
+#[must_use]
+pub const fn key_fields(mode: RplKeyMode, level: u8) -> (bool, bool) {
+    match mode {
+        RplKeyMode::Group => (false, true),
+        RplKeyMode::Pair => (false, false),
+        RplKeyMode::Signature if level & 1 == 0 => (false, false),
+        _ => (true, true),
+    }
 }
 
 /// Mode of operation of a DODAG (RFC 6550 §6.3.1).

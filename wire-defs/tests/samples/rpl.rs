@@ -1,8 +1,9 @@
 //! RPL: solicitation and information of DODAGs, and all options.
 
 use crate::kit;
-use litz_wire::rt::Secs32;
-use litz_wire::{Icmpv6, Icmpv6HeaderPacket, Options, RoutePreference, Rpl, RplMode, RplOption};
+use litz_wire::rt::{ErrorKind, Secs32};
+use litz_wire::{Icmpv6, Icmpv6HeaderPacket, Options, RoutePreference};
+use litz_wire::{Rpl, RplKeyMode, RplMode, RplOption};
 use std::net::Ipv6Addr;
 
 const DODAG: Ipv6Addr = Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 1);
@@ -120,6 +121,87 @@ fn answers_to_downward_routes() {
         message.to_string(),
         "DaoAck instance_id=30 sequence=241 status=0 dodag_id=2001:db8::1 options=[]"
     );
+}
+
+#[test]
+fn keys_of_a_group_are_named_by_who_needs_one() {
+    // The mode, the level, and what stands between counter and instance (RFC 6550 Figures 8, 10).
+    let source = [1, 2, 3, 4, 5, 6, 7, 8];
+    for (mode, level, octets, key_source, key_index) in [
+        (RplKeyMode::Group, 0, "2a", None, Some(0x2a)),
+        (RplKeyMode::Pair, 3, "", None, None),
+        (
+            RplKeyMode::GroupFrom,
+            2,
+            "0102030405060708 2a",
+            Some(source),
+            Some(0x2a),
+        ),
+        (RplKeyMode::Signature, 0, "", None, None),
+        (
+            RplKeyMode::Signature,
+            1,
+            "0102030405060708 2a",
+            Some(source),
+            Some(0x2a),
+        ),
+        (RplKeyMode::Signature, 2, "", None, None),
+        (
+            RplKeyMode::Signature,
+            3,
+            "0102030405060708 2a",
+            Some(source),
+            Some(0x2a),
+        ),
+    ] {
+        let bytes = kit::octets(&format!(
+            "9b8a 0000 80 00 {:02x} 00 00000007 {octets} 1e 80 1234 \
+             20010db8000000000000000000000001 00000009",
+            mode.0 << 6 | level
+        ));
+        let message: Icmpv6 = kit::message(&bytes, bytes.len());
+        let expected = Rpl::ConsistencyCheck {
+            counter_is_time: true,
+            algorithm: 0,
+            key_mode: mode,
+            level,
+            counter: 7,
+            key_source,
+            key_index,
+            instance_id: 30,
+            response: true,
+            nonce: 0x1234,
+            dodag_id: DODAG,
+            destination_counter: 9,
+            options: Options::EMPTY,
+        };
+        assert_eq!(message, Icmpv6::Rpl(expected), "{mode} {level}");
+    }
+}
+
+#[test]
+fn a_key_that_nobody_needs_is_refused() {
+    let mut buf = [0; 64];
+    let message = Rpl::ConsistencyCheck {
+        counter_is_time: true,
+        algorithm: 0,
+        key_mode: RplKeyMode::Signature,
+        level: 2,
+        counter: 7,
+        key_source: Some([1; 8]),
+        key_index: Some(1),
+        instance_id: 30,
+        response: true,
+        nonce: 0,
+        dodag_id: DODAG,
+        destination_counter: 9,
+        options: Options::EMPTY,
+    };
+    let error = message
+        .emit(&mut buf)
+        .map(|_| ())
+        .map_err(|error| error.kind);
+    assert_eq!(error, Err(ErrorKind::OutOfRange));
 }
 
 #[test]

@@ -10,10 +10,14 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Item, Meta};
 
 /// A message with its line and column, both as rustc counts them.
-type Said = (String, usize, usize);
+pub(super) type Said = (String, usize, usize);
 
 /// What the compiler makes of an item under one attribute.
-fn compiled(name: &str, args: TokenStream, item: TokenStream) -> Result<TokenStream, Vec<Said>> {
+pub(super) fn compiled(
+    name: &str,
+    args: TokenStream,
+    item: TokenStream,
+) -> Result<TokenStream, Vec<Said>> {
     let mut diag = Diag::default();
     let output = syn::parse2(item).map(|item| match name {
         "header" => check::header::header(args, item, &mut diag).map(|m| emit::header::header(&m)),

@@ -62,7 +62,7 @@
 //! (SHLD-13) |
 //! | zero-window probes | §3.8.6.1 | yes |
 //! | silly windows, both sides | §3.8.6.2 | yes |
-//! | delayed acknowledgments | §3.8.6.3 | yes, 40 ms, every second segment |
+//! | delayed acknowledgments | §3.8.6.3 | yes, 40 ms, every second segment; each one after a gap |
 //! | user timeout | §3.9.1, RFC 5482 | locally; the option is not sent |
 //! | slow start, avoidance, fast retransmit, idle restart | RFC 5681 | yes, NewReno on request |
 //! | initial window of ten segments | RFC 6928 | yes |

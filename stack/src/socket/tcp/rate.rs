@@ -53,8 +53,14 @@ impl Rate {
         // What could not be sent for want of data or of the peer's window adds up. All of it at
         // once would be a burst that overflows the queue which has just been relieved.
         let may = may.min((threshold >> 1).max(mss));
-        // What was found lost first goes out at once (RFC 6937 §3, "sndcnt = MAX(…, 1)").
-        let least = if self.out == 0 { mss } else { 0 };
+        // What was found lost first goes out at once (RFC 6937 §3, "sndcnt = MAX(…, 1)"); and if
+        // nothing else is in flight the next as well, or nothing would tell of the loss of the
+        // first (RFC 8985 §3.5).
+        let least = match (self.out, pipe) {
+            (0, 0) => mss.saturating_mul(2),
+            (0, _) => mss,
+            _ => 0,
+        };
         pipe.saturating_add(may.max(least))
     }
 }

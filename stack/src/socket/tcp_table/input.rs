@@ -6,10 +6,11 @@ use litz_wire::rt::Sum;
 
 use super::super::report::{IcmpReport, Quoted};
 use super::super::tcp::{
-    Mss, Outgoing, Reply, Segment, SeqNumber, TimeWaitVerdict, Traffic, Verified, reset,
+    Mss, Outgoing, Reply, Segment, SeqNumber, State, TimeWaitVerdict, Traffic, Verified, reset,
 };
 use super::TcpTable;
 use super::slots::{Tuple, bucket_half};
+use crate::parts::TCP;
 
 /// What a peer over IPv6 can take if it does not say (RFC 9293 §3.7.1): what a packet of 1280
 /// octets leaves. Over IPv4 it is 536.
@@ -99,14 +100,22 @@ impl TcpTable<'_> {
             let reply = self.passive_open(tuple, key, segment, our_mss, Some(used));
             return reply.unwrap_or(TcpReply::None);
         }
-        self.behind = Some(node);
-        self.verified_input(node, segment, verified)
+        let reply = self.verified_input(node, segment, verified);
+        let slot = self.slots.connection(node);
+        if slot.is_some_and(|slot| slot.tcb.state() == State::Established) {
+            self.behind = Some(node);
+        } else {
+            // It may be over: the next segment of the same tuple could begin another.
+            self.behind = None;
+            self.sync(node);
+        }
+        reply
     }
 
     /// No more segments for now: bring the bookkeeping of the connection that the last were for up
     /// to date, once for all of them.
     pub(crate) fn end_input(&mut self) {
-        if let Some(node) = self.behind.take() {
+        if TCP && let Some(node) = self.behind.take() {
             self.sync(node);
         }
     }

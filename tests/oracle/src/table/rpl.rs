@@ -1,9 +1,9 @@
 //! Messages of RPL with their options, as tshark names their fields.
 
-use super::How::{Bool, Codes, Form, Kinds, Number, Octets, Text};
-use super::{Case, Map, Row, case, row};
+use super::How::{Bool, Codes, Kinds, Number, Octets, Text};
+use super::{Map, Row, row};
 use litz_wire::rt::Codes as _;
-use litz_wire::{RoutePreference, RplMode};
+use litz_wire::{RoutePreference, RplKeyMode, RplMode};
 
 const ICMPV6: &str = "Icmpv6Header";
 
@@ -186,10 +186,15 @@ const KINDS: &[(&str, u64)] = &[
 const CONSISTENCY: &[Row] = with_options![
     row("counter_is_time", "icmpv6.rpl.secure.flag.t", Bool),
     row("algorithm", "icmpv6.rpl.secure.algorithm", Number),
-    row("key_mode", "icmpv6.rpl.secure.kim", Number),
+    row(
+        "key_mode",
+        "icmpv6.rpl.secure.kim",
+        Codes(RplKeyMode::CODES)
+    ),
     row("level", "icmpv6.rpl.secure.lvl", Number),
     row("counter", "icmpv6.rpl.secure.counter", Number),
-    row("key", "", Form(KEY)),
+    row("key_source", "icmpv6.rpl.secure.key.source", Octets),
+    row("key_index", "icmpv6.rpl.secure.key.index", Number),
     row("instance_id", "icmpv6.rpl.cc.instance", Number),
     row("response", "icmpv6.rpl.cc.flag.r", Bool),
     row("nonce", "icmpv6.rpl.cc.nonce", Number),
@@ -199,21 +204,4 @@ const CONSISTENCY: &[Row] = with_options![
         "icmpv6.rpl.cc.destination_counter",
         Number
     ),
-];
-
-const KEY: &[Case] = &[
-    case(
-        "Group|GroupFrom|Signature",
-        "index",
-        "icmpv6.rpl.secure.key.index",
-        Number,
-    ),
-    case(
-        "GroupFrom|Signature",
-        "source",
-        "icmpv6.rpl.secure.key.source",
-        Octets,
-    ),
-    case("Pair", "", "!icmpv6.rpl.secure.key.index", Number),
-    case("Group|Pair", "", "!icmpv6.rpl.secure.key.source", Number),
 ];

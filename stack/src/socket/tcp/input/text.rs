@@ -10,6 +10,9 @@ use super::super::timer::Timer;
 use super::super::{CloseReason, Tcb, clock};
 use super::{Stop, Text};
 
+/// Segments acknowledged at once after one that came out of order.
+const QUICK_AFTER_GAP: u8 = 16;
+
 impl Tcb<'_> {
     #[inline]
     pub(super) fn receive_text(
@@ -111,7 +114,8 @@ impl Tcb<'_> {
 
     //= RFC 9293: MUST-59, SHLD-18, SHLD-19
     /// At once if more than a full segment is unacknowledged (RFC 9293 §3.8.6.3: at least every
-    /// second one) or much of the buffer, and while the connection is young; else a little later.
+    /// second one) or much of the buffer, and while the connection is young or has just met a gap;
+    /// else a little later.
     #[inline]
     fn acknowledge_soon(&mut self) {
         let unacked = octets_since(self.rcv.nxt, self.rcv.acked);
@@ -154,6 +158,9 @@ impl Tcb<'_> {
             None if written > 0 => count(&mut counters.assembler_full),
             None => {}
         }
+        // What is missing is probably lost, and the peer's window will be small for a while: it
+        // opens again with each acknowledgment.
+        self.rcv.quick = self.rcv.quick.max(QUICK_AFTER_GAP);
         // Each is a duplicate acknowledgment that the sender counts (RFC 5681 §4.2).
         self.rcv.dup_acks = self.rcv.dup_acks.saturating_add(1);
     }

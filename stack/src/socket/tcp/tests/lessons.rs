@@ -138,3 +138,64 @@ fn acknowledgment_of_a_repair_measures_nothing() {
         assert!(smoothed < Duration::from_millis(20), "{smoothed:?}");
     }
 }
+
+/// #338: an RST outside of the window has no answer, one within it few, and none is answered with
+/// an RST: two hosts cannot go on for ever.
+#[test]
+fn rsts_have_few_answers() {
+    let mut rig = Rig::default();
+    for seq in [-1, -10_000, 8_192, 100_000, 1 << 30] {
+        assert!(rig.input(peer(seq, 0).rst()).is_empty(), "{seq}");
+    }
+    let mut answers = vec::Vec::new();
+    for seq in 1..1_000 {
+        answers.extend(rig.input(peer(seq, 0).rst()));
+    }
+    assert!((1..=10).contains(&answers.len()), "{}", answers.len());
+    assert!(answers.iter().all(|answer| !answer.flags.rst));
+    assert_eq!(rig.state(), State::Established);
+    let mut closed = Rig::closed(8_192, TcpConfig::DEFAULT);
+    assert!(closed.input(peer(0, 0).rst()).is_empty());
+}
+
+/// #261, #452, #735: a gap before segments of one octet each, more of them than there is memory for
+/// gaps; every octet that is refused comes again, and what was kept is not forgotten.
+#[test]
+fn segments_of_one_octet_around_gaps() {
+    let mut rig = Rig::open_small(2_000, TcpConfig::DEFAULT);
+    let stream: vec::Vec<u8> = (0..1_000).map(|n| (n % 251) as u8).collect();
+    let send = |rig: &mut Rig, at: i64| rig.input(peer(at, 0).data(&stream[at as usize..][..1]));
+    for at in (1..1_000).rev().step_by(2) {
+        send(&mut rig, at);
+    }
+    // Everything in order, with the duplicates that this makes.
+    for at in 0..1_000 {
+        let sent = send(&mut rig, at);
+        assert!(sent.len() <= 1, "{sent:?}");
+    }
+    assert_eq!(rig.read(), stream);
+    assert!(rig.end.tcb.rcv.assembler.is_empty());
+}
+
+/// Options whose length is nothing, too short, or beyond the header (2017: `ed2c3766`, `3f43be8d`,
+/// `2582d157`): reading and printing them ends.
+#[test]
+fn absurd_lengths_of_options() {
+    use litz_wire::{TcpOptionSet, TcpPacket};
+    for kind in 0..=255_u8 {
+        for len in 0..=10_u8 {
+            for at in 0..4 {
+                let mut octets = [1; 24];
+                octets[12] = 0x60;
+                octets[20 + at] = kind;
+                if let Some(octet) = octets.get_mut(21 + at) {
+                    *octet = len;
+                }
+                let packet = TcpPacket::new_checked(&octets).expect("a header");
+                let _ = TcpOptionSet::from_options(&packet.options());
+                assert!(packet.options().iter().count() <= 4);
+                assert!(!format!("{packet:?}{packet}").is_empty());
+            }
+        }
+    }
+}

@@ -10,6 +10,7 @@ mod closing;
 mod congestion;
 #[cfg(feature = "tcp-extras")]
 mod ecn;
+mod examples;
 mod fuzz;
 mod half_open;
 mod handshake;
