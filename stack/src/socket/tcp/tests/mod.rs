@@ -10,6 +10,7 @@ mod closing;
 mod congestion;
 #[cfg(feature = "tcp-extras")]
 mod ecn;
+#[cfg(all(feature = "sack", feature = "cubic", feature = "tcp-extras"))]
 mod examples;
 mod fuzz;
 mod half_open;
