@@ -4,7 +4,8 @@
 
 use litz_hal::TxToken;
 use litz_wire::{
-    Icmpv4, Icmpv4Header, Icmpv4HeaderPacket, Icmpv6, Icmpv6Header, Icmpv6HeaderPacket, IpProtocol,
+    Icmpv4, Icmpv4Header, Icmpv4HeaderPacket, Icmpv4HeaderPacketMut, Icmpv6, Icmpv6Header,
+    Icmpv6HeaderPacket, IpProtocol,
 };
 
 use super::Interface;
@@ -16,6 +17,9 @@ use super::output::IpOutput;
 use super::report::Problem;
 use crate::parts::{ERRORS, MULTICAST, PING};
 use crate::socket::{Arrival, EchoMeta, SocketSet};
+
+/// The type of an ICMPv4 echo reply.
+const ECHO_REPLY: u8 = 0;
 
 impl Interface<'_> {
     pub(super) fn icmpv4<T: TxToken>(
@@ -30,25 +34,13 @@ impl Interface<'_> {
             return Err(DropReason::TransportChecksum);
         }
         match Icmpv4::parse(&packet).map_err(|_| DropReason::Malformed)? {
-            Icmpv4::EchoRequest {
-                ident,
-                seq_no,
-                data,
-            } => {
+            Icmpv4::EchoRequest { .. } => {
                 // RFC 1122 §3.2.2.6: an echo to a broadcast or multicast address may be discarded.
                 if input.kind != Destination::Unicast {
                     return Err(DropReason::IcmpIgnored);
                 }
                 context.path_mtu = sockets.path_mtus.of(input.src, context.now);
-                self.reply_icmpv4(
-                    context,
-                    input,
-                    &Icmpv4::EchoReply {
-                        ident,
-                        seq_no,
-                        data,
-                    },
-                )
+                self.reply_echo_v4(context, input)
             }
             Icmpv4::EchoReply {
                 ident,
@@ -106,6 +98,25 @@ impl Interface<'_> {
         input: &IpInput<'_>,
     ) -> Verdict {
         self.report(context, input, Problem::Port, DropReason::PortClosed)
+    }
+
+    /// The answer to an echo request is the request with another type (RFC 792).
+    fn reply_echo_v4<T: TxToken>(
+        &mut self,
+        context: &mut Context<'_, T>,
+        input: &IpInput<'_>,
+    ) -> Verdict {
+        let output = IpOutput {
+            path_mtu: context.path_mtu,
+            ..IpOutput::icmp(input.dst, input.src, input.payload.len())
+        };
+        self.reply(context, &output, &mut |buffer, _| {
+            crate::storage::put(buffer, input.payload);
+            // The checksum is patched with it.
+            if let Ok(mut reply) = Icmpv4HeaderPacketMut::new_checked(buffer) {
+                reply.set_msg_type(ECHO_REPLY);
+            }
+        })
     }
 
     pub(super) fn reply_icmpv4<T: TxToken>(
