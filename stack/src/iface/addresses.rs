@@ -106,7 +106,7 @@ pub(crate) struct Addresses<'a> {
     /// Prefixes that it answers for as if they were its own.
     pub(crate) served: Served<'a>,
     pub(crate) learned: Learned<'a>,
-    /// Whether it advertises itself as a router.
+    /// Whether it forwards, or advertises itself as a router.
     pub(crate) router: bool,
     /// What source selection prefers (RFC 6724 §2.1).
     pub(crate) policy: &'a [Policy],

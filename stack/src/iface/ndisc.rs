@@ -126,7 +126,7 @@ impl Interface<'_> {
             addr: octets.as_slice(),
         }];
         let message = Icmpv6::Ndisc(Ndisc::NeighborAdvert {
-            router: self.forwarding || self.advertiser.is_on(),
+            router: self.is_router(),
             solicited: !from_nowhere,
             // Whoever has the address alone takes precedence (RFC 4861 §7.2.7, §7.2.8).
             override_: self.has_addr(IpAddr::V6(target)),
