@@ -16,6 +16,7 @@ pub use self::learned::{
 use self::learned::{Rank, Source};
 pub use self::own::{AddrConfig, AddrInfo, AddrOrigin, AddrState, Defend};
 pub(crate) use self::own::{CheckStep, FOREVER, OwnAddr, after, deadline};
+pub(crate) use self::served::Question;
 pub(crate) use self::served::Served;
 pub use self::served::{PrefixRole, ServedPrefix, ServedSlot};
 use super::random::Random;

@@ -116,6 +116,9 @@ impl Interface<'_> {
         if let Some(source) = source {
             self.heard(input.src, Some(source), Evidence::Asked, context.now);
         }
+        if self.defer_as_proxy(target, input.src, context.peer, context.now) {
+            return Ok(());
+        }
         // Duplicate address detection asks from nowhere; it is answered to everybody.
         let dst = if from_nowhere { ALL_NODES } else { input.src };
         if from_nowhere {
@@ -215,7 +218,7 @@ impl Interface<'_> {
     }
 }
 
-const ALL_NODES: IpAddr = IpAddr::V6(Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 1));
+pub(super) const ALL_NODES: IpAddr = IpAddr::V6(Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 1));
 
 pub(super) fn ndisc_output(src: IpAddr, dst: IpAddr, message: &Icmpv6<'_>) -> IpOutput {
     IpOutput {
