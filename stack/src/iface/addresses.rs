@@ -16,6 +16,7 @@ pub use self::learned::{
 use self::learned::{Rank, Source};
 pub use self::own::{AddrConfig, AddrInfo, AddrOrigin, AddrState, Defend};
 pub(crate) use self::own::{CheckStep, FOREVER, OwnAddr, after, deadline};
+pub(crate) use self::served::Question;
 pub(crate) use self::served::Served;
 pub use self::served::{PrefixRole, ServedPrefix, ServedSlot};
 use super::random::Random;
@@ -109,7 +110,7 @@ pub(crate) struct Addresses<'a> {
     /// Prefixes that it answers for as if they were its own.
     pub(crate) served: Served<'a>,
     pub(crate) learned: Learned<'a>,
-    /// Whether it advertises itself as a router.
+    /// Whether it forwards, or advertises itself as a router.
     pub(crate) router: bool,
     /// What source selection prefers (RFC 6724 §2.1).
     pub(crate) policy: &'a [Policy],

@@ -108,7 +108,7 @@ pub(crate) struct Advertiser<'a> {
 
 impl Advertiser<'_> {
     pub(super) const fn is_on(&self) -> bool {
-        self.config.is_some()
+        self.config.is_some() && !self.ends
     }
 
     pub(super) const fn due(&self) -> Deadline {
@@ -180,8 +180,6 @@ impl<'a> Interface<'a> {
         if !in_bounds {
             return Err(ConfigError::Interval);
         }
-        self.addrs.router = true;
-        self.addrs.changes = self.addrs.changes.wrapping_add(1);
         self.advertiser = Advertiser {
             config: Some(config),
             due: Deadline::at(now),
@@ -190,17 +188,17 @@ impl<'a> Interface<'a> {
             ends: false,
             quiet: matches!(self.link, Link::Ieee802154(_)),
         };
+        self.router_changed();
         Ok(())
     }
 
     /// Tell everybody that the interface is a router no more (RFC 4861 §6.2.5), and be silent.
     pub const fn stop_advertising(&mut self, now: Instant) {
-        self.addrs.router = false;
-        self.addrs.changes = self.addrs.changes.wrapping_add(1);
         if self.advertiser.is_on() {
             self.advertiser.ends = true;
             self.advertiser.due = Deadline::at(now);
         }
+        self.router_changed();
     }
 
     /// RFC 4861 §6.1.1, §6.2.6: a host asks for routers.

@@ -142,7 +142,11 @@ impl<'a> Interface<'a> {
     pub(super) fn duty_at(&self) -> Deadline {
         let own = self.addrs.checks_at().min(self.slaac.solicit_at());
         let advert = part(ROUTER, self.advertiser.due());
-        part(AUTOCONF, own).min(advert).min(self.registration_at())
+        let proxied = part(ROUTER, self.addrs.served.due());
+        part(AUTOCONF, own)
+            .min(advert)
+            .min(proxied)
+            .min(self.registration_at())
     }
 
     /// Send what belongs to the interface itself, if it is time.
@@ -158,6 +162,8 @@ impl<'a> Interface<'a> {
             self.solicit_routers(tx, now, caps)
         } else if ROUTER && IPV6 && self.advertiser.due().is_due(now) {
             self.send_advert(tx, now, caps)
+        } else if ROUTER && IPV6 && self.addrs.served.due().is_due(now) {
+            self.answer_as_proxy(tx, now, caps)
         } else if self.registration_at().is_due(now) {
             self.send_registration(tx, now, caps)
         } else {

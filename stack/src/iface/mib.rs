@@ -292,12 +292,17 @@ pub struct Statistics {
 impl Statistics {
     /// Counters of TCP by the names of RFC 4022 that have them.
     pub fn tcp_entries(&self) -> impl Iterator<Item = (&'static str, u32)> {
+        // What was sent before is none of the others.
+        let out = self.tcp.segments_out;
+        let out = out.wrapping_sub(self.tcp.retransmissions);
         [
             ("ActiveOpens", self.tcp.active_opens),
             ("PassiveOpens", self.tcp.passive_opens),
+            ("AttemptFails", self.tcp.attempt_fails),
+            ("EstabResets", self.tcp.estab_resets),
             ("CurrEstab", self.established),
             ("InSegs", self.tcp.segments_in),
-            ("OutSegs", self.tcp.segments_out),
+            ("OutSegs", out),
             ("RetransSegs", self.tcp.retransmissions),
             ("InErrs", self.protocols.tcp_in_errs),
             ("OutRsts", self.tcp.resets_sent),

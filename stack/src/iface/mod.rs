@@ -28,6 +28,7 @@ mod neighbor;
 mod output;
 mod path_mtu;
 mod pending;
+mod proxying;
 mod quote;
 mod random;
 mod rate;

@@ -146,6 +146,9 @@ impl Interface<'_> {
         if let Some(source) = source {
             self.heard(input.src, Some(source), Evidence::Asked, context.now);
         }
+        if self.defer_as_proxy(target, input.src, context.peer, context.now) {
+            return Ok(());
+        }
         // Duplicate address detection asks from nowhere; it is answered to everybody.
         let dst = if from_nowhere { ALL_NODES } else { input.src };
         if from_nowhere {
@@ -156,7 +159,7 @@ impl Interface<'_> {
             addr: octets.as_slice(),
         }];
         let message = Neighbor::Advert {
-            router: self.forwarding || self.advertiser.is_on(),
+            router: self.is_router(),
             solicited: !from_nowhere,
             // Whoever has the address alone takes precedence (RFC 4861 §7.2.7, §7.2.8).
             override_: self.has_addr(IpAddr::V6(target)),
@@ -249,7 +252,7 @@ impl Interface<'_> {
     }
 }
 
-const ALL_NODES: IpAddr = IpAddr::V6(Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 1));
+pub(super) const ALL_NODES: IpAddr = IpAddr::V6(Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 1));
 
 /// The options of a message of neighbors, all that are known.
 fn all_options<'o>(

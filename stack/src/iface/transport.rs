@@ -70,6 +70,7 @@ impl Interface<'_> {
         input: &IpInput<'_>,
         sockets: &mut SocketSet<'_>,
     ) -> Verdict {
+        sockets.tcp.counters.received();
         // RFC 9293 §3.10.7, MUST-57: nothing but unicast can be a connection.
         //= RFC 9293: MUST-57
         if input.kind != Destination::Unicast {
@@ -121,6 +122,7 @@ impl Interface<'_> {
             TcpReply::None => Ok(()),
             TcpReply::Corrupt => Err(DropReason::TransportChecksum),
             TcpReply::Segment(reply) => {
+                sockets.tcp.counters.answered();
                 let traffic = sockets.tcp.reply_traffic();
                 let hop_limit = self.hop_limit(input.src, traffic.hop_limit);
                 let output = IpOutput::tcp(&tuple, &reply, hop_limit, traffic.dscp);
