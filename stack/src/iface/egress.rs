@@ -19,7 +19,7 @@ use super::pending::Pending;
 use super::{Interface, Link};
 use crate::addr::is_unicast;
 use crate::parts::{
-    AUTOCONF, FRAGMENTS, IPV4, IPV6, MULTICAST, PING, QUEUE, RAW, ROUTER, TCP, UDP,
+    AUTOCONF, CONNECT, FRAGMENTS, IPV4, IPV6, MULTICAST, PING, QUEUE, RAW, ROUTER, TCP, UDP,
 };
 use crate::socket::{EchoMeta, Interfaces, SocketSet, TcpCandidate};
 
@@ -240,7 +240,7 @@ impl Interface<'_> {
     ) -> Verdict {
         let (node, tuple) = match candidate {
             TcpCandidate::Sending { node, tuple } => (node, tuple),
-            TcpCandidate::Opening { node, remote, from } => {
+            TcpCandidate::Opening { node, remote, from } if CONNECT => {
                 let routable = self.addrs.reaches(remote.addr);
                 let local = match from {
                     Some(from) => Some(from).filter(|from| self.addrs.speaks_for(*from)),
@@ -260,6 +260,7 @@ impl Interface<'_> {
                     _ => return Ok(()),
                 }
             }
+            TcpCandidate::Opening { .. } => return Ok(()),
         };
         let link = self.link_mtu(tuple.remote.addr, caps.ip_mtu);
         let mtu = sockets.path_mtus.of(tuple.remote.addr, now).min(link);

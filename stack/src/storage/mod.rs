@@ -27,5 +27,28 @@ pub(crate) fn put(dst: &mut [u8], src: &[u8]) {
     }
 }
 
+/// Move what stands behind the first `count` entries to the front; what is last there stays as it
+/// is. Small tables need no more, and no slice is rotated by as little code.
+pub(crate) fn move_down<T: Copy>(entries: &mut [T], count: usize) {
+    for at in count..entries.len() {
+        if let Some(&entry) = entries.get(at)
+            && let Some(place) = entries.get_mut(at.wrapping_sub(count))
+        {
+            *place = entry;
+        }
+    }
+}
+
+/// Move every entry one place up, so that the first is free and the last is lost.
+pub(crate) fn move_up<T: Copy>(entries: &mut [T]) {
+    for at in (1..entries.len()).rev() {
+        if let Some(&entry) = entries.get(at.wrapping_sub(1))
+            && let Some(place) = entries.get_mut(at)
+        {
+            *place = entry;
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests;
