@@ -99,6 +99,8 @@ parts! {
     COUNTERS = "counters";
     /// Packets that wait until the station of their next hop is known.
     QUEUE = "queue";
+    /// Packets of IPv6 in several frames of 802.15.4 (RFC 4944 §5.3).
+    LOWPAN_FRAGMENTS = "lowpan-fragments";
     /// TCP: connections that the application begins, not only those that it accepts.
     CONNECT = "connect";
     /// TCP: SYNs that find a listener's backlog full are answered with a cookie.

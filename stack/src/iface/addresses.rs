@@ -561,7 +561,9 @@ impl<'a> Addresses<'a> {
                 ..Candidate::new(addr, cidr.prefix_len())
             })
         });
-        select(dst, candidates, self.policy)
+        // Addresses that are given and few need no labels to choose between them.
+        let policy = if AUTOCONF { self.policy } else { &[] };
+        select(dst, candidates, policy)
     }
 }
 

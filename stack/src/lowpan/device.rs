@@ -16,6 +16,7 @@ use super::link::STATIONS;
 use super::reassembly::{Fragment, Key, LowpanCounter, LowpanCounters, Reassembly, ReassemblySlot};
 use super::{LinkAddrs, LowpanError};
 use crate::iface::HardwareAddr;
+use crate::parts::LOWPAN_FRAGMENTS;
 use crate::storage::Storage;
 
 /// IPv6 wants a link to carry this much (RFC 8200 §5).
@@ -367,6 +368,9 @@ impl Incoming<'_> {
             packet = read(octets)?;
         }
         let (key, fragment) = match &packet {
+            LowpanPacket::FragFirst(_) | LowpanPacket::FragNext(_) if !LOWPAN_FRAGMENTS => {
+                return Err(LowpanCounter::Refused);
+            }
             LowpanPacket::FragFirst(first) => {
                 let (size, tag) = (first.datagram_size(), first.datagram_tag());
                 (Key { link, size, tag }, Fragment::First(first.payload()))
