@@ -246,7 +246,7 @@ impl Outgoing<'_> {
                 continue;
             }
             let octets = frame.octets();
-            let put = |to: &mut [u8]| to.copy_from_slice(octets);
+            let put = |to: &mut [u8]| crate::storage::put(to, octets);
             match room.consume(octets.len(), slot.meta(), put) {
                 Ok(()) => {
                     if slot.advance(&frame) {
@@ -415,7 +415,7 @@ impl Incoming<'_> {
         let rest = octets.get(done.consumed..).unwrap_or_default();
         let body = room.get_mut(done.written..done.total);
         let body = body.filter(|body| body.len() == rest.len());
-        body.ok_or(LowpanError::NoRoom)?.copy_from_slice(rest);
+        crate::storage::put(body.ok_or(LowpanError::NoRoom)?, rest);
         if let Some(elided) = done.elided {
             elided.fill(room.get_mut(..done.total).unwrap_or_default())?;
         }

@@ -198,7 +198,7 @@ impl Frame {
         let end = self.len.saturating_add(octets.len());
         match self.octets.get_mut(self.len..end) {
             Some(room) if end <= self.max => {
-                room.copy_from_slice(octets);
+                crate::storage::put(room, octets);
                 self.len = end;
                 true
             }
