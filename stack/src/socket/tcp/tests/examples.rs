@@ -278,7 +278,7 @@ fn echoed(rig: &mut Rig, at: i64, tsval: u32) -> Option<u32> {
 
 fn stamped() -> Rig {
     let config = TcpConfig {
-        timestamps: true,
+        timestamps: TimestampUse::Offer,
         ..TcpConfig::DEFAULT
     };
     let options = TcpOptionSet {
