@@ -10,7 +10,6 @@
 
 use super::half_open::{HalfOpen, receive_window};
 use super::options::{Agreement, Offer};
-use super::stamps::Timestamps;
 use super::window::{Mss, WindowScale};
 use super::{Instant, Outgoing, Segment, SeqNumber, TcpConfig};
 use crate::parts::{COOKIES, TCP};
@@ -115,8 +114,8 @@ impl SynCookies {
             return None;
         }
         let peer_mss = Mss::new(*SIZES.get(size as usize)?);
-        let stamped = config.timestamps && Timestamps::AVAILABLE;
-        let stamp = segment.options.timestamp.filter(|_| stamped);
+        let stamp = segment.options.timestamp;
+        let stamp = stamp.filter(|_| config.timestamps.accepts());
         let (agreed, ecn) = match stamp {
             Some(stamp) => {
                 let agreed = read(stamp.tsecr, stamp.tsval, peer_mss, config);
