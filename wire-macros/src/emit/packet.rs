@@ -78,6 +78,13 @@ impl Header {
         tails(self).next().is_some()
     }
 
+    /// Whether the last field is the end of the packet, and there is always some octet before it.
+    pub(crate) fn ends_itself(&self) -> bool {
+        let layout = &self.layout;
+        let open = layout.payload().is_some() || layout.regions.header.is_some();
+        self.has_bytes() && !open && !self.bounded() && layout.min_len() > 0
+    }
+
     /// Whether a length field bounds the packet.
     pub(crate) fn bounded(&self) -> bool {
         self.layout.regions.packet.is_some() || self.layout.regions.payload.is_some()
@@ -119,6 +126,45 @@ fn parse(cx: &Cx, header: &Header) -> TokenStream {
         }
     });
     let checks = checks(cx, header);
+    let new = quote! {
+        let ::core::option::Option::Some(head) = bytes.first_chunk::<#len>()
+            else { return #short; };
+        #constants
+        #header_len
+        #packet_len
+        #split
+        let packet = Self {
+            __head: head, #bytes #whole #(#run_fields)* #(#names: #locals,)*
+        };
+        #checks
+    };
+    let whole_arg = in_whole.then(|| quote!(whole,));
+    // What follows is at hand where the fields alone say where a packet ends.
+    let new = if header.ends_itself() {
+        quote! {
+            #[inline(always)]
+            fn __new<const CUT: bool>(#whole_param bytes: &#lifetime [u8]) -> #rt::Result<Self> {
+                let (packet, _) = Self::__first(#whole_arg bytes)?;
+                ::core::result::Result::Ok(packet)
+            }
+
+            #[inline(always)]
+            fn __first(#whole_param bytes: &#lifetime [u8])
+                -> #rt::Result<(Self, &#lifetime [u8])>
+            {
+                #new
+                ::core::result::Result::Ok((packet, rest))
+            }
+        }
+    } else {
+        quote! {
+            #[inline(always)]
+            fn __new<const CUT: bool>(#whole_param bytes: &#lifetime [u8]) -> #rt::Result<Self> {
+                #new
+                ::core::result::Result::Ok(packet)
+            }
+        }
+    };
     let truncated = if header.bounded() {
         quote!(Self::__new::<true>(#whole_bytes bytes))
     } else {
@@ -143,20 +189,7 @@ fn parse(cx: &Cx, header: &Header) -> TokenStream {
             #truncated
         }
 
-        #[inline(always)]
-        fn __new<const CUT: bool>(#whole_param bytes: &#lifetime [u8]) -> #rt::Result<Self> {
-            let ::core::option::Option::Some(head) = bytes.first_chunk::<#len>()
-                else { return #short; };
-            #constants
-            #header_len
-            #packet_len
-            #split
-            let packet = Self {
-                __head: head, #bytes #whole #(#run_fields)* #(#names: #locals,)*
-            };
-            #checks
-            ::core::result::Result::Ok(packet)
-        }
+        #new
     }
 }
 
