@@ -16,6 +16,7 @@ pub use self::learned::{
 use self::learned::{Rank, Source};
 pub use self::own::{AddrConfig, AddrInfo, AddrOrigin, AddrState, Defend};
 pub(crate) use self::own::{CheckStep, FOREVER, OwnAddr, after, deadline};
+pub(crate) use self::served::Question;
 pub(crate) use self::served::Served;
 pub use self::served::{PrefixRole, ServedPrefix, ServedSlot};
 use super::random::Random;
@@ -23,7 +24,7 @@ pub(crate) use super::source::Policy;
 use super::source::{self, Candidate, DEFAULT_POLICY, mapped, select};
 use super::table::{Slot, Table};
 use crate::addr::{AddrError, IpCidr, is_unicast, solicited_node};
-use crate::parts::{AUTOCONF, IPV4, IPV6};
+use crate::parts::{AUTOCONF, IPV4, IPV6, covers};
 use crate::storage::Storage;
 
 /// A destination network and the router that leads there.
@@ -46,6 +47,8 @@ pub enum ConfigError {
     Address(AddrError),
     /// The interface has no unicast hardware address, which its medium needs.
     HardwareAddr,
+    /// This build is without links of the medium (features `ethernet`, `ieee802154`, `ip`).
+    Medium,
     /// An interval or a lifetime is out of its bounds.
     Interval,
 }
@@ -56,6 +59,7 @@ impl core::fmt::Display for ConfigError {
             Self::Full => f.write_str("no room for another address or route"),
             Self::Address(error) => error.fmt(f),
             Self::Interval => f.write_str("an interval or a lifetime is out of its bounds"),
+            Self::Medium => f.write_str("this build has no links of the medium"),
             Self::HardwareAddr => f.write_str("the hardware address is not a unicast address"),
         }
     }
@@ -106,7 +110,7 @@ pub(crate) struct Addresses<'a> {
     /// Prefixes that it answers for as if they were its own.
     pub(crate) served: Served<'a>,
     pub(crate) learned: Learned<'a>,
-    /// Whether it advertises itself as a router.
+    /// Whether it forwards, or advertises itself as a router.
     pub(crate) router: bool,
     /// What source selection prefers (RFC 6724 §2.1).
     pub(crate) policy: &'a [Policy],
@@ -155,7 +159,9 @@ impl<'a> Addresses<'a> {
     /// Change addresses, and keep the deadlines right.
     pub(crate) fn change<R>(&mut self, change: impl FnOnce(&mut Table<'a, OwnAddr>) -> R) -> R {
         let result = change(&mut self.own);
-        self.refresh();
+        if AUTOCONF {
+            self.refresh();
+        }
         result
     }
 
@@ -184,6 +190,10 @@ impl<'a> Addresses<'a> {
         self.changes = self.changes.wrapping_add(1);
         self.change(|table| {
             if let Some(own) = table.find(|own| own.addr() == cidr.addr()) {
+                if !AUTOCONF {
+                    *own = new;
+                    return Ok(());
+                }
                 if !own.is_duplicate() {
                     own.cidr = cidr;
                     own.preferred_until = new.preferred_until;
@@ -196,7 +206,8 @@ impl<'a> Addresses<'a> {
             } else {
                 table.push(new).ok_or(ConfigError::Full)?;
             }
-            if let Some(own) = table.find(|own| own.addr() == cidr.addr())
+            if AUTOCONF
+                && let Some(own) = table.find(|own| own.addr() == cidr.addr())
                 && own.is_tentative()
                 && own.check_at() == Deadline::NEVER
             {
@@ -266,9 +277,11 @@ impl<'a> Addresses<'a> {
 
     /// Whether an address is ours and being asked for.
     pub(crate) fn is_tentative(&self, addr: IpAddr) -> bool {
-        self.own
-            .iter()
-            .any(|own| own.addr() == addr && own.is_tentative())
+        AUTOCONF
+            && self
+                .own
+                .iter()
+                .any(|own| own.addr() == addr && own.is_tentative())
     }
 
     /// Somebody else has a tentative address.
@@ -310,6 +323,9 @@ impl<'a> Addresses<'a> {
 
     /// Another station claims an IPv4 address of ours (RFC 5227 §2.1.1, §2.4).
     pub(crate) fn claimed(&mut self, addr: IpAddr, now: Instant) {
+        if !AUTOCONF {
+            return;
+        }
         self.change(|table| {
             if let Some(own) = table.find(|own| own.addr() == addr) {
                 if own.is_tentative() {
@@ -451,12 +467,12 @@ impl<'a> Addresses<'a> {
         let near = self
             .own
             .iter()
-            .filter(|own| own.on_link && own.is_assigned() && own.cidr.contains(dst))
+            .filter(|own| own.on_link && own.is_assigned() && covers(&own.cidr, dst))
             .map(|own| (rank(own.cidr.prefix_len(), Source::OnLink), dst));
         let routes = self
             .routes
             .iter()
-            .filter(|route| route.network.contains(dst))
+            .filter(|route| covers(&route.network, dst))
             .map(|route| {
                 let rank = Rank {
                     nearness: !route.metric,
@@ -496,7 +512,7 @@ impl<'a> Addresses<'a> {
             let IpCidr::V4(cidr) = own.cidr else { continue };
             let rank = (
                 cidr.addr().is_link_local() == dst.is_link_local(),
-                own.cidr.contains(hop),
+                covers(&own.cidr, hop),
                 !own.is_deprecated(),
             );
             if best.is_none_or(|(of_best, _)| rank > of_best) {

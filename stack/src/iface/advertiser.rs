@@ -108,7 +108,7 @@ pub(crate) struct Advertiser<'a> {
 
 impl Advertiser<'_> {
     pub(super) const fn is_on(&self) -> bool {
-        self.config.is_some()
+        self.config.is_some() && !self.ends
     }
 
     pub(super) const fn due(&self) -> Deadline {
@@ -180,8 +180,6 @@ impl<'a> Interface<'a> {
         if !in_bounds {
             return Err(ConfigError::Interval);
         }
-        self.addrs.router = true;
-        self.addrs.changes = self.addrs.changes.wrapping_add(1);
         self.advertiser = Advertiser {
             config: Some(config),
             due: Deadline::at(now),
@@ -190,17 +188,17 @@ impl<'a> Interface<'a> {
             ends: false,
             quiet: matches!(self.link, Link::Ieee802154(_)),
         };
+        self.router_changed();
         Ok(())
     }
 
     /// Tell everybody that the interface is a router no more (RFC 4861 §6.2.5), and be silent.
     pub const fn stop_advertising(&mut self, now: Instant) {
-        self.addrs.router = false;
-        self.addrs.changes = self.addrs.changes.wrapping_add(1);
         if self.advertiser.is_on() {
             self.advertiser.ends = true;
             self.advertiser.due = Deadline::at(now);
         }
+        self.router_changed();
     }
 
     /// RFC 4861 §6.1.1, §6.2.6: a host asks for routers.
@@ -243,7 +241,7 @@ impl<'a> Interface<'a> {
         let src = self.addrs.link_local().ok_or(DropReason::NoSourceAddress)?;
         let fill = caps.checksum.icmp.fill_tx;
         config.with_advert(self.hardware_addr(), ends, |message| {
-            let output = ndisc_output(IpAddr::V6(src), IpAddr::V6(ALL_NODES), message);
+            let output = ndisc_output(IpAddr::V6(src), IpAddr::V6(ALL_NODES), message.buffer_len());
             self.send_to_station(tx, caps, &output, None, &mut |buffer, pseudo| {
                 emit_icmpv6(message, buffer, pseudo, fill);
             })
@@ -256,7 +254,7 @@ impl<'a> Interface<'a> {
         let src = self.addrs.link_local().ok_or(DropReason::NoSourceAddress)?;
         let fill = context.caps.checksum.icmp.fill_tx;
         config.with_advert(self.hardware_addr(), self.advertiser.ends, |message| {
-            let output = ndisc_output(IpAddr::V6(src), host, message);
+            let output = ndisc_output(IpAddr::V6(src), host, message.buffer_len());
             self.reply(context, &output, &mut |buffer, pseudo| {
                 emit_icmpv6(message, buffer, pseudo, fill);
             })

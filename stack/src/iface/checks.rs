@@ -7,16 +7,15 @@ use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use litz_hal::time::{Deadline, Instant};
 use litz_hal::{Capabilities, TxToken};
 use litz_wire::{
-    ArpEthIpv4Repr, ArpOperation, EthernetAddress, Icmpv6, Ndisc, NdiscOption, rt::Options,
+    ArpEthIpv4Repr, ArpOperation, EthernetAddress, Neighbor, NeighborOption, rt::Options,
 };
 
 use super::addresses::{
     AddrConfig, AddrInfo, AddrOrigin, Aged, CheckStep, ConfigError, OwnAddr, Policy,
 };
-use super::icmp::emit_icmpv6;
 use super::ingress::Verdict;
 use super::ipv4_link_local::is_ipv4_link_local;
-use super::ndisc::ndisc_output;
+use super::ndisc::{emit_neighbor, ndisc_output};
 use super::source::order_by;
 use super::{Interface, Link};
 use crate::addr::{IpCidr, solicited_node};
@@ -143,7 +142,11 @@ impl<'a> Interface<'a> {
     pub(super) fn duty_at(&self) -> Deadline {
         let own = self.addrs.checks_at().min(self.slaac.solicit_at());
         let advert = part(ROUTER, self.advertiser.due());
-        part(AUTOCONF, own).min(advert).min(self.registration_at())
+        let proxied = part(ROUTER, self.addrs.served.due());
+        part(AUTOCONF, own)
+            .min(advert)
+            .min(proxied)
+            .min(self.registration_at())
     }
 
     /// Send what belongs to the interface itself, if it is time.
@@ -159,6 +162,8 @@ impl<'a> Interface<'a> {
             self.solicit_routers(tx, now, caps)
         } else if ROUTER && IPV6 && self.advertiser.due().is_due(now) {
             self.send_advert(tx, now, caps)
+        } else if ROUTER && IPV6 && self.addrs.served.due().is_due(now) {
+            self.answer_as_proxy(tx, now, caps)
         } else if self.registration_at().is_due(now) {
             self.send_registration(tx, now, caps)
         } else {
@@ -213,16 +218,20 @@ impl<'a> Interface<'a> {
         number: u8,
     ) -> Verdict {
         let nonce = self.nonce(addr, number);
-        let option = [NdiscOption::Nonce { nonce: &nonce }];
-        let message = Icmpv6::Ndisc(Ndisc::NeighborSolicit {
+        let option = [NeighborOption::Nonce { nonce: &nonce }];
+        let message = Neighbor::Solicit {
             target_addr: addr,
             options: Options::items(&option),
-        });
+        };
         let group = IpAddr::V6(solicited_node(addr));
-        let output = ndisc_output(IpAddr::V6(Ipv6Addr::UNSPECIFIED), group, &message);
+        let output = ndisc_output(
+            IpAddr::V6(Ipv6Addr::UNSPECIFIED),
+            group,
+            message.buffer_len(),
+        );
         let fill = caps.checksum.icmp.fill_tx;
         self.send_to_station(tx, caps, &output, None, &mut |buffer, pseudo| {
-            emit_icmpv6(&message, buffer, pseudo, fill);
+            emit_neighbor(&message, buffer, pseudo, fill);
         })
     }
 

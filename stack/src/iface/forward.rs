@@ -34,9 +34,22 @@ impl Interface<'_> {
     /// Whether packets that arrive here for other hosts are forwarded, by whichever interface of
     /// the same socket set leads to them. Off by default. The interface has to be attached, and
     /// what it forwards waits in the queue of the [`InterfaceSlot`](crate::socket::InterfaceSlot)
-    /// of the other one. A forwarding interface accepts packets for the addresses of the others.
+    /// of the other one. A forwarding interface accepts packets for the addresses of the others. It
+    /// is in the groups of all routers, whether it advertises itself or not.
     pub const fn set_forwarding(&mut self, forwarding: bool) {
         self.forwarding = forwarding;
+        self.router_changed();
+    }
+
+    /// Whether the interface is one of a router may have changed (RFC 4291 §2.8).
+    pub(super) const fn router_changed(&mut self) {
+        self.addrs.router = self.is_router();
+        self.addrs.changes = self.addrs.changes.wrapping_add(1);
+    }
+
+    /// Whether the interface forwards, or says of itself that it does.
+    pub(super) const fn is_router(&self) -> bool {
+        self.forwarding || self.advertiser.is_on()
     }
 
     /// Whether hop-by-hop options of packets that are forwarded are looked at, and unknown ones

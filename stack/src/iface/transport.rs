@@ -5,7 +5,7 @@ use litz_hal::TxToken;
 use litz_wire::rt::{Pseudo, PseudoHeader, PseudoV4, PseudoV6, Sum};
 use litz_wire::{IpProtocol, TcpOptionSet, TcpPacket};
 
-use core::net::IpAddr;
+use core::net::{IpAddr, Ipv4Addr};
 
 use super::Interface;
 use super::addresses::Destination;
@@ -14,6 +14,7 @@ use super::ingress::{Context, Verdict};
 use super::ip::IpInput;
 use super::output::{IpOutput, TCP_HEADER, emit_tcp, tcp_header_sum, tcp_mss};
 use crate::addr::Endpoint;
+use crate::parts::{IPV4, IPV6};
 use crate::socket::tcp::Segment;
 use crate::socket::{SocketSet, TcpReply, Tuple};
 
@@ -29,7 +30,13 @@ impl IpInput<'_> {
 #[inline]
 pub(super) fn pseudo(src: IpAddr, dst: IpAddr) -> Pseudo {
     match (src, dst) {
-        (IpAddr::V4(src_addr), IpAddr::V4(dst_addr)) => Pseudo::V4(PseudoV4 { src_addr, dst_addr }),
+        (IpAddr::V4(src_addr), IpAddr::V4(dst_addr)) if IPV4 => {
+            Pseudo::V4(PseudoV4 { src_addr, dst_addr })
+        }
+        _ if !IPV6 => Pseudo::V4(PseudoV4 {
+            src_addr: Ipv4Addr::UNSPECIFIED,
+            dst_addr: Ipv4Addr::UNSPECIFIED,
+        }),
         (src, dst) => Pseudo::V6(PseudoV6 {
             src_addr: v6(src),
             dst_addr: v6(dst),
@@ -63,6 +70,7 @@ impl Interface<'_> {
         input: &IpInput<'_>,
         sockets: &mut SocketSet<'_>,
     ) -> Verdict {
+        sockets.tcp.counters.received();
         // RFC 9293 §3.10.7, MUST-57: nothing but unicast can be a connection.
         //= RFC 9293: MUST-57
         if input.kind != Destination::Unicast {
@@ -114,6 +122,7 @@ impl Interface<'_> {
             TcpReply::None => Ok(()),
             TcpReply::Corrupt => Err(DropReason::TransportChecksum),
             TcpReply::Segment(reply) => {
+                sockets.tcp.counters.answered();
                 let traffic = sockets.tcp.reply_traffic();
                 let hop_limit = self.hop_limit(input.src, traffic.hop_limit);
                 let output = IpOutput::tcp(&tuple, &reply, hop_limit, traffic.dscp);

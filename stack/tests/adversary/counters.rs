@@ -2,10 +2,13 @@
 
 use std::net::Ipv4Addr;
 
+use litz::socket::tcp::TcpConfig;
+use litz::time::Duration;
 use litz::wire::{Icmpv4, IpProtocol};
 
-use super::frames::{EVERYBODY, PEER, PEER_V4, V4, V6};
-use super::host::{DIRECTED_BROADCAST, Host};
+use super::frames::{EVERYBODY, FIN_ACK, PEER, PEER_V4, RST, RST_ACK, Seg, V4, V6, tcp};
+use super::host::{DIRECTED_BROADCAST, Host, OWN_V4};
+use super::tcp_open::{accepted, enter, knock};
 
 const PING: Icmpv4<'_> = Icmpv4::EchoRequest {
     ident: 1,
@@ -147,4 +150,133 @@ fn rfc4022_connections_that_are_established_are_counted() {
     }
     host.sockets.tcp(stream).unwrap().abort();
     assert_eq!(host.sockets.tcp_established(), 0);
+}
+
+/// A counter of TCP by its name in RFC 4022.
+#[track_caller]
+fn tcp_counter(host: &Host, name: &str) -> u32 {
+    let statistics = host.iface.statistics(&host.sockets);
+    let mut entries = statistics.tcp_entries();
+    let (_, value) = entries.find(|(entry, _)| *entry == name).unwrap();
+    value
+}
+
+#[test]
+fn rfc4022_attempts_that_fail_are_counted_on_either_side() {
+    let mut host = Host::new();
+    host.meet(PEER_V4, PEER);
+    // SYN-SENT to CLOSED: refused; given up by the application; nobody answers.
+    let ours = host.sockets.tcp_connect((PEER_V4, 80)).unwrap();
+    let syn = tcp(&host.sent()[0]);
+    let refusal = Seg {
+        src_port: 80,
+        dst_port: syn.src_port,
+        seq: 0,
+        ack: syn.seq.wrapping_add(1),
+        flags: RST_ACK,
+        ..Seg::syn(80)
+    };
+    host.silent(V4.tcp(&refusal));
+    assert_eq!(tcp_counter(&host, "AttemptFails"), 1);
+    host.sockets.tcp_release(ours).unwrap();
+    let ours = host.sockets.tcp_connect((PEER_V4, 80)).unwrap();
+    host.sent();
+    host.sockets.tcp(ours).unwrap().close();
+    host.sockets.tcp_release(ours).unwrap();
+    assert_eq!(tcp_counter(&host, "AttemptFails"), 2);
+    let ours = host.sockets.tcp_connect((PEER_V4, 80)).unwrap();
+    host.pass(Duration::from_secs(600));
+    assert!(host.sockets.tcp(ours).unwrap().is_closed());
+    assert_eq!(tcp_counter(&host, "AttemptFails"), 3);
+    assert_eq!(tcp_counter(&host, "ActiveOpens"), 3);
+    // SYN-RECEIVED to LISTEN: reset; no answer; and to CLOSED, as nobody listens any more.
+    let listener = host.sockets.tcp_listen(80, 4).unwrap();
+    let next = knock(&mut host, 1000).seq.wrapping_add(1);
+    host.silent(V4.tcp(&Seg::ack(1000, next).flags(RST)));
+    assert_eq!(tcp_counter(&host, "AttemptFails"), 4);
+    knock(&mut host, 1001);
+    let before = tcp_counter(&host, "RetransSegs");
+    host.pass(Duration::from_secs(600));
+    let again = u32::from(TcpConfig::DEFAULT.syn_ack_retries);
+    assert_eq!(tcp_counter(&host, "RetransSegs"), before + again);
+    assert_eq!(tcp_counter(&host, "AttemptFails"), 5);
+    knock(&mut host, 1002);
+    host.sockets.tcp_unlisten(listener).unwrap();
+    assert_eq!(tcp_counter(&host, "AttemptFails"), 6);
+    assert_eq!(tcp_counter(&host, "PassiveOpens"), 3);
+    assert_eq!(tcp_counter(&host, "EstabResets"), 0);
+}
+
+#[test]
+fn rfc4022_connections_that_end_at_once_are_counted() {
+    let mut host = Host::new();
+    let listener = host.sockets.tcp_listen(80, 4).unwrap();
+    let open = |host: &mut Host, port: u16| {
+        let next = enter(host, port);
+        (accepted(host, listener), next)
+    };
+    // ESTABLISHED: by the peer, by the application.
+    let (stream, next) = open(&mut host, 1000);
+    host.silent(V4.tcp(&Seg::ack(1000, next).flags(RST)));
+    assert_eq!(tcp_counter(&host, "EstabResets"), 1);
+    host.sockets.tcp_release(stream).unwrap();
+    let (stream, _) = open(&mut host, 1001);
+    host.sockets.tcp(stream).unwrap().abort();
+    assert_eq!(tcp_counter(&host, "EstabResets"), 2);
+    host.sent();
+    host.sockets.tcp_release(stream).unwrap();
+    assert_eq!(tcp_counter(&host, "OutRsts"), 1);
+    // CLOSE-WAIT: an application that goes without reading.
+    let (stream, next) = open(&mut host, 1002);
+    host.answers(V4.tcp(&Seg::ack(1002, next).flags(FIN_ACK).payload(b"?")));
+    host.sockets.tcp_release(stream).unwrap();
+    assert_eq!(tcp_counter(&host, "EstabResets"), 3);
+    host.sent();
+    // The usual end is none of these: first the peer, then the host.
+    let (stream, next) = open(&mut host, 1003);
+    host.answers(V4.tcp(&Seg::ack(1003, next).flags(FIN_ACK)));
+    host.sockets.tcp(stream).unwrap().close();
+    host.sent();
+    let last = Seg {
+        seq: 1002,
+        ..Seg::ack(1003, next.wrapping_add(1))
+    };
+    host.silent(V4.tcp(&last));
+    assert!(host.sockets.tcp(stream).unwrap().is_closed());
+    host.sockets.tcp_release(stream).unwrap();
+    // The address goes, and its connections with it.
+    open(&mut host, 1004);
+    assert!(host.iface.remove_addr(OWN_V4.into(), &mut host.sockets));
+    host.pass(Duration::from_secs(1));
+    assert_eq!(tcp_counter(&host, "EstabResets"), 4);
+    assert_eq!(tcp_counter(&host, "AttemptFails"), 0);
+    assert_eq!(tcp_counter(&host, "PassiveOpens"), 5);
+    assert_eq!(tcp_counter(&host, "CurrEstab"), 0);
+}
+
+#[test]
+fn rfc4022_every_segment_is_counted_whoever_it_is_for() {
+    let mut host = Host::new();
+    // To nobody: received and answered, with a reset.
+    host.answers(V4.tcp(&Seg::syn(1000)));
+    // With a wrong checksum, and cut short.
+    let mut wrong = V4.tcp(&Seg::syn(1000));
+    wrong[14 + 20 + 16] ^= 1;
+    host.silent(wrong);
+    host.silent(V4.ip(IpProtocol::Tcp, &[0; 19]));
+    let count = |host: &Host, names: [&str; 4]| names.map(|name| tcp_counter(host, name));
+    let names = ["InSegs", "OutSegs", "InErrs", "OutRsts"];
+    assert_eq!(count(&host, names), [3, 1, 2, 1]);
+    // A handshake: two in, one out; the SYN once more is answered again, which is no new segment.
+    host.sockets.tcp_listen(80, 4).unwrap();
+    let next = knock(&mut host, 1001).seq.wrapping_add(1);
+    assert_eq!(count(&host, names), [4, 2, 2, 1]);
+    knock(&mut host, 1001);
+    assert_eq!(count(&host, names), [5, 2, 2, 1]);
+    assert_eq!(tcp_counter(&host, "RetransSegs"), 1);
+    host.silent(V4.tcp(&Seg::ack(1001, next)));
+    // An octet, and its acknowledgment.
+    host.answers(V4.tcp(&Seg::ack(1001, next).payload(b"x")));
+    host.pass(Duration::from_secs(1));
+    assert_eq!(count(&host, names), [7, 3, 2, 1]);
 }

@@ -270,6 +270,8 @@ fn what_belongs_to_one_link_or_to_nobody_does_not_pass() {
         assert!(sent.concat().is_empty(), "{src} to {dst}");
         assert_eq!(hosts.ifaces[0].0.counters().dropped_total(), before + 1);
     }
+    // From nobody is from nobody whoever is meant, and `::` is nobody's.
+    assert_eq!(dropped(&hosts, DropReason::NotForwarded), 13);
     // A route through a neighbor, which the packet itself names.
     let mut packet = datagram(across(4), 12);
     packet[0] = 0x47;

@@ -170,40 +170,45 @@ fn a_datagram_in_fragments_reaches_its_socket_in_whatever_order() {
     }
 }
 
+/// An echo request of so many octets, in fragments.
+fn echo_in_fragments(path: Path, data: &[u8]) -> Vec<Vec<u8>> {
+    let echo = if path.src.is_ipv4() {
+        path.icmpv4(&Icmpv4::EchoRequest {
+            ident: 5,
+            seq_no: 6,
+            data: b"short",
+        })
+    } else {
+        path.icmpv6(&Icmpv6::EchoRequest {
+            ident: 5,
+            seq_no: 6,
+            data: b"short",
+        })
+    };
+    // The same message, longer.
+    let header = if path.src.is_ipv4() { 34 } else { 54 };
+    let mut message = echo[header..header + 8].to_vec();
+    message.extend_from_slice(data);
+    let protocol = if path.src.is_ipv4() {
+        message[2..4].fill(0);
+        let sum = litz::wire::rt::Sum::of(&message).finish();
+        message[2..4].copy_from_slice(&sum.to_be_bytes());
+        1
+    } else {
+        let whole = path.icmpv6_octets(message.clone());
+        message = whole[54..].to_vec();
+        58
+    };
+    cut(path, protocol, 9, &message, 1440)
+}
+
 #[test]
 fn an_echo_of_60000_octets_comes_back() {
     for path in [V4, V6] {
         let mut host = Host::new();
         let data: Vec<u8> = (0..60_000_u32).map(|at| (at % 241) as u8).collect();
-        let echo = if path.src.is_ipv4() {
-            path.icmpv4(&Icmpv4::EchoRequest {
-                ident: 5,
-                seq_no: 6,
-                data: &data[..1400],
-            })
-        } else {
-            path.icmpv6(&Icmpv6::EchoRequest {
-                ident: 5,
-                seq_no: 6,
-                data: &data[..1400],
-            })
-        };
-        // The same message, longer.
-        let header = if path.src.is_ipv4() { 34 } else { 54 };
-        let mut message = echo[header..header + 8].to_vec();
-        message.extend_from_slice(&data);
-        let protocol = if path.src.is_ipv4() {
-            message[2..4].fill(0);
-            let sum = litz::wire::rt::Sum::of(&message).finish();
-            message[2..4].copy_from_slice(&sum.to_be_bytes());
-            1
-        } else {
-            let whole = path.icmpv6_octets(message.clone());
-            message = whole[54..].to_vec();
-            58
-        };
         let mut sent = Vec::new();
-        for frame in cut(path, protocol, 9, &message, 1440) {
+        for frame in echo_in_fragments(path, &data) {
             sent.extend(host.answers(frame));
         }
         sent.extend(host.pass(Duration::from_secs(1)).0);
@@ -212,6 +217,20 @@ fn an_echo_of_60000_octets_comes_back() {
         assert!(reply[8..] == data);
         assert_eq!(reply[4..8], [0, 5, 0, 6]);
     }
+}
+
+#[test]
+fn an_answer_in_fragments_behind_another_one_is_dropped_and_counted() {
+    let mut host = Host::new();
+    // Both are received before anything else is sent.
+    for _ in 0..2 {
+        let frames = echo_in_fragments(V4, &[7; 5000]);
+        host.wire.rx.extend(frames);
+    }
+    host.poll();
+    let sent: Vec<_> = host.wire.tx.drain(..).collect();
+    assert_eq!(host.iface.counters().dropped(DropReason::FragmentsBusy), 1);
+    assert_eq!(join(&sent).3.len(), 8 + 5000, "the first went on");
 }
 
 #[test]

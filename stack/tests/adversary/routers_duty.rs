@@ -221,6 +221,69 @@ fn rfc4291_2_8_a_router_is_in_the_groups_of_all_routers() {
     assert_eq!(member(&host), [false; 2]);
 }
 
+/// Whether the host says of itself that it is a router when it is asked for its address.
+#[track_caller]
+fn says_router(host: &mut Host) -> bool {
+    let options = [NdiscOption::SourceLinkLayer { addr: &PEER.0 }];
+    let solicit = Icmpv6::Ndisc(Ndisc::NeighborSolicit {
+        target_addr: super::host::OWN_V6,
+        options: litz::wire::rt::Options::items(&options),
+    });
+    let answer = host.answer(V6.hop_limit(255).icmpv6(&solicit));
+    let mut says = false;
+    icmpv6(&answer, |message| match message {
+        Icmpv6::Ndisc(Ndisc::NeighborAdvert { router, .. }) => says = *router,
+        other => panic!("{other:?}"),
+    });
+    says
+}
+
+#[test]
+fn a_router_that_does_not_advertise_is_one_to_its_neighbors_all_the_same() {
+    // RFC 4291 §2.8, RFC 4861 §4.4: the groups of all routers, and the flag.
+    let mut host = Host::new();
+    let groups = ["ff02::2", "ff05::2"].map(|group| group.parse::<IpAddr>().unwrap());
+    let member = |host: &Host| groups.map(|group| host.iface.groups().any(|one| one == group));
+    host.pass(Duration::from_secs(5));
+    assert!(!says_router(&mut host));
+    assert_eq!(member(&host), [false; 2]);
+    let to_routers = V6
+        .to(Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 2))
+        .to_station(EthernetAddress([0x33, 0x33, 0, 0, 0, 2]));
+    let ping = Icmpv6::EchoRequest {
+        ident: 1,
+        seq_no: 1,
+        data: b"routers?",
+    };
+    host.silent(to_routers.icmpv6(&ping));
+    host.iface.set_forwarding(true);
+    let said = within(&mut host, Duration::from_secs(2));
+    let reports = said.iter().filter(|said| matches!(said, Said::Records(_)));
+    let told: Vec<_> = records(reports.cloned().collect());
+    for group in groups {
+        assert!(
+            told.iter().any(|record| record.1 == group),
+            "{group} in {told:?}"
+        );
+    }
+    assert_eq!(member(&host), [true; 2]);
+    assert!(says_router(&mut host));
+    host.answer(to_routers.icmpv6(&ping));
+    // It advertises nothing, even to who asks.
+    let options = [NdiscOption::SourceLinkLayer { addr: &PEER.0 }];
+    let seek = Icmpv6::Ndisc(Ndisc::RouterSolicit {
+        options: litz::wire::rt::Options::items(&options),
+    });
+    host.silent(to_routers.hop_limit(255).icmpv6(&seek));
+    let (sent, _) = host.pass(Duration::from_secs(60));
+    assert!(sent.iter().all(|frame| frame[14 + 40] != 134));
+    // Forwarding ends, and with it both; advertising alone would be enough again.
+    host.iface.set_forwarding(false);
+    host.pass(Duration::from_secs(2));
+    assert_eq!(member(&host), [false; 2]);
+    assert!(!says_router(&mut host));
+}
+
 #[test]
 fn packets_to_groups_are_written_whole_on_802_15_4_too() {
     let own = HardwareAddr::Short(ShortAddress(7));

@@ -7,6 +7,7 @@ use litz::addr::solicited_node;
 use litz::iface::{ConfigError, DropReason, PrefixRole, ServedPrefix};
 use litz::phy::Medium;
 use litz::socket::tcp::{CloseReason, State};
+use litz::time::Duration;
 use litz::wire::rt::Options;
 use litz::wire::{EthernetAddress, Icmpv4, Icmpv4DstUnreachable, Icmpv6, Ndisc, NdiscOption};
 use litz::{Endpoint, Interface, InterfaceStorage, IpCidr, Link, UdpMeta};
@@ -313,11 +314,19 @@ fn a_proxy_answers_for_what_lies_behind_it_alone() {
     let behind_v6: Ipv6Addr = "2001:db8:2::9".parse().unwrap();
     host.silent(arp_request(PEER_V4, PEER, behind));
     host.iface.set_forwarding(true);
+    // A router is in groups of routers, which it says first.
+    host.pass(Duration::from_secs(5));
     let reply = arp(&host.answer(arp_request(PEER_V4, PEER, behind))).unwrap();
     assert_eq!((reply.spa, reply.sha), (behind, OWN));
-    let answer = host.answer(solicit(V6, behind_v6));
-    assert_eq!(ip(&answer).0, IpAddr::V6(link_local(OWN)));
-    icmpv6(&answer, |message| match message {
+    host.silent(solicit(V6, behind_v6));
+    let (answers, _) = host.pass(Duration::from_secs(1));
+    let [answer] = answers.as_slice() else {
+        panic!("{answers:?}");
+    };
+    assert_eq!(stations(answer), (OWN, PEER));
+    let (src, dst, ..) = ip(answer);
+    assert_eq!((src, dst), (IpAddr::V6(link_local(OWN)), V6.src));
+    icmpv6(answer, |message| match message {
         Icmpv6::Ndisc(Ndisc::NeighborAdvert {
             override_,
             target_addr,
@@ -357,4 +366,74 @@ fn what_one_interface_answers_for_is_known_to_the_others() {
     let echo = path.icmpv4(&ping_v4())[14..].to_vec();
     let sent = hosts.receive(0, echo);
     assert_eq!(ends(&sent[0][0]), (ROUTED.into(), [192, 0, 2, 9].into()));
+}
+
+/// When the answers to questions that were asked now have come, in milliseconds, and what they are.
+fn moments(host: &mut Host) -> Vec<(u64, Vec<u8>)> {
+    let start = host.now;
+    let mut told = Vec::new();
+    while let Some(at) = host.poll_at().instant() {
+        let passed = (at.total_micros() - start.total_micros()) / 1000;
+        if passed > 1000 {
+            break;
+        }
+        host.now = at;
+        let sent = host.sent();
+        told.extend(sent.into_iter().map(|frame| (passed as u64, frame)));
+    }
+    told
+}
+
+#[test]
+fn rfc4861_7_2_8_a_proxy_waits_for_a_random_moment() {
+    let (_, mut host) = proxy();
+    host.iface.set_forwarding(true);
+    host.pass(Duration::from_secs(5));
+    let target = |number: u16| Ipv6Addr::new(0x2001, 0xdb8, 2, 0, 0, 0, 1, number);
+    // The same question twice is answered once; four questions wait, the fifth cannot.
+    host.silent(solicit(V6, target(1)));
+    host.silent(solicit(V6, target(1)));
+    for number in 2..=4 {
+        host.silent(solicit(V6, target(number)));
+    }
+    host.answer(solicit(V6, target(5)));
+    let told = moments(&mut host);
+    assert_eq!(told.len(), 4);
+    let times: Vec<_> = told.iter().map(|(at, _)| *at).collect();
+    assert!(times.is_sorted(), "{times:?}");
+    assert!(times[0] + 20 < times[3], "they differ: {times:?}");
+    for (_, frame) in &told {
+        icmpv6(frame, |message| match message {
+            Icmpv6::Ndisc(Ndisc::NeighborAdvert {
+                solicited,
+                override_,
+                ..
+            }) => assert_eq!((*solicited, *override_), (true, false)),
+            other => panic!("{other:?}"),
+        });
+    }
+    // Who looks for a duplicate is answered before everybody.
+    host.silent(solicit(V6.from(Ipv6Addr::UNSPECIFIED), target(6)));
+    let told = moments(&mut host);
+    let [(_, frame)] = told.as_slice() else {
+        panic!("{told:?}");
+    };
+    let all: Ipv6Addr = "ff02::1".parse().unwrap();
+    assert_eq!(ip(frame).1, IpAddr::V6(all));
+    // Who is a proxy no more when the moment comes says nothing.
+    host.silent(solicit(V6, target(7)));
+    host.iface.set_forwarding(false);
+    let before = host.iface.counters().dropped(DropReason::IcmpIgnored);
+    let told = moments(&mut host);
+    let adverts = told.iter().filter(|(_, frame)| frame[14 + 40] == 136);
+    assert_eq!(adverts.count(), 0);
+    let after = host.iface.counters().dropped(DropReason::IcmpIgnored);
+    assert_eq!(after, before + 1);
+    // Nor does one whose prefix is gone.
+    host.iface.set_forwarding(true);
+    host.pass(Duration::from_secs(5));
+    host.silent(solicit(V6, target(8)));
+    let network = "2001:db8:2::/64".parse().unwrap();
+    assert!(host.iface.stop_serving(network, &mut host.sockets));
+    assert!(moments(&mut host).is_empty());
 }

@@ -4,6 +4,7 @@
 //! The files are found by walking the tree, not by asking git, so a tarball is checked too.
 
 mod conformance;
+mod drops;
 mod layers;
 mod readme;
 mod shape;

@@ -2,8 +2,14 @@
 //! (`AnyIP`), or in the place of hosts that it forwards to (RFC 1027, RFC 4861 §7.2.8). Addresses
 //! of the interface's own are not here.
 
+mod waiting;
+
 use core::net::{IpAddr, Ipv6Addr};
 
+use litz_hal::time::{Deadline, Instant};
+
+pub(crate) use self::waiting::Question;
+use self::waiting::Waiting;
 use super::super::table::{Slot, Table};
 use crate::addr::{IpCidr, is_unicast, solicited_node};
 use crate::parts::ROUTER;
@@ -34,8 +40,15 @@ pub struct ServedPrefix {
     pub role: PrefixRole,
 }
 
+/// A prefix, and who waits for an answer about one of its addresses.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    prefix: ServedPrefix,
+    waiting: Waiting,
+}
+
 /// Room for a prefix that an interface answers for.
-pub type ServedSlot = Slot<ServedPrefix>;
+pub type ServedSlot = Slot<Row>;
 
 impl ServedPrefix {
     /// Whether the prefix is meant to have an address.
@@ -68,29 +81,37 @@ impl ServedPrefix {
 
 /// The prefixes that an interface answers for.
 #[derive(Debug)]
-pub(crate) struct Served<'a>(Table<'a, ServedPrefix>);
+pub(crate) struct Served<'a> {
+    rows: Table<'a, Row>,
+}
 
 impl<'a> Served<'a> {
     pub(crate) fn new(slots: Storage<'a, ServedSlot>) -> Self {
-        Self(Table::new(slots))
+        Self {
+            rows: Table::new(slots),
+        }
     }
 
     /// Add a prefix, or change the role of one. Returns whether there was room.
     pub(crate) fn set(&mut self, prefix: ServedPrefix) -> bool {
-        match self.0.find(|known| known.network == prefix.network) {
-            Some(known) => *known = prefix,
-            None => return self.0.push(prefix).is_some(),
+        match self.rows.find(|row| row.prefix.network == prefix.network) {
+            Some(row) => row.prefix = prefix,
+            None => {
+                let waiting = Waiting::NONE;
+                return self.rows.push(Row { prefix, waiting }).is_some();
+            }
         }
         true
     }
 
     /// Take a prefix out.
     pub(crate) fn remove(&mut self, network: IpCidr) -> Option<ServedPrefix> {
-        self.0.take(|known| known.network == network)
+        let row = self.rows.take(|row| row.prefix.network == network);
+        row.map(|row| row.prefix)
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = ServedPrefix> {
-        self.0.iter().copied()
+        self.rows.iter().map(|row| row.prefix)
     }
 
     /// What is done for an address: what the longest prefix says that has it.
@@ -99,7 +120,7 @@ impl<'a> Served<'a> {
         if !ROUTER {
             return None;
         }
-        let fitting = self.0.iter().filter(|prefix| prefix.has(addr));
+        let fitting = self.iter().filter(|prefix| prefix.has(addr));
         let best = fitting.max_by_key(|prefix| prefix.network.prefix_len());
         best.map(|prefix| prefix.role)
     }
@@ -115,7 +136,28 @@ impl<'a> Served<'a> {
 
     /// Whether neighbors ask in this group for an address of a prefix that is answered for.
     pub(crate) fn solicits(&self, group: Ipv6Addr) -> bool {
-        ROUTER && self.0.iter().any(|prefix| prefix.asked_in(group))
+        ROUTER && self.iter().any(|prefix| prefix.asked_in(group))
+    }
+
+    /// Keep a question about an address until it is time to answer. Returns whether there is room.
+    pub(crate) fn keep(&mut self, question: Question) -> bool {
+        let target = IpAddr::V6(question.target);
+        let fitting = self.rows.iter_mut().filter(|row| row.prefix.has(target));
+        let best = fitting.max_by_key(|row| row.prefix.network.prefix_len());
+        best.is_some_and(|row| row.waiting.keep(question))
+    }
+
+    /// When the next question is to be answered.
+    #[inline]
+    pub(crate) fn due(&self) -> Deadline {
+        let rows = self.rows.iter().map(|row| row.waiting.due());
+        rows.fold(Deadline::NEVER, Deadline::min)
+    }
+
+    /// Take out a question that is to be answered now.
+    pub(crate) fn take_due(&mut self, now: Instant) -> Option<Question> {
+        let mut rows = self.rows.iter_mut();
+        rows.find_map(|row| row.waiting.take_due(now))
     }
 }
 

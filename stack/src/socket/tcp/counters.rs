@@ -1,6 +1,8 @@
 //! What happened to segments, counted by name, for all connections of a host together. Every
 //! segment that is dropped is counted where it is dropped.
 
+use super::state::Fate;
+
 macro_rules! counters {
     ($($(#[doc = $doc:literal])+ $name:ident),+ $(,)?) => {
         /// Counters of TCP; they wrap.
@@ -19,9 +21,11 @@ macro_rules! counters {
 }
 
 counters! {
-    /// Segments received for a connection.
+    /// Segments received, for whomever, also those with errors. Counted by the owner of the
+    /// connections.
     segments_in,
-    /// Segments sent by connections, with retransmissions.
+    /// Segments sent, with retransmissions; answers for which no connection is needed are counted
+    /// by the owner of the connections.
     segments_out,
     /// Segments with data or a FIN or a SYN sent again.
     retransmissions,
@@ -48,8 +52,15 @@ counters! {
     black_holes,
     /// Connections begun by us.
     active_opens,
-    /// Connections begun by a peer and established. Counted by the owner of listeners.
+    /// Connections that a peer has begun and that were answered (SYN-RECEIVED), or established by
+    /// the acknowledgment of a cookie. Counted by the owner of listeners.
     passive_opens,
+    /// Connections that ended before they were open, half-open ones among them (RFC 4022,
+    /// `tcpAttemptFails`). Counted by the owner of the connections.
+    attempt_fails,
+    /// Connections that ended at once while open, or after the peer had finished (RFC 4022,
+    /// `tcpEstabResets`). Counted by the owner of the connections.
+    estab_resets,
     /// Connections given up: no answer for too long.
     timeouts,
     /// Connections ended by a peer's RST.
@@ -118,4 +129,36 @@ counters! {
 #[inline]
 pub(super) fn count(counter: &mut u32) {
     *counter = counter.wrapping_add(1);
+}
+
+impl TcpCounters {
+    /// A segment was received.
+    #[inline]
+    pub(crate) const fn received(&mut self) {
+        self.segments_in = self.segments_in.wrapping_add(1);
+    }
+
+    /// A segment is sent that no connection has counted.
+    pub(crate) const fn answered(&mut self) {
+        self.segments_out = self.segments_out.wrapping_add(1);
+    }
+
+    /// A listener has answered a SYN, and keeps it in mind.
+    pub(crate) const fn passively_opened(&mut self) {
+        self.passive_opens = self.passive_opens.wrapping_add(1);
+    }
+
+    /// A SYN-ACK is sent again.
+    pub(crate) const fn retransmitted(&mut self) {
+        self.retransmissions = self.retransmissions.wrapping_add(1);
+    }
+
+    /// A connection is closed.
+    pub(crate) const fn ended(&mut self, fate: Option<Fate>) {
+        match fate {
+            Some(Fate::Failed) => self.attempt_fails = self.attempt_fails.wrapping_add(1),
+            Some(Fate::Reset) => self.estab_resets = self.estab_resets.wrapping_add(1),
+            None => {}
+        }
+    }
 }

@@ -276,7 +276,7 @@ impl HalfOpen {
         known.then(|| clock::wrapped_micros(now).wrapping_sub(self.sent_us))
     }
 
-    pub(super) fn was_retransmitted(&self) -> bool {
+    pub(crate) fn was_retransmitted(&self) -> bool {
         self.retries() > 0
     }
 

@@ -172,6 +172,7 @@ pub use sack::SackBlocks;
 pub use scoreboard::SentRange;
 pub use segment::{Outgoing, Reply, Segment};
 pub use seq::{SeqNumber, SeqRange};
+pub(crate) use state::Fate;
 pub use state::{Event, State};
 pub use tcb::Tcb;
 pub(crate) use time_wait::{TimeWait, TimeWaitVerdict};

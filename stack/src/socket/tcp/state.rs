@@ -172,10 +172,32 @@ impl Event {
     ];
 }
 
+/// How a connection ended, as RFC 4022 counts it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// It was never open: `tcpAttemptFails`.
+    Failed,
+    /// It went from ESTABLISHED or CLOSE-WAIT to CLOSED at once: `tcpEstabResets`.
+    Reset,
+}
+
+impl Fate {
+    /// What is to be counted where CLOSED follows upon a state at once.
+    pub(crate) const fn of(before: State) -> Option<Self> {
+        match before {
+            State::SynSent | State::SynReceived => Some(Self::Failed),
+            State::Established | State::CloseWait => Some(Self::Reset),
+            _ => None,
+        }
+    }
+}
+
 /// A state that changes only by events.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Machine {
     state: State,
+    /// The state before CLOSED, until somebody has asked for it.
+    ended_in: State,
 }
 
 impl Machine {
@@ -189,10 +211,20 @@ impl Machine {
     pub(super) const fn apply(&mut self, event: Event) -> bool {
         match self.state.after(event) {
             Some(next) => {
+                if matches!(next, State::Closed) {
+                    self.ended_in = self.state;
+                }
                 self.state = next;
                 true
             }
             None => false,
         }
+    }
+
+    /// What is to be counted of the end of a connection; once.
+    pub(super) const fn take_fate(&mut self) -> Option<Fate> {
+        let fate = Fate::of(self.ended_in);
+        self.ended_in = State::Closed;
+        fate
     }
 }

@@ -19,7 +19,7 @@ use super::sack::{SackReport, SackUse};
 use super::scoreboard::Scoreboard;
 use super::sizes::Sizes;
 use super::stamps::Timestamps;
-use super::state::{Event, Machine, State};
+use super::state::{Event, Fate, Machine, State};
 use super::tail::TailProbe;
 use super::timer::{FARTHEST_US, Timer, Timers};
 use super::urgent::Urgent;
@@ -377,6 +377,11 @@ impl<'a> Tcb<'a> {
     #[must_use]
     pub fn state(&self) -> State {
         self.machine.state()
+    }
+
+    /// How the connection ended, if that is counted and was not asked for yet.
+    pub(crate) const fn take_fate(&mut self) -> Option<Fate> {
+        self.machine.take_fate()
     }
 
     #[inline]

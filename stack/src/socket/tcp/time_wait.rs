@@ -132,7 +132,6 @@ impl TimeWait {
             return TimeWaitVerdict::Drop;
         };
         self.patience = left;
-        count(&mut counters.segments_out);
         TimeWaitVerdict::Acknowledge(Outgoing {
             seq: self.snd_nxt,
             ack: self.rcv_nxt,

@@ -10,8 +10,8 @@ use litz_wire::SeqNumber;
 
 use super::super::error::{ListenError, StaleHandle};
 use super::super::tcp::{
-    GONE, HalfOpen, HalfOpenVerdict, Mss, Outgoing, REFUSED, SEND, Segment, TcpConfig, Traffic,
-    UNDECIDED, isn,
+    Fate, GONE, HalfOpen, HalfOpenVerdict, Mss, Outgoing, REFUSED, SEND, Segment, TcpConfig,
+    Traffic, UNDECIDED, isn,
 };
 use super::input::TcpReply;
 use super::slots::{Embryo, ListenerSlot, Listening, Owner, PackedTuple, Tuple, bucket_half};
@@ -168,6 +168,7 @@ impl TcpTable<'_> {
             let node = u32::try_from(node).unwrap_or(NIL);
             let embryo = self.slots.embryo_mut(node);
             if embryo.is_some_and(|embryo| u32::from(embryo.half.tag) == handle.node) {
+                self.counters.ended(Some(Fate::Failed));
                 self.free_embryo(node);
             }
         }
@@ -242,6 +243,9 @@ impl TcpTable<'_> {
             embryo.half = embryo.half.sent_at(now);
             embryo.half.mark(UNDECIDED, false);
             let accepts = decision == TcpDecision::Accept;
+            if accepts {
+                self.counters.passively_opened();
+            }
             embryo.half.mark(if accepts { SEND } else { REFUSED }, true);
         }
         self.time_embryo(node);
@@ -318,6 +322,7 @@ impl TcpTable<'_> {
             wakers.wake(&mut listening.sleepers, Interest::READABLE);
             return Some(TcpReply::None);
         }
+        self.counters.passively_opened();
         Some(TcpReply::Segment(half.syn_ack(now, &config)))
     }
 
@@ -376,6 +381,7 @@ impl TcpTable<'_> {
             return Some(TcpReply::None);
         };
         self.counters.cookies_accepted = self.counters.cookies_accepted.wrapping_add(1);
+        self.counters.passively_opened();
         self.establish(connection, node, tuple, &half);
         Demux::insert(&mut self.slots, connection, bucket_half(key));
         Some(self.connection_input(connection, segment))
@@ -403,9 +409,13 @@ impl TcpTable<'_> {
         self.reply_traffic = traffic;
         match verdict {
             HalfOpenVerdict::Drop => TcpReply::None,
-            HalfOpenVerdict::SynAck => TcpReply::Segment(syn_ack),
+            HalfOpenVerdict::SynAck => {
+                self.counters.retransmitted();
+                TcpReply::Segment(syn_ack)
+            }
             HalfOpenVerdict::Reply(reply) => self.challenge(reply),
             HalfOpenVerdict::Refused => {
+                self.counters.ended(Some(Fate::Failed));
                 self.free_embryo(node);
                 TcpReply::None
             }
@@ -457,7 +467,6 @@ impl TcpTable<'_> {
             node: listener,
             generation,
         });
-        self.counters.passive_opens = self.counters.passive_opens.wrapping_add(1);
         slot.tuple = tuple;
         slot.traffic = listening.config.traffic();
         slot.tcb.establish(self.now, half, &listening.config);
@@ -512,11 +521,20 @@ impl TcpTable<'_> {
         if embryo.half.is(REFUSED) {
             let reset = embryo.half.reset();
             self.counters.resets_sent = self.counters.resets_sent.wrapping_add(1);
+            self.counters.answered();
             self.free_embryo(node);
             return Some((tuple, traffic, reset));
         }
         embryo.half.mark(SEND, false);
-        Some((tuple, traffic, embryo.half.syn_ack(now, config)))
+        let (syn_ack, again) = (
+            embryo.half.syn_ack(now, config),
+            embryo.half.was_retransmitted(),
+        );
+        self.counters.answered();
+        if again {
+            self.counters.retransmitted();
+        }
+        Some((tuple, traffic, syn_ack))
     }
 
     /// A half-open connection comes to nothing. One that waits for a decision stays in its list,
@@ -526,10 +544,12 @@ impl TcpTable<'_> {
             return;
         };
         if embryo.half.is(UNDECIDED) {
+            // It was never answered, so it is none that has failed.
             embryo.half.mark(GONE, true);
             Demux::remove(&mut self.slots, node);
             self.timers.set(&mut self.slots, node, None);
         } else {
+            self.counters.ended(Some(Fate::Failed));
             self.free_embryo(node);
         }
     }

@@ -194,6 +194,9 @@ impl<'a> TcpTable<'a> {
         let (due, wants) = (slot.tcb.deadline().instant(), slot.tcb.wants_transmit(now));
         let orphan = slot.owner == Owner::Orphan;
         let (closed, waits) = (slot.tcb.is_closed(), slot.tcb.is_time_wait());
+        if closed {
+            self.counters.ended(slot.tcb.take_fate());
+        }
         if !slot.sleepers.is_empty() {
             let events = Interest::of(slot);
             self.wakers.wake(&mut slot.sleepers, events);

@@ -3,7 +3,7 @@
 use core::net::{IpAddr, Ipv4Addr};
 
 use super::super::error::{ConnectError, StaleHandle};
-use super::super::tcp::{CloseReason, Mss, TcpConfig};
+use super::super::tcp::{CloseReason, Fate, Mss, TcpConfig};
 use super::accept::initial_seq;
 use super::slots::{Owner, TcpSlot, Tuple};
 use super::wakers::Interest;
@@ -85,7 +85,9 @@ impl<'a> TcpTable<'a> {
             return;
         };
         slot.connecting = false;
+        let fate = Fate::of(slot.tcb.state());
         slot.tcb.reset_to_closed();
+        self.counters.ended(fate);
         slot.failure = Some(reason);
         self.sync(node);
     }

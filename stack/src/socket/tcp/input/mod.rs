@@ -69,7 +69,6 @@ impl Tcb<'_> {
         counters: &mut TcpCounters,
     ) -> Reply {
         self.tell(now);
-        count(&mut counters.segments_in);
         let result = match self.state() {
             State::Closed => return self.input_closed(segment, counters),
             State::SynSent => self.input_syn_sent(segment, counters),
