@@ -1,5 +1,5 @@
-//! Information elements of IEEE 802.15.4 frames (§7.4), which our printers show as lists, against the
-//! trees that tshark shows of them: kind, length and contents of each, through accessors.
+//! Information elements of IEEE 802.15.4 frames (§7.4), which our printers show as lists, against
+//! the trees that tshark shows of them: kind, length and contents of each, through accessors.
 
 use crate::compare::Report;
 use crate::tshark::{Field, Packet, Proto};

@@ -93,29 +93,11 @@ impl Header {
 
 fn parse(cx: &Cx, header: &Header) -> TokenStream {
     let Header {
-        lifetime,
-        layout,
-        packet,
-        ..
+        lifetime, packet, ..
     } = header;
     let rt = cx.rt;
-    let len = layout.fixed_len();
-    let short = cx.err("Truncated", "");
-    let constants = body::constants(cx, layout, 0);
-    let header_len = header_region(cx, header);
-    let packet_len = packet_region(cx, header);
-    let split = split(cx, header);
-    let names: Vec<&Ident> = tails(header).map(|m| &m.name).collect();
-    let locals = tails(header).map(body::local);
-    let run_fields = runs(header).map(|(name, local, _)| quote!(#name: #local,));
-    let bytes = header.has_bytes().then(|| quote!(__bytes: bytes,));
-    let in_whole = layout.needs_whole();
-    let whole = in_whole.then(|| quote!(__whole: whole,));
-    let (whole_param, whole_bytes) = if in_whole {
-        (quote!(whole: &#lifetime [u8],), quote!(bytes,))
-    } else {
-        (quote!(), quote!())
-    };
+    let in_whole = header.layout.needs_whole();
+    let whole_bytes = in_whole.then(|| quote!(bytes,));
     let new_in = in_whole.then(|| {
         quote! {
             /// The same for a part of a message whose fields refer to octets of `whole`.
@@ -125,51 +107,12 @@ fn parse(cx: &Cx, header: &Header) -> TokenStream {
             }
         }
     });
-    let checks = checks(cx, header);
-    let new = quote! {
-        let ::core::option::Option::Some(head) = bytes.first_chunk::<#len>()
-            else { return #short; };
-        #constants
-        #header_len
-        #packet_len
-        #split
-        let packet = Self {
-            __head: head, #bytes #whole #(#run_fields)* #(#names: #locals,)*
-        };
-        #checks
-    };
-    let whole_arg = in_whole.then(|| quote!(whole,));
-    // What follows is at hand where the fields alone say where a packet ends.
-    let new = if header.ends_itself() {
-        quote! {
-            #[inline(always)]
-            fn __new<const CUT: bool>(#whole_param bytes: &#lifetime [u8]) -> #rt::Result<Self> {
-                let (packet, _) = Self::__first(#whole_arg bytes)?;
-                ::core::result::Result::Ok(packet)
-            }
-
-            #[inline(always)]
-            fn __first(#whole_param bytes: &#lifetime [u8])
-                -> #rt::Result<(Self, &#lifetime [u8])>
-            {
-                #new
-                ::core::result::Result::Ok((packet, rest))
-            }
-        }
-    } else {
-        quote! {
-            #[inline(always)]
-            fn __new<const CUT: bool>(#whole_param bytes: &#lifetime [u8]) -> #rt::Result<Self> {
-                #new
-                ::core::result::Result::Ok(packet)
-            }
-        }
-    };
     let truncated = if header.bounded() {
         quote!(Self::__new::<true>(#whole_bytes bytes))
     } else {
         quote!(Self::new_checked(bytes))
     };
+    let new = new(cx, header);
     let packet_name = packet.to_string();
     let doc = format!(
         "Checks every length and constant of `bytes` once, then views them as `{packet_name}`."
@@ -190,6 +133,69 @@ fn parse(cx: &Cx, header: &Header) -> TokenStream {
         }
 
         #new
+    }
+}
+
+/// The function behind all constructors, and one that gives what follows the packet too, where
+/// that is at hand.
+fn new(cx: &Cx, header: &Header) -> TokenStream {
+    let (rt, lifetime) = (cx.rt, &header.lifetime);
+    let in_whole = header.layout.needs_whole();
+    let whole_param = in_whole.then(|| quote!(whole: &#lifetime [u8],));
+    let whole = in_whole.then(|| quote!(whole,));
+    let view = view(cx, header);
+    if !header.ends_itself() {
+        return quote! {
+            #[inline(always)]
+            fn __new<const CUT: bool>(#whole_param bytes: &#lifetime [u8]) -> #rt::Result<Self> {
+                #view
+                ::core::result::Result::Ok(packet)
+            }
+        };
+    }
+    quote! {
+        #[inline(always)]
+        fn __new<const CUT: bool>(#whole_param bytes: &#lifetime [u8]) -> #rt::Result<Self> {
+            let (packet, _) = Self::__first(#whole bytes)?;
+            ::core::result::Result::Ok(packet)
+        }
+
+        #[inline(always)]
+        fn __first(#whole_param bytes: &#lifetime [u8])
+            -> #rt::Result<(Self, &#lifetime [u8])>
+        {
+            #view
+            ::core::result::Result::Ok((packet, rest))
+        }
+    }
+}
+
+/// Statements that check the octets and bind `packet`.
+fn view(cx: &Cx, header: &Header) -> TokenStream {
+    let layout = &header.layout;
+    let len = layout.fixed_len();
+    let short = cx.err("Truncated", "");
+    let constants = body::constants(cx, layout, 0);
+    let header_len = header_region(cx, header);
+    let packet_len = packet_region(cx, header);
+    let split = split(cx, header);
+    let names: Vec<&Ident> = tails(header).map(|m| &m.name).collect();
+    let locals = tails(header).map(body::local);
+    let run_fields = runs(header).map(|(name, local, _)| quote!(#name: #local,));
+    let bytes = header.has_bytes().then(|| quote!(__bytes: bytes,));
+    let whole = layout.needs_whole().then(|| quote!(__whole: whole,));
+    let checks = checks(cx, header);
+    quote! {
+        let ::core::option::Option::Some(head) = bytes.first_chunk::<#len>()
+            else { return #short; };
+        #constants
+        #header_len
+        #packet_len
+        #split
+        let packet = Self {
+            __head: head, #bytes #whole #(#run_fields)* #(#names: #locals,)*
+        };
+        #checks
     }
 }
 

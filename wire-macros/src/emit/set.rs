@@ -78,7 +78,7 @@ pub(crate) fn set(cx: &Cx, options: &Options, name: &Ident) -> TokenStream {
     }
 }
 
-/// The constructor that folds a list.
+/// The constructors that fold a list.
 fn from_options(cx: &Cx, options: &Options, kinds: &[&OptionKind]) -> TokenStream {
     let Options {
         rt,
@@ -86,31 +86,18 @@ fn from_options(cx: &Cx, options: &Options, kinds: &[&OptionKind]) -> TokenStrea
         name: family,
         ..
     } = options;
-    let family_generics = options.generics();
-    let folds = kinds.iter().enumerate().map(|one| fold(options, one));
-    let required = kinds.iter().enumerate();
-    let required = required.filter(|(_, kind)| kind.required).map(|one| {
-        let (item, text) = (family.to_string(), one.1.variant.to_string());
-        let missing = seen(one);
-        quote! {
-            if !#missing { return #rt::fail!(Malformed, #item, #text); }
-        }
-    });
-    let failed = if options.stop {
-        quote!(break)
-    } else {
-        quote!(return ::core::result::Result::Err(error))
-    };
+    let generics = options.generics();
     let take = items::take_into(cx, options, &|kind| {
         let mut all = kinds.iter().enumerate();
         all.find(|(_, one)| one.variant == kind.variant)
             .map(|one| keep(options, one))
     });
     let marks = marks(kinds);
+    let fold_list = fold_list(options, kinds);
     quote! {
             /// Folds a list once.
             #[inline]
-            pub fn from_options(options: &#rt::Options<#lifetime, #family #family_generics>)
+            pub fn from_options(options: &#rt::Options<#lifetime, #family #generics>)
                 -> #rt::Result<Self>
             {
                 let mut set = <Self as ::core::default::Default>::default();
@@ -121,17 +108,58 @@ fn from_options(cx: &Cx, options: &Options, kinds: &[&OptionKind]) -> TokenStrea
             /// The same into a set that stands already, which is not moved then; what it had is
             /// forgotten, and what an error leaves in it means nothing.
             #[inline]
-            pub fn refill(&mut self, options: &#rt::Options<#lifetime, #family #family_generics>)
+            pub fn refill(&mut self, options: &#rt::Options<#lifetime, #family #generics>)
                 -> #rt::Result<()>
             {
                 *self = <Self as ::core::default::Default>::default();
                 self.__fold(options)
             }
 
+            #fold_list
+
+            /// Keeps the first item of a region that is not empty.
+            #[inline(always)]
+            fn __take(&mut self, seen: &mut #marks, region: &#lifetime [u8])
+                -> #rt::Result<(#rt::Taken<()>, &#lifetime [u8])>
+            {
+                #take
+            }
+
+            /// Counts an option that stood there before.
+            #[inline]
+            fn __again(&mut self) { self.duplicates = self.duplicates.saturating_add(1); }
+    }
+}
+
+/// The method that keeps what a list has.
+fn fold_list(options: &Options, kinds: &[&OptionKind]) -> TokenStream {
+    let Options {
+        rt,
+        lifetime,
+        name: family,
+        ..
+    } = options;
+    let generics = options.generics();
+    let folds = kinds.iter().enumerate().map(|one| fold(options, one));
+    let required = kinds.iter().enumerate();
+    let required = required.filter(|(_, kind)| kind.required).map(|one| {
+        let (item, text) = (family.to_string(), one.1.variant.to_string());
+        let seen = seen(one);
+        quote! {
+            if !#seen { return #rt::fail!(Malformed, #item, #text); }
+        }
+    });
+    let failed = if options.stop {
+        quote!(break)
+    } else {
+        quote!(return ::core::result::Result::Err(error))
+    };
+    let marks = marks(kinds);
+    quote! {
             /// Keeps what the list has, in an empty set; apart, so that the set is filled where it
             /// stands.
             #[inline(never)]
-            fn __fold(&mut self, options: &#rt::Options<#lifetime, #family #family_generics>)
+            fn __fold(&mut self, options: &#rt::Options<#lifetime, #family #generics>)
                 -> #rt::Result<()>
             {
                 // A bit for each kind that was there, so that no field is read again.
@@ -159,18 +187,6 @@ fn from_options(cx: &Cx, options: &Options, kinds: &[&OptionKind]) -> TokenStrea
                 let _ = seen;
                 ::core::result::Result::Ok(())
             }
-
-            /// Keeps the first item of a region that is not empty.
-            #[inline(always)]
-            fn __take(&mut self, seen: &mut #marks, region: &#lifetime [u8])
-                -> #rt::Result<(#rt::Taken<()>, &#lifetime [u8])>
-            {
-                #take
-            }
-
-            /// Counts an option that stood there before.
-            #[inline]
-            fn __again(&mut self) { self.duplicates = self.duplicates.saturating_add(1); }
     }
 }
 

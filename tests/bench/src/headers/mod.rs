@@ -2,9 +2,9 @@
 //! etherparse on the same octets.
 //!
 //! "Parsed" verifies the checksums of a packet and makes the owned representation, options read;
-//! "emitted" makes octets of it and fills the checksums. "Values" and "written" are the same without
-//! checksums, "fields" checks a packet and reads every field that all three know. Rows without a
-//! figure are what a crate does not do.
+//! "emitted" makes octets of it and fills the checksums. "Values" and "written" are the same
+//! without checksums, "fields" checks a packet and reads every field that all three know. Rows
+//! without a figure are what a crate does not do.
 
 mod etherparse;
 mod litz;
@@ -14,7 +14,7 @@ mod smoltcp;
 use std::hint::black_box;
 use std::process::ExitCode;
 
-use litz_bench::callgrind::{self, Row};
+use litz_bench::callgrind::{self, Both, Row};
 
 /// What is counted. Packets are parsed and emitted with their checksums verified and filled, as a
 /// stack does it; the other rows are parts of that.
@@ -35,9 +35,28 @@ const ROWS: [Row; 14] = [
     ("IPv6 + ICMPv6 echo: written", "ipv6_echo_written", 0.75),
 ];
 
+/// Packets parsed and emitted.
+const BOTH: [Both; 3] = [
+    (
+        "IPv4 + TCP with options: both",
+        ["ipv4_tcp_parsed", "ipv4_tcp_emitted"],
+        0.75,
+    ),
+    (
+        "IPv6 + UDP: both",
+        ["ipv6_udp_parsed", "ipv6_udp_emitted"],
+        0.75,
+    ),
+    (
+        "IPv6 + ICMPv6 echo: both",
+        ["ipv6_echo_parsed", "ipv6_echo_emitted"],
+        0.75,
+    ),
+];
+
 /// Counts every row and prints a Markdown table.
 pub fn table() -> ExitCode {
-    callgrind::table(&ROWS, &["wire"], "headers::")
+    callgrind::table(&ROWS, &BOTH, &["wire"], "headers::")
 }
 
 /// Runs a row of one crate `count` times; `None` if there is no such row.
