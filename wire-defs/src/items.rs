@@ -134,6 +134,7 @@ macro_rules! for_each_item {
             codes DnsType;
             codes DnsClass;
             header Dns;
+            header DnsHeader;
             header DnsQuestion;
             header DnsRecord;
             header DnsA;
