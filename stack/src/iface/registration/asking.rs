@@ -61,6 +61,7 @@ impl Interface<'_> {
     }
 
     /// When a registration or a refresh is due.
+    #[inline]
     pub(in super::super) fn registration_at(&self) -> Deadline {
         match self.registering.is_on() {
             true => self.registering.due(),
