@@ -83,6 +83,7 @@ pub mod addr;
 pub mod iface;
 pub mod lowpan;
 mod parts;
+mod sip;
 pub mod socket;
 mod storage;
 

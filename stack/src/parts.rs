@@ -3,7 +3,11 @@
 //! That keeps `#[cfg]` out of the code and the combinations of features out of the tests: a build
 //! with fewer of them is the same program with fewer ways through it.
 
+use core::net::IpAddr;
+
 use litz_hal::time::Deadline;
+
+use crate::addr::IpCidr;
 
 /// Declares a constant that says whether a feature is on.
 macro_rules! parts {
@@ -20,6 +24,20 @@ macro_rules! parts {
 /// When a part has something to do; never, if this build does not have it.
 pub(crate) const fn part(has: bool, deadline: Deadline) -> Deadline {
     if has { deadline } else { Deadline::NEVER }
+}
+
+/// Whether an address is one of IPv4, of those that this build speaks.
+pub(crate) const fn is_v4(addr: &IpAddr) -> bool {
+    IPV4 && (!IPV6 || addr.is_ipv4())
+}
+
+/// Whether a network has an address, of those that this build speaks.
+pub(crate) fn covers(network: &IpCidr, addr: IpAddr) -> bool {
+    match (network, addr) {
+        (IpCidr::V4(network), IpAddr::V4(addr)) if IPV4 => network.contains(addr),
+        (IpCidr::V6(network), IpAddr::V6(addr)) if IPV6 => network.contains(addr),
+        _ => false,
+    }
 }
 
 parts! {
@@ -49,4 +67,17 @@ parts! {
     ERRORS = "errors";
     /// Neighbor discovery of low-power networks: addresses that are registered with routers.
     REGISTRATION = "registration";
+    /// Links of Ethernet.
+    ETHERNET = "ethernet";
+    /// Links of IEEE 802.15.4, by 6LoWPAN.
+    IEEE802154 = "ieee802154";
+    /// Links that carry IP without a header of their own.
+    POINT = "ip";
+    /// What is counted: frames, packets of each protocol, reasons of drops.
+    COUNTERS = "counters";
+    /// Packets that wait until the station of their next hop is known.
+    QUEUE = "queue";
+    /// Each sender of many packets has the code that writes them compiled into it, which is faster
+    /// and larger than one copy for all.
+    INLINE = "inline";
 }

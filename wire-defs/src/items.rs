@@ -67,6 +67,9 @@ macro_rules! for_each_item {
             codes RoutePreference;
             options NdiscOption;
             set NdiscOptionSet;
+            message Neighbor;
+            options NeighborOption;
+            set NeighborOptionSet;
             codes RegistrationStatus;
             message Mld;
             header MldQueryV2;

@@ -160,6 +160,7 @@ pub mod net {
     pub mod ipv6_routing;
     pub mod mld;
     pub mod ndisc;
+    pub mod neighbor;
     pub mod protocol;
     pub mod rpl;
 }
@@ -217,7 +218,7 @@ pub use link::{linux_sll::*, short_address::*, virtio_net::*, vlan::*};
 pub use lowpan::{dispatch::*, fragment::*, iphc::*, mesh::*, nhc::*};
 pub use net::{cidr::*, duplicate_address::*, endpoint::*};
 pub use net::{float_code::*, icmpv4::*, icmpv6::*, igmp::*, ipsec::*, ipv4::*, ipv6::*};
-pub use net::{ipv6_fragment::*, ipv6_options::*, ipv6_routing::*, mld::*, ndisc::*};
+pub use net::{ipv6_fragment::*, ipv6_options::*, ipv6_routing::*, mld::*, ndisc::*, neighbor::*};
 pub use net::{protocol::*, rpl::*};
 pub use payload::{EthPayload, IpPayload, UdpPayload, UdpPort};
 pub use rt::{Array, ChecksumMode, Nested, Options, Records};

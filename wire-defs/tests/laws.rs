@@ -202,7 +202,7 @@ macro_rules! laws {
     (@options $name:ident) => {
         lists(stringify!($name), 500, |b, s| laws::options::<$name>(b, s))
     };
-    (@set $name:ident) => { lists(stringify!($name), 100, |b, s| laws::set::<$name>(b, s)) };
+    (@set $name:ident) => { lists(stringify!($name), 50, |b, s| laws::set::<$name>(b, s)) };
     (@message $name:ident) => {
         lists(stringify!($name), 100, |b, s| laws::message::<$name>(b, s))
     };

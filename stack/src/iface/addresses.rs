@@ -24,7 +24,7 @@ pub(crate) use super::source::Policy;
 use super::source::{self, Candidate, DEFAULT_POLICY, mapped, select};
 use super::table::{Slot, Table};
 use crate::addr::{AddrError, IpCidr, is_unicast, solicited_node};
-use crate::parts::{AUTOCONF, IPV4, IPV6};
+use crate::parts::{AUTOCONF, IPV4, IPV6, covers};
 use crate::storage::Storage;
 
 /// A destination network and the router that leads there.
@@ -47,6 +47,8 @@ pub enum ConfigError {
     Address(AddrError),
     /// The interface has no unicast hardware address, which its medium needs.
     HardwareAddr,
+    /// This build is without links of the medium (features `ethernet`, `ieee802154`, `ip`).
+    Medium,
     /// An interval or a lifetime is out of its bounds.
     Interval,
 }
@@ -57,6 +59,7 @@ impl core::fmt::Display for ConfigError {
             Self::Full => f.write_str("no room for another address or route"),
             Self::Address(error) => error.fmt(f),
             Self::Interval => f.write_str("an interval or a lifetime is out of its bounds"),
+            Self::Medium => f.write_str("this build has no links of the medium"),
             Self::HardwareAddr => f.write_str("the hardware address is not a unicast address"),
         }
     }
@@ -156,7 +159,9 @@ impl<'a> Addresses<'a> {
     /// Change addresses, and keep the deadlines right.
     pub(crate) fn change<R>(&mut self, change: impl FnOnce(&mut Table<'a, OwnAddr>) -> R) -> R {
         let result = change(&mut self.own);
-        self.refresh();
+        if AUTOCONF {
+            self.refresh();
+        }
         result
     }
 
@@ -185,6 +190,10 @@ impl<'a> Addresses<'a> {
         self.changes = self.changes.wrapping_add(1);
         self.change(|table| {
             if let Some(own) = table.find(|own| own.addr() == cidr.addr()) {
+                if !AUTOCONF {
+                    *own = new;
+                    return Ok(());
+                }
                 if !own.is_duplicate() {
                     own.cidr = cidr;
                     own.preferred_until = new.preferred_until;
@@ -197,7 +206,8 @@ impl<'a> Addresses<'a> {
             } else {
                 table.push(new).ok_or(ConfigError::Full)?;
             }
-            if let Some(own) = table.find(|own| own.addr() == cidr.addr())
+            if AUTOCONF
+                && let Some(own) = table.find(|own| own.addr() == cidr.addr())
                 && own.is_tentative()
                 && own.check_at() == Deadline::NEVER
             {
@@ -267,9 +277,11 @@ impl<'a> Addresses<'a> {
 
     /// Whether an address is ours and being asked for.
     pub(crate) fn is_tentative(&self, addr: IpAddr) -> bool {
-        self.own
-            .iter()
-            .any(|own| own.addr() == addr && own.is_tentative())
+        AUTOCONF
+            && self
+                .own
+                .iter()
+                .any(|own| own.addr() == addr && own.is_tentative())
     }
 
     /// Somebody else has a tentative address.
@@ -311,6 +323,9 @@ impl<'a> Addresses<'a> {
 
     /// Another station claims an IPv4 address of ours (RFC 5227 §2.1.1, §2.4).
     pub(crate) fn claimed(&mut self, addr: IpAddr, now: Instant) {
+        if !AUTOCONF {
+            return;
+        }
         self.change(|table| {
             if let Some(own) = table.find(|own| own.addr() == addr) {
                 if own.is_tentative() {
@@ -452,12 +467,12 @@ impl<'a> Addresses<'a> {
         let near = self
             .own
             .iter()
-            .filter(|own| own.on_link && own.is_assigned() && own.cidr.contains(dst))
+            .filter(|own| own.on_link && own.is_assigned() && covers(&own.cidr, dst))
             .map(|own| (rank(own.cidr.prefix_len(), Source::OnLink), dst));
         let routes = self
             .routes
             .iter()
-            .filter(|route| route.network.contains(dst))
+            .filter(|route| covers(&route.network, dst))
             .map(|route| {
                 let rank = Rank {
                     nearness: !route.metric,
@@ -497,7 +512,7 @@ impl<'a> Addresses<'a> {
             let IpCidr::V4(cidr) = own.cidr else { continue };
             let rank = (
                 cidr.addr().is_link_local() == dst.is_link_local(),
-                own.cidr.contains(hop),
+                covers(&own.cidr, hop),
                 !own.is_deprecated(),
             );
             if best.is_none_or(|(of_best, _)| rank > of_best) {

@@ -241,7 +241,7 @@ impl<'a> Interface<'a> {
         let src = self.addrs.link_local().ok_or(DropReason::NoSourceAddress)?;
         let fill = caps.checksum.icmp.fill_tx;
         config.with_advert(self.hardware_addr(), ends, |message| {
-            let output = ndisc_output(IpAddr::V6(src), IpAddr::V6(ALL_NODES), message);
+            let output = ndisc_output(IpAddr::V6(src), IpAddr::V6(ALL_NODES), message.buffer_len());
             self.send_to_station(tx, caps, &output, None, &mut |buffer, pseudo| {
                 emit_icmpv6(message, buffer, pseudo, fill);
             })
@@ -254,7 +254,7 @@ impl<'a> Interface<'a> {
         let src = self.addrs.link_local().ok_or(DropReason::NoSourceAddress)?;
         let fill = context.caps.checksum.icmp.fill_tx;
         config.with_advert(self.hardware_addr(), self.advertiser.ends, |message| {
-            let output = ndisc_output(IpAddr::V6(src), host, message);
+            let output = ndisc_output(IpAddr::V6(src), host, message.buffer_len());
             self.reply(context, &output, &mut |buffer, pseudo| {
                 emit_icmpv6(message, buffer, pseudo, fill);
             })

@@ -15,7 +15,7 @@ use super::hardware::HardwareAddr;
 use super::ingress::{Context, Verdict};
 use super::neighbor::Evidence;
 use crate::addr::is_unicast;
-use crate::parts::IPV4;
+use crate::parts::{AUTOCONF, IPV4, IPV6, QUEUE};
 use crate::socket::SocketSet;
 
 /// Octets of an ARP packet for IPv4 over Ethernet.
@@ -97,10 +97,13 @@ impl Interface<'_> {
     ) {
         self.route = None;
         let learned = self.neighbors.learn(addr, told, evidence, now);
-        if learned.resolved && !self.pending.is_empty() {
+        if QUEUE && learned.resolved && !self.pending.is_empty() {
             self.pending.check = true;
         }
-        if let IpAddr::V6(addr) = addr {
+        if let IpAddr::V6(addr) = addr
+            && IPV6
+            && AUTOCONF
+        {
             if self.addrs.learned.answers(addr) {
                 self.changed();
             }

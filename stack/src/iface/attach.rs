@@ -8,7 +8,7 @@ use litz_hal::{Device, LinkState};
 use super::Interface;
 use super::addresses::PrefixRole;
 use super::counters::DropReason;
-use crate::parts::ROUTER;
+use crate::parts::{IPV6, ROUTER};
 use crate::socket::{AttachError, InterfaceId, PathKind, SocketSet};
 
 impl Interface<'_> {
@@ -93,7 +93,7 @@ impl Interface<'_> {
     /// The zone of an address: this interface if it is of one link alone.
     pub(super) const fn zone_of(&self, addr: IpAddr) -> u8 {
         match (addr, self.id) {
-            (IpAddr::V6(addr), Some(id)) if addr.is_unicast_link_local() => id.zone(),
+            (IpAddr::V6(addr), Some(id)) if IPV6 && addr.is_unicast_link_local() => id.zone(),
             _ => 0,
         }
     }

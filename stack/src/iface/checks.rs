@@ -7,16 +7,15 @@ use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use litz_hal::time::{Deadline, Instant};
 use litz_hal::{Capabilities, TxToken};
 use litz_wire::{
-    ArpEthIpv4Repr, ArpOperation, EthernetAddress, Icmpv6, Ndisc, NdiscOption, rt::Options,
+    ArpEthIpv4Repr, ArpOperation, EthernetAddress, Neighbor, NeighborOption, rt::Options,
 };
 
 use super::addresses::{
     AddrConfig, AddrInfo, AddrOrigin, Aged, CheckStep, ConfigError, OwnAddr, Policy,
 };
-use super::icmp::emit_icmpv6;
 use super::ingress::Verdict;
 use super::ipv4_link_local::is_ipv4_link_local;
-use super::ndisc::ndisc_output;
+use super::ndisc::{emit_neighbor, ndisc_output};
 use super::source::order_by;
 use super::{Interface, Link};
 use crate::addr::{IpCidr, solicited_node};
@@ -220,16 +219,20 @@ impl<'a> Interface<'a> {
         number: u8,
     ) -> Verdict {
         let nonce = self.nonce(addr, number);
-        let option = [NdiscOption::Nonce { nonce: &nonce }];
-        let message = Icmpv6::Ndisc(Ndisc::NeighborSolicit {
+        let option = [NeighborOption::Nonce { nonce: &nonce }];
+        let message = Neighbor::Solicit {
             target_addr: addr,
             options: Options::items(&option),
-        });
+        };
         let group = IpAddr::V6(solicited_node(addr));
-        let output = ndisc_output(IpAddr::V6(Ipv6Addr::UNSPECIFIED), group, &message);
+        let output = ndisc_output(
+            IpAddr::V6(Ipv6Addr::UNSPECIFIED),
+            group,
+            message.buffer_len(),
+        );
         let fill = caps.checksum.icmp.fill_tx;
         self.send_to_station(tx, caps, &output, None, &mut |buffer, pseudo| {
-            emit_icmpv6(&message, buffer, pseudo, fill);
+            emit_neighbor(&message, buffer, pseudo, fill);
         })
     }
 

@@ -2,6 +2,9 @@
 
 use core::fmt;
 
+use super::mib::count;
+use crate::parts::COUNTERS;
+
 macro_rules! reasons {
     ($($(#[doc = $doc:literal])+ $name:ident = $text:literal,)+) => {
         /// Why a received packet was not delivered, or one to be sent was not sent.
@@ -101,6 +104,9 @@ reasons! {
     Device = "refused by the device",
 }
 
+/// Reasons that are counted.
+const REASONS: usize = if COUNTERS { DropReason::ALL.len() } else { 0 };
+
 /// Counters of one interface; they wrap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InterfaceCounters {
@@ -108,7 +114,7 @@ pub struct InterfaceCounters {
     pub rx_frames: u32,
     /// Frames given to the device.
     pub tx_frames: u32,
-    drops: [u32; DropReason::ALL.len()],
+    drops: [u32; REASONS],
 }
 
 impl Default for InterfaceCounters {
@@ -116,7 +122,7 @@ impl Default for InterfaceCounters {
         Self {
             rx_frames: 0,
             tx_frames: 0,
-            drops: [0; DropReason::ALL.len()],
+            drops: [0; REASONS],
         }
     }
 }
@@ -147,16 +153,16 @@ impl InterfaceCounters {
     }
 
     pub(crate) fn drop(&mut self, reason: DropReason) {
-        if let Some(count) = self.drops.get_mut(reason as usize) {
-            *count = count.wrapping_add(1);
+        if let Some(drops) = self.drops.get_mut(reason as usize) {
+            count(drops);
         }
     }
 
     pub(crate) const fn received(&mut self) {
-        self.rx_frames = self.rx_frames.wrapping_add(1);
+        count(&mut self.rx_frames);
     }
 
     pub(crate) const fn sent(&mut self) {
-        self.tx_frames = self.tx_frames.wrapping_add(1);
+        count(&mut self.tx_frames);
     }
 }

@@ -18,7 +18,9 @@ use super::output::{IpOutput, emit_tcp, tcp_mss};
 use super::pending::Pending;
 use super::{Interface, Link};
 use crate::addr::is_unicast;
-use crate::parts::{AUTOCONF, FRAGMENTS, IPV4, IPV6, MULTICAST, PING, RAW, ROUTER, TCP, UDP};
+use crate::parts::{
+    AUTOCONF, FRAGMENTS, IPV4, IPV6, MULTICAST, PING, QUEUE, RAW, ROUTER, TCP, UDP,
+};
 use crate::socket::{EchoMeta, Interfaces, SocketSet, TcpCandidate};
 
 /// What is to be sent next.
@@ -82,7 +84,7 @@ impl Interface<'_> {
     /// What is to be sent next: waiting packets and solicitations first, then sockets by turns.
     #[inline]
     fn next_work(&mut self, now: Instant, sockets: &mut SocketSet<'_>) -> Option<Work> {
-        if self.pending.check {
+        if QUEUE && self.pending.check {
             return Some(Work::Pending);
         }
         // Who is to hear an answer to a solicitation is in its group before.
@@ -146,7 +148,7 @@ impl Interface<'_> {
         work: Work,
     ) -> Verdict {
         match work {
-            Work::Pending => self.send_pending(tx, sockets),
+            Work::Pending if QUEUE => self.send_pending(tx, sockets),
             Work::Groups if MULTICAST => self.send_groups(tx, now, caps),
             Work::Solicit => self.send_solicit(tx, now, caps),
             Work::Fragment if FRAGMENTS => self.send_fragment(tx, caps),
@@ -203,12 +205,13 @@ impl Interface<'_> {
         self.route = None;
         let solicit = self.neighbors.next_solicit(now);
         // An entry that was given up leaves packets behind that nobody will answer for.
-        self.pending.check |= !self.pending.is_empty();
+        self.pending.check |= QUEUE && !self.pending.is_empty();
         let (target, station) = match solicit {
             None => return Ok(()),
             Some(Solicit::GiveUp(addr)) => {
                 if let IpAddr::V6(addr) = addr
                     && IPV6
+                    && AUTOCONF
                 {
                     self.changed();
                     self.addrs.learned.silent(addr);

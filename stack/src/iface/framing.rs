@@ -10,6 +10,7 @@ use super::Link;
 use super::hardware::HardwareAddr;
 use crate::lowpan::link::STATIONS;
 use crate::lowpan::{LinkAddrs, station_of};
+use crate::parts::{ETHERNET, IEEE802154, POINT};
 
 /// Octets of an Ethernet header.
 const ETHERNET_HEADER: usize = 14;
@@ -22,9 +23,9 @@ impl Link {
     #[inline]
     pub(super) const fn own(self) -> Option<HardwareAddr> {
         match self {
-            Self::Ethernet(addr) => Some(HardwareAddr::Ethernet(addr)),
-            Self::Ieee802154(addr) => Some(addr),
-            Self::Ip => None,
+            Self::Ethernet(addr) if ETHERNET => Some(HardwareAddr::Ethernet(addr)),
+            Self::Ieee802154(addr) if IEEE802154 => Some(addr),
+            _ => None,
         }
     }
 
@@ -34,6 +35,15 @@ impl Link {
             Self::Ethernet(_) => matches!(medium, Medium::Ethernet),
             Self::Ip => matches!(medium, Medium::Ip),
             Self::Ieee802154(_) => matches!(medium, Medium::Lowpan),
+        }
+    }
+
+    /// Whether this build has the medium.
+    pub(super) const fn is_built(self) -> bool {
+        match self {
+            Self::Ip => POINT,
+            Self::Ethernet(_) => ETHERNET,
+            Self::Ieee802154(_) => IEEE802154,
         }
     }
 
@@ -50,11 +60,13 @@ impl Link {
     #[inline]
     pub(super) fn group(self, dst: IpAddr) -> Option<HardwareAddr> {
         match self {
-            Self::Ethernet(_) => EthernetAddress::for_group(dst).map(HardwareAddr::Ethernet),
-            Self::Ieee802154(_) if dst.is_multicast() => {
+            Self::Ethernet(_) if ETHERNET => {
+                EthernetAddress::for_group(dst).map(HardwareAddr::Ethernet)
+            }
+            Self::Ieee802154(_) if IEEE802154 && dst.is_multicast() => {
                 Some(HardwareAddr::Short(ShortAddress::BROADCAST))
             }
-            Self::Ieee802154(_) | Self::Ip => None,
+            _ => None,
         }
     }
 
@@ -62,10 +74,10 @@ impl Link {
     /// is asked for it (RFC 6775 §5.6): questions to everybody wake everybody.
     #[inline]
     pub(super) const fn derived(self, hop: IpAddr) -> Option<HardwareAddr> {
-        let (Self::Ieee802154(_), IpAddr::V6(hop)) = (self, hop) else {
-            return None;
-        };
-        Some(station_of(hop))
+        match (self, hop) {
+            (Self::Ieee802154(_), IpAddr::V6(hop)) if IEEE802154 => Some(station_of(hop)),
+            _ => None,
+        }
     }
 
     /// Whether others are asked if they have an address of ours. On 802.15.4 addresses follow from
@@ -84,35 +96,40 @@ pub(super) fn write_frame<T: TxToken>(
     len: usize,
     fill: impl FnOnce(&mut [u8]),
 ) -> Result<(), TxError> {
+    let header = match stations {
+        Some((HardwareAddr::Ethernet(_), HardwareAddr::Ethernet(_))) if ETHERNET => ETHERNET_HEADER,
+        Some(_) if IEEE802154 => STATIONS,
+        _ => 0,
+    };
+    let whole = len.saturating_add(header);
+    tx.consume(whole, TxMeta::default(), |buffer| {
+        if let Some((header, packet)) = buffer.split_at_mut_checked(header)
+            && write_stations(header, stations, is_ipv4)
+        {
+            fill(packet);
+        }
+    })
+}
+
+/// Write what stands before a packet. Returns whether that could be.
+#[inline]
+fn write_stations(header: &mut [u8], stations: Option<Stations>, is_ipv4: bool) -> bool {
     match stations {
-        Some((HardwareAddr::Ethernet(src_addr), HardwareAddr::Ethernet(dst_addr))) => {
+        Some((HardwareAddr::Ethernet(src_addr), HardwareAddr::Ethernet(dst_addr))) if ETHERNET => {
             let ethertype = if is_ipv4 {
                 EtherType::Ipv4
             } else {
                 EtherType::Ipv6
             };
-            let frame = EthernetRepr {
+            let repr = EthernetRepr {
                 dst_addr,
                 src_addr,
                 ethertype,
-                payload_len: len,
+                payload_len: 0,
             };
-            let len = len.saturating_add(ETHERNET_HEADER);
-            tx.consume(len, TxMeta::default(), |buffer| {
-                if let Ok(packet) = frame.emit(buffer) {
-                    fill(packet);
-                }
-            })
+            repr.emit(header).is_ok()
         }
-        Some((src, dst)) => {
-            let len = len.saturating_add(STATIONS);
-            tx.consume(len, TxMeta::default(), |buffer| {
-                let link = LinkAddrs { src, dst };
-                if let (true, Some(packet)) = (link.emit(buffer), buffer.get_mut(STATIONS..)) {
-                    fill(packet);
-                }
-            })
-        }
-        None => tx.consume(len, TxMeta::default(), fill),
+        Some((src, dst)) if IEEE802154 => LinkAddrs { src, dst }.emit(header),
+        _ => true,
     }
 }

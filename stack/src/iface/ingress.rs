@@ -9,6 +9,7 @@ use super::hardware::HardwareAddr;
 use super::mib::Layer;
 use super::{Interface, Link};
 use crate::lowpan::LinkAddrs;
+use crate::parts::{ETHERNET, IEEE802154, POINT};
 use crate::socket::SocketSet;
 
 /// What goes with a received frame while it is handled.
@@ -78,13 +79,14 @@ impl Interface<'_> {
     ) -> Verdict {
         self.copy_frame(context.meta, frame, sockets);
         match self.link {
-            Link::Ethernet(own) => self.ethernet(context, frame, own, sockets),
-            Link::Ieee802154(own) => self.lowpan(context, frame, own, sockets),
-            Link::Ip => match frame.first().map(|octet| octet >> 4) {
+            Link::Ethernet(own) if ETHERNET => self.ethernet(context, frame, own, sockets),
+            Link::Ieee802154(own) if IEEE802154 => self.lowpan(context, frame, own, sockets),
+            Link::Ip if POINT => match frame.first().map(|octet| octet >> 4) {
                 Some(4) => self.ipv4(context, frame, sockets),
                 Some(6) => self.ipv6(context, frame, sockets),
                 _ => Err(DropReason::Malformed),
             },
+            _ => Err(DropReason::Medium),
         }
     }
 

@@ -14,7 +14,7 @@ use super::counters::DropReason;
 use super::ingress::{Context, Verdict};
 use super::mib::Layer;
 use super::report::Problem;
-use crate::parts::{IPV4, IPV6, MULTICAST, TCP, UDP};
+use crate::parts::{IPV4, IPV6, MULTICAST, ROUTER, TCP, UDP};
 use crate::socket::SocketSet;
 
 /// A received IP packet, of whichever version.
@@ -195,7 +195,7 @@ impl Interface<'_> {
         input: &IpInput<'_>,
         sockets: &mut SocketSet<'_>,
     ) -> Verdict {
-        if !self.forwarding || input.dst.is_multicast() {
+        if !ROUTER || !self.forwarding || input.dst.is_multicast() {
             return Err(not_ours(input.dst));
         }
         if self.examines
@@ -214,7 +214,7 @@ impl Interface<'_> {
         sockets: &mut SocketSet<'_>,
     ) -> Verdict {
         let dst = IpAddr::V4(packet.dst_addr());
-        if !self.forwarding || dst.is_multicast() {
+        if !ROUTER || !self.forwarding || dst.is_multicast() {
             return Err(not_ours(dst));
         }
         options_v4(&packet.options())?;

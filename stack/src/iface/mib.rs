@@ -10,6 +10,7 @@ use super::Interface;
 use super::counters::{DropReason, InterfaceCounters};
 use super::ingress::Verdict;
 use super::output::IpOutput;
+use crate::parts::{COUNTERS, is_v4};
 use crate::socket::SocketSet;
 use crate::socket::tcp::TcpCounters;
 
@@ -141,7 +142,9 @@ pub struct ProtocolCounters {
 
 /// Count one more.
 pub(super) const fn count(counter: &mut u32) {
-    *counter = counter.wrapping_add(1);
+    if COUNTERS {
+        *counter = counter.wrapping_add(1);
+    }
 }
 
 impl ProtocolCounters {
@@ -191,6 +194,9 @@ impl ProtocolCounters {
 
     /// What became of what was received.
     pub(super) fn ended(&mut self, layer: Layer, verdict: &Verdict) {
+        if !COUNTERS {
+            return;
+        }
         match (layer, verdict) {
             (Layer::Ip(v4), Err(reason)) => count(match reason {
                 DropReason::Malformed
@@ -225,7 +231,10 @@ impl ProtocolCounters {
 
     /// A protocol above sends a packet.
     pub(super) fn requested(&mut self, output: &IpOutput) {
-        let v4 = output.dst.is_ipv4();
+        if !COUNTERS {
+            return;
+        }
+        let v4 = is_v4(&output.dst);
         self.requested_to(output.dst);
         match output.protocol {
             IpProtocol::Icmp | IpProtocol::Icmpv6 => count(&mut self.icmp(v4).out_msgs),
@@ -236,7 +245,10 @@ impl ProtocolCounters {
 
     /// A packet is sent that was written whole.
     pub(super) fn requested_to(&mut self, dst: core::net::IpAddr) {
-        let ip = self.ip(dst.is_ipv4());
+        if !COUNTERS {
+            return;
+        }
+        let ip = self.ip(is_v4(&dst));
         count(&mut ip.out_requests);
         if dst.is_multicast() {
             count(&mut ip.out_mcast_pkts);

@@ -72,7 +72,6 @@ use core::net::IpAddr;
 
 use litz_hal::time::{Deadline, Duration, Instant};
 use litz_hal::{Capabilities, Device, RxToken};
-use siphasher::sip::SipHasher13;
 
 use self::addresses::Addresses;
 use self::advertiser::Advertiser;
@@ -88,6 +87,7 @@ use self::registration::{Registering, Registrar};
 use self::slaac::Slaac;
 use crate::addr::IpCidr;
 use crate::parts::{MULTICAST, TCP, part};
+use crate::sip::hash13;
 use crate::socket::{InterfaceId, SocketSet};
 
 /// Frames received in a row before it is the turn of what is to be sent, so that a flood of frames
@@ -149,12 +149,16 @@ impl<'a> Interface<'a> {
     /// it.
     ///
     /// # Errors
-    /// [`ConfigError::HardwareAddr`] if the Ethernet address is not a unicast address.
+    /// [`ConfigError::HardwareAddr`] if the hardware address is not one of a station on such a
+    /// link; [`ConfigError::Medium`] if this build has no such links.
     pub fn new(
         link: Link,
         secret: [u8; 16],
         storage: InterfaceStorage<'a>,
     ) -> Result<Self, ConfigError> {
+        if !link.is_built() {
+            return Err(ConfigError::Medium);
+        }
         if !link.is_sound() {
             return Err(ConfigError::HardwareAddr);
         }
@@ -390,8 +394,7 @@ impl<'a> Interface<'a> {
     fn next_ident(&mut self) -> u16 {
         let quarter = self.idents & 3;
         if quarter == 0 {
-            let hasher = SipHasher13::new_with_key(&self.secret);
-            self.ident_bits = hasher.hash(&self.idents.to_be_bytes());
+            self.ident_bits = hash13(&self.secret, &self.idents.to_be_bytes());
         }
         self.idents = self.idents.wrapping_add(1);
         self.ident_bits = self.ident_bits.rotate_left(16);

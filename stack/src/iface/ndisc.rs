@@ -4,12 +4,16 @@
 use core::net::{IpAddr, Ipv6Addr};
 
 use litz_hal::TxToken;
-use litz_wire::{Ecn, Icmpv6, IpProtocol, Ndisc, NdiscOption, NdiscOptionSet, rt::Options};
+use litz_wire::rt::{Options, Pseudo};
+use litz_wire::{
+    Ecn, Icmpv6HeaderPacket, IpProtocol, Ndisc, NdiscOption, NdiscOptionSet, Neighbor,
+    NeighborOption, NeighborOptionSet,
+};
 
 use super::Interface;
 use super::counters::DropReason;
 use super::hardware::HardwareAddr;
-use super::icmp::emit_icmpv6;
+use super::icmp::store_checksum;
 use super::ingress::{Context, Verdict};
 use super::ip::IpInput;
 use super::neighbor::Evidence;
@@ -17,43 +21,65 @@ use super::output::IpOutput;
 use super::path_mtu::UNKNOWN;
 use super::router_advert::Advert;
 use crate::addr::{is_unicast, solicited_node};
-use crate::parts::{AUTOCONF, ROUTER};
+use crate::parts::{AUTOCONF, REGISTRATION, ROUTER};
 use crate::socket::SocketSet;
 use litz_hal::Capabilities;
 
 /// Hop limit that proves that a message has not passed a router (RFC 4861 §7.1).
 const HOP_LIMIT: u8 = 255;
+/// Types of the messages of neighbors.
+const SOLICIT: u8 = 135;
+const ADVERT: u8 = 136;
 
 impl Interface<'_> {
+    /// A message of neighbor discovery. Those of neighbors are read by a declaration of their own:
+    /// what routers say is no part of every build.
     pub(super) fn ndisc<T: TxToken>(
         &mut self,
         context: &mut Context<'_, T>,
         input: &IpInput<'_>,
-        message: &Ndisc<'_>,
+        packet: &Icmpv6HeaderPacket<'_>,
         sockets: &SocketSet<'_>,
     ) -> Verdict {
         if input.hop_limit != HOP_LIMIT {
             return Err(DropReason::NeighborInvalid);
         }
-        let own = self.hardware_addr().ok_or(DropReason::IcmpIgnored);
-        match message {
-            Ndisc::NeighborSolicit {
+        if !matches!(packet.msg_type(), SOLICIT | ADVERT) {
+            return self.of_router(context, input, packet);
+        }
+        let own = self.hardware_addr().ok_or(DropReason::IcmpIgnored)?;
+        match Neighbor::parse(packet).map_err(|_| DropReason::Malformed)? {
+            Neighbor::Solicit {
                 target_addr,
                 options,
             } => {
-                let answered = self.answers_for(IpAddr::V6(*target_addr), sockets);
-                self.solicited(context, input, own?, (*target_addr, answered), options)
+                let answered = self.answers_for(IpAddr::V6(target_addr), sockets);
+                self.solicited(context, input, own, (target_addr, answered), &options)
             }
-            Ndisc::NeighborAdvert {
+            Neighbor::Advert {
                 router,
                 solicited,
                 override_,
                 target_addr,
                 options,
             } => {
-                let flags = (*router, *solicited, *override_);
-                self.advertised(context, input, own?, flags, *target_addr, options)
+                let flags = (router, solicited, override_);
+                self.advertised(context, input, own, flags, target_addr, &options)
             }
+        }
+    }
+
+    /// A message of a router, or for routers.
+    fn of_router<T: TxToken>(
+        &mut self,
+        context: &mut Context<'_, T>,
+        input: &IpInput<'_>,
+        packet: &Icmpv6HeaderPacket<'_>,
+    ) -> Verdict {
+        if !(AUTOCONF || ROUTER) {
+            return Err(DropReason::IcmpIgnored);
+        }
+        match Ndisc::parse(packet).map_err(|_| DropReason::Malformed)? {
             Ndisc::RouterAdvert {
                 hop_limit,
                 managed,
@@ -66,23 +92,23 @@ impl Interface<'_> {
                 ..
             } if AUTOCONF => {
                 let advert = Advert {
-                    hop_limit: *hop_limit,
-                    managed: *managed,
-                    other: *other,
-                    preference: *preference,
-                    router_lifetime: *router_lifetime,
-                    reachable_time: *reachable_time,
-                    retrans_time: *retrans_time,
+                    hop_limit,
+                    managed,
+                    other,
+                    preference,
+                    router_lifetime,
+                    reachable_time,
+                    retrans_time,
                 };
-                self.router_advertised(context, input, &advert, options)
+                self.router_advertised(context, input, &advert, &options)
             }
             Ndisc::Redirect {
                 target_addr,
                 dest_addr,
                 options,
-            } if AUTOCONF => self.redirected(context, input, *target_addr, *dest_addr, options),
+            } if AUTOCONF => self.redirected(context, input, target_addr, dest_addr, &options),
             Ndisc::RouterSolicit { options } if ROUTER => {
-                self.router_sought(context, input, options)
+                self.router_sought(context, input, &options)
             }
             _ => Err(DropReason::IcmpIgnored),
         }
@@ -95,17 +121,21 @@ impl Interface<'_> {
         input: &IpInput<'_>,
         own: HardwareAddr,
         (target, answered): (Ipv6Addr, bool),
-        options: &Options<'_, NdiscOption<'_>>,
+        options: &Options<'_, NeighborOption<'_>>,
     ) -> Verdict {
-        let set = NdiscOptionSet::from_options(options).map_err(|_| DropReason::NeighborInvalid)?;
+        let set =
+            NeighborOptionSet::from_options(options).map_err(|_| DropReason::NeighborInvalid)?;
         let source = HardwareAddr::from_option(set.source_link_layer, own);
         let from_nowhere = input.src.is_unspecified();
         let to_group = input.dst == IpAddr::V6(solicited_node(target));
         if target.is_multicast() || (from_nowhere && (source.is_some() || !to_group)) {
             return Err(DropReason::NeighborInvalid);
         }
-        if let Some(verdict) = self.registration_asked(context, input, target, &set) {
-            return verdict;
+        if REGISTRATION && self.registrar.is_on() {
+            let set = all_options(options)?;
+            if let Some(verdict) = self.registration_asked(context, input, target, &set) {
+                return verdict;
+            }
         }
         if !answered {
             if from_nowhere && self.addrs.is_tentative(IpAddr::V6(target)) {
@@ -125,21 +155,21 @@ impl Interface<'_> {
             context.peer = None;
         }
         let octets = own.option();
-        let advert = [NdiscOption::TargetLinkLayer {
+        let advert = [NeighborOption::TargetLinkLayer {
             addr: octets.as_slice(),
         }];
-        let message = Icmpv6::Ndisc(Ndisc::NeighborAdvert {
+        let message = Neighbor::Advert {
             router: self.is_router(),
             solicited: !from_nowhere,
             // Whoever has the address alone takes precedence (RFC 4861 §7.2.7, §7.2.8).
             override_: self.has_addr(IpAddr::V6(target)),
             target_addr: target,
             options: Options::items(&advert),
-        });
-        let output = ndisc_output(self.answers_from(target), dst, &message);
+        };
+        let output = ndisc_output(self.answers_from(target), dst, message.buffer_len());
         let fill = context.caps.checksum.icmp.fill_tx;
         self.reply(context, &output, &mut |buffer, pseudo| {
-            emit_icmpv6(&message, buffer, pseudo, fill)
+            emit_neighbor(&message, buffer, pseudo, fill);
         })
     }
 
@@ -151,10 +181,14 @@ impl Interface<'_> {
         own: HardwareAddr,
         (router, solicited, overrides): (bool, bool, bool),
         target: Ipv6Addr,
-        options: &Options<'_, NdiscOption<'_>>,
+        options: &Options<'_, NeighborOption<'_>>,
     ) -> Verdict {
-        let set = NdiscOptionSet::from_options(options).map_err(|_| DropReason::NeighborInvalid)?;
-        if let (Some(told), true) = (&set.address_registration, self.registering.is_on()) {
+        let set =
+            NeighborOptionSet::from_options(options).map_err(|_| DropReason::NeighborInvalid)?;
+        if REGISTRATION
+            && self.registering.is_on()
+            && let Some(told) = &all_options(options)?.address_registration
+        {
             return self.registration_answered(context, input, target, told);
         }
         let to_group = !is_unicast(input.dst);
@@ -203,24 +237,45 @@ impl Interface<'_> {
             None => solicited_node(target),
         };
         let octets = own.option();
-        let option = [NdiscOption::SourceLinkLayer {
+        let option = [NeighborOption::SourceLinkLayer {
             addr: octets.as_slice(),
         }];
-        let message = Icmpv6::Ndisc(Ndisc::NeighborSolicit {
+        let message = Neighbor::Solicit {
             target_addr: target,
             options: Options::items(&option),
-        });
-        let output = ndisc_output(src, IpAddr::V6(dst), &message);
+        };
+        let output = ndisc_output(src, IpAddr::V6(dst), message.buffer_len());
         let fill = caps.checksum.icmp.fill_tx;
         self.send_to_station(tx, caps, &output, station, &mut |buffer, pseudo| {
-            emit_icmpv6(&message, buffer, pseudo, fill);
+            emit_neighbor(&message, buffer, pseudo, fill);
         })
     }
 }
 
 pub(super) const ALL_NODES: IpAddr = IpAddr::V6(Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 1));
 
-pub(super) fn ndisc_output(src: IpAddr, dst: IpAddr, message: &Icmpv6<'_>) -> IpOutput {
+/// The options of a message of neighbors, all that are known.
+fn all_options<'o>(
+    options: &Options<'o, NeighborOption<'o>>,
+) -> Result<NdiscOptionSet<'o>, DropReason> {
+    let octets = options.as_bytes().unwrap_or_default();
+    NdiscOptionSet::from_options(&Options::<NdiscOption<'_>>::raw(octets))
+        .map_err(|_| DropReason::NeighborInvalid)
+}
+
+/// Write a message of neighbors with its checksum.
+pub(super) fn emit_neighbor(
+    message: &Neighbor<'_>,
+    buffer: &mut [u8],
+    pseudo: &Pseudo,
+    fill: bool,
+) {
+    if message.emit(buffer).is_ok() && fill {
+        store_checksum(buffer, pseudo);
+    }
+}
+
+pub(super) fn ndisc_output(src: IpAddr, dst: IpAddr, payload_len: usize) -> IpOutput {
     IpOutput {
         src,
         dst,
@@ -229,7 +284,7 @@ pub(super) fn ndisc_output(src: IpAddr, dst: IpAddr, message: &Icmpv6<'_>) -> Ip
         dont_frag: false,
         dscp: 0,
         ecn: Ecn::NotEct,
-        payload_len: message.buffer_len(),
+        payload_len,
         path_mtu: UNKNOWN,
     }
 }

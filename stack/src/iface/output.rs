@@ -18,7 +18,7 @@ use super::mib::count;
 use super::neighbor::Resolution;
 use super::path_mtu::UNKNOWN;
 use super::transport::{TCP, pseudo};
-use crate::parts::{FRAGMENTS, IPV4, IPV6};
+use crate::parts::{FRAGMENTS, INLINE, IPV4, IPV6, QUEUE, is_v4};
 use crate::socket::Tuple;
 use crate::socket::tcp::{Mss, Outgoing};
 
@@ -91,7 +91,7 @@ impl IpOutput {
         Self {
             src,
             dst,
-            protocol: if src.is_ipv4() {
+            protocol: if is_v4(&src) {
                 IpProtocol::Icmp
             } else {
                 IpProtocol::Icmpv6
@@ -107,7 +107,7 @@ impl IpOutput {
 
     #[inline]
     pub(super) const fn len(&self) -> usize {
-        let header = if self.src.is_ipv4() {
+        let header = if is_v4(&self.src) {
             IPV4_HEADER
         } else {
             IPV6_HEADER
@@ -119,7 +119,7 @@ impl IpOutput {
 //= RFC 9293: MUST-67, SHLD-6
 /// Payload octets of a TCP segment without options on a link of this MTU (RFC 6691).
 pub(super) const fn tcp_mss(ip_mtu: usize, addr: IpAddr) -> Mss {
-    let headers = if addr.is_ipv4() {
+    let headers = if is_v4(&addr) {
         IPV4_HEADER + TCP_HEADER
     } else {
         IPV6_HEADER + TCP_HEADER
@@ -224,6 +224,22 @@ impl Interface<'_> {
         now: Instant,
         caps: &Capabilities,
         output: &IpOutput,
+        mut fill: impl FnMut(&mut [u8], &Pseudo),
+    ) -> Verdict {
+        if INLINE {
+            self.send_to_next(tx, now, caps, output, fill)
+        } else {
+            self.send_rarely(tx, now, caps, output, &mut fill)
+        }
+    }
+
+    #[inline]
+    fn send_to_next<T: TxToken>(
+        &mut self,
+        tx: T,
+        now: Instant,
+        caps: &Capabilities,
+        output: &IpOutput,
         fill: impl FnOnce(&mut [u8], &Pseudo),
     ) -> Verdict {
         self.protocols.requested(output);
@@ -233,6 +249,9 @@ impl Interface<'_> {
                 let mtu = self.mtu_to(output, caps);
                 if FRAGMENTS && output.len() > mtu {
                     return self.begin_fragments(output, To::Hop(hop), mtu, fill);
+                }
+                if !QUEUE {
+                    return Err(DropReason::PendingFull);
                 }
                 let ident = self.ident_for(output);
                 let kept = self.pending.keep(hop, output.len(), |buffer| {
@@ -256,7 +275,7 @@ impl Interface<'_> {
         output: &IpOutput,
         fill: Fill<'_>,
     ) -> Verdict {
-        self.send(tx, now, caps, output, fill)
+        self.send_to_next(tx, now, caps, output, fill)
     }
 
     /// Where a packet goes next on its way to `dst`.
@@ -287,7 +306,7 @@ impl Interface<'_> {
             None => self.addrs.next_hop(dst),
         };
         let Some(hop) = hop else {
-            count(&mut self.protocols.ip(dst.is_ipv4()).out_no_routes);
+            count(&mut self.protocols.ip(is_v4(&dst)).out_no_routes);
             return Err(DropReason::NoRoute);
         };
         // To ask for an address of our own would be to announce it.
@@ -325,7 +344,7 @@ impl Interface<'_> {
                 Ok(Next::Stations(Some((own, station))))
             }
             Resolution::Wait => {
-                self.pending.check |= self.neighbors.take_displaced();
+                self.pending.check |= QUEUE && self.neighbors.take_displaced();
                 Ok(Next::Wait(hop))
             }
         }
@@ -353,7 +372,7 @@ impl Interface<'_> {
         }
         let ident = self.ident_for(output);
         self.counters.sent();
-        let is_ipv4 = output.src.is_ipv4();
+        let is_ipv4 = is_v4(&output.src);
         let written = write_frame(tx, stations, is_ipv4, len, |buffer| {
             write_ip(output, ident, buffer, fill);
         });
@@ -364,7 +383,7 @@ impl Interface<'_> {
     /// takes `ip_mtu`.
     #[inline]
     pub(super) const fn link_mtu(&self, dst: IpAddr, ip_mtu: usize) -> usize {
-        if dst.is_ipv6() && self.mtu_v6 < ip_mtu {
+        if !is_v4(&dst) && self.mtu_v6 < ip_mtu {
             self.mtu_v6
         } else {
             ip_mtu
@@ -379,7 +398,7 @@ impl Interface<'_> {
 
     /// RFC 6864 §4: a packet that is never fragmented needs no identification.
     fn ident_for(&mut self, output: &IpOutput) -> u16 {
-        if output.dont_frag || output.src.is_ipv6() {
+        if output.dont_frag || !is_v4(&output.src) {
             0
         } else {
             self.next_ident()

@@ -6,15 +6,14 @@ use core::net::{IpAddr, Ipv6Addr};
 use litz_hal::time::{Duration, Instant};
 use litz_hal::{Capabilities, TxToken};
 use litz_wire::rt::Options;
-use litz_wire::{Icmpv6, Ndisc, NdiscOption};
+use litz_wire::{Neighbor, NeighborOption};
 
 use super::Interface;
 use super::addresses::{PrefixRole, Question};
 use super::counters::DropReason;
 use super::hardware::HardwareAddr;
-use super::icmp::emit_icmpv6;
 use super::ingress::Verdict;
-use super::ndisc::{ALL_NODES, ndisc_output};
+use super::ndisc::{ALL_NODES, emit_neighbor, ndisc_output};
 use crate::parts::ROUTER;
 
 /// RFC 4861 §10: `MAX_ANYCAST_DELAY_TIME`.
@@ -67,24 +66,24 @@ impl Interface<'_> {
         }
         let own = self.hardware_addr().ok_or(DropReason::IcmpIgnored)?;
         let octets = own.option();
-        let advert = [NdiscOption::TargetLinkLayer {
+        let advert = [NeighborOption::TargetLinkLayer {
             addr: octets.as_slice(),
         }];
         let (dst, station) = match question.asker {
             Some((addr, station)) => (IpAddr::V6(addr), Some(station)),
             None => (ALL_NODES, None),
         };
-        let message = Icmpv6::Ndisc(Ndisc::NeighborAdvert {
+        let message = Neighbor::Advert {
             router: true,
             solicited: question.asker.is_some(),
             override_: false,
             target_addr: target,
             options: Options::items(&advert),
-        });
-        let output = ndisc_output(self.answers_from(target), dst, &message);
+        };
+        let output = ndisc_output(self.answers_from(target), dst, message.buffer_len());
         let fill = caps.checksum.icmp.fill_tx;
         self.send_to_station(tx, caps, &output, station, &mut |buffer, pseudo| {
-            emit_icmpv6(&message, buffer, pseudo, fill);
+            emit_neighbor(&message, buffer, pseudo, fill);
         })
     }
 }

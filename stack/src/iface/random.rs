@@ -2,7 +2,8 @@
 //! identifiers. Two interfaces with one secret draw the same numbers.
 
 use litz_hal::time::Duration;
-use siphasher::sip::SipHasher13;
+
+use crate::sip::{Message, hash13};
 
 /// Where numbers are drawn from.
 #[derive(Clone, Copy, Debug)]
@@ -25,17 +26,16 @@ impl Random {
 
     /// What the secret makes of some octets, always the same; `purpose` keeps uses apart.
     pub(crate) fn keyed(&self, purpose: &[u8; 4], octets: &[u8]) -> u64 {
-        use core::hash::Hasher;
-        let mut hasher = SipHasher13::new_with_key(&self.key);
-        hasher.write(purpose);
-        hasher.write(octets);
-        hasher.finish()
+        hash13(&self.key, Message::of(&[purpose, octets]).octets())
     }
 
     /// A span below `limit`, or none if that is none.
     pub(crate) fn below(&mut self, limit: Duration) -> Duration {
-        let micros = self.next().checked_rem(limit.total_micros());
-        Duration::from_micros(micros.unwrap_or(0))
+        let draw = self.next() >> 32;
+        let limit = limit.total_micros();
+        // The high word of their product, which needs no division.
+        let [high, low] = [limit >> 32, limit & 0xffff_ffff].map(|word| word.wrapping_mul(draw));
+        Duration::from_micros(high.wrapping_add(low >> 32))
     }
 
     /// A span from `low` to `high`.

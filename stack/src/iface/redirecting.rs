@@ -55,7 +55,7 @@ impl Interface<'_> {
             dest_addr: dst,
             options: Options::items(options),
         });
-        let output = ndisc_output(IpAddr::V6(own), IpAddr::V6(src), &message);
+        let output = ndisc_output(IpAddr::V6(own), IpAddr::V6(src), message.buffer_len());
         let fill = context.caps.checksum.icmp.fill_tx;
         self.reply(context, &output, &mut |buffer, pseudo| {
             emit_icmpv6(&message, buffer, pseudo, fill);

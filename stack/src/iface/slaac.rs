@@ -15,6 +15,7 @@ use self::solicit::Solicitation;
 use super::Interface;
 use super::addresses::{ConfigError, Router};
 use crate::addr::Ipv6Cidr;
+use crate::parts::is_v4;
 use core::net::{IpAddr, Ipv6Addr};
 use core::num::NonZeroU8;
 use litz_wire::DnsName;
@@ -126,7 +127,7 @@ impl Interface<'_> {
     pub(super) const fn hop_limit(&self, dst: IpAddr, chosen: Option<NonZeroU8>) -> u8 {
         match chosen {
             Some(chosen) => chosen.get(),
-            None if dst.is_ipv6() => self.slaac.info.hop_limit,
+            None if !is_v4(&dst) => self.slaac.info.hop_limit,
             None => HOP_LIMIT,
         }
     }

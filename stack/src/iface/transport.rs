@@ -5,7 +5,7 @@ use litz_hal::TxToken;
 use litz_wire::rt::{Pseudo, PseudoHeader, PseudoV4, PseudoV6, Sum};
 use litz_wire::{IpProtocol, TcpOptionSet, TcpPacket};
 
-use core::net::IpAddr;
+use core::net::{IpAddr, Ipv4Addr};
 
 use super::Interface;
 use super::addresses::Destination;
@@ -14,6 +14,7 @@ use super::ingress::{Context, Verdict};
 use super::ip::IpInput;
 use super::output::{IpOutput, TCP_HEADER, emit_tcp, tcp_header_sum, tcp_mss};
 use crate::addr::Endpoint;
+use crate::parts::{IPV4, IPV6};
 use crate::socket::tcp::Segment;
 use crate::socket::{SocketSet, TcpReply, Tuple};
 
@@ -29,8 +30,16 @@ impl IpInput<'_> {
 #[inline]
 pub(super) fn pseudo(src: IpAddr, dst: IpAddr) -> Pseudo {
     match (src, dst) {
-        (IpAddr::V4(src_addr), IpAddr::V4(dst_addr)) => Pseudo::V4(PseudoV4 { src_addr, dst_addr }),
-        (IpAddr::V6(src_addr), IpAddr::V6(dst_addr)) => Pseudo::V6(PseudoV6 { src_addr, dst_addr }),
+        (IpAddr::V4(src_addr), IpAddr::V4(dst_addr)) if IPV4 => {
+            Pseudo::V4(PseudoV4 { src_addr, dst_addr })
+        }
+        (IpAddr::V6(src_addr), IpAddr::V6(dst_addr)) if IPV6 => {
+            Pseudo::V6(PseudoV6 { src_addr, dst_addr })
+        }
+        _ if !IPV6 => Pseudo::V4(PseudoV4 {
+            src_addr: Ipv4Addr::UNSPECIFIED,
+            dst_addr: Ipv4Addr::UNSPECIFIED,
+        }),
         (src, dst) => mixed(src, dst),
     }
 }

@@ -11,6 +11,7 @@ use litz_wire::{
 };
 
 use super::context::{Context, Contexts};
+use crate::parts::AUTOCONF;
 
 /// Hop limit that proves that a message has not passed a router.
 const HOP_LIMIT: u8 = 255;
@@ -18,6 +19,9 @@ const HOP_LIMIT: u8 = 255;
 impl Contexts {
     /// Take contexts from a packet, if it is a router advertisement. Returns how many.
     pub(super) fn learn(&mut self, now: Instant, packet: &[u8]) -> usize {
+        if !AUTOCONF {
+            return 0;
+        }
         self.try_learn(now, packet).unwrap_or(0)
     }
 

@@ -4,13 +4,12 @@
 
 use core::net::IpAddr;
 
-use siphasher::sip::SipHasher13;
-
 use super::datagram::{DatagramHandle, DatagramSlot, DatagramTable, hash};
 use super::error::StaleHandle;
 use super::interfaces::InterfaceId;
 use super::report::{IcmpReport, NetworkError, Quoted};
 use crate::addr::Endpoint;
+use crate::sip::{Message, hash13};
 use crate::storage::Demux;
 
 /// What a received packet says about whom it is for.
@@ -196,15 +195,12 @@ impl<'a, M: Copy> DatagramTable<'a, M> {
     }
 
     fn hash_of(&self, key: u16, remote: Endpoint) -> u32 {
-        use core::hash::Hasher;
-        let mut hasher = SipHasher13::new_with_key(&self.secret);
-        hasher.write(&key.to_be_bytes());
-        match remote.addr {
-            IpAddr::V4(v4) => hasher.write(&v4.octets()),
-            IpAddr::V6(v6) => hasher.write(&v6.octets()),
-        }
-        hasher.write(&remote.port.to_be_bytes());
-        hasher.finish() as u32
+        let ports = [key, remote.port].map(u16::to_be_bytes);
+        let message = match remote.addr {
+            IpAddr::V4(v4) => Message::of(&[ports.as_flattened(), &v4.octets()]),
+            IpAddr::V6(v6) => Message::of(&[ports.as_flattened(), &v6.octets()]),
+        };
+        hash13(&self.secret, message.octets()) as u32
     }
 }
 

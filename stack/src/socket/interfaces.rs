@@ -8,6 +8,7 @@ use core::net::IpAddr;
 
 use crate::addr::{IpCidr, is_unicast};
 use crate::iface::ServedPrefix;
+use crate::parts::ROUTER;
 use crate::storage::{List, PacketBuffer, Storage};
 
 /// Names an interface among those that share a set.
@@ -378,6 +379,9 @@ impl<'a> Interfaces<'a> {
 
     /// Whether any of the interfaces takes packets for an address.
     pub(crate) fn speaks_for(&self, addr: IpAddr) -> bool {
+        if !ROUTER {
+            return false;
+        }
         self.speakers(addr) != 0
     }
 

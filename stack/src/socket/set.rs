@@ -3,8 +3,6 @@
 use core::net::IpAddr;
 use core::task::Waker;
 
-use siphasher::sip::SipHasher13;
-
 use super::datagram::DatagramTable;
 use super::error::{BindError, ConnectError, ListenError, StaleHandle};
 use super::frame::{FrameHandle, FrameMeta, FrameSlot, FrameSocket, key as frame_key};
@@ -23,6 +21,7 @@ use super::udp::{UdpHandle, UdpMeta, UdpSlot, UdpSocket};
 use crate::addr::{Endpoint, ListenEndpoint};
 use crate::iface::{PathMtuSlot, PathMtus};
 use crate::parts::{PING, RAW, ROUTER, TCP, UDP};
+use crate::sip::hash13;
 use crate::storage::Storage;
 use litz_hal::time::{Deadline, Instant};
 use litz_wire::EtherType;
@@ -642,6 +641,6 @@ impl<'a> SocketSet<'a> {
     /// Sixteen bits that nobody without the secret can predict.
     fn draw(&mut self) -> u16 {
         self.draws = self.draws.wrapping_add(1);
-        SipHasher13::new_with_key(&self.secret).hash(&self.draws.to_be_bytes()) as u16
+        hash13(&self.secret, &self.draws.to_be_bytes()) as u16
     }
 }

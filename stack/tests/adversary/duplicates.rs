@@ -175,12 +175,14 @@ fn rfc7527_4_2_our_own_question_come_back_is_not_another_host() {
 #[test]
 fn rfc5227_2_1_an_address_is_probed_announced_and_used() {
     let mut host = asking(NEW_V4);
-    let (sent, _) = host.pass(Duration::from_millis(7500));
+    // At most 1 s before the first probe, 2 s between two, 2 s after them, and 2 s to the second
+    // announcement.
+    let (sent, _) = host.pass(Duration::from_millis(9100));
     let sent: Vec<_> = sent
         .iter()
         .map(|frame| (stations(frame).1, arp(frame).unwrap()))
         .collect();
-    assert_eq!(sent.len(), 4, "three probes and the first announcement");
+    assert_eq!(sent.len(), 5, "three probes and two announcements");
     for (number, (to, packet)) in sent.iter().enumerate() {
         let spa = if number < 3 {
             Ipv4Addr::UNSPECIFIED
@@ -197,7 +199,6 @@ fn rfc5227_2_1_an_address_is_probed_announced_and_used() {
         assert_eq!((to, packet), (&EVERYBODY, &expected), "{number}");
     }
     assert_eq!(state(&host, NEW_V4), Some(AddrState::Preferred));
-    host.pass(Duration::from_millis(2000));
     host.answer(arp_request(PEER_V4, PEER, NEW_V4));
 }
 

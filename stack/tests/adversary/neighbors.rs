@@ -226,7 +226,7 @@ fn a_neighbor_in_use_is_checked_and_a_silent_one_forgotten() {
     host.answers(arp_reply(PEER_V4, PEER));
     let (sent, _) = host.pass(Duration::from_secs(20));
     assert!(asked(&sent).is_empty(), "it answered");
-    host.now = host.now.saturating_add(Duration::from_secs(20));
+    host.now = host.now.saturating_add(Duration::from_secs(26));
     send(&mut host, socket, PEER_V4, b"3");
     let (sent, _) = host.pass(Duration::from_secs(20));
     assert_eq!(asked(&sent).len(), 3, "it did not answer");

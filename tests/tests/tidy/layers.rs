@@ -33,7 +33,7 @@ const LAYERS: &[Layer] = &[
     Layer {
         folder: "stack",
         ours: &["litz-wire", "litz-hal"],
-        others: &["siphasher"],
+        others: &[],
     },
 ];
 
@@ -42,7 +42,7 @@ const DEV: &[(&str, &[&str])] = &[
     ("wire-macros", &["prettyplease", "expect-test"]),
     ("wire-defs", &["litz-wire"]),
     ("hal", &["ccm", "litz-hal"]),
-    ("stack", &["litz"]),
+    ("stack", &["litz", "siphasher"]),
 ];
 
 /// Names by which sources reach another crate of litz.

@@ -8,6 +8,7 @@ use litz_hal::time::{Deadline, Duration, Instant};
 use super::super::random::Random;
 use super::super::slaac::{Lifetimes, REGEN_ADVANCE};
 use crate::addr::IpCidr;
+use crate::parts::AUTOCONF;
 
 /// The end of what has no end.
 pub(crate) const FOREVER: Instant = Instant::from_micros(i64::MAX);
@@ -184,7 +185,7 @@ impl OwnAddr {
             since: Instant::from_micros(i64::MIN),
             renewed: false,
         };
-        if !config.detect {
+        if !(AUTOCONF && config.detect) {
             own.assign(now);
         }
         own
@@ -231,7 +232,7 @@ impl OwnAddr {
 
     /// Prefer or deprecate it, as its lifetime says.
     pub(crate) fn age(&mut self, now: Instant) {
-        if self.is_assigned() {
+        if AUTOCONF && self.is_assigned() {
             self.state = if self.preferred_until <= now {
                 AddrState::Deprecated
             } else {

@@ -27,6 +27,7 @@ use super::ingress::Verdict;
 use super::random::Random;
 use super::{Interface, Link};
 use crate::addr::solicited_node;
+use crate::parts::MULTICAST;
 use crate::socket::{Concerning, FilterMode, SocketSet, is_permanent};
 use crate::storage::{Arena, Demux, Links, NIL, Storage};
 
@@ -256,7 +257,7 @@ impl Interface<'_> {
     #[inline]
     pub(super) fn accepts(&self, dst: IpAddr) -> Option<Destination> {
         self.addrs.accepts(dst).or_else(|| {
-            let joined = dst.is_multicast() && self.multicast.has(dst);
+            let joined = MULTICAST && dst.is_multicast() && self.multicast.has(dst);
             joined.then_some(Destination::Multicast)
         })
     }

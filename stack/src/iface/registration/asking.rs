@@ -193,7 +193,7 @@ impl Interface<'_> {
         let hop = IpAddr::V6(router);
         let known = self.neighbors.known(hop);
         let station: Option<HardwareAddr> = known.or_else(|| self.link.derived(hop));
-        let output = ndisc_output(IpAddr::V6(src), hop, message);
+        let output = ndisc_output(IpAddr::V6(src), hop, message.buffer_len());
         let fill = caps.checksum.icmp.fill_tx;
         self.send_to_station(tx, caps, &output, station, &mut |buffer, pseudo| {
             emit_icmpv6(message, buffer, pseudo, fill);

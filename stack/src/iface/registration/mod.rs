@@ -229,7 +229,7 @@ impl Interface<'_> {
             options: Options::items(&option),
         });
         let own = self.addrs.link_local().ok_or(DropReason::NoSourceAddress)?;
-        let output = ndisc_output(IpAddr::V6(own), IpAddr::V6(dst), &message);
+        let output = ndisc_output(IpAddr::V6(own), IpAddr::V6(dst), message.buffer_len());
         let fill = context.caps.checksum.icmp.fill_tx;
         self.reply(context, &output, &mut |buffer, pseudo| {
             emit_icmpv6(&message, buffer, pseudo, fill);

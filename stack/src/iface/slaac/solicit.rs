@@ -103,7 +103,11 @@ impl Interface<'_> {
         let message = Icmpv6::Ndisc(Ndisc::RouterSolicit {
             options: Options::items(items.get(first..count).unwrap_or(&[])),
         });
-        let output = ndisc_output(IpAddr::V6(src), IpAddr::V6(ALL_ROUTERS), &message);
+        let output = ndisc_output(
+            IpAddr::V6(src),
+            IpAddr::V6(ALL_ROUTERS),
+            message.buffer_len(),
+        );
         let fill = caps.checksum.icmp.fill_tx;
         self.send_to_station(tx, caps, &output, None, &mut |buffer, pseudo| {
             emit_icmpv6(&message, buffer, pseudo, fill);

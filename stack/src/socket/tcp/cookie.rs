@@ -8,16 +8,13 @@
 //! window scale nor SACK nor ECN. With them the low six bits of our timestamp say what was agreed
 //! on.
 
-use core::hash::Hasher;
-
-use siphasher::sip::SipHasher24;
-
 use super::half_open::{HalfOpen, receive_window};
 use super::options::{Agreement, Offer};
 use super::stamps::Timestamps;
 use super::window::{Mss, WindowScale};
 use super::{Instant, Outgoing, Segment, SeqNumber, TcpConfig};
 use crate::parts::TCP;
+use crate::sip::{Message, hash24};
 
 /// Segment sizes that a cookie can name; the largest that the peer can take is meant.
 const SIZES: [u16; 8] = [64, 536, 1_220, 1_360, 1_400, 1_440, 1_460, 8_960];
@@ -52,8 +49,7 @@ impl SynCookies {
             return Self { key: [0; 16] };
         }
         // Another key than that of sequence numbers, which are seen by everybody.
-        let hasher = SipHasher24::new_with_key(secret);
-        let halves = [*b"syn cookie key 1", *b"syn cookie key 2"].map(|part| hasher.hash(&part));
+        let halves = [*b"syn cookie key 1", *b"syn cookie key 2"].map(|part| hash24(secret, &part));
         let mut key = [0; 16];
         let (low, high) = key.split_at_mut(8);
         crate::storage::put(low, &halves[0].to_le_bytes());
@@ -133,12 +129,9 @@ impl SynCookies {
 
     /// The initial sequence number.
     fn number(&self, connection: &[u8], irs: SeqNumber, period: u32, size: u32) -> SeqNumber {
-        let mut hasher = SipHasher24::new_with_key(&self.key);
-        hasher.write(connection);
-        hasher.write_u32(irs.0);
-        hasher.write_u32(period);
-        hasher.write_u32(size);
-        let hash = hasher.finish() as u32;
+        let [irs, period] = [irs.0, period].map(u32::to_be_bytes);
+        let message = Message::of(&[connection, &irs, &period, &size.to_be_bytes()]);
+        let hash = hash24(&self.key, message.octets()) as u32;
         SeqNumber(hash.wrapping_shl(SIZE_BITS) | size)
     }
 }

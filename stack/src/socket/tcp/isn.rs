@@ -3,16 +3,15 @@
 //! the connection, given as octets; how those are made is the caller's business, only that they
 //! differ between connections matters.
 
-use siphasher::sip::SipHasher24;
-
 use super::{Instant, SeqNumber};
+use crate::sip::hash24;
 
 //= RFC 9293: MUST-8, MUST-9, SHLD-1
 /// `ISN = M + F(connection, secret)`, with M a clock of 4 µs ticks and F SipHash-2-4.
 #[must_use]
 pub fn initial_sequence_number(secret: &[u8; 16], connection: &[u8], now: Instant) -> SeqNumber {
     let ticks = now.total_micros() >> 2;
-    let hash = SipHasher24::new_with_key(secret).hash(connection);
+    let hash = hash24(secret, connection);
     SeqNumber((hash as u32).wrapping_add(ticks as u32))
 }
 
@@ -21,13 +20,13 @@ pub fn initial_sequence_number(secret: &[u8; 16], connection: &[u8], now: Instan
 /// adds a counter that moves with each port taken, modulo the number of ports.
 #[must_use]
 pub fn port_offset(secret: &[u8; 16], destination: &[u8]) -> u32 {
-    (SipHasher24::new_with_key(secret).hash(destination) >> 32) as u32
+    (hash24(secret, destination) >> 32) as u32
 }
 
 /// Algorithm 4 of RFC 6056: which of `table_len` counters a destination uses, so that what one
 /// remote endpoint sees of a counter says little about others. 0 for an empty table.
 #[must_use]
 pub fn port_counter_index(secret: &[u8; 16], destination: &[u8], table_len: usize) -> usize {
-    let hash = SipHasher24::new_with_key(secret).hash(destination) as u32;
+    let hash = hash24(secret, destination) as u32;
     (hash as usize).checked_rem(table_len).unwrap_or(0)
 }

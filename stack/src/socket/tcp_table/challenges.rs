@@ -5,7 +5,8 @@
 //! a second is drawn anew for each, by a keyed hash.
 
 use litz_hal::time::Instant;
-use siphasher::sip::SipHasher13;
+
+use crate::sip::hash13;
 
 /// The least in a second, and how many more there may be: a power of two.
 const LEAST: u16 = 500;
@@ -24,7 +25,7 @@ impl Challenges {
         // 0 is no second, so that the first one is drawn too.
         let second = now.total_micros().div_euclid(1_000_000).saturating_add(1);
         if second != self.second {
-            let drawn = SipHasher13::new_with_key(secret).hash(&second.to_be_bytes()) as u16;
+            let drawn = hash13(secret, &second.to_be_bytes()) as u16;
             self.second = second;
             self.left = LEAST.wrapping_add(drawn & MORE.wrapping_sub(1));
         }

@@ -3,13 +3,12 @@
 
 use core::net::IpAddr;
 
-use siphasher::sip::SipHasher13;
-
 use super::super::interfaces::InterfaceId;
 use super::super::tcp::{CloseReason, HalfOpen, Tcb, TcpConfig, TcpMemory, Traffic};
 use super::accept::ListenerHandle;
 use super::wakers::Sleepers;
 use crate::addr::{Endpoint, ListenEndpoint};
+use crate::sip::hash13;
 use crate::storage::{Arena, Demux, Links, List, NIL, Storage};
 
 /// The four numbers that name a connection.
@@ -75,7 +74,7 @@ impl Tuple {
             let [c, d] = self.remote.port.to_be_bytes();
             let ([e, f, g, h], [i, j, k, l]) = (local.octets(), remote.octets());
             let octets = [a, b, c, d, e, f, g, h, i, j, k, l];
-            return SipHasher13::new_with_key(secret).hash(&octets);
+            return hash13(secret, &octets);
         }
         self.long_key(secret)
     }
@@ -84,7 +83,7 @@ impl Tuple {
     fn long_key(&self, secret: &[u8; 16]) -> u64 {
         let (octets, len) = self.octets();
         let octets = octets.get(..len).unwrap_or(&octets);
-        SipHasher13::new_with_key(secret).hash(octets)
+        hash13(secret, octets)
     }
 
     /// The half of the key that chooses a bucket of the demultiplexer.

@@ -2,7 +2,7 @@
 
 #![allow(clippy::arithmetic_side_effects)]
 
-use super::Sum;
+use super::{Sum, narrow};
 use std::vec::Vec;
 
 /// How far apart the cases are: Miri, which is slow, takes few.
@@ -124,4 +124,19 @@ fn a_run_of_known_length_sums_the_same() {
 fn sums_are_equal_where_their_words_are() {
     assert_eq!(Sum::of(&[1, 2, 3, 4]), Sum::of(&[3, 4, 1, 2]));
     assert_ne!(Sum::of(&[1, 2, 3, 4]), Sum::of(&[1, 2, 3, 5]));
+}
+
+/// What machines of 32 bits do.
+#[test]
+fn a_loop_over_narrow_words_says_the_same() {
+    for seed in 0..SEEDS {
+        let data = octets(300, seed);
+        for len in (0..data.len()).step_by(STEP) {
+            assert_eq!(
+                narrow(&data[..len]).folded(),
+                slow(&data[..len]),
+                "{len}, {seed}"
+            );
+        }
+    }
 }
