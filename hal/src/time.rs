@@ -11,9 +11,9 @@ pub struct Instant(i64);
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Duration(u64);
 
-/// When something has to happen: at an instant, or never. The last instant that there is stands for
-/// never, so that the earlier of two deadlines is the smaller of two numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// When something has to happen: at an instant, or never. The last instant that there is means
+/// never, so that a deadline is no larger than an instant and two are compared at once.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Deadline(Instant);
 
 impl Instant {
@@ -162,54 +162,62 @@ impl Deadline {
     /// No deadline.
     pub const NEVER: Self = Self(Instant(i64::MAX));
 
-    /// A deadline at an instant; none at the last one that there is.
-    #[inline]
+    /// A deadline at an instant.
     #[must_use]
     pub const fn at(instant: Instant) -> Self {
         Self(instant)
     }
 
     /// The instant, if there is one.
-    #[inline]
     #[must_use]
     pub const fn instant(self) -> Option<Instant> {
-        if self.0.0 == i64::MAX {
-            None
-        } else {
-            Some(self.0)
+        match self.0.0 {
+            i64::MAX => None,
+            _ => Some(self.0),
         }
     }
 
     /// The earlier of two deadlines.
-    #[inline]
     #[must_use]
     pub const fn min(self, other: Self) -> Self {
         if self.0.0 <= other.0.0 { self } else { other }
     }
 
-    /// Whether the instant has come.
-    #[inline]
+    /// Whether the instant has come. At the last instant that there is everything has.
     #[must_use]
     pub const fn is_due(self, now: Instant) -> bool {
-        self.0.0 <= now.0 && self.0.0 != i64::MAX
+        self.0.0 <= now.0
     }
 
     /// Time left until the instant, zero if it has come, `None` if it never does.
     #[must_use]
-    pub fn remaining(self, now: Instant) -> Option<Duration> {
-        self.instant().map(|instant| instant.duration_since(now))
+    pub const fn remaining(self, now: Instant) -> Option<Duration> {
+        match self.instant() {
+            Some(instant) => Some(instant.duration_since(now)),
+            None => None,
+        }
+    }
+}
+
+impl Default for Deadline {
+    /// Never.
+    fn default() -> Self {
+        Self::NEVER
+    }
+}
+
+impl fmt::Debug for Deadline {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.instant() {
+            Some(instant) => f.debug_tuple("Deadline").field(&instant).finish(),
+            None => f.write_str("Deadline(never)"),
+        }
     }
 }
 
 impl From<Option<Instant>> for Deadline {
     fn from(instant: Option<Instant>) -> Self {
         instant.map_or(Self::NEVER, Self)
-    }
-}
-
-impl Default for Deadline {
-    fn default() -> Self {
-        Self::NEVER
     }
 }
 

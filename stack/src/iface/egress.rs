@@ -115,10 +115,13 @@ impl Interface<'_> {
         {
             return Some(Work::Forward);
         }
-        let tcp = if TCP { sockets.tcp.next_ready() } else { None };
+        let tcp = match TCP && sockets.tcp.has_ready() {
+            true => sockets.tcp.next_ready(),
+            false => None,
+        };
         if sockets.has_datagrams() && (self.turn & 1 == 0 || tcp.is_none()) {
             let first = (self.turn >> 1) & 3;
-            let datagram = (0..4).find_map(|n| next_datagram(sockets, first.wrapping_add(n) & 3));
+            let datagram = next_datagram(sockets, first);
             if datagram.is_some() {
                 return datagram;
             }
@@ -294,7 +297,9 @@ impl Interface<'_> {
         if let Some(bound) = bound.filter(|&bound| is_unicast(bound)) {
             return Some(bound).filter(fits).ok_or(DropReason::NoSourceAddress);
         }
-        if let Some(chosen) = chosen.filter(fits) {
+        if let Some(chosen) = chosen
+            && fits(&chosen)
+        {
             return Ok(chosen);
         }
         if let Some(src) = self.cached_source(dst) {
@@ -389,8 +394,17 @@ impl Interface<'_> {
     }
 }
 
-/// What sockets of one of the four kinds that send whole datagrams have ready.
-fn next_datagram(sockets: &mut SocketSet<'_>, kind: u32) -> Option<Work> {
+/// What a socket of one of the four kinds that send whole datagrams has ready; the first of them
+/// is asked first.
+#[inline]
+fn next_datagram(sockets: &mut SocketSet<'_>, first: u32) -> Option<Work> {
+    if UDP && sockets.has_udp_alone() {
+        return sockets.udp.next_ready().map(Work::Udp);
+    }
+    (0..4).find_map(|n| next_of_kind(sockets, first.wrapping_add(n) & 3))
+}
+
+fn next_of_kind(sockets: &mut SocketSet<'_>, kind: u32) -> Option<Work> {
     match kind {
         0 if UDP => sockets.udp.next_ready().map(Work::Udp),
         1 if PING => sockets.icmp.next_ready().map(Work::Echo),

@@ -63,7 +63,8 @@ pub use path_mtu::PathMtuSlot;
 pub use pending::PendingSlot;
 pub use reassembly::ReassemblySlot;
 pub use registration::{
-    Owner, RegisteredAddr, RegisteredSlot, RegistrationConfig, RegistrationSlot, RegistrationState,
+    ConfirmationSlot, Owner, RegisteredAddr, RegisteredAt, RegisteredSlot, RegistrationConfig,
+    RegistrationSlot, RegistrationState,
 };
 pub use slaac::{DnsStorage, DomainSlot, InterfaceIds, ServerSlot, SlaacConfig, SlaacInfo};
 

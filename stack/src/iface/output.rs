@@ -300,7 +300,12 @@ impl Interface<'_> {
         own: HardwareAddr,
         now: Instant,
     ) -> Result<Next, DropReason> {
-        let Some(hop) = self.addrs.next_hop(dst) else {
+        let hop = match self.registrar.station(dst, now) {
+            // Who has registered is reached without a route.
+            Some(_) => Some(dst),
+            None => self.addrs.next_hop(dst),
+        };
+        let Some(hop) = hop else {
             count(&mut self.protocols.ip(is_v4(&dst)).out_no_routes);
             return Err(DropReason::NoRoute);
         };

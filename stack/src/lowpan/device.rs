@@ -225,6 +225,7 @@ impl Outgoing<'_> {
         }
     }
 
+    #[inline(never)]
     fn send_frames<D: Device>(&mut self, now: Instant, device: &mut D) {
         let max_frame = device.capabilities().max_frame;
         while self.queued > 0 {

@@ -97,6 +97,9 @@ impl<'a> DatagramSlot<'a> {
         if LOWPAN_FRAGMENTS && self.sent > 0 {
             return frame.next_fragment(packet, self.sent, self.tag);
         }
+        if frame.put_compressed(packet, &link, contexts) {
+            return Ok(());
+        }
         // What fits one frame is one frame; headers that do not even fit a fragment are not
         // compressed as far, and at last not at all.
         let mut headers = [0; FRAME];
@@ -188,6 +191,30 @@ impl Frame {
         let room = self.octets.get_mut(..self.len);
         header.emit(room.ok_or(LowpanError::NoRoom)?)?;
         Ok(())
+    }
+
+    /// The whole packet, if it fits: its headers are compressed in place.
+    fn put_compressed(&mut self, packet: &[u8], link: &LinkAddrs, contexts: &Contexts) -> bool {
+        // Of most packets compression saves no more.
+        const SAVED: usize = 46;
+        if packet.len() > self.room().saturating_add(SAVED) {
+            return false;
+        }
+        let Some(room) = self.octets.get_mut(self.len..self.max) else {
+            return false;
+        };
+        let Ok(done) = compress(packet, link, contexts, room) else {
+            return false;
+        };
+        let body = packet.get(done.consumed..).unwrap_or_default();
+        let end = done.written.saturating_add(body.len());
+        match room.get_mut(done.written..end) {
+            Some(room) => room.copy_from_slice(body),
+            None => return false,
+        }
+        self.len = self.len.saturating_add(end);
+        self.upto = packet.len();
+        true
     }
 
     fn room(&self) -> usize {
