@@ -183,10 +183,15 @@ impl Deadline {
         if self.0.0 <= other.0.0 { self } else { other }
     }
 
-    /// Whether the instant has come. At the last instant that there is everything has.
+    /// Whether the instant has come.
+    #[inline]
     #[must_use]
     pub const fn is_due(self, now: Instant) -> bool {
-        self.0.0 <= now.0
+        // Nothing that never comes is due at the last instant. The same for every deadline that is
+        // looked at now, so that it is one comparison for each.
+        const LAST: i64 = i64::MAX - 1;
+        let now = if now.0 > LAST { LAST } else { now.0 };
+        self.0.0 <= now
     }
 
     /// Time left until the instant, zero if it has come, `None` if it never does.

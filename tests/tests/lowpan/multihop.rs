@@ -1,5 +1,5 @@
-//! Registrations over several hops (RFC 6775 §8.2, RFC 8505 §5.3): hosts that do not hear the border
-//! router register with a router that asks it.
+//! Registrations over several hops (RFC 6775 §8.2, RFC 8505 §5.3): hosts that do not hear the
+//! border router register with a router that asks it.
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv6Addr};
