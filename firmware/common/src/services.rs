@@ -105,7 +105,7 @@ impl<const N: usize> Services<N> {
             let Some(copy) = scratch.get_mut(..datagram.len()) else {
                 continue;
             };
-            litz_hal::octets::put(copy, datagram);
+            put(copy, datagram);
             let _ = socket.send(meta, copy);
         }
     }
@@ -144,6 +144,13 @@ impl Work {
     }
 }
 
+/// Copies as many octets as both have; without a check of lengths, which could panic.
+fn put(to: &mut [u8], from: &[u8]) {
+    for (to, from) in to.iter_mut().zip(from) {
+        *to = *from;
+    }
+}
+
 /// Returns what arrives; `false` when the client has finished and has everything back.
 fn echo(socket: &mut TcpSocket<'_, '_>) -> bool {
     loop {
@@ -152,7 +159,7 @@ fn echo(socket: &mut TcpSocket<'_, '_>) -> bool {
             let length = data.len().min(CHUNK);
             let (from, to) = (data.get(..length), chunk.get_mut(..length));
             if let (Some(from), Some(to)) = (from, to) {
-                litz_hal::octets::put(to, from);
+                put(to, from);
             }
             (0, length)
         }) {
@@ -226,7 +233,7 @@ impl Write for Page {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         let end = self.length + text.len();
         let room = self.octets.get_mut(self.length..end).ok_or(fmt::Error)?;
-        litz_hal::octets::put(room, text.as_bytes());
+        put(room, text.as_bytes());
         self.length = end;
         Ok(())
     }
