@@ -76,6 +76,8 @@ macro_rules! for_each_item {
             header MldReportV2;
             header MldRecord;
             codes GroupRecordType;
+            message DuplicateRequest;
+            message DuplicateConfirmation;
             message Rpl;
             codes RplMode;
             codes RplKeyMode;
@@ -134,6 +136,7 @@ macro_rules! for_each_item {
             codes DnsType;
             codes DnsClass;
             header Dns;
+            header DnsHeader;
             header DnsQuestion;
             header DnsRecord;
             header DnsA;

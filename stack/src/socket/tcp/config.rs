@@ -218,8 +218,10 @@ impl Eighths {
 
     /// A span, rounded up.
     pub(super) fn new(span: Duration) -> Self {
-        let eighths = span.total_micros().div_ceil(125_000);
-        Self(u16::try_from(eighths).unwrap_or(u16::MAX))
+        // In two steps, of which the second has words of 32 bits to divide.
+        let eights = span.total_micros().saturating_add(7) >> 3;
+        let eights = u32::try_from(eights).unwrap_or(u32::MAX);
+        Self(u16::try_from(eights.div_ceil(15_625)).unwrap_or(u16::MAX))
     }
 
     /// In microseconds, at most 71 minutes.

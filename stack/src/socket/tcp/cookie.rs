@@ -12,7 +12,7 @@ use super::half_open::{HalfOpen, receive_window};
 use super::options::{Agreement, Offer};
 use super::window::{Mss, WindowScale};
 use super::{Instant, Outgoing, Segment, SeqNumber, TcpConfig};
-use crate::parts::TCP;
+use crate::parts::{COOKIES, TCP};
 use crate::sip::{Message, hash24};
 
 /// Segment sizes that a cookie can name; the largest that the peer can take is meant.
@@ -44,7 +44,7 @@ impl SynCookies {
     /// Cookies with a key that nobody else knows.
     #[must_use]
     pub fn new(secret: &[u8; 16]) -> Self {
-        if !TCP {
+        if !(TCP && COOKIES) {
             return Self { key: [0; 16] };
         }
         // Another key than that of sequence numbers, which are seen by everybody.

@@ -160,6 +160,7 @@ pub use config::{EcnUse, TcpConfig, TimestampUse};
 pub use congestion::CongestionControl;
 pub use cookie::SynCookies;
 pub use counters::TcpCounters;
+pub(crate) use counters::count;
 
 pub use error::{CloseReason, RecvError, SendError};
 pub(crate) use half_open::{GONE, REFUSED, SEND, UNDECIDED};
