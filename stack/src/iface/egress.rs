@@ -268,18 +268,22 @@ impl Interface<'_> {
         };
         let link = self.link_mtu(tuple.remote.addr, caps.ip_mtu);
         let mtu = sockets.path_mtus.of(tuple.remote.addr, now).min(link);
-        let limit = usize::from(tcp_mss(mtu, tuple.remote.addr).0);
+        let limits = [mtu, link].map(|mtu| usize::from(tcp_mss(mtu, tuple.remote.addr).0));
         let fill = caps.checksum.tcp.fill_tx;
-        sockets
+        let sent = sockets
             .tcp
-            .take_segment(node, limit, |tuple, traffic, segment| {
+            .take_segment(node, limits.into(), |tuple, traffic, segment| {
                 let hop_limit = self.hop_limit(tuple.remote.addr, traffic.hop_limit);
                 let output = IpOutput::tcp(tuple, segment, hop_limit, traffic.dscp);
                 self.send(tx, now, caps, &output, |buffer, pseudo| {
                     emit_tcp(tuple, segment, buffer, pseudo, fill);
                 })
             })
-            .unwrap_or(Ok(()))
+            .unwrap_or(Ok(()));
+        if sockets.tcp.take_trouble() {
+            self.doubt_reachable(tuple.remote.addr, now);
+        }
+        sent
     }
 
     /// The source of a datagram: what its socket is bound to, else what was chosen for it if that

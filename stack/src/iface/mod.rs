@@ -267,6 +267,16 @@ impl<'a> Interface<'a> {
         }
     }
 
+    //= RFC 9293: SHLD-9
+    /// Nothing that was sent to a host is answered: perhaps the neighbor by way of which it is
+    /// reached is another one now, or gone.
+    fn doubt_reachable(&mut self, remote: IpAddr, now: Instant) {
+        if let Some(hop) = self.addrs.next_hop(remote) {
+            self.route = None;
+            self.neighbors.doubt(hop, now);
+        }
+    }
+
     /// What was received, sent and dropped.
     #[must_use]
     pub const fn counters(&self) -> &InterfaceCounters {

@@ -218,6 +218,16 @@ impl<'a> NeighborCache<'a> {
         }
     }
 
+    /// A layer above has had no answer by way of a neighbor for long: whether it is there is asked
+    /// now, unless it is being asked already.
+    pub(crate) fn doubt(&mut self, addr: IpAddr, now: Instant) {
+        let Some(entry) = self.find(addr) else { return };
+        if entry.hardware_addr.is_some() && !matches!(entry.state, State::Probe { .. }) {
+            entry.state = State::Probe { sent: 0, due: now };
+            self.refresh();
+        }
+    }
+
     /// What the timers want next, if one is due.
     pub(crate) fn next_solicit(&mut self, now: Instant) -> Option<Solicit> {
         if !self.due.is_due(now) {

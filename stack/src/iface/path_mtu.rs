@@ -72,10 +72,23 @@ impl<'a> PathMtus<'a> {
     /// A router says what the next link takes. Returns whether the path is narrower than what was
     /// known; reports of wider ones are of packets sent before (RFC 8201 §4).
     pub(crate) fn learn(&mut self, dst: IpAddr, mtu: usize, link: usize, now: Instant) -> bool {
-        let mtu = mtu.max(if dst.is_ipv4() { MIN_V4 } else { MIN_V6 });
+        let mtu = mtu.max(least(dst));
         if mtu >= self.of(dst, now).min(link) {
             return false;
         }
+        self.note(dst, mtu, now)
+    }
+
+    /// Packets of `mtu` octets were found to arrive, and larger ones not or not yet (RFC 4821 §3).
+    /// Unlike a report this may be more than what was known.
+    pub(crate) fn find_out(&mut self, dst: IpAddr, mtu: usize, link: usize, now: Instant) {
+        let known = self.of(dst, now) != UNKNOWN;
+        if ERRORS && (known || mtu < link) {
+            self.note(dst, mtu.max(least(dst)).min(link), now);
+        }
+    }
+
+    fn note(&mut self, dst: IpAddr, mtu: usize, now: Instant) -> bool {
         let rank = |slot: &PathMtuSlot| match slot.0 {
             Some(entry) if entry.dst == dst => (false, Instant::ZERO),
             None => (true, Instant::from_micros(i64::MIN)),
@@ -92,6 +105,11 @@ impl<'a> PathMtus<'a> {
         self.used = true;
         true
     }
+}
+
+/// The narrowest path to a destination that is believed.
+const fn least(dst: IpAddr) -> usize {
+    if dst.is_ipv4() { MIN_V4 } else { MIN_V6 }
 }
 
 /// What a router takes that dropped an IPv4 packet of this length and did not say more: the next

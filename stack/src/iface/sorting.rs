@@ -108,7 +108,9 @@ impl Interface<'_> {
         match *candidate {
             TcpCandidate::Opening { node, .. } => sockets.tcp.unroutable(node),
             TcpCandidate::Sending { node, .. } => {
-                sockets.tcp.take_segment(node, MIN_MSS, |_, _, _| ());
+                sockets
+                    .tcp
+                    .take_segment(node, (MIN_MSS, MIN_MSS), |_, _, _| ());
             }
         }
     }

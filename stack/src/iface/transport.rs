@@ -123,6 +123,13 @@ impl Interface<'_> {
             .input(context.now, tuple, &segment, unverified, mss);
         if sockets.tcp.take_progress() {
             self.confirm_reachable(input.src, context.now);
+            if let Some(payload) = sockets.tcp.take_found() {
+                let headers = if input.src.is_ipv4() { 40 } else { 60 };
+                let found = usize::from(payload).saturating_add(headers);
+                let link = self.link_mtu(input.src, context.caps.ip_mtu);
+                let path_mtus = &mut sockets.path_mtus;
+                path_mtus.find_out(input.src, found, link, context.now);
+            }
         }
         match reply {
             TcpReply::None => Ok(()),

@@ -3,12 +3,15 @@
 use std::net::Ipv4Addr;
 
 use litz::iface::DropReason;
+use litz::time::Duration;
 use litz::wire::{ArpEthIpv4Repr, ArpOperation, EtherType, EthernetAddress};
 
 use super::frames::{
-    EVERYBODY, PEER, PEER_V4, V4, arp, arp_frame, arp_reply, arp_request, ethernet, stations, udp,
+    EVERYBODY, PEER, PEER_V4, Path, Seg, V4, arp, arp_frame, arp_reply, arp_request, ethernet,
+    packets, stations, udp,
 };
 use super::host::{DIRECTED_BROADCAST, Host, OWN, OWN_V4};
+use super::tcp_open::{accepted, enter};
 
 const OTHER: EthernetAddress = EthernetAddress([0x02, 0, 0, 0, 0, 3]);
 const OTHER_V4: Ipv4Addr = Ipv4Addr::new(192, 0, 2, 3);
@@ -237,4 +240,46 @@ fn a_frame_with_a_priority_is_read_and_one_of_a_vlan_is_not() {
         let request = arp_request(PEER_V4, PEER, OWN_V4);
         assert_eq!(host.answers(request).len(), answers);
     }
+}
+
+/// RFC 9293 §3.8.3 (R1), RFC 1122 §4.2.3.5: the peer has got another station without saying so. Its
+/// entry is not old enough to be asked about; that nothing is acknowledged makes the host ask, long
+/// before the connection is given up.
+#[test]
+fn a_connection_without_answers_makes_the_host_ask_for_its_neighbor() {
+    let mut host = Host::new();
+    host.meet(PEER_V4, PEER);
+    let listener = host.sockets.tcp_listen(80, 4).unwrap();
+    let next = enter(&mut host, 1000);
+    let stream = accepted(&mut host, listener);
+    // It is reachable: a layer above has just had an answer.
+    host.iface.confirm_reachable(PEER_V4.into(), host.now);
+    let mut socket = host.sockets.tcp(stream).unwrap();
+    socket.send_slice(b"anybody there?").unwrap();
+    let begin = host.now;
+    let mut probes = Vec::new();
+    let mut answer = None;
+    while answer.is_none() {
+        assert!(host.now < begin.saturating_add(Duration::from_secs(10)));
+        for frame in host.pass(Duration::from_millis(100)).0 {
+            let Some(request) = arp(&frame) else { continue };
+            assert_eq!(request.tpa, PEER_V4);
+            let (_, to) = stations(&frame);
+            probes.push(to);
+            if to == EVERYBODY {
+                answer = Some(arp_reply(PEER_V4, OTHER));
+            }
+        }
+    }
+    assert_eq!(probes[..3], [PEER; 3], "the station that was known first");
+    host.answers(answer.unwrap());
+    let path = Path {
+        station: OTHER,
+        ..V4
+    };
+    let sent = packets(host.pass(Duration::from_secs(10)).0);
+    let sent = sent.first().expect("the data again");
+    assert_eq!(stations(sent), (OWN, OTHER));
+    host.answers(path.tcp(&Seg::ack(1000, next.wrapping_add(14))));
+    assert_eq!(host.sockets.tcp(stream).unwrap().send_queue(), 0);
 }

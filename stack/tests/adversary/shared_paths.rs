@@ -5,9 +5,10 @@ use std::net::IpAddr;
 
 use litz::UdpMeta;
 use litz::phy::LinkState;
-use litz::wire::{Icmpv4, Icmpv4DstUnreachable, Icmpv6, Ipv4Packet, Ipv6Packet, Nested};
+use litz::time::Duration;
+use litz::wire::{Icmpv4, Icmpv4DstUnreachable, Icmpv6, Ipv4Packet, Ipv6Packet, Nested, TcpOption};
 
-use super::frames::{ACK, PEER, PEER_V4, Path, Seg, V4, V6, tcp};
+use super::frames::{ACK, PEER, PEER_V4, Path, Seg, V4, V6, packets, tcp};
 use super::host::{CAPACITY, Host};
 use super::several::{Hosts, ends};
 use super::tcp_open::{accepted, enter};
@@ -168,4 +169,62 @@ fn fragments_have_the_code_point_of_their_datagram() {
             assert_eq!((ends(&packet).1, dscp), (remote, 46));
         }
     }
+}
+
+/// RFC 4821 §3: what a connection finds out by losing large segments and getting small ones across,
+/// without a word from any router, datagrams to the same host know as well.
+#[test]
+fn what_a_connection_found_out_a_datagram_knows() {
+    let mut host = Host::with(SocketCapacity {
+        datagram_octets: 8192,
+        tcp_tx: 8192,
+        ..CAPACITY
+    });
+    host.meet(PEER_V4, PEER);
+    let listener = host.sockets.tcp_listen(80, 4).unwrap();
+    let syn = Seg {
+        window: 60_000,
+        options: &[TcpOption::Mss { mss: 1460 }],
+        ..Seg::syn(1000)
+    };
+    let syn_ack = tcp(&host.answer(V4.tcp(&syn)));
+    let next = syn_ack.seq.wrapping_add(1);
+    let ack = |upto: u32| Seg {
+        window: 60_000,
+        ..Seg::ack(1000, upto)
+    };
+    host.silent(V4.tcp(&ack(next)));
+    let stream = accepted(&mut host, listener);
+    let socket = host.sockets.udp_bind(9).unwrap();
+    let say = |host: &mut Host| {
+        host.sockets
+            .udp(socket)
+            .unwrap()
+            .send((PEER_V4, 7), &[1; 1400])
+            .unwrap();
+        let frames = host.sent();
+        frames.iter().filter(|frame| frame[14 + 9] == 17).count()
+    };
+    assert_eq!(say(&mut host), 1);
+    let mut socket = host.sockets.tcp(stream).unwrap();
+    socket.send_slice(&[7; 6_000]).unwrap();
+    // Nothing with more than 1220 octets of payload arrives.
+    let mut heard = next;
+    for _ in 0..100 {
+        let mut frames = host.pass(Duration::from_millis(50)).0;
+        while !frames.is_empty() {
+            let before = heard;
+            for segment in packets(core::mem::take(&mut frames)).iter().map(|f| tcp(f)) {
+                if segment.payload.len() <= 1220 && segment.seq == heard {
+                    heard = heard.wrapping_add(segment.payload.len() as u32);
+                }
+            }
+            if heard != before {
+                frames = host.answers(V4.tcp(&ack(heard)));
+            }
+        }
+    }
+    assert_eq!(heard, next.wrapping_add(6_000));
+    assert_eq!(host.sockets.tcp_counters().black_holes, 1);
+    assert_eq!(say(&mut host), 2, "fragments");
 }

@@ -66,6 +66,19 @@ impl Tcb<'_> {
         blocks: &'b mut SackBlocks,
         counters: &mut TcpCounters,
     ) -> Option<Outgoing<'b>> {
+        self.next_within(now, (limit, limit), blocks, counters)
+    }
+
+    /// The same, where the link takes more (`link`) than the way to the peer is known to (`limit`),
+    /// so that now and then a larger segment can be tried.
+    #[inline]
+    pub(crate) fn next_within<'b>(
+        &'b mut self,
+        now: Instant,
+        (limit, link): (usize, usize),
+        blocks: &'b mut SackBlocks,
+        counters: &mut TcpCounters,
+    ) -> Option<Outgoing<'b>> {
         self.tell(now);
         if self.timers.take_due(Timer::DelayedAck, now) {
             self.rcv.ack_now = true;
@@ -76,7 +89,7 @@ impl Tcb<'_> {
         }
         let max_payload = self.payload_limit(limit);
         let plan = match self.trial() {
-            Some(len) if len as usize <= limit => self.plan_trial(len, max_payload),
+            Some(len) if len as usize <= link => self.plan_trial(len, max_payload),
             _ => self.plan(max_payload),
         }?;
         count(&mut counters.segments_out);

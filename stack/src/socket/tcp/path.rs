@@ -33,6 +33,9 @@ pub(super) struct Path {
     claimed: u16,
     /// A full segment of the present size has arrived.
     proven: bool,
+    /// The present size was found by trying, and has not been told to the others on the host: when
+    /// a full segment of it has arrived it may be.
+    pub(super) untold: bool,
     /// How a larger size is found, up to what the peer and our own link take.
     pub(super) search: Search,
 }
@@ -42,6 +45,7 @@ impl Path {
         Self {
             claimed: 0,
             proven: false,
+            untold: false,
             search: Search::new(most),
         }
     }
@@ -154,6 +158,7 @@ impl Tcb<'_> {
         count(&mut counters.black_holes);
         let failed = self.snd.mss;
         self.shrink(rung);
+        self.snd.path.untold = true;
         self.search_below(failed);
         true
     }
@@ -170,6 +175,17 @@ impl Tcb<'_> {
             self.snd.path.claimed = 0;
         }
         self.trial_arrived();
+    }
+
+    /// The payload beside a header without options that a segment was found to take, once it is
+    /// known to arrive: others on this host can begin with it (RFC 4821 §3).
+    pub(crate) fn take_found_size(&mut self) -> Option<u16> {
+        let path = &mut self.snd.path;
+        if !path.untold || !path.proven {
+            return None;
+        }
+        path.untold = false;
+        Some(self.snd.mss.saturating_add(self.stamps.octets()))
     }
 }
 

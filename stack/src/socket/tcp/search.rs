@@ -123,6 +123,7 @@ impl Tcb<'_> {
             return;
         }
         self.snd.mss = search.trial.min(self.snd.path.search.most);
+        self.snd.path.untold = true;
         self.narrow(0);
     }
 

@@ -63,14 +63,14 @@ impl TcpTable<'_> {
         })
     }
 
-    /// Take the next segment of the connection at the head of the list, of at most `limit` octets
-    /// of payload. When it has no more, or has had its share, the next one is at the head. `None`
+    /// Take the next segment of the connection at the head of the list, of at most so many octets
+    /// of payload as the path takes, or the link if that is to be tried. When it has no more, or has had its share, the next one is at the head. `None`
     /// if it had nothing.
     #[inline]
     pub(crate) fn take_segment<R>(
         &mut self,
         node: u32,
-        limit: usize,
+        limits: (usize, usize),
         emit: impl FnOnce(&Tuple, Traffic, &Outgoing<'_>) -> R,
     ) -> Option<R> {
         if self.slots.is_half_open(node) {
@@ -82,8 +82,9 @@ impl TcpTable<'_> {
         let mut blocks = SackBlocks::default();
         let result = slot
             .tcb
-            .next_segment(self.now, limit, &mut blocks, &mut self.counters)
+            .next_within(self.now, limits, &mut blocks, &mut self.counters)
             .map(|segment| emit(&slot.tuple, slot.traffic, &segment));
+        self.troubled = result.is_some() && slot.tcb.is_troubled();
         self.burst = self.burst.saturating_add(1);
         if result.is_none() || self.burst >= MAX_BURST {
             self.end_burst();

@@ -138,7 +138,12 @@ impl TcpTable<'_> {
         let reply = slot
             .tcb
             .input_verified(self.now, segment, verified, &mut self.counters);
-        self.progressed |= slot.tcb.snd_una() != una;
+        if slot.tcb.snd_una() != una {
+            self.progressed = true;
+            if let Some(payload) = slot.tcb.take_found_size() {
+                self.found = payload;
+            }
+        }
         match reply {
             Reply::None => TcpReply::None,
             Reply::Segment(segment) => TcpReply::Segment(segment),

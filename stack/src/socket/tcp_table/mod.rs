@@ -72,6 +72,10 @@ pub(crate) struct TcpTable<'a> {
     smallest_rx: u32,
     /// Whether a segment has acknowledged data since this was last asked.
     progressed: bool,
+    /// Whether the connection that sent last has had no answer for long.
+    troubled: bool,
+    /// Payload that the last segment showed to arrive in one segment; 0 if it showed nothing.
+    found: u16,
     /// What IP is told of the answer to the last segment.
     reply_traffic: Traffic,
     /// What new connections are made with.
@@ -115,6 +119,8 @@ impl<'a> TcpTable<'a> {
             behind: None,
             now: Instant::ZERO,
             progressed: false,
+            troubled: false,
+            found: 0,
             reply_traffic: Traffic::default(),
             config: TcpConfig::default(),
             counters: TcpCounters::default(),
@@ -138,6 +144,18 @@ impl<'a> TcpTable<'a> {
     /// directions (RFC 4861 §7.3.1).
     pub(crate) fn take_progress(&mut self) -> bool {
         core::mem::take(&mut self.progressed)
+    }
+
+    /// Whether the connection that sent last has sent something again so often that IP should look
+    /// whether the way is right (RFC 9293 §3.8.3, R1).
+    pub(crate) fn take_trouble(&mut self) -> bool {
+        TCP && core::mem::take(&mut self.troubled)
+    }
+
+    /// Payload beside a header without options that has turned out to arrive at the sender of the
+    /// last segment in one segment, if that was looked for.
+    pub(crate) fn take_found(&mut self) -> Option<u16> {
+        Some(core::mem::take(&mut self.found)).filter(|found| *found > 0)
     }
 
     /// When the next timer is due.
