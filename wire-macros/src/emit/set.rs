@@ -68,6 +68,11 @@ pub(crate) fn set(cx: &Cx, options: &Options, name: &Ident) -> TokenStream {
                 fn fold(options: &#rt::Options<#lifetime, Self::Item>) -> #rt::Result<Self> {
                     Self::from_options(options)
                 }
+                fn refold(&mut self, options: &#rt::Options<#lifetime, Self::Item>)
+                    -> #rt::Result<()>
+                {
+                    self.refill(options)
+                }
                 fn write<'buf>(&self, buf: &'buf mut [u8]) -> #rt::Result<&'buf mut [u8]> {
                     self.emit(buf)
                 }

@@ -247,6 +247,13 @@ pub fn set<'a, S: Set<'a>>(region: &'a [u8], scratch: &'a mut [u8]) -> Outcome {
     let Ok(set) = S::fold(&Options::raw(region)) else {
         return Ok(false);
     };
+    let mut again = set.first_only();
+    let refilled = again.refold(&Options::raw(region)).is_ok();
+    hold(
+        refilled && again == set,
+        "a set that is refilled is a new one",
+        0,
+    )?;
     let set = set.first_only();
     let len = set.wire_len();
     let Some((list, _)) = scratch.split_at_mut_checked(len) else {

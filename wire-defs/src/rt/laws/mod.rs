@@ -68,6 +68,8 @@ pub trait Set<'a>: Copy + PartialEq {
     type Item: OptionItem<'a>;
     /// Folds a list.
     fn fold(options: &Options<'a, Self::Item>) -> Result<Self>;
+    /// Folds a list into a set that stands already.
+    fn refold(&mut self, options: &Options<'a, Self::Item>) -> Result<()>;
     /// Writes the list.
     fn write<'b>(&self, buf: &'b mut [u8]) -> Result<&'b mut [u8]>;
     /// Octets of the list.

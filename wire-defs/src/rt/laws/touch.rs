@@ -147,8 +147,9 @@ pub fn set<'a, S: Set<'a>>(bytes: &'a [u8], scratch: &mut [u8]) -> u64 {
     let Ok(set) = S::fold(&Options::raw(bytes)) else {
         return 1;
     };
-    let set = set.first_only();
-    let written = set.write(scratch).is_ok();
+    let mut set = set.first_only();
+    let again = set.refold(&Options::raw(bytes)).is_ok();
+    let written = again && set.write(scratch).is_ok();
     set.wire_len() as u64 ^ u64::from(written) ^ scratch.touch()
 }
 
