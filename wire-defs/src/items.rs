@@ -136,6 +136,7 @@ macro_rules! for_each_item {
             codes DnsType;
             codes DnsClass;
             header Dns;
+            header DnsHeader;
             header DnsQuestion;
             header DnsRecord;
             header DnsA;

@@ -68,7 +68,8 @@
 //!
 //! `checksum(rfc1071, header)` or `checksum(rfc1071, packet [, pseudo = N] [, zero_is_none])`: N is
 //! the protocol number in the pseudo header; with `zero_is_none` a zero on the wire means that
-//! none was computed, and a computed zero is written as 0xffff (UDP).
+//! none was computed, and a computed zero is written as 0xffff (UDP). A checksum stands at an even
+//! octet, before the first field of variable length.
 //!
 //! Expressions: integers, booleans, paths of constants, fields by name, `self` (in `len`),
 //! `+ - * / << >> == != < <= > >= && || !`, `.method()` without arguments, `.0`, calls.

@@ -19,7 +19,8 @@ use super::pending::Pending;
 use super::{Interface, Link};
 use crate::addr::is_unicast;
 use crate::parts::{
-    AUTOCONF, FRAGMENTS, IPV4, IPV6, MULTICAST, PING, QUEUE, RAW, ROUTER, TCP, UDP,
+    AUTOCONF, CONNECT, ETHERNET, FRAGMENTS, IPV4, IPV6, MULTICAST, PING, QUEUE, RAW, ROUTER, TCP,
+    UDP,
 };
 use crate::socket::{EchoMeta, Interfaces, SocketSet, TcpCandidate};
 
@@ -91,7 +92,7 @@ impl Interface<'_> {
         if MULTICAST && self.multicast.poll_at().is_due(now) {
             return Some(Work::Groups);
         }
-        if self.neighbors.poll_at().is_due(now) {
+        if ETHERNET && self.neighbors.poll_at().is_due(now) {
             return Some(Work::Solicit);
         }
         if FRAGMENTS && self.has_fragments() {
@@ -150,7 +151,7 @@ impl Interface<'_> {
         match work {
             Work::Pending if QUEUE => self.send_pending(tx, sockets),
             Work::Groups if MULTICAST => self.send_groups(tx, now, caps),
-            Work::Solicit => self.send_solicit(tx, now, caps),
+            Work::Solicit if ETHERNET => self.send_solicit(tx, now, caps),
             Work::Fragment if FRAGMENTS => self.send_fragment(tx, caps),
             Work::Expired if FRAGMENTS => self.expire_fragments(tx, now, caps),
             Work::Duty if AUTOCONF || ROUTER => self.send_duty(tx, now, caps),
@@ -243,7 +244,7 @@ impl Interface<'_> {
     ) -> Verdict {
         let (node, tuple) = match candidate {
             TcpCandidate::Sending { node, tuple } => (node, tuple),
-            TcpCandidate::Opening { node, remote, from } => {
+            TcpCandidate::Opening { node, remote, from } if CONNECT => {
                 let routable = self.addrs.reaches(remote.addr);
                 let local = match from {
                     Some(from) => Some(from).filter(|from| self.addrs.speaks_for(*from)),
@@ -263,6 +264,7 @@ impl Interface<'_> {
                     _ => return Ok(()),
                 }
             }
+            TcpCandidate::Opening { .. } => return Ok(()),
         };
         let link = self.link_mtu(tuple.remote.addr, caps.ip_mtu);
         let mtu = sockets.path_mtus.of(tuple.remote.addr, now).min(link);

@@ -18,7 +18,7 @@ use super::mib::count;
 use super::neighbor::Resolution;
 use super::path_mtu::UNKNOWN;
 use super::transport::{TCP, pseudo};
-use crate::parts::{FRAGMENTS, INLINE, IPV4, IPV6, QUEUE, is_v4};
+use crate::parts::{ETHERNET, FRAGMENTS, INLINE, IPV4, IPV6, QUEUE, is_v4};
 use crate::socket::Tuple;
 use crate::socket::tcp::{Mss, Outgoing};
 
@@ -338,6 +338,9 @@ impl Interface<'_> {
                 src: None,
             });
             return Ok(Next::Stations(Some((own, station))));
+        }
+        if !ETHERNET {
+            return Err(DropReason::NoRoute);
         }
         match self.neighbors.resolve(hop, now) {
             Resolution::Known { station, until } => {

@@ -12,6 +12,7 @@ use super::context::Contexts;
 use super::link::STATIONS;
 use super::{LinkAddrs, LowpanError};
 use crate::iface::HardwareAddr;
+use crate::parts::LOWPAN_FRAGMENTS;
 use crate::storage::Storage;
 
 /// Octets of the longest frame.
@@ -93,7 +94,7 @@ impl<'a> DatagramSlot<'a> {
         let octets = self.buffer.get(..self.len).unwrap_or_default();
         let (link, packet) = LinkAddrs::parse(octets).ok_or(LowpanError::Malformed)?;
         frame.begin(&link, pan, max_frame)?;
-        if self.sent > 0 {
+        if LOWPAN_FRAGMENTS && self.sent > 0 {
             return frame.next_fragment(packet, self.sent, self.tag);
         }
         if frame.put_compressed(packet, &link, contexts) {
@@ -108,16 +109,21 @@ impl<'a> DatagramSlot<'a> {
         {
             return Ok(());
         }
-        if let Ok(done) = all
+        if LOWPAN_FRAGMENTS
+            && let Ok(done) = all
             && frame.put_first(&headers, done.written, packet, done.consumed, self.tag)
         {
             return Ok(());
         }
         let base = compress_base(packet, &link, contexts, &mut headers)?;
         if frame.put_single(&headers, base.written, packet, base.consumed)
-            || frame.put_first(&headers, base.written, packet, base.consumed, self.tag)
+            || (LOWPAN_FRAGMENTS
+                && frame.put_first(&headers, base.written, packet, base.consumed, self.tag))
         {
             return Ok(());
+        }
+        if !LOWPAN_FRAGMENTS {
+            return Err(LowpanError::NoRoom);
         }
         let plain = LowpanIpv6Repr { payload_len: 0 };
         plain.emit(headers.get_mut(..1).unwrap_or_default())?;
@@ -219,7 +225,7 @@ impl Frame {
         let end = self.len.saturating_add(octets.len());
         match self.octets.get_mut(self.len..end) {
             Some(room) if end <= self.max => {
-                room.copy_from_slice(octets);
+                crate::storage::put(room, octets);
                 self.len = end;
                 true
             }

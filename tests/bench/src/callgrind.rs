@@ -6,35 +6,44 @@ use std::process::{Command, ExitCode};
 /// litz may need of what smoltcp needs, where smoltcp has it.
 pub type Row = (&'static str, &'static str, f64);
 
+/// A packet read and written: a title, the two rows, and how many instructions of both together
+/// litz may need of what smoltcp needs.
+pub type Both = (&'static str, [&'static str; 2], f64);
+
 /// Lengths of the two runs whose difference is taken.
 const SHORT: usize = 1000;
 const LONG: usize = 3000;
 
+/// What a row costs: litz, smoltcp, etherparse.
+type Cost = [Option<f64>; 3];
+
 /// Counts every row of this program and prints a Markdown table. `before` are the arguments before
 /// crate, row and count; functions stand in modules `litz`, `smoltcp` and `etherparse` below
 /// `module`. The exit code says whether litz needs more than a row allows.
-pub fn table(rows: &[Row], before: &[&str], module: &str) -> ExitCode {
+pub fn table(rows: &[Row], both: &[Both], before: &[&str], module: &str) -> ExitCode {
     println!(
         "| instructions per packet | litz | smoltcp | etherparse | litz : smoltcp | at most |"
     );
     println!("|---|--:|--:|--:|--:|--:|");
     let mut above = false;
+    let mut costs: Vec<(&str, Cost)> = Vec::new();
     for (title, row, most) in rows {
-        let per_packet = |of: &str| per_packet(before, module, of, row);
-        let Some(ours) = per_packet("litz") else {
+        let cost = ["litz", "smoltcp", "etherparse"].map(|of| per_packet(before, module, of, row));
+        if cost[0].is_none() {
             eprintln!("litz-bench: {title}: callgrind counted nothing");
             return ExitCode::from(2);
+        }
+        above |= line(title, cost, *most);
+        costs.push((row, cost));
+    }
+    for (title, names, most) in both {
+        let costs = names.map(|name| costs.iter().find(|(row, _)| *row == name));
+        let [Some((_, read)), Some((_, written))] = costs else {
+            eprintln!("litz-bench: {title}: there is no such row");
+            return ExitCode::from(2);
         };
-        let (theirs, other) = (per_packet("smoltcp"), per_packet("etherparse"));
-        let ratio = theirs.map(|theirs| ours / theirs);
-        above |= ratio.is_some_and(|ratio| ratio > *most);
-        println!(
-            "| {title} | {ours:.0} | {} | {} | {} | {} |",
-            cell(theirs, 0),
-            cell(other, 0),
-            cell(ratio, 2),
-            cell(theirs.map(|_| *most), 2)
-        );
+        let sum = |of: usize| Some(read.get(of)?.as_ref()? + written.get(of)?.as_ref()?);
+        above |= line(title, [sum(0), sum(1), None], *most);
     }
     if above {
         eprintln!("litz-bench: litz needs more than a row allows");
@@ -42,6 +51,22 @@ pub fn table(rows: &[Row], before: &[&str], module: &str) -> ExitCode {
     } else {
         ExitCode::SUCCESS
     }
+}
+
+/// Prints a line of the table; whether litz needs more than it may.
+fn line(title: &str, [ours, theirs, other]: Cost, most: f64) -> bool {
+    let ratio = ours
+        .zip(theirs)
+        .map(|(ours, theirs): (f64, f64)| ours / theirs);
+    println!(
+        "| {title} | {} | {} | {} | {} | {} |",
+        cell(ours, 0),
+        cell(theirs, 0),
+        cell(other, 0),
+        cell(ratio, 2),
+        cell(theirs.map(|_| most), 2)
+    );
+    ratio.is_some_and(|ratio| ratio > most)
 }
 
 /// A figure, or a dash for what a crate does not do.

@@ -85,6 +85,14 @@ impl Report {
     }
 
     fn layer(&mut self, place: &str, layer: &Layer, map: &Map, proto: &Proto) {
+        let part;
+        let proto = match (map.before, map.behind) {
+            ("", "") => proto,
+            (before, behind) => {
+                part = proto.between(behind, before);
+                &part
+            }
+        };
         self.layers += 1;
         *self.by_layer.entry(map.layer).or_default() += 1;
         for (name, text) in &layer.fields {

@@ -12,6 +12,7 @@ pub mod buffers;
 pub mod captures;
 pub mod compare;
 pub mod debug;
+pub mod elements;
 pub mod facts;
 pub mod generate;
 pub mod ours;

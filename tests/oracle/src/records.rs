@@ -3,8 +3,10 @@
 
 use crate::compare::Report;
 use crate::tshark::{Field, Packet, Proto};
-use litz_wire::rt::Header as _;
-use litz_wire::{Dns, DnsClass, DnsData, DnsName, DnsPacket, DnsRecordPacket, DnsType};
+use litz_wire::rt::{Header as _, OptionItem};
+use litz_wire::{Dns, DnsClass, DnsData, DnsName, DnsNsecPacket, DnsOptPacket, DnsPacket};
+use litz_wire::{DnsRecordPacket, DnsType, EdnsOption};
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// A field of the data of a record: tshark's name of it, our value.
 type Datum = (&'static str, String);
@@ -151,7 +153,105 @@ fn record(
         values += self::values(theirs, &[("dns.resp.cache_flush", flag.to_string())])?;
     }
     let data = ours.data(message).map_err(|error| error.to_string())?;
-    Ok(values + self::values(theirs, &self::data(&data))?)
+    values += self::values(theirs, &self::data(&data))?;
+    Ok(values
+        + match data {
+            DnsData::Opt(opt) => options(&opt, theirs)?,
+            DnsData::Nsec(nsec) => types(&nsec, theirs)?,
+            _ => 0,
+        })
+}
+
+/// The options of an OPT record (RFC 6891 §6.1.2): kind, length and octets of each, and its fields.
+fn options(opt: &DnsOptPacket<'_>, theirs: &[Field]) -> Result<usize, String> {
+    let mut data: Vec<Datum> = Vec::new();
+    for option in opt.options().iter() {
+        let option = option.map_err(|error| error.to_string())?;
+        let mut octets = vec![0; OptionItem::wire_len(&option)];
+        let written = OptionItem::emit(&option, &mut octets).map(|rest| rest.len());
+        same("octets left of an option", written.unwrap_or(usize::MAX), 0)?;
+        let [a, b, _, _, body @ ..] = octets.as_slice() else {
+            return Err(format!("{option:?} has no kind and length"));
+        };
+        data.push(("dns.opt.code", u16::from_be_bytes([*a, *b]).to_string()));
+        data.push(("dns.opt.len", body.len().to_string()));
+        data.push(("dns.opt.data", hex(body)));
+        data.extend(option_fields(&option));
+    }
+    let shown = theirs.iter().filter(|field| field.name == "dns.opt.code");
+    let ours = data.iter().filter(|(name, _)| *name == "dns.opt.code");
+    same("options", ours.count(), shown.count())?;
+    values(theirs, &data)
+}
+
+fn option_fields(option: &EdnsOption<'_>) -> Vec<Datum> {
+    match *option {
+        EdnsOption::ClientSubnet {
+            family,
+            source_prefix_len,
+            scope_prefix_len,
+            address,
+        } => vec![
+            ("dns.opt.client.family", family.to_string()),
+            ("dns.opt.client.netmask", source_prefix_len.to_string()),
+            ("dns.opt.client.scope", scope_prefix_len.to_string()),
+            match family {
+                1 => (
+                    "dns.opt.client.addr4",
+                    Ipv4Addr::from(padded(address)).to_string(),
+                ),
+                _ => (
+                    "dns.opt.client.addr6",
+                    Ipv6Addr::from(padded(address)).to_string(),
+                ),
+            },
+        ],
+        EdnsOption::Cookie { client, server } => vec![
+            ("dns.opt.cookie.client", hex(&client)),
+            ("dns.opt.cookie.server", hex(server)),
+        ],
+        EdnsOption::Padding { zeros } => vec![("dns.opt.padding", hex(zeros))],
+        EdnsOption::ExtendedError { code, text } => vec![
+            ("dns.opt.ext_error.info_code", code.to_string()),
+            (
+                "dns.opt.ext_error.extra_text",
+                String::from_utf8_lossy(text).into_owned(),
+            ),
+        ],
+        EdnsOption::Nsid { .. } | EdnsOption::Unknown { .. } => Vec::new(),
+    }
+}
+
+/// The octets of an address that are there, and zeros.
+fn padded<const N: usize>(start: &[u8]) -> [u8; N] {
+    let mut octets = [0; N];
+    octets
+        .iter_mut()
+        .zip(start)
+        .for_each(|(to, from)| *to = *from);
+    octets
+}
+
+/// Octets as tshark shows them.
+fn hex(octets: &[u8]) -> String {
+    let octets: Vec<String> = octets.iter().map(|octet| format!("{octet:02x}")).collect();
+    octets.join(":")
+}
+
+/// The types that the bitmaps of an NSEC record say there are (RFC 4034 §4.1.2). tshark shows them
+/// under the name of the type of the record itself, which comes first.
+fn types(nsec: &DnsNsecPacket<'_>, theirs: &[Field]) -> Result<usize, String> {
+    let mut data: Vec<Datum> = vec![("dns.resp.type", DnsType::Nsec.0.to_string())];
+    for map in nsec.bitmaps().packets() {
+        for (at, octet) in map.bitmap().iter().enumerate() {
+            let bits = (0..8).filter(|bit| octet & 0x80 >> bit != 0);
+            let types = bits.map(|bit| usize::from(map.window()) << 8 | at << 3 | bit);
+            data.extend(types.map(|kind| ("dns.resp.type", kind.to_string())));
+        }
+    }
+    let shown = theirs.iter().filter(|field| field.name == "dns.resp.type");
+    same("types", data.len(), shown.count())?;
+    values(theirs, &data).map(|values| values - 1)
 }
 
 /// The name of a record, which tshark shows in three parts if it is that of a service.

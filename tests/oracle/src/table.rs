@@ -39,6 +39,11 @@ pub struct Map {
     pub again: &'static str,
     /// Why tshark may show no protocol of what our walk finds in this one.
     pub hidden: Option<&'static str>,
+    /// Only what stands before, or behind, the last field of such a name is of this layer; `""`
+    /// for all.
+    pub before: &'static str,
+    /// See `before`.
+    pub behind: &'static str,
 }
 
 impl Map {
@@ -54,6 +59,8 @@ impl Map {
             last: None,
             again: "",
             hidden: None,
+            before: "",
+            behind: "",
         }
     }
 
@@ -74,6 +81,8 @@ impl Map {
             last: None,
             again: "",
             hidden: None,
+            before: "",
+            behind: "",
         }
     }
 
@@ -99,6 +108,22 @@ impl Map {
     pub const fn hidden(self, reason: &'static str) -> Self {
         Self {
             hidden: Some(reason),
+            ..self
+        }
+    }
+
+    /// The same, and the fields of this layer stand before the last one of this name.
+    pub const fn before(self, field: &'static str) -> Self {
+        Self {
+            before: field,
+            ..self
+        }
+    }
+
+    /// The same, and the fields of this layer stand behind the last one of this name.
+    pub const fn behind(self, field: &'static str) -> Self {
+        Self {
+            behind: field,
             ..self
         }
     }

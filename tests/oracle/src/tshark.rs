@@ -29,6 +29,24 @@ pub struct Proto {
     pub fields: Vec<Field>,
 }
 
+impl Proto {
+    /// The protocol with those fields only that stand behind the last one of a name and before the
+    /// last one of another; `""` is no name, and a field that is not there bounds nothing.
+    pub fn between(&self, behind: &str, before: &str) -> Self {
+        let last = |name: &str| {
+            let of_name = |field: &Field| field.name == name && !name.is_empty();
+            self.fields.iter().rposition(of_name)
+        };
+        let start = last(behind).map_or(0, |at| at + 1);
+        let end = last(before).unwrap_or(self.fields.len());
+        let fields = self.fields.iter().take(end).skip(start);
+        Self {
+            fields: fields.cloned().collect(),
+            ..self.clone()
+        }
+    }
+}
+
 /// A field of a protocol.
 #[derive(Clone, Debug)]
 pub struct Field {

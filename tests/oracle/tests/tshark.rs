@@ -8,7 +8,7 @@ use litz_hal::time::Instant;
 use litz_oracle::compare::Report;
 use litz_oracle::generate::wpan;
 use litz_oracle::walk::walk;
-use litz_oracle::{captures, generate, records, tshark};
+use litz_oracle::{captures, elements, generate, records, tshark};
 use litz_tests::mutate::Mutator;
 use litz_tests::noise::Noise;
 use litz_tests::prerequisite;
@@ -96,6 +96,10 @@ fn capture(file: &Path, report: &mut Report, skipped: &mut Faults) {
         let place = format!("{name} {}", packet.number);
         report.compare(&place, &layers, &end, packet);
         records::compare(report, &place, frame, packet);
+        let fcs = 2 * usize::from(*link_type == LinkType::IEEE802_15_4_WITHFCS);
+        if let Some(frame) = frame.get(..frame.len().saturating_sub(fcs)) {
+            elements::compare(report, &place, frame, packet);
+        }
     }
 }
 
@@ -219,8 +223,15 @@ fn frames_of_low_power_networks_say_what_tshark_says() {
         capture(&file, &mut report, &mut skipped);
     }
     conclude(&report, &skipped, &[], (3_000, 70_000));
-    let extensions = report.by_layer.get("NhcExt").copied().unwrap_or(0);
-    assert!(extensions >= 50, "{extensions} of NhcExt only");
+    for (layer, least) in [
+        ("NhcExt", 50),
+        ("NhcIpv6", 50),
+        ("HeaderIe", 500),
+        ("PayloadIe", 300),
+    ] {
+        let count = report.by_layer.get(layer).copied().unwrap_or(0);
+        assert!(count >= least, "{count} of {layer} only");
+    }
     assert_eq!(
         skipped,
         Faults::new(),

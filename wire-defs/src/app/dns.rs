@@ -13,6 +13,7 @@ pub use name::DnsName;
 pub use rdata::*;
 pub(crate) use text::DnsText;
 
+use crate::rt::Counted;
 use crate::{codes, header};
 
 /// Kinds of queries (RFC 1035 §4.1.1, RFC 1996, RFC 2136).
@@ -106,6 +107,56 @@ pub struct Dns<'a> {
     pub answers: Records<'a, DnsRecord<'a>>,
     pub authorities: Records<'a, DnsRecord<'a>>,
     pub additionals: Records<'a, DnsRecord<'a>>,
+}
+
+/// The start of a DNS message (RFC 1035 §4.1.1), for readers that take the records as they come and
+/// walk them once: [`DnsHeaderPacket::questions`].
+#[header(
+    be,
+    size = 12,
+    rfc = "1035 §4.1.1",
+    line = "{id} {opcode} {rcode} {qdcount} {ancount}"
+)]
+pub struct DnsHeader<'a> {
+    pub id: u16,
+    /// Whether this is a response.
+    pub response: bool,
+    pub opcode: As<u4, DnsOpcode>,
+    pub authoritative: bool,
+    pub truncated: bool,
+    pub recursion_desired: bool,
+    pub recursion_available: bool,
+    _z: u1,
+    pub authentic_data: bool,
+    pub checking_disabled: bool,
+    pub rcode: As<u4, DnsRcode>,
+    /// Questions.
+    pub qdcount: u16,
+    /// Answers, which follow the questions.
+    pub ancount: u16,
+    /// Authorities, which follow the answers.
+    pub nscount: u16,
+    /// Additional records, which follow the authorities.
+    pub arcount: u16,
+    #[payload]
+    pub records: &'a [u8],
+}
+
+impl<'a> DnsHeaderPacket<'a> {
+    /// The questions as they come; what follows them is their [`rest`](Counted::rest).
+    #[inline]
+    #[must_use]
+    pub fn questions(&self) -> Counted<'a, DnsQuestion> {
+        Counted::new(self.bytes(), self.records(), self.qdcount().into())
+    }
+
+    /// `count` records as they come in `rest`, which is what follows the questions, or the records
+    /// of the section before.
+    #[inline]
+    #[must_use]
+    pub fn section(&self, rest: &'a [u8], count: u16) -> Counted<'a, DnsRecord> {
+        Counted::new(self.bytes(), rest, count.into())
+    }
 }
 
 /// Question of a DNS message (RFC 1035 §4.1.2).

@@ -1,6 +1,6 @@
 //! Arrays of items of one size, on the wire or in memory.
 
-use super::{Result, Site, Tail, octets};
+use super::{Error, ErrorKind, Result, Site, Tail, octets};
 use core::fmt;
 use core::net::{Ipv4Addr, Ipv6Addr};
 
@@ -14,6 +14,15 @@ pub trait Element {
     fn read(bytes: &[u8]) -> Option<Self::Value>;
     /// Writes `SIZE` octets and returns the rest of the buffer.
     fn write<'b>(value: &Self::Value, buf: &'b mut [u8]) -> Result<&'b mut [u8]>;
+    /// Writes so many octets for each value and returns the rest of the buffer.
+    #[inline]
+    fn write_all<'b>(values: &[Self::Value], buf: &'b mut [u8]) -> Result<&'b mut [u8]> {
+        let mut rest = buf;
+        for value in values {
+            rest = Self::write(value, rest)?;
+        }
+        Ok(rest)
+    }
 }
 
 /// Items of one size: a view of octets, or values to be written.
@@ -141,20 +150,19 @@ impl<'a, T: Element> Tail<'a> for Array<'a, T> {
     fn wire_len(&self) -> usize {
         match self.0 {
             Source::Wire(bytes) => bytes.len(),
+            // No slice has more octets in memory than a `usize` counts.
+            Source::Values(values) if T::SIZE <= size_of::<T::Value>() => {
+                values.len().wrapping_mul(T::SIZE)
+            }
             Source::Values(values) => values.len().saturating_mul(T::SIZE),
         }
     }
 
+    #[inline]
     fn put<'b>(&self, buf: &'b mut [u8], at: &'static Site) -> Result<&'b mut [u8]> {
         match self.0 {
             Source::Wire(bytes) => octets::put(bytes, buf, at),
-            Source::Values(values) => {
-                let mut rest = buf;
-                for value in values {
-                    rest = T::write(value, rest)?;
-                }
-                Ok(rest)
-            }
+            Source::Values(values) => T::write_all(values, buf),
         }
     }
 }
@@ -221,6 +229,22 @@ macro_rules! element {
                     field: "",
                 };
                 octets::put(&$into(*value), buf, AT)
+            }
+
+            #[inline]
+            fn write_all<'b>(values: &[$ty], buf: &'b mut [u8]) -> Result<&'b mut [u8]> {
+                const AT: &Site = &Site {
+                    header: stringify!($ty),
+                    field: "",
+                };
+                let len = values.len().wrapping_mul($size);
+                let Some((items, rest)) = buf.split_at_mut_checked(len) else {
+                    return Err(Error::new(ErrorKind::BufferTooSmall, AT));
+                };
+                for (to, from) in items.as_chunks_mut::<$size>().0.iter_mut().zip(values) {
+                    *to = $into(*from);
+                }
+                Ok(rest)
             }
         }
     };

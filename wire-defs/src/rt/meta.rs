@@ -24,6 +24,17 @@ pub trait Header {
     fn view<'a>(bytes: &'a [u8]) -> Result<Self::Packet<'a>>;
     /// Checks and views octets that are part of the message `whole`, as names refer back to it.
     fn view_in<'a>(whole: &'a [u8], bytes: &'a [u8]) -> Result<Self::Packet<'a>>;
+    /// The same, and what follows the packet; nothing follows a packet of no octets, which would be
+    /// walked forever.
+    #[inline]
+    fn view_first<'a>(whole: &'a [u8], bytes: &'a [u8]) -> Result<(Self::Packet<'a>, &'a [u8])> {
+        let packet = Self::view_in(whole, bytes)?;
+        let after = match bytes.split_at_checked(Self::octets(&packet).0.len()) {
+            Some((record, after)) if !record.is_empty() => after,
+            _ => &[],
+        };
+        Ok((packet, after))
+    }
     /// Checks and views octets whose payload may end early.
     fn view_truncated<'a>(bytes: &'a [u8]) -> Result<Self::Packet<'a>>;
     /// What the header of a packet says.

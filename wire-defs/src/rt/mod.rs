@@ -59,8 +59,9 @@ pub use octets::{
 pub use options::{Alignment, OptionItem, OptionSet, Options, OptionsIter, Taken};
 pub use options::{fill_padded, split_padded};
 pub use options::{option_body, option_len, option_start, pad_to, padded_len, zeros};
+pub use options::{put_option, put_some};
 pub use options_wide::{option_body_wide, option_number, option_start_wide};
 pub use pseudo::{ChecksumMode, Pseudo, PseudoHeader, PseudoSum, PseudoV4, PseudoV6};
-pub use records::{Packets, Records, RecordsIter, embedded, embedded_len};
+pub use records::{Counted, Packets, Records, RecordsIter, embedded, embedded_len};
 pub use sum::Sum;
 pub use tail::Tail;

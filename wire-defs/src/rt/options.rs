@@ -165,6 +165,37 @@ pub fn option_start<'b>(
     Ok((body, after))
 }
 
+/// Writes an item whose body is `octets`; returns what follows it. Apart, as many kinds are such.
+#[inline(never)]
+pub fn put_option<'b>(
+    octets: &[u8],
+    buf: &'b mut [u8],
+    kind: u8,
+    skip: usize,
+    unit: usize,
+    at: &'static Site,
+) -> Result<&'b mut [u8]> {
+    let (body, after) = option_start(buf, kind, octets.len(), skip, unit, at)?;
+    zeros(octets::put(octets, body, at)?);
+    Ok(after)
+}
+
+/// The same of octets that are there or not.
+#[inline(never)]
+pub fn put_some<'b>(
+    octets: &Option<&[u8]>,
+    buf: &'b mut [u8],
+    kind: u8,
+    skip: usize,
+    unit: usize,
+    at: &'static Site,
+) -> Result<&'b mut [u8]> {
+    match octets {
+        Some(octets) => put_option(octets, buf, kind, skip, unit, at),
+        None => Ok(buf),
+    }
+}
+
 /// Fills the slack of an item.
 #[inline(always)]
 pub fn zeros(rest: &mut [u8]) {

@@ -35,7 +35,7 @@ impl<'a, H: Header> Records<'a, H> {
     pub fn measure(whole: &'a [u8], rest: &'a [u8], count: usize) -> Result<usize> {
         let mut left = rest;
         for _ in 0..count {
-            left = step::<H>(whole, left)?.1;
+            left = H::view_first(whole, left)?.1;
         }
         Ok(rest.len().wrapping_sub(left.len()))
     }
@@ -101,18 +101,6 @@ impl<H: Header> Records<'_, H> {
     }
 }
 
-/// The first record and what follows it.
-#[inline]
-fn step<'a, H: Header>(whole: &'a [u8], rest: &'a [u8]) -> Result<(H::Packet<'a>, &'a [u8])> {
-    let packet = H::view_in(whole, rest)?;
-    let after = match rest.split_at_checked(H::octets(&packet).0.len()) {
-        // A record of no octets would be walked forever.
-        Some((record, after)) if !record.is_empty() => after,
-        _ => &[],
-    };
-    Ok((packet, after))
-}
-
 /// The views of [`Records`], up to the first that is malformed.
 pub struct Packets<'a, H: Header> {
     whole: &'a [u8],
@@ -129,9 +117,58 @@ impl<'a, H: Header> Iterator for Packets<'a, H> {
         if rest.is_empty() {
             return None;
         }
-        let (packet, after) = step::<H>(self.whole, rest).ok()?;
+        let (packet, after) = H::view_first(self.whole, rest).ok()?;
         self.rest = after;
         Some(packet)
+    }
+}
+
+/// So many records, read one after the other as they come: nothing was looked at before.
+pub struct Counted<'a, H: Header> {
+    whole: &'a [u8],
+    rest: &'a [u8],
+    left: usize,
+    kind: core::marker::PhantomData<fn() -> H>,
+}
+
+impl<'a, H: Header> Counted<'a, H> {
+    /// The first `count` records of `rest`, which is a part of the message `whole`.
+    #[inline]
+    #[must_use]
+    pub const fn new(whole: &'a [u8], rest: &'a [u8], count: usize) -> Self {
+        Self {
+            whole,
+            rest,
+            left: count,
+            kind: core::marker::PhantomData,
+        }
+    }
+
+    /// What follows the records that were taken.
+    #[inline]
+    #[must_use]
+    pub const fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
+}
+
+/// An error is the last item.
+impl<'a, H: Header> Iterator for Counted<'a, H> {
+    type Item = Result<H::Packet<'a>>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Result<H::Packet<'a>>> {
+        self.left = self.left.checked_sub(1)?;
+        match H::view_first(self.whole, self.rest) {
+            Ok((packet, rest)) => {
+                self.rest = rest;
+                Some(Ok(packet))
+            }
+            Err(error) => {
+                self.left = 0;
+                Some(Err(error))
+            }
+        }
     }
 }
 
@@ -149,7 +186,7 @@ impl<'a, H: Header> Iterator for RecordsIter<'a, H> {
                 if left.is_empty() {
                     return None;
                 }
-                let (packet, after) = step::<H>(whole, left).ok()?;
+                let (packet, after) = H::view_first(whole, left).ok()?;
                 *rest = after;
                 H::parse(&packet).ok()
             }

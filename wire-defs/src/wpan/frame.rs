@@ -114,6 +114,7 @@ pub enum MacPayload<'a> {
 
 /// Whether destination and source PAN identifiers are there (IEEE 802.15.4-2020 Table 7-2; in
 /// frames before version 2 the compression leaves out the source's if both addresses are there).
+#[inline]
 #[must_use]
 pub const fn pan_ids(
     version: FrameVersion,
@@ -121,8 +122,33 @@ pub const fn pan_ids(
     src_mode: u8,
     compression: bool,
 ) -> (bool, bool) {
+    let modes = (dst_mode & 3) << 2 | src_mode & 3;
+    let at = modes << 1 | compression as u8 | if version.0 < 2 { 0 } else { 32 };
+    (PAN_IDS.0 >> at & 1 == 1, PAN_IDS.1 >> at & 1 == 1)
+}
+
+/// The answers of [`pan_ids`], a bit each: the table is asked for every frame that is read and
+/// written.
+const PAN_IDS: (u64, u64) = {
+    let (mut dst, mut src, mut at) = (0, 0, 0_u8);
+    while at < 64 {
+        let row = pan_ids_in_table(at >= 32, at >> 3 & 3, at >> 1 & 3, at & 1 == 1);
+        dst |= (row.0 as u64) << at;
+        src |= (row.1 as u64) << at;
+        at = at.wrapping_add(1);
+    }
+    (dst, src)
+};
+
+/// A row of the table.
+const fn pan_ids_in_table(
+    v2015: bool,
+    dst_mode: u8,
+    src_mode: u8,
+    compression: bool,
+) -> (bool, bool) {
     let (dst, src) = (dst_mode != 0, src_mode != 0);
-    if version.0 < FrameVersion::V2015.0 {
+    if !v2015 {
         return (dst, src && !(dst && compression));
     }
     match (dst, src) {

@@ -78,16 +78,13 @@ fn a_message_is_written() {
         xid: 0x3d1d,
         broadcast: true,
         chaddr: MAC.into(),
-        options: set.encode_with_end(&mut scratch).unwrap(),
+        options: set.encode(&mut scratch).unwrap(),
         ..Dhcpv4Repr::default()
     };
     let mut buf = vec![0xa5; repr.buffer_len()];
     assert!(repr.emit(&mut buf).unwrap().is_empty());
     assert_eq!(buf, message(&kit::octets(DISCOVER)));
-    assert!(
-        set.encode_with_end(&mut [0; 24]).is_err(),
-        "no room for the end"
-    );
+    assert!(set.encode(&mut [0; 24]).is_err(), "no room for the end");
     // The same from options one by one.
     let items = [
         DhcpOption::MessageType {

@@ -113,7 +113,16 @@ fn members(item: &Ident, layout: &Layout, lifetime: Option<&Lifetime>, diag: &mu
             let message = "an internet checksum is in network order: this header is `le`";
             diag.error(&member.name, message);
         }
+        if matches!(member.role, Role::Checksum(_)) && !sums_as_a_word(member) {
+            let message = "a checksum stands at an even octet, before what has no fixed place";
+            diag.error(&member.name, message);
+        }
     }
+}
+
+/// Whether a field is one of the words that a checksum adds.
+fn sums_as_a_word(member: &Member) -> bool {
+    member.is_in(0) && member.position().0.is_multiple_of(16)
 }
 
 /// Splits the attributes of an item into documentation and `#[check(…)]`.

@@ -90,7 +90,23 @@ fn functions(header: &Header) -> TokenStream {
     } else {
         quote!(let _ = whole; #packet::new_checked(bytes))
     };
+    let view_first = header.ends_itself().then(|| {
+        let whole = match header.layout.needs_whole() {
+            true => quote!(whole,),
+            false => TokenStream::new(),
+        };
+        quote! {
+            #[inline]
+            fn view_first<#lifetime>(whole: &#lifetime [u8], bytes: &#lifetime [u8])
+                -> #rt::Result<(#packet<#lifetime>, &#lifetime [u8])>
+            {
+                let _ = whole;
+                #packet::__first(#whole bytes)
+            }
+        }
+    });
     quote! {
+            #view_first
             #[inline]
             fn view<#lifetime>(bytes: &#lifetime [u8]) -> #rt::Result<#packet<#lifetime>> {
                 #packet::new_checked(bytes)

@@ -2,8 +2,10 @@
 
 use super::{Cx, diagram, extras, set, variant};
 use crate::check::options::{OptionKind, Options};
+use crate::model::Member;
 use crate::parse::args::ItemLen;
-use proc_macro2::{Literal, TokenStream};
+use crate::parse::ty::{Tail, TyKind};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 /// The output of `#[options]`.
@@ -340,6 +342,36 @@ fn start(cx: &Cx, options: &Options) -> (TokenStream, TokenStream) {
     }
 }
 
+/// The field of a kind that is octets and nothing else.
+fn octets_alone<'k>(options: &Options, kind: &'k OptionKind) -> Option<&'k Member> {
+    match (kind.layout.members.as_slice(), options.widths) {
+        ([member], (1, 1)) if !kind.bare => {
+            matches!(member.ty.kind, TyKind::Tail(Tail::Slice(_))).then_some(member)
+        }
+        _ => None,
+    }
+}
+
+/// The same as `write_of` for a kind that is octets alone, from the field `name` of a set, which is
+/// looked at in one place for all such kinds.
+pub(crate) fn write_some(
+    cx: &Cx,
+    options: &Options,
+    kind: &OptionKind,
+    name: &Ident,
+) -> Option<TokenStream> {
+    let rt = cx.rt;
+    let member = octets_alone(options, kind)?;
+    if !kind.checks.is_empty() || member.check.is_some() {
+        return None;
+    }
+    let (skip, unit) = options.counting();
+    let (number, item) = (number(options, kind.number), options.name.to_string());
+    let text = kind.variant.to_string();
+    let site = quote!(&#rt::Site { header: #item, field: #text });
+    Some(quote!(#rt::put_some(&self.#name, buf, #number, #skip, #unit, #site)?))
+}
+
 /// A block that writes an item to `buf`, from the locals of its values, and gives what follows.
 pub(crate) fn write_of(cx: &Cx, options: &Options, kind: &OptionKind) -> TokenStream {
     let rt = cx.rt;
@@ -352,13 +384,24 @@ pub(crate) fn write_of(cx: &Cx, options: &Options, kind: &OptionKind) -> TokenSt
         return quote!({ #rt::put(&#number.to_be_bytes(), buf, #site)? });
     }
     let checks = variant::conditions(cx, &kind.layout, &kind.checks, &name);
+    if let Some(member) = octets_alone(options, kind) {
+        let octets = variant::local(member);
+        return quote!({ #checks #rt::put_option(#octets, buf, #number, #skip, #unit, #site)? });
+    }
     let len = variant::len(cx, &kind.layout);
     let write = variant::write(cx, &kind.layout, &name);
+    // Where the length counts octets, hooks alone could leave some.
+    let is_codec = |m: &Member| matches!(m.ty.kind, TyKind::Tail(Tail::Codec(..)));
+    let slack = if unit > 1 || kind.layout.vars().any(is_codec) {
+        quote!(#rt::zeros(rest);)
+    } else {
+        quote!(let _ = rest;)
+    };
     quote!({
         #checks
         let (rest, after) = #start(buf, #number #wide, #len, #skip, #unit, #site)?;
         #write
-        #rt::zeros(rest);
+        #slack
         after
     })
 }

@@ -78,6 +78,13 @@ impl Header {
         tails(self).next().is_some()
     }
 
+    /// Whether the last field is the end of the packet, and there is always some octet before it.
+    pub(crate) fn ends_itself(&self) -> bool {
+        let layout = &self.layout;
+        let open = layout.payload().is_some() || layout.regions.header.is_some();
+        self.has_bytes() && !open && !self.bounded() && layout.min_len() > 0
+    }
+
     /// Whether a length field bounds the packet.
     pub(crate) fn bounded(&self) -> bool {
         self.layout.regions.packet.is_some() || self.layout.regions.payload.is_some()
@@ -86,29 +93,11 @@ impl Header {
 
 fn parse(cx: &Cx, header: &Header) -> TokenStream {
     let Header {
-        lifetime,
-        layout,
-        packet,
-        ..
+        lifetime, packet, ..
     } = header;
     let rt = cx.rt;
-    let len = layout.fixed_len();
-    let short = cx.err("Truncated", "");
-    let constants = body::constants(cx, layout, 0);
-    let header_len = header_region(cx, header);
-    let packet_len = packet_region(cx, header);
-    let split = split(cx, header);
-    let names: Vec<&Ident> = tails(header).map(|m| &m.name).collect();
-    let locals = tails(header).map(body::local);
-    let run_fields = runs(header).map(|(name, local, _)| quote!(#name: #local,));
-    let bytes = header.has_bytes().then(|| quote!(__bytes: bytes,));
-    let in_whole = layout.needs_whole();
-    let whole = in_whole.then(|| quote!(__whole: whole,));
-    let (whole_param, whole_bytes) = if in_whole {
-        (quote!(whole: &#lifetime [u8],), quote!(bytes,))
-    } else {
-        (quote!(), quote!())
-    };
+    let in_whole = header.layout.needs_whole();
+    let whole_bytes = in_whole.then(|| quote!(bytes,));
     let new_in = in_whole.then(|| {
         quote! {
             /// The same for a part of a message whose fields refer to octets of `whole`.
@@ -118,12 +107,12 @@ fn parse(cx: &Cx, header: &Header) -> TokenStream {
             }
         }
     });
-    let checks = checks(cx, header);
     let truncated = if header.bounded() {
         quote!(Self::__new::<true>(#whole_bytes bytes))
     } else {
         quote!(Self::new_checked(bytes))
     };
+    let new = new(cx, header);
     let packet_name = packet.to_string();
     let doc = format!(
         "Checks every length and constant of `bytes` once, then views them as `{packet_name}`."
@@ -143,20 +132,70 @@ fn parse(cx: &Cx, header: &Header) -> TokenStream {
             #truncated
         }
 
+        #new
+    }
+}
+
+/// The function behind all constructors, and one that gives what follows the packet too, where
+/// that is at hand.
+fn new(cx: &Cx, header: &Header) -> TokenStream {
+    let (rt, lifetime) = (cx.rt, &header.lifetime);
+    let in_whole = header.layout.needs_whole();
+    let whole_param = in_whole.then(|| quote!(whole: &#lifetime [u8],));
+    let whole = in_whole.then(|| quote!(whole,));
+    let view = view(cx, header);
+    if !header.ends_itself() {
+        return quote! {
+            #[inline(always)]
+            fn __new<const CUT: bool>(#whole_param bytes: &#lifetime [u8]) -> #rt::Result<Self> {
+                #view
+                ::core::result::Result::Ok(packet)
+            }
+        };
+    }
+    quote! {
         #[inline(always)]
         fn __new<const CUT: bool>(#whole_param bytes: &#lifetime [u8]) -> #rt::Result<Self> {
-            let ::core::option::Option::Some(head) = bytes.first_chunk::<#len>()
-                else { return #short; };
-            #constants
-            #header_len
-            #packet_len
-            #split
-            let packet = Self {
-                __head: head, #bytes #whole #(#run_fields)* #(#names: #locals,)*
-            };
-            #checks
+            let (packet, _) = Self::__first(#whole bytes)?;
             ::core::result::Result::Ok(packet)
         }
+
+        #[inline(always)]
+        fn __first(#whole_param bytes: &#lifetime [u8])
+            -> #rt::Result<(Self, &#lifetime [u8])>
+        {
+            #view
+            ::core::result::Result::Ok((packet, rest))
+        }
+    }
+}
+
+/// Statements that check the octets and bind `packet`.
+fn view(cx: &Cx, header: &Header) -> TokenStream {
+    let layout = &header.layout;
+    let len = layout.fixed_len();
+    let short = cx.err("Truncated", "");
+    let constants = body::constants(cx, layout, 0);
+    let header_len = header_region(cx, header);
+    let packet_len = packet_region(cx, header);
+    let split = split(cx, header);
+    let names: Vec<&Ident> = tails(header).map(|m| &m.name).collect();
+    let locals = tails(header).map(body::local);
+    let run_fields = runs(header).map(|(name, local, _)| quote!(#name: #local,));
+    let bytes = header.has_bytes().then(|| quote!(__bytes: bytes,));
+    let whole = layout.needs_whole().then(|| quote!(__whole: whole,));
+    let checks = checks(cx, header);
+    quote! {
+        let ::core::option::Option::Some(head) = bytes.first_chunk::<#len>()
+            else { return #short; };
+        #constants
+        #header_len
+        #packet_len
+        #split
+        let packet = Self {
+            __head: head, #bytes #whole #(#run_fields)* #(#names: #locals,)*
+        };
+        #checks
     }
 }
 

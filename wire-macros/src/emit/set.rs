@@ -3,7 +3,7 @@
 use super::{Cx, options as items, variant};
 use crate::check::options::{OptionKind, Options};
 use crate::model::Member;
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 /// The set type with its inherent methods, and a struct per kind of several fields.
@@ -78,7 +78,7 @@ pub(crate) fn set(cx: &Cx, options: &Options, name: &Ident) -> TokenStream {
     }
 }
 
-/// The constructor that folds a list.
+/// The constructors that fold a list.
 fn from_options(cx: &Cx, options: &Options, kinds: &[&OptionKind]) -> TokenStream {
     let Options {
         rt,
@@ -86,34 +86,18 @@ fn from_options(cx: &Cx, options: &Options, kinds: &[&OptionKind]) -> TokenStrea
         name: family,
         ..
     } = options;
-    let family_generics = options.generics();
-    let folds = kinds.iter().map(|kind| fold(options, kind));
-    let required = kinds.iter().filter(|kind| kind.required).map(|kind| {
-        let name = snake(&kind.variant);
-        let (item, text) = (family.to_string(), kind.variant.to_string());
-        let missing = match kind.layout.values().next() {
-            None => quote!(!self.#name),
-            Some(_) => quote!(self.#name.is_none()),
-        };
-        quote! {
-            if #missing { return #rt::fail!(Malformed, #item, #text); }
-        }
-    });
-    let failed = if options.stop {
-        quote!(break)
-    } else {
-        quote!(return ::core::result::Result::Err(error))
-    };
+    let generics = options.generics();
     let take = items::take_into(cx, options, &|kind| {
-        kinds
-            .iter()
-            .any(|one| one.variant == kind.variant)
-            .then(|| keep(options, kind))
+        let mut all = kinds.iter().enumerate();
+        all.find(|(_, one)| one.variant == kind.variant)
+            .map(|one| keep(options, one))
     });
+    let marks = marks(kinds);
+    let fold_list = fold_list(options, kinds);
     quote! {
             /// Folds a list once.
             #[inline]
-            pub fn from_options(options: &#rt::Options<#lifetime, #family #family_generics>)
+            pub fn from_options(options: &#rt::Options<#lifetime, #family #generics>)
                 -> #rt::Result<Self>
             {
                 let mut set = <Self as ::core::default::Default>::default();
@@ -121,33 +105,21 @@ fn from_options(cx: &Cx, options: &Options, kinds: &[&OptionKind]) -> TokenStrea
                 ::core::result::Result::Ok(set)
             }
 
-            /// Keeps what the list has; apart, so that the set is filled where it stands.
-            #[inline(never)]
-            fn __fold(&mut self, options: &#rt::Options<#lifetime, #family #family_generics>)
+            /// The same into a set that stands already, which is not moved then; what it had is
+            /// forgotten, and what an error leaves in it means nothing.
+            #[inline]
+            pub fn refill(&mut self, options: &#rt::Options<#lifetime, #family #generics>)
                 -> #rt::Result<()>
             {
-                let mut region = options.as_bytes().unwrap_or_default();
-                while !region.is_empty() {
-                    match self.__take(region) {
-                        ::core::result::Result::Ok((#rt::Taken::End, _)) => break,
-                        ::core::result::Result::Ok((_, rest)) => region = rest,
-                        ::core::result::Result::Err(error) => { let _ = error; #failed }
-                    }
-                }
-                for item in options.as_items() {
-                    if #rt::OptionItem::is_end(item) { break; }
-                    match *item {
-                        #(#folds)*
-                        _ => {}
-                    }
-                }
-                #(#required)*
-                ::core::result::Result::Ok(())
+                *self = <Self as ::core::default::Default>::default();
+                self.__fold(options)
             }
+
+            #fold_list
 
             /// Keeps the first item of a region that is not empty.
             #[inline(always)]
-            fn __take(&mut self, region: &#lifetime [u8])
+            fn __take(&mut self, seen: &mut #marks, region: &#lifetime [u8])
                 -> #rt::Result<(#rt::Taken<()>, &#lifetime [u8])>
             {
                 #take
@@ -157,6 +129,88 @@ fn from_options(cx: &Cx, options: &Options, kinds: &[&OptionKind]) -> TokenStrea
             #[inline]
             fn __again(&mut self) { self.duplicates = self.duplicates.saturating_add(1); }
     }
+}
+
+/// The method that keeps what a list has.
+fn fold_list(options: &Options, kinds: &[&OptionKind]) -> TokenStream {
+    let Options {
+        rt,
+        lifetime,
+        name: family,
+        ..
+    } = options;
+    let generics = options.generics();
+    let folds = kinds.iter().enumerate().map(|one| fold(options, one));
+    let required = kinds.iter().enumerate();
+    let required = required.filter(|(_, kind)| kind.required).map(|one| {
+        let (item, text) = (family.to_string(), one.1.variant.to_string());
+        let seen = seen(one);
+        quote! {
+            if !#seen { return #rt::fail!(Malformed, #item, #text); }
+        }
+    });
+    let failed = if options.stop {
+        quote!(break)
+    } else {
+        quote!(return ::core::result::Result::Err(error))
+    };
+    let marks = marks(kinds);
+    quote! {
+            /// Keeps what the list has, in an empty set; apart, so that the set is filled where it
+            /// stands.
+            #[inline(never)]
+            fn __fold(&mut self, options: &#rt::Options<#lifetime, #family #generics>)
+                -> #rt::Result<()>
+            {
+                // A bit for each kind that was there, so that no field is read again.
+                let mut seen: #marks = 0;
+                if let ::core::option::Option::Some(mut region) = options.as_bytes() {
+                    while !region.is_empty() {
+                        match self.__take(&mut seen, region) {
+                            ::core::result::Result::Ok((#rt::Taken::End, _)) => break,
+                            ::core::result::Result::Ok((_, rest)) => region = rest,
+                            ::core::result::Result::Err(error) => { let _ = error; #failed }
+                        }
+                    }
+                } else {
+                    let seen = &mut seen;
+                    for item in options.as_items() {
+                        if #rt::OptionItem::is_end(item) { break; }
+                        match *item {
+                            #(#folds)*
+                            _ => {}
+                        }
+                    }
+                }
+                let seen = &seen;
+                #(#required)*
+                let _ = seen;
+                ::core::result::Result::Ok(())
+            }
+    }
+}
+
+/// The integer with a bit for each kind.
+fn marks(kinds: &[&OptionKind]) -> TokenStream {
+    crate::model::storage(kinds.len().clamp(32, MARKS) as u32)
+}
+
+/// Kinds that have a bit; that the others were there is seen from their fields.
+const MARKS: usize = 64;
+
+/// Whether a kind was there before.
+fn seen((at, kind): (usize, &&OptionKind)) -> TokenStream {
+    let name = snake(&kind.variant);
+    match (mark(at), kind.layout.values().next()) {
+        (Some(bit), _) => quote!((*seen & #bit != 0)),
+        (None, None) => quote!(self.#name),
+        (None, Some(_)) => quote!(self.#name.is_some()),
+    }
+}
+
+/// The bit of a kind.
+fn mark(at: usize) -> Option<Literal> {
+    (at < MARKS).then(|| Literal::u64_unsuffixed(1 << at))
 }
 
 /// The methods that measure and write a list.
@@ -182,6 +236,10 @@ fn writers(cx: &Cx, options: &Options, kinds: &[&OptionKind], name: &Ident) -> T
         quote!(if let #pattern { len = len.saturating_add(#len); })
     });
     let emits = kinds.iter().map(|kind| {
+        if let Some(write) = items::write_some(cx, options, kind, &snake(&kind.variant)) {
+            let name = snake(&kind.variant);
+            return quote!(let buf = if self.#name.is_some() { #write } else { buf };);
+        }
         let (pattern, write) = (some(options, kind), items::write_of(cx, options, kind));
         quote!(let buf = if let #pattern { #write } else { buf };)
     });
@@ -304,12 +362,12 @@ fn field(cx: &Cx, options: &Options, kind: &OptionKind) -> TokenStream {
 }
 
 /// The arm that keeps an item.
-fn fold(options: &Options, kind: &OptionKind) -> TokenStream {
-    let (family, variant) = (&options.name, &kind.variant);
-    let values = values(kind);
+fn fold(options: &Options, one: (usize, &&OptionKind)) -> TokenStream {
+    let (family, variant) = (&options.name, &one.1.variant);
+    let values = values(one.1);
     let names: Vec<_> = values.iter().map(|m| &m.name).collect();
     let locals: Vec<_> = values.iter().map(|m| variant::local(m)).collect();
-    let keep = keep(options, kind);
+    let keep = keep(options, one);
     match names.as_slice() {
         [] => quote!(#family::#variant => { #keep }),
         _ => quote!(#family::#variant { #(#names: #locals),* } => { #keep }),
@@ -317,29 +375,27 @@ fn fold(options: &Options, kind: &OptionKind) -> TokenStream {
 }
 
 /// Statements that keep the locals of a kind, and count them if there were some before.
-fn keep(options: &Options, kind: &OptionKind) -> TokenStream {
+fn keep(options: &Options, one: (usize, &&OptionKind)) -> TokenStream {
+    let (at, kind) = one;
     let name = snake(&kind.variant);
     let values = values(kind);
     let names: Vec<_> = values.iter().map(|m| &m.name).collect();
     let locals: Vec<_> = values.iter().map(|m| variant::local(m)).collect();
+    let mark = mark(at).map(|bit| quote!(*seen |= #bit;));
+    let seen = seen(one);
     let new = match names.as_slice() {
-        [] => {
-            return quote! {
-                if self.#name { self.__again(); }
-                self.#name = true;
-            };
-        }
-        [_] => quote!(#(#locals)*),
+        [] => quote!(true),
+        [_] => quote!(::core::option::Option::Some(#(#locals)*)),
         _ => {
             let group = group_name(options, kind);
-            quote!(#group { #(#names: #locals),* })
+            quote!(::core::option::Option::Some(#group { #(#names: #locals),* }))
         }
     };
-    let new = quote!(self.#name = ::core::option::Option::Some(#new););
+    let new = quote!(#mark self.#name = #new;);
     if kind.last {
-        quote!(if self.#name.is_some() { self.__again(); } #new)
+        quote!(if #seen { self.__again(); } #new)
     } else {
-        quote!(if self.#name.is_some() { self.__again(); } else { #new })
+        quote!(if #seen { self.__again(); } else { #new })
     }
 }
 

@@ -87,7 +87,8 @@ fn declarations(items: Vec<Item>, all: &mut Vec<(&'static str, TokenStream, Toke
     }
 }
 
-fn in_file(path: &Path) -> Vec<(&'static str, TokenStream, TokenStream)> {
+/// The declarations of a file.
+pub(super) fn in_file(path: &Path) -> Vec<(&'static str, TokenStream, TokenStream)> {
     let text = std::fs::read_to_string(path).expect("a file of the workspace");
     let file = syn::parse_file(&text).expect("Rust");
     let mut all = Vec::new();

@@ -519,3 +519,54 @@ fn a_size_is_that_of_the_fields() {
         assert_eq!(size(octets, fields), [message]);
     }
 }
+
+#[test]
+fn the_rest_of_a_body_may_stand_before_a_field_of_the_shared_header() {
+    let variants = quote!(
+        pub enum Sample<'a> {
+            #[tag(1)]
+            One {
+                data: &'a [u8],
+                #[hdr(code)]
+                code: u8,
+            },
+            #[unknown]
+            Unknown { kind: u8, data: &'a [u8] },
+        }
+    );
+    let args = quote!(be, header = Shared, tag = kind);
+    assert_eq!(said("message", args, variants), TAKEN);
+}
+
+#[test]
+fn a_field_that_a_trailer_depends_on_has_no_setter() {
+    let setters = |trailer: TokenStream| {
+        let item = quote!(
+            pub struct Sample<'a> {
+                pub level: u8,
+                pub other: u8,
+                #[payload]
+                pub payload: &'a [u8],
+                #[trailer(#trailer)]
+                pub mic: &'a [u8],
+            }
+        );
+        let output = compiled("header", quote!(be), item)
+            .expect("taken")
+            .to_string();
+        ["set_level", "set_other"].map(|setter| output.contains(setter))
+    };
+    assert_eq!(setters(quote!(level)), [false, true]);
+    assert_eq!(setters(quote!(other)), [true, false]);
+}
+
+#[test]
+fn types_are_written_as_they_are_declared() {
+    let ty = |ty: TokenStream| header(quote!(be), quote!(pub one: #ty));
+    assert_eq!(ty(quote!(Option<u8, u8>)), ["write `Option<T>`"]);
+    assert_eq!(ty(quote!([u8; 65_535])), TAKEN);
+    assert_eq!(
+        ty(quote!([u8; 65_536])),
+        ["an array in a header has at most 65535 octets"]
+    );
+}

@@ -1,7 +1,7 @@
 //! Expansions as files, to be read and to be seen when they change, and how long they are.
 //! `UPDATE_EXPECT=1` writes them anew.
 
-use super::{Diag, check, emit, thirteen};
+use super::{Diag, check, declared, emit, thirteen};
 use expect_test::{ExpectFile, expect_file};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -136,6 +136,22 @@ fn codes() {
         emit::codes::codes,
     );
     same(&text, expect_file!["../../snapshots/codes.txt"]);
+}
+
+/// Constructs that no protocol uses; what they do stands in the test that declares them.
+#[test]
+fn constructs_that_no_protocol_uses() {
+    let file = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../wire-defs/tests/constructs.rs"
+    );
+    let mut text = String::new();
+    for (name, args, item) in declared::in_file(file.as_ref()) {
+        let output = declared::compiled(name, args, item);
+        text.push_str(&pretty(output.expect("a declaration that is taken")));
+        text.push('\n');
+    }
+    same(&text, expect_file!["../../snapshots/constructs.txt"]);
 }
 
 /// The longest expansion there is of a header this size: views, setters, Repr, printers, and on one

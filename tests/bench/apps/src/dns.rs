@@ -20,15 +20,15 @@ pub mod litz {
     use std::hint::black_box;
 
     use litz_wire::{
-        DnsBuilder, DnsClass, DnsData, DnsName, DnsPacket, DnsQuestionRepr, DnsRecordRepr, DnsRepr,
-        DnsType, Records,
+        DnsBuilder, DnsClass, DnsData, DnsHeaderPacket, DnsName, DnsQuestionRepr, DnsRecordRepr,
+        DnsRepr, DnsType, Records,
     };
 
     use crate::fold;
 
     #[inline(never)]
     pub fn dns_answer_fields(message: &[u8]) -> u64 {
-        let Ok(dns) = DnsPacket::new_checked(message) else {
+        let Ok(dns) = DnsHeaderPacket::new_checked(message) else {
             return 0;
         };
         let mut sum = fold!(
@@ -41,10 +41,13 @@ pub mod litz {
             dns.recursion_available(),
             dns.rcode().0,
         );
-        for question in dns.questions().packets() {
+        let mut questions = dns.questions();
+        for question in &mut questions {
+            let Ok(question) = question else { return 0 };
             sum = fold!(sum, name(question.name()), question.qtype().0);
         }
-        for record in dns.answers().packets() {
+        for record in dns.section(questions.rest(), dns.ancount()) {
+            let Ok(record) = record else { return 0 };
             let data = match record.data(message) {
                 Ok(DnsData::A(addr)) => u64::from(addr.to_bits()),
                 Ok(DnsData::Cname(target)) => name(target),

@@ -1,4 +1,4 @@
-//! The rows on smoltcp's wire module, without its checksums.
+//! The rows on smoltcp's wire module: without its checksums, and parsed and emitted with them.
 
 use std::hint::black_box;
 
@@ -55,18 +55,27 @@ pub fn ipv4_tcp_fields(packet: &[u8]) -> u64 {
 
 #[inline(never)]
 pub fn ipv4_tcp_values(packet: &[u8]) -> u64 {
-    let caps = ChecksumCapabilities::ignored();
+    tcp_values(packet, &ChecksumCapabilities::ignored())
+}
+
+#[inline(never)]
+pub fn ipv4_tcp_parsed(packet: &[u8]) -> u64 {
+    tcp_values(packet, &ChecksumCapabilities::default())
+}
+
+#[inline(always)]
+fn tcp_values(packet: &[u8], caps: &ChecksumCapabilities) -> u64 {
     let Ok(packet) = Ipv4Packet::new_checked(packet) else {
         return 0;
     };
-    let Ok(ip) = Ipv4Repr::parse(&packet, &caps) else {
+    let Ok(ip) = Ipv4Repr::parse(&packet, caps) else {
         return 0;
     };
     let Ok(tcp) = TcpPacket::new_checked(packet.payload()) else {
         return 0;
     };
     let (src, dst) = (IpAddress::Ipv4(ip.src_addr), IpAddress::Ipv4(ip.dst_addr));
-    let Ok(tcp) = TcpRepr::parse(&tcp, &src, &dst, &caps) else {
+    let Ok(tcp) = TcpRepr::parse(&tcp, &src, &dst, caps) else {
         return 0;
     };
     black_box((&ip, &tcp));
@@ -84,14 +93,23 @@ fn read_tcp(packet: &[u8]) -> Result<(Ipv4Repr, TcpRepr<'_>)> {
 
 #[inline(never)]
 fn ipv4_tcp_written(ip: &Ipv4Repr, tcp: &TcpRepr<'_>, buf: &mut [u8]) -> bool {
-    let caps = ChecksumCapabilities::ignored();
+    put_tcp(ip, tcp, buf, &ChecksumCapabilities::ignored())
+}
+
+#[inline(never)]
+fn ipv4_tcp_emitted(ip: &Ipv4Repr, tcp: &TcpRepr<'_>, buf: &mut [u8]) -> bool {
+    put_tcp(ip, tcp, buf, &ChecksumCapabilities::default())
+}
+
+#[inline(always)]
+fn put_tcp(ip: &Ipv4Repr, tcp: &TcpRepr<'_>, buf: &mut [u8], caps: &ChecksumCapabilities) -> bool {
     let mut packet = Ipv4Packet::new_unchecked(&mut *buf);
-    ip.emit(&mut packet, &caps);
+    ip.emit(&mut packet, caps);
     let Some(rest) = buf.get_mut(20..20 + tcp.buffer_len()) else {
         return false;
     };
     let (src, dst) = (IpAddress::Ipv4(ip.src_addr), IpAddress::Ipv4(ip.dst_addr));
-    tcp.emit(&mut TcpPacket::new_unchecked(rest), &src, &dst, &caps);
+    tcp.emit(&mut TcpPacket::new_unchecked(rest), &src, &dst, caps);
     true
 }
 
@@ -121,7 +139,16 @@ pub fn ipv6_udp_fields(packet: &[u8]) -> u64 {
 
 #[inline(never)]
 pub fn ipv6_udp_values(packet: &[u8]) -> u64 {
-    let caps = ChecksumCapabilities::ignored();
+    udp_values(packet, &ChecksumCapabilities::ignored())
+}
+
+#[inline(never)]
+pub fn ipv6_udp_parsed(packet: &[u8]) -> u64 {
+    udp_values(packet, &ChecksumCapabilities::default())
+}
+
+#[inline(always)]
+fn udp_values(packet: &[u8], caps: &ChecksumCapabilities) -> u64 {
     let Ok(packet) = Ipv6Packet::new_checked(packet) else {
         return 0;
     };
@@ -132,7 +159,7 @@ pub fn ipv6_udp_values(packet: &[u8]) -> u64 {
         return 0;
     };
     let (src, dst) = (IpAddress::Ipv6(ip.src_addr), IpAddress::Ipv6(ip.dst_addr));
-    let Ok(udp) = UdpRepr::parse(&udp, &src, &dst, &caps) else {
+    let Ok(udp) = UdpRepr::parse(&udp, &src, &dst, caps) else {
         return 0;
     };
     black_box((&ip, &udp));
@@ -150,7 +177,22 @@ fn read_udp(packet: &[u8]) -> Result<(Ipv6Repr, UdpRepr)> {
 
 #[inline(never)]
 fn ipv6_udp_written(ip: &Ipv6Repr, udp: &UdpRepr, data: &[u8], buf: &mut [u8]) -> bool {
-    let caps = ChecksumCapabilities::ignored();
+    put_udp(ip, udp, data, buf, &ChecksumCapabilities::ignored())
+}
+
+#[inline(never)]
+fn ipv6_udp_emitted(ip: &Ipv6Repr, udp: &UdpRepr, data: &[u8], buf: &mut [u8]) -> bool {
+    put_udp(ip, udp, data, buf, &ChecksumCapabilities::default())
+}
+
+#[inline(always)]
+fn put_udp(
+    ip: &Ipv6Repr,
+    udp: &UdpRepr,
+    data: &[u8],
+    buf: &mut [u8],
+    caps: &ChecksumCapabilities,
+) -> bool {
     let mut packet = Ipv6Packet::new_unchecked(&mut *buf);
     ip.emit(&mut packet);
     let Some(rest) = buf.get_mut(40..48 + data.len()) else {
@@ -159,13 +201,22 @@ fn ipv6_udp_written(ip: &Ipv6Repr, udp: &UdpRepr, data: &[u8], buf: &mut [u8]) -
     let (src, dst) = (IpAddress::Ipv6(ip.src_addr), IpAddress::Ipv6(ip.dst_addr));
     let mut packet = UdpPacket::new_unchecked(rest);
     let put = |to: &mut [u8]| to.copy_from_slice(data);
-    udp.emit(&mut packet, &src, &dst, data.len(), put, &caps);
+    udp.emit(&mut packet, &src, &dst, data.len(), put, caps);
     true
 }
 
 #[inline(never)]
 pub fn ipv6_echo_values(packet: &[u8]) -> u64 {
-    let caps = ChecksumCapabilities::ignored();
+    echo_values(packet, &ChecksumCapabilities::ignored())
+}
+
+#[inline(never)]
+pub fn ipv6_echo_parsed(packet: &[u8]) -> u64 {
+    echo_values(packet, &ChecksumCapabilities::default())
+}
+
+#[inline(always)]
+fn echo_values(packet: &[u8], caps: &ChecksumCapabilities) -> u64 {
     let Ok(packet) = Ipv6Packet::new_checked(packet) else {
         return 0;
     };
@@ -175,7 +226,7 @@ pub fn ipv6_echo_values(packet: &[u8]) -> u64 {
     let Ok(icmp) = Icmpv6Packet::new_checked(packet.payload()) else {
         return 0;
     };
-    let Ok(echo) = Icmpv6Repr::parse(&ip.src_addr, &ip.dst_addr, &icmp, &caps) else {
+    let Ok(echo) = Icmpv6Repr::parse(&ip.src_addr, &ip.dst_addr, &icmp, caps) else {
         return 0;
     };
     black_box((&ip, &echo));
@@ -195,37 +246,66 @@ fn read_echo(packet: &[u8]) -> Result<(Ipv6Repr, Icmpv6Repr<'_>)> {
 
 #[inline(never)]
 fn ipv6_echo_written(ip: &Ipv6Repr, echo: &Icmpv6Repr<'_>, buf: &mut [u8]) -> bool {
-    let caps = ChecksumCapabilities::ignored();
+    put_echo(ip, echo, buf, &ChecksumCapabilities::ignored())
+}
+
+#[inline(never)]
+fn ipv6_echo_emitted(ip: &Ipv6Repr, echo: &Icmpv6Repr<'_>, buf: &mut [u8]) -> bool {
+    put_echo(ip, echo, buf, &ChecksumCapabilities::default())
+}
+
+#[inline(always)]
+fn put_echo(
+    ip: &Ipv6Repr,
+    echo: &Icmpv6Repr<'_>,
+    buf: &mut [u8],
+    caps: &ChecksumCapabilities,
+) -> bool {
     let mut packet = Ipv6Packet::new_unchecked(&mut *buf);
     ip.emit(&mut packet);
     let Some(rest) = buf.get_mut(40..40 + echo.buffer_len()) else {
         return false;
     };
     let mut packet = Icmpv6Packet::new_unchecked(rest);
-    echo.emit(&ip.src_addr, &ip.dst_addr, &mut packet, &caps);
+    echo.emit(&ip.src_addr, &ip.dst_addr, &mut packet, caps);
     true
 }
 
 /// Runs a row that writes.
 pub fn write(row: &str, count: usize, buf: &mut [u8]) -> Option<()> {
     match row {
-        "ipv4_tcp_written" => {
+        "ipv4_tcp_written" | "ipv4_tcp_emitted" => {
             let (ip, tcp) = read_tcp(&packets::TCP).ok()?;
+            let put = match row {
+                "ipv4_tcp_written" => ipv4_tcp_written,
+                _ => ipv4_tcp_emitted,
+            };
             for _ in 0..count {
-                black_box(ipv4_tcp_written(black_box(&ip), &tcp, black_box(buf)));
+                let (ip, tcp) = black_box((&ip, &tcp));
+                black_box(put(ip, tcp, black_box(buf)));
             }
         }
-        "ipv6_udp_written" => {
+        "ipv6_udp_written" | "ipv6_udp_emitted" => {
             let (ip, udp) = read_udp(&packets::UDP).ok()?;
             let data = packets::UDP.get(48..)?;
+            let put = match row {
+                "ipv6_udp_written" => ipv6_udp_written,
+                _ => ipv6_udp_emitted,
+            };
             for _ in 0..count {
-                black_box(ipv6_udp_written(black_box(&ip), &udp, data, black_box(buf)));
+                let (ip, udp, data) = black_box((&ip, &udp, data));
+                black_box(put(ip, udp, data, black_box(buf)));
             }
         }
-        "ipv6_echo_written" => {
+        "ipv6_echo_written" | "ipv6_echo_emitted" => {
             let (ip, echo) = read_echo(&packets::ECHO).ok()?;
+            let put = match row {
+                "ipv6_echo_written" => ipv6_echo_written,
+                _ => ipv6_echo_emitted,
+            };
             for _ in 0..count {
-                black_box(ipv6_echo_written(black_box(&ip), &echo, black_box(buf)));
+                let (ip, echo) = black_box((&ip, &echo));
+                black_box(put(ip, echo, black_box(buf)));
             }
         }
         _ => return None,

@@ -13,21 +13,35 @@ fn the_three_read_the_same() {
     assert_ne!(udp, 0);
     assert_eq!(udp, smoltcp::ipv6_udp_fields(&UDP));
     assert_eq!(udp, etherparse::ipv6_udp_fields(&UDP));
-    assert_eq!(
-        [litz::ipv4_tcp_values(&TCP), smoltcp::ipv4_tcp_values(&TCP)],
-        [1, 1]
-    );
-    assert_eq!(
-        [litz::ipv6_udp_values(&UDP), smoltcp::ipv6_udp_values(&UDP)],
-        [1, 1]
-    );
-    assert_eq!(
-        [
-            litz::ipv6_echo_values(&ECHO),
-            smoltcp::ipv6_echo_values(&ECHO)
-        ],
-        [1, 1]
-    );
+    for (read, packet) in [
+        (litz::ipv4_tcp_values as fn(&[u8]) -> u64, &TCP[..]),
+        (smoltcp::ipv4_tcp_values, &TCP),
+        (litz::ipv6_udp_values, &UDP),
+        (smoltcp::ipv6_udp_values, &UDP),
+        (litz::ipv6_echo_values, &ECHO),
+        (smoltcp::ipv6_echo_values, &ECHO),
+    ] {
+        assert_eq!(read(packet), 1);
+    }
+}
+
+#[test]
+fn the_two_verify_checksums() {
+    for (read, packet) in [
+        (litz::ipv4_tcp_parsed as fn(&[u8]) -> u64, &TCP[..]),
+        (smoltcp::ipv4_tcp_parsed, &TCP),
+        (litz::ipv6_udp_parsed, &UDP),
+        (smoltcp::ipv6_udp_parsed, &UDP),
+        (litz::ipv6_echo_parsed, &ECHO),
+        (smoltcp::ipv6_echo_parsed, &ECHO),
+    ] {
+        assert_eq!(read(packet), 1);
+        let mut broken = packet.to_vec();
+        if let Some(last) = broken.last_mut() {
+            *last ^= 1;
+        }
+        assert_eq!(read(&broken), 0);
+    }
 }
 
 #[test]
@@ -37,35 +51,32 @@ fn the_two_write_what_they_read() {
         write(row, 1, &mut buf).expect("a row that writes");
         buf
     };
-    for (row, packet) in [
-        ("ipv4_tcp_written", &TCP[..]),
-        ("ipv6_udp_written", &UDP),
-        ("ipv6_echo_written", &ECHO),
+    for (row, packet, sums) in [
+        ("ipv4_tcp_written", &TCP[..], &[10, 11, 36, 37][..]),
+        ("ipv6_udp_written", &UDP, &[46, 47]),
+        ("ipv6_echo_written", &ECHO, &[42, 43]),
+        ("ipv6_udp_emitted", &UDP, &[]),
+        ("ipv6_echo_emitted", &ECHO, &[]),
     ] {
         let ours = written(litz::write, row);
         let theirs = written(smoltcp::write, row);
-        // Without checksums, and the order of TCP options is everybody's own; smoltcp writes no
-        // identification and no timestamp that it only read.
-        let end = if row == "ipv4_tcp_written" {
-            40
-        } else {
-            packet.len()
-        };
-        for at in 0..end {
-            let tcp = row == "ipv4_tcp_written";
-            let checksum = match row {
-                "ipv4_tcp_written" => [10, 11, 36, 37],
-                "ipv6_udp_written" => [46, 47, 46, 47],
-                _ => [42, 43, 42, 43],
-            };
-            if checksum.contains(&at) {
-                continue;
-            }
+        let tcp = row == "ipv4_tcp_written";
+        // The order of TCP options is everybody's own; smoltcp writes no identification and no
+        // timestamp that it only read.
+        let end = if tcp { 40 } else { packet.len() };
+        for at in (0..end).filter(|at| !sums.contains(at)) {
             assert_eq!(ours[at], packet[at], "{row}: octet {at} of ours");
             if !(tcp && matches!(at, 4 | 5)) {
                 assert_eq!(theirs[at], packet[at], "{row}: octet {at} of theirs");
             }
         }
+    }
+    for of in [litz::write, smoltcp::write] {
+        let segment = written(of, "ipv4_tcp_emitted");
+        // smoltcp's header says how long it is.
+        let len = usize::from(segment[3]);
+        assert_eq!(litz::ipv4_tcp_parsed(&segment[..len]), 1);
+        assert_eq!(smoltcp::ipv4_tcp_parsed(&segment[..len]), 1);
     }
 }
 

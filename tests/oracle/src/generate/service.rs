@@ -71,7 +71,7 @@ fn reference(noise: &mut Noise) -> Vec<u8> {
 }
 
 fn record(noise: &mut Noise) -> Vec<u8> {
-    let kind = [1, 28, 2, 5, 12, 6, 15, 16, 33][noise.below(9)];
+    let kind = [1, 28, 2, 5, 12, 6, 15, 16, 33, 41, 47][noise.below(11)];
     let data = match kind {
         1 => noise.octets(4),
         28 => noise.octets(16),
@@ -79,11 +79,14 @@ fn record(noise: &mut Noise) -> Vec<u8> {
         15 => [noise.octets(2), reference(noise)].concat(),
         16 => (0..1 + noise.below(3)).flat_map(|_| label(noise)).collect(),
         33 => [noise.octets(6), reference(noise)].concat(),
+        41 => (0..noise.below(4)).flat_map(|_| edns(noise)).collect(),
+        47 => [reference(noise), bitmaps(noise)].concat(),
         _ => reference(noise),
     };
     // A service has a name of its own.
     let mut record = match kind {
         33 => b"\x05_litz\x04_udp\xc0\x0c".to_vec(),
+        41 => vec![0],
         _ => reference(noise),
     };
     record.extend([0, kind, 0, 1]);
@@ -92,6 +95,50 @@ fn record(noise: &mut Noise) -> Vec<u8> {
     record.extend((data.len() as u16).to_be_bytes());
     record.extend(data);
     record
+}
+
+/// An option of EDNS.
+fn edns(noise: &mut Noise) -> Vec<u8> {
+    let (kind, body) = match noise.below(6) {
+        0 => (3, some(noise, 9)),
+        1 => {
+            let (family, longest) = [(1, 4), (2, 16)][noise.below(2)];
+            let octets = 1 + noise.below(longest);
+            let start = vec![0, family, 8 * octets as u8, 0];
+            (8, [start, noise.octets(octets)].concat())
+        }
+        2 => {
+            let server = [0, 8, 16, 32][noise.below(4)];
+            (10, noise.octets(8 + server))
+        }
+        3 => (12, vec![0; 1 + noise.below(20)]),
+        4 => (
+            15,
+            [vec![0, noise.below(25) as u8], b"text".to_vec()].concat(),
+        ),
+        _ => (65_001, some(noise, 9)),
+    };
+    wrapped(kind, body)
+}
+
+/// One to so many octets.
+fn some(noise: &mut Noise, most: usize) -> Vec<u8> {
+    let octets = 1 + noise.below(most);
+    noise.octets(octets)
+}
+
+/// One or two windows of types; the last octet of a bitmap is not zero (RFC 4034 §4.1.2).
+fn bitmaps(noise: &mut Noise) -> Vec<u8> {
+    let mut all = Vec::new();
+    for window in 0..1 + noise.below(2) as u8 {
+        let mut bitmap = some(noise, 32);
+        if let Some(last) = bitmap.last_mut() {
+            *last |= 1;
+        }
+        all.extend([window, bitmap.len() as u8]);
+        all.extend(bitmap);
+    }
+    all
 }
 
 /// A message of a client or a server, or of a relay agent.

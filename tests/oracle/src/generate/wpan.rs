@@ -5,6 +5,9 @@ use litz_tests::noise::Noise;
 
 /// A frame without its check sequence.
 pub fn frame(noise: &mut Noise) -> Vec<u8> {
+    if noise.one_in(6) {
+        return with_elements(noise);
+    }
     let (kind, secured) = ([0, 1, 1, 1, 2, 3][noise.below(6)], noise.one_in(4));
     let (command, secured) = (1 + noise.below(9), secured && matches!(kind, 1 | 3));
     let any = |noise: &mut Noise| [2, 3][noise.below(2)];
@@ -49,6 +52,42 @@ pub fn frame(noise: &mut Noise) -> Vec<u8> {
         3 => self::command(noise, command as u8),
         _ => Vec::new(),
     });
+    frame
+}
+
+/// A data frame of version 2 between short addresses with information elements.
+fn with_elements(noise: &mut Noise) -> Vec<u8> {
+    let control = 1 | 1 << 6 | 1 << 9 | 2 << 10 | 2 << 12 | 2_u16 << 14;
+    let mut frame = control.to_le_bytes().to_vec();
+    frame.extend(noise.octets(1 + 6));
+    for _ in 0..noise.below(5) {
+        let (id, content) = match noise.below(5) {
+            0 => (0x1a, noise.octets(4)),
+            1 => (0x1d, noise.octets(4)),
+            2 => (0x1e, noise.octets(2)),
+            3 => (0x00, noise.octets(3 + 1)),
+            // Nobody knows what is in it.
+            _ => (0x22, noise.octets(3)),
+        };
+        frame.extend((content.len() as u16 | id << 7).to_le_bytes());
+        frame.extend(content);
+    }
+    let payload_follows = noise.one_in(2);
+    frame.extend((if payload_follows { 0x7e_u16 } else { 0x7f } << 7).to_le_bytes());
+    if payload_follows {
+        for _ in 0..noise.below(4) {
+            let (group, content) = match noise.below(3) {
+                0 => (2, noise.octets(3 + 2)),
+                // Synchronization of TSCH.
+                1 => (1, [vec![6, 0x1a], noise.octets(6)].concat()),
+                _ => (0, noise.octets(5)),
+            };
+            frame.extend((content.len() as u16 | group << 11 | 1 << 15).to_le_bytes());
+            frame.extend(content);
+        }
+        frame.extend((15_u16 << 11 | 1 << 15).to_le_bytes());
+    }
+    iphc(noise, &mut frame);
     frame
 }
 
@@ -148,7 +187,31 @@ fn lowpan(noise: &mut Noise) -> Vec<u8> {
 
 /// LOWPAN_IPHC in every form, around compressed headers or octets of no protocol.
 fn iphc(noise: &mut Noise, octets: &mut Vec<u8>) {
-    let (tf, hlim, compressed) = (noise.below(4), noise.below(4), noise.one_in(2));
+    let compressed = noise.one_in(2);
+    ip(noise, octets, compressed);
+    if !compressed {
+        octets.extend(noise.octets(8));
+        return;
+    }
+    if noise.one_in(6) {
+        // LOWPAN_NHC of a packet in the packet.
+        octets.push(0xee);
+        let compressed = noise.one_in(2);
+        ip(noise, octets, compressed);
+        match compressed {
+            true => udp(noise, octets),
+            false => octets.extend(noise.octets(8)),
+        }
+    } else if !noise.one_in(4) || extension(noise, octets) {
+        udp(noise, octets);
+    } else {
+        octets.extend(noise.octets(8));
+    }
+}
+
+/// LOWPAN_IPHC alone.
+fn ip(noise: &mut Noise, octets: &mut Vec<u8>, compressed: bool) {
+    let (tf, hlim) = (noise.below(4), noise.below(4));
     let (contexts, src) = (noise.one_in(3), noise.below(8));
     let dst = [0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11][noise.below(11)];
     let word = 0x6000 | tf << 11 | usize::from(compressed) << 10 | hlim << 8;
@@ -168,11 +231,6 @@ fn iphc(noise: &mut Noise, octets: &mut Vec<u8>) {
     octets.extend(noise.octets(usize::from(hlim == 0)));
     octets.extend(noise.octets([16, 8, 2, 0, 0, 8, 2, 0][src]));
     octets.extend(noise.octets([16, 8, 2, 0, 0, 8, 2, 0, 16, 6, 4, 1][dst]));
-    if compressed && (!noise.one_in(4) || extension(noise, octets)) {
-        udp(noise, octets);
-    } else {
-        octets.extend(noise.octets(8));
-    }
 }
 
 /// An experimental protocol (RFC 3692).

@@ -56,8 +56,19 @@ pub(super) const MAPS: &[Map] = &[
         under: MAC,
         ..lowpan!("Iphc", IPHC).0
     }
-    .again("ipv6"),
-    lowpan!("Iphc", IPHC).1.again("ipv6"),
+    .again("ipv6")
+    .before("6lowpan.nhc.ext.nh"),
+    Map {
+        under: "NhcIpv6",
+        ..lowpan!("Iphc", IPHC).1
+    }
+    .again("ipv6")
+    .behind("6lowpan.nhc.ext.nh"),
+    lowpan!("Iphc", IPHC)
+        .1
+        .again("ipv6")
+        .before("6lowpan.nhc.ext.nh"),
+    Map::message("NhcIpv6", "", "6lowpan", NHC_IPV6),
     Map::message("NhcUdp", "", "6lowpan", UDP).again("udp"),
     Map::message("NhcExt", "", "6lowpan", EXT).again("ipv6.hopopts|ipv6.dstopts"),
 ];
@@ -148,6 +159,9 @@ const UDP: &[Row] = &[
     row("ports", "", Form(PORTS)),
     row("checksum", "6lowpan.udp.checksum", Number),
 ];
+
+/// What is compared of the packet within stands in its LOWPAN_IPHC.
+const NHC_IPV6: &[Row] = &[row("dispatch", "", DISPATCH)];
 
 const EXT: &[Row] = &[
     row("dispatch", "", DISPATCH),

@@ -67,7 +67,7 @@ const FRAME: &[Row] = &[
     row("mic", "wpan.mic", Octets),
 ];
 
-const ELEMENTS: super::How = Not("information elements have trees of their own");
+const ELEMENTS: super::How = Not("a list; `elements` compares each");
 
 const DST: &[Case] = &[
     case("Absent", "", "!wpan.dst16|wpan.dst64", Text),

@@ -1,6 +1,6 @@
 //! Options of DHCP (RFC 2132, RFC 3046, RFC 3397, RFC 3442, RFC 8925).
 
-use crate::rt::{OptionItem, Options, Result, Secs32};
+use crate::rt::Secs32;
 use crate::{codes, header, options};
 use core::net::Ipv4Addr;
 
@@ -14,8 +14,8 @@ pub enum DhcpOption<'a> {
     /// Alignment.
     #[kind(0, bare)]
     Pad,
-    /// End of the options.
-    #[kind(255, bare, end)]
+    /// End of the options; a set writes it after the others.
+    #[kind(255, bare, end, required)]
     End,
     /// What the message is for (RFC 2132 §9.6).
     #[kind(53, once, required, first)]
@@ -191,19 +191,6 @@ pub enum DhcpOption<'a> {
         /// Its octets.
         data: &'a [u8],
     },
-}
-
-impl DhcpOptionSet<'_> {
-    /// Writes the options and the end mark to `buf` and views them, as a message takes them.
-    ///
-    /// # Errors
-    /// If the buffer is too short, or an option too long for its length octet.
-    pub fn encode_with_end<'b>(&self, buf: &'b mut [u8]) -> Result<Options<'b, DhcpOption<'b>>> {
-        let room = buf.len();
-        let left = DhcpOption::End.emit(self.emit(buf)?)?.len();
-        let list = buf.split_at_checked(room.wrapping_sub(left));
-        Ok(Options::raw(list.unwrap_or_default().0))
-    }
 }
 
 /// What a DHCP message is for (RFC 2132 §9.6).

@@ -6,15 +6,16 @@ use core::fmt::{self, Write};
 /// earlier octets, so a walk ends; a name that does not end well ends early.
 #[derive(Clone)]
 pub struct Labels<'a> {
-    /// What is left before the next back-reference, cut where no name reaches.
+    /// What is left before the next back-reference, and what follows that.
     rest: &'a [u8],
     whole: &'a [u8],
+    /// Octets of the name as it stands.
+    octets: usize,
     /// Back-references have to point before this octet; it is where the last one pointed.
     before: usize,
-    /// Octets of labels and back-references before this run.
+    /// Octets of the labels so far. Each back-reference costs one too, so that names of these alone
+    /// end soon.
     walked: usize,
-    /// Octets of this run at its start.
-    run: usize,
     complete: bool,
 }
 
@@ -22,14 +23,13 @@ impl<'a> Labels<'a> {
     /// Octets of the longest name (RFC 1035 §2.3.4).
     pub const MAX: usize = 255;
 
-    pub(super) const fn new(rest: &'a [u8], whole: &'a [u8]) -> Self {
-        let rest = cut(rest);
+    pub(super) const fn new(octets: &'a [u8], whole: &'a [u8]) -> Self {
         Self {
-            rest,
+            rest: octets,
             whole,
+            octets: octets.len(),
             before: usize::MAX,
             walked: 0,
-            run: rest.len(),
             complete: false,
         }
     }
@@ -43,42 +43,32 @@ impl<'a> Labels<'a> {
     /// Where the next label stands, if the walk began at `start` of its message; nothing at the
     /// end.
     pub(super) fn position(&self, start: usize) -> Option<usize> {
-        let start = if self.before == usize::MAX {
-            start
+        // After a back-reference what is left goes on to the end of the message.
+        let end = if self.before == usize::MAX {
+            start.wrapping_add(self.octets)
         } else {
-            self.before
+            self.whole.len()
         };
-        (!self.rest.is_empty()).then(|| start.wrapping_add(self.used()))
+        (!self.rest.is_empty()).then(|| end.wrapping_sub(self.rest.len()))
     }
 
-    /// Octets of this run that were walked.
-    const fn used(&self) -> usize {
-        self.run.wrapping_sub(self.rest.len())
-    }
-
-    /// Follows the back-reference to `offset`, which stands after `used` octets of this run.
+    /// Follows the back-reference to `offset`.
     #[inline]
-    fn jump(&mut self, offset: usize, used: usize) -> Option<()> {
+    fn jump(&mut self, offset: usize) -> Option<()> {
         if offset >= self.before {
             return None;
         }
+        self.walk(1)?;
         self.before = offset;
-        // Each jump costs an octet too, so that names of jumps alone end soon.
-        self.walked = self.walked.wrapping_add(used).wrapping_add(1);
-        if self.walked > Self::MAX {
-            return None;
-        }
-        self.rest = cut(self.whole.split_at_checked(offset)?.1);
-        self.run = self.rest.len();
+        self.rest = self.whole.split_at_checked(offset)?.1;
         Some(())
     }
-}
 
-/// The start of `rest` that a name can reach into: its labels, and the root or a back-reference.
-const fn cut(rest: &[u8]) -> &[u8] {
-    match rest.split_at_checked(Labels::MAX.saturating_add(2)) {
-        Some((rest, _)) => rest,
-        None => rest,
+    /// Counts octets of the name.
+    #[inline]
+    fn walk(&mut self, octets: usize) -> Option<()> {
+        self.walked = self.walked.wrapping_add(octets);
+        (self.walked <= Self::MAX).then_some(())
     }
 }
 
@@ -88,21 +78,23 @@ impl<'a> Iterator for Labels<'a> {
     #[inline]
     fn next(&mut self) -> Option<&'a [u8]> {
         loop {
-            let used = self.used();
-            let (&len, rest) = core::mem::take(&mut self.rest).split_first()?;
+            let all = core::mem::take(&mut self.rest);
+            let (&len, rest) = all.split_first()?;
             match len {
                 0 => {
-                    self.complete = self.walked.wrapping_add(used) <= Self::MAX;
+                    self.complete = true;
                     return None;
                 }
                 1..=63 => {
-                    let (label, rest) = rest.split_at_checked(usize::from(len))?;
+                    let len = usize::from(len);
+                    let (label, rest) = rest.split_at_checked(len)?;
+                    self.walk(len.wrapping_add(1))?;
                     self.rest = rest;
                     return Some(label);
                 }
                 0xc0.. => {
-                    let low = *rest.first()?;
-                    self.jump(usize::from(u16::from_be_bytes([len & 0x3f, low])), used)?;
+                    let offset = u16::from_be_bytes(*all.first_chunk()?) & 0x3fff;
+                    self.jump(offset.into())?;
                 }
                 _ => return None,
             }

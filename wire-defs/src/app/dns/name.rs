@@ -195,10 +195,7 @@ impl<'a> Codec<'a> for DnsName<'a> {
         if let [0xc0..=0xff, _, ..] = buf {
             return Ok(2);
         }
-        let within = buf
-            .split_at_checked(REACH)
-            .map_or(buf, |(within, _)| within);
-        let mut rest = within;
+        let mut rest = buf;
         let (len, after) = loop {
             match rest.split_first() {
                 Some((&len @ 1..=63, after)) => match after.split_at_checked(usize::from(len)) {
@@ -209,7 +206,7 @@ impl<'a> Codec<'a> for DnsName<'a> {
                 None => return ends(buf),
             }
         };
-        let labels = within.len().wrapping_sub(rest.len());
+        let labels = buf.len().wrapping_sub(rest.len());
         if labels >= Labels::MAX {
             return fail!(Malformed, "DnsName", "length");
         }
