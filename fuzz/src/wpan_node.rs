@@ -2,7 +2,8 @@
 //! with an open port.
 
 use litz::iface::{
-    RegisteredSlot, RegistrationConfig, RegistrationSlot, RouterConfig, SlaacConfig,
+    ConfirmationSlot, RegisteredSlot, RegistrationConfig, RegistrationSlot, RouterConfig,
+    SlaacConfig,
 };
 use litz::lowpan::{Context, Lowpan, LowpanConfig, LowpanStorage};
 use litz::phy::mac::Mac;
@@ -67,6 +68,13 @@ fn node<P: Protection>(data: &[u8], protection: P) {
     let local = IpCidr::new(extended(0).link_local(), 64).expect("a length");
     iface.add_addr(local).expect("room");
     registers(&mut iface, now);
+    if data.first().is_some_and(|head| head & 1 != 0) {
+        // A router that is not the border router.
+        let border = core::net::Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 0xb0);
+        let slots = vec![ConfirmationSlot::EMPTY; 2];
+        let asks = iface.confirm_registrations(border, slots);
+        asks.expect("an address of one host");
+    }
     let mut sockets = SocketSet::heap([2; 16], &SocketCapacity::default());
     sockets.udp_bind(7).expect("a port");
     sockets.tcp_listen(7, 2).expect("a port");

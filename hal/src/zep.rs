@@ -29,7 +29,9 @@ use crate::time::{Deadline, Duration, Instant};
 /// The UDP port of ZEP.
 pub const PORT: u16 = 17_754;
 
-/// How long the acknowledgment of another process may take.
+/// How long the acknowledgment of another process may take the first time; twice as long each time
+/// that a frame is sent again. On a busy machine a process may not run for a tenth of a second, and
+/// a frame that is lost for that is none that an air would lose.
 pub const ACK_TIMEOUT: Duration = Duration::from_millis(40);
 
 /// Strength in dBm with which every frame is heard, and that of a channel without any.
@@ -61,6 +63,8 @@ pub struct ZepRadio {
     events: VecDeque<RadioEvent>,
     frames: VecDeque<(Vec<u8>, RxInfo)>,
     pending: HashSet<PendingFor>,
+    /// When it was last polled.
+    now: Instant,
     /// Until when energy is looked for, and the strongest found.
     energy: Option<(Instant, i8)>,
     loss: Chance,
@@ -92,6 +96,7 @@ impl ZepRadio {
             events: VecDeque::new(),
             frames: VecDeque::new(),
             pending: HashSet::new(),
+            now: Instant::ZERO,
             energy: None,
             loss,
             prng: Prng::new(seed),
@@ -210,7 +215,8 @@ impl ZepRadio {
             return self.done(TxOutcome::NoAck);
         };
         sending.left = left;
-        sending.until = now.saturating_add(ACK_TIMEOUT);
+        let again = sending.retries.saturating_sub(left);
+        sending.until = now.saturating_add(ACK_TIMEOUT.doubled(again.into()));
         self.put(&sending.frame);
         self.sending = Some(sending);
     }
@@ -295,6 +301,7 @@ impl Radio for ZepRadio {
     }
 
     fn poll(&mut self, now: Instant) -> Option<RadioEvent> {
+        self.now = now;
         let mut datagram = [0; DATAGRAM];
         while self.events.len() < KEPT {
             // An error other than "nothing there" is one of an earlier datagram of ours.
@@ -314,6 +321,10 @@ impl Radio for ZepRadio {
     }
 
     fn poll_at(&self) -> Deadline {
+        if !self.events.is_empty() {
+            // The socket no longer tells of them.
+            return Deadline::at(self.now);
+        }
         let energy: Deadline = self.energy.map(|(until, _)| until).into();
         let sending = self.sending.as_ref().map(|sending| sending.until);
         energy.min(sending.into())

@@ -86,7 +86,7 @@ fn stations_of_a_hub_hear_one_another_and_retries_mend_losses() {
             to.copy_from_slice(&octets)
         })
         .expect("a frame");
-        for _ in 0..100 {
+        for _ in 0..150 {
             now = now.saturating_add(Duration::from_millis(5));
             one.poll(now);
             hub.forward();
@@ -103,6 +103,37 @@ fn stations_of_a_hub_hear_one_another_and_retries_mend_losses() {
         arrived.is_sorted_by(|a, b| a < b),
         "twice or out of order: {arrived:?}"
     );
+}
+
+#[test]
+fn a_station_that_does_not_run_for_half_a_second_loses_nothing() {
+    let hub = (Ipv4Addr::LOCALHOST, 0).into();
+    let mut hub = ZepHub::open(hub).expect("a socket");
+    let (mut one, mut two) = (mac(&hub, 1, Chance::NEVER), mac(&hub, 2, Chance::NEVER));
+    hub.forward();
+    let octets = frame(b"patience");
+    let room = one.transmit(Instant::ZERO).expect("room");
+    room.consume(octets.len(), TxMeta::default(), |to| {
+        to.copy_from_slice(&octets)
+    })
+    .expect("a frame");
+    let mut now = Instant::ZERO;
+    while now < Instant::from_millis(550) {
+        one.poll(now);
+        hub.forward();
+        now = now.saturating_add(Duration::from_millis(5));
+    }
+    // It has sent the frame at 0, 40, 120 and 280 ms; all of it is heard at once, and once.
+    let heard: Vec<_> = std::iter::from_fn(|| {
+        let (frame, _) = two.receive(now)?;
+        Some(frame.consume(<[u8]>::len))
+    })
+    .collect();
+    assert_eq!(heard, [octets.len()]);
+    assert_eq!(two.counters().get(MacCounter::Duplicate), 3);
+    hub.forward();
+    one.poll(now);
+    assert_eq!(one.counters().get(MacCounter::Sent), 1);
 }
 
 #[test]
@@ -168,7 +199,9 @@ fn an_energy_scan_finds_the_channel_that_is_used() {
     while two.is_scanning() {
         now = now.saturating_add(Duration::from_millis(20));
         if let Some(room) = one.transmit(now) {
-            let octets = frame(b"noise");
+            let mut octets = frame(b"noise");
+            // It asks for no acknowledgment, so that the next one follows at once.
+            octets[0] &= !0x20;
             let sent = room.consume(octets.len(), TxMeta::default(), |to| {
                 to.copy_from_slice(&octets);
             });

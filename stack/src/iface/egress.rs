@@ -252,7 +252,7 @@ impl Interface<'_> {
                 };
                 let Some(local) = local.filter(|_| routable) else {
                     sockets.tcp.unroutable(node);
-                    return Err(DropReason::NoRoute);
+                    return Err(self.no_route(remote.addr));
                 };
                 let zone = self.zone_of(remote.addr);
                 sockets.tcp.open(node, local, zone, {
@@ -309,7 +309,9 @@ impl Interface<'_> {
         if let Some(src) = self.cached_source(dst) {
             return Ok(src);
         }
-        self.addrs.next_hop(dst).ok_or(DropReason::NoRoute)?;
+        if self.addrs.next_hop(dst).is_none() {
+            return Err(self.no_route(dst));
+        }
         let src = self.addrs.source_for(dst);
         let src = src.ok_or(DropReason::NoSourceAddress)?;
         self.cache_source(dst, src);

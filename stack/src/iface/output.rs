@@ -293,6 +293,13 @@ impl Interface<'_> {
         self.resolve_next(dst, own, now)
     }
 
+    /// A packet of ours has no way to its destination (RFC 4293, `ipIfStatsOutNoRoutes`).
+    #[cold]
+    pub(super) fn no_route(&mut self, dst: IpAddr) -> DropReason {
+        count(&mut self.protocols.ip(is_v4(&dst)).out_no_routes);
+        DropReason::NoRoute
+    }
+
     #[inline(never)]
     fn resolve_next(
         &mut self,
@@ -306,8 +313,7 @@ impl Interface<'_> {
             None => self.addrs.next_hop(dst),
         };
         let Some(hop) = hop else {
-            count(&mut self.protocols.ip(is_v4(&dst)).out_no_routes);
-            return Err(DropReason::NoRoute);
+            return Err(self.no_route(dst));
         };
         // To ask for an address of our own would be to announce it.
         if self.addrs.owns(hop) {

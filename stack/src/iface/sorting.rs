@@ -1,6 +1,8 @@
 //! Which interface sends what the sockets have: what stands at the head of their lists is handed to
 //! the one that it goes by, until what stands there goes by the one that is polled.
 
+use core::net::IpAddr;
+
 use super::Interface;
 use super::counters::DropReason;
 use crate::socket::{
@@ -53,24 +55,28 @@ impl Interface<'_> {
                 let way = to(meta.remote.addr, bound.or(meta.local_addr), interface);
                 among.egress(id, &way)
             },
+            |meta| Some(meta.remote.addr),
         );
         self.sort(
             icmp,
             lists,
             |waiting| &mut waiting.icmp,
             |among, slot, meta| among.egress(id, &to(meta.remote, None, slot.interface)),
+            |meta| Some(meta.remote),
         );
         self.sort(
             raw,
             lists,
             |waiting| &mut waiting.raw,
             |among, slot, meta| among.egress(id, &to(meta.dst, None, slot.interface)),
+            |meta| Some(meta.dst),
         );
         self.sort(
             frames,
             lists,
             |waiting| &mut waiting.frames,
             |among, slot, _| among.by_name(id, slot.interface),
+            |_| None,
         );
     }
 
@@ -81,6 +87,7 @@ impl Interface<'_> {
         interfaces: &mut Interfaces<'_>,
         list: impl Fn(&mut Waiting) -> &mut List<0>,
         egress: impl Fn(&mut Interfaces<'_>, &DatagramSlot<'_, M>, M) -> Egress,
+        dst: impl Fn(M) -> Option<IpAddr>,
     ) {
         while let Some(node) = table.next_ready() {
             let Some((slot, meta)) = table.first_packet(node) else {
@@ -89,7 +96,8 @@ impl Interface<'_> {
             match egress(interfaces, slot, meta) {
                 Egress::Mine => break,
                 Egress::Nowhere => {
-                    self.counters.drop(DropReason::NoRoute);
+                    let reason = dst(meta).map(|dst| self.no_route(dst));
+                    self.counters.drop(reason.unwrap_or(DropReason::NoRoute));
                     table.lose_first(node);
                 }
                 Egress::Other(index) => {
@@ -104,7 +112,12 @@ impl Interface<'_> {
     /// Drop what a connection has for a place that no interface leads to. It counts as sent, and is
     /// sent again when there may be a way.
     fn lose_segment(&mut self, sockets: &mut SocketSet<'_>, candidate: &TcpCandidate) {
-        self.counters.drop(DropReason::NoRoute);
+        let dst = match *candidate {
+            TcpCandidate::Opening { remote, .. } => remote.addr,
+            TcpCandidate::Sending { tuple, .. } => tuple.remote.addr,
+        };
+        let reason = self.no_route(dst);
+        self.counters.drop(reason);
         match *candidate {
             TcpCandidate::Opening { node, .. } => sockets.tcp.unroutable(node),
             TcpCandidate::Sending { node, .. } => {

@@ -280,3 +280,37 @@ fn rfc4022_every_segment_is_counted_whoever_it_is_for() {
     host.pass(Duration::from_secs(1));
     assert_eq!(count(&host, names), [7, 3, 2, 1]);
 }
+
+#[test]
+fn rfc4293_what_has_no_route_is_counted_whoever_notices() {
+    use super::several::Hosts;
+    let far: std::net::IpAddr = "2001:db8:ffff::1".parse().unwrap();
+    // One interface alone: a datagram, then a connection.
+    let mut host = Host::new();
+    let socket = host.sockets.udp_bind(9).unwrap();
+    host.sockets
+        .udp(socket)
+        .unwrap()
+        .send((far, 7), b"x")
+        .unwrap();
+    assert!(host.sent().is_empty());
+    assert_eq!(host.iface.protocols().ipv6.out_no_routes, 1);
+    host.sockets.tcp_connect((far, 80)).unwrap();
+    assert!(host.sent().is_empty());
+    let ip = host.iface.protocols();
+    assert_eq!((ip.ipv6.out_no_routes, ip.ipv4.out_no_routes), (2, 0));
+    // Several: the table of routes of all of them says so.
+    let mut hosts = Hosts::new(&["192.0.2.1/24", "198.51.100.1/24"]);
+    hosts.poll_all();
+    let far = std::net::IpAddr::from([203, 0, 113, 1]);
+    let socket = hosts.sockets.udp_bind(9).unwrap();
+    let mut udp = hosts.sockets.udp(socket).unwrap();
+    udp.send((far, 7), b"x").unwrap();
+    hosts.sockets.tcp_connect((far, 80)).unwrap();
+    assert!(hosts.settle().concat().is_empty());
+    let counted = hosts
+        .ifaces
+        .iter()
+        .map(|(iface, ..)| iface.protocols().ipv4.out_no_routes);
+    assert_eq!(counted.sum::<u32>(), 2);
+}
