@@ -209,7 +209,7 @@ impl Frame {
         let body = packet.get(done.consumed..).unwrap_or_default();
         let end = done.written.saturating_add(body.len());
         match room.get_mut(done.written..end) {
-            Some(room) => room.copy_from_slice(body),
+            Some(room) => crate::storage::put(room, body),
             None => return false,
         }
         self.len = self.len.saturating_add(end);
