@@ -2,6 +2,7 @@
 //! and routers that take less than they should. Each test has namespaces of its own.
 #![allow(clippy::disallowed_methods, reason = "the peer is Linux, in real time")]
 
+mod anywhere;
 mod client;
 mod crowds;
 mod path;
