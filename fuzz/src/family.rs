@@ -162,7 +162,7 @@ macro_rules! list {
         |b| judge(stringify!($name), laws::set::<litz_wire::$name<'_>>(b, &mut [0; SCRATCH]))
     };
     (@message $name:ident) => {
-        |b| judge(stringify!($name), laws::message::<litz_wire::$name<'_>>(b, &mut [0; SCRATCH]))
+        |b| judge(stringify!($name), laws::message::<litz_wire::$name>(b, &mut [0; SCRATCH]))
     };
     (@payloads $name:ident) => {
         |b| {

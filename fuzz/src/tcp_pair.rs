@@ -3,7 +3,7 @@
 
 use litz::socket::tcp::{
     CongestionControl, EcnUse, HalfOpen, HalfOpenVerdict, Mss, Outgoing, Reply, SackBlocks,
-    Segment, SeqNumber, Tcb, TcpConfig, TcpCounters, TcpMemory,
+    Segment, SeqNumber, Tcb, TcpConfig, TcpCounters, TcpMemory, TimestampUse,
 };
 use litz_hal::time::{Duration, Instant};
 use litz_wire::rt::Array;
@@ -118,7 +118,11 @@ struct Pair {
 impl Pair {
     fn new(setup: u8) -> Self {
         let config = TcpConfig {
-            timestamps: setup & 1 != 0,
+            timestamps: if setup & 1 != 0 {
+                TimestampUse::Offer
+            } else {
+                TimestampUse::Off
+            },
             sack: setup & 2 == 0,
             congestion: if setup & 4 == 0 {
                 CongestionControl::Cubic

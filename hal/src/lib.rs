@@ -16,6 +16,7 @@ pub mod loopback;
 pub mod mac;
 pub mod mmio;
 pub mod nrf52840;
+pub mod octets;
 pub mod pcap;
 pub mod prng;
 pub mod radio;

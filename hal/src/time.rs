@@ -11,9 +11,10 @@ pub struct Instant(i64);
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Duration(u64);
 
-/// When something has to happen: at an instant, or never.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Deadline(Option<Instant>);
+/// When something has to happen: at an instant, or never. The last instant that there is means
+/// never, so that a deadline is no larger than an instant and two are compared at once.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Deadline(Instant);
 
 impl Instant {
     /// The origin.
@@ -159,45 +160,69 @@ impl Duration {
 
 impl Deadline {
     /// No deadline.
-    pub const NEVER: Self = Self(None);
+    pub const NEVER: Self = Self(Instant(i64::MAX));
 
     /// A deadline at an instant.
     #[must_use]
     pub const fn at(instant: Instant) -> Self {
-        Self(Some(instant))
+        Self(instant)
     }
 
     /// The instant, if there is one.
     #[must_use]
     pub const fn instant(self) -> Option<Instant> {
-        self.0
+        match self.0.0 {
+            i64::MAX => None,
+            _ => Some(self.0),
+        }
     }
 
     /// The earlier of two deadlines.
     #[must_use]
-    pub fn min(self, other: Self) -> Self {
-        match (self.0, other.0) {
-            (Some(a), Some(b)) => Self(Some(if a <= b { a } else { b })),
-            (a, b) => Self(a.or(b)),
-        }
+    pub const fn min(self, other: Self) -> Self {
+        if self.0.0 <= other.0.0 { self } else { other }
     }
 
     /// Whether the instant has come.
+    #[inline]
     #[must_use]
-    pub fn is_due(self, now: Instant) -> bool {
-        self.0.is_some_and(|instant| instant <= now)
+    pub const fn is_due(self, now: Instant) -> bool {
+        // Nothing that never comes is due at the last instant. The same for every deadline that is
+        // looked at now, so that it is one comparison for each.
+        const LAST: i64 = i64::MAX - 1;
+        let now = if now.0 > LAST { LAST } else { now.0 };
+        self.0.0 <= now
     }
 
     /// Time left until the instant, zero if it has come, `None` if it never does.
     #[must_use]
-    pub fn remaining(self, now: Instant) -> Option<Duration> {
-        self.0.map(|instant| instant.duration_since(now))
+    pub const fn remaining(self, now: Instant) -> Option<Duration> {
+        match self.instant() {
+            Some(instant) => Some(instant.duration_since(now)),
+            None => None,
+        }
+    }
+}
+
+impl Default for Deadline {
+    /// Never.
+    fn default() -> Self {
+        Self::NEVER
+    }
+}
+
+impl fmt::Debug for Deadline {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.instant() {
+            Some(instant) => f.debug_tuple("Deadline").field(&instant).finish(),
+            None => f.write_str("Deadline(never)"),
+        }
     }
 }
 
 impl From<Option<Instant>> for Deadline {
     fn from(instant: Option<Instant>) -> Self {
-        Self(instant)
+        instant.map_or(Self::NEVER, Self)
     }
 }
 
@@ -217,7 +242,7 @@ impl fmt::Display for Duration {
 
 impl fmt::Display for Deadline {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
+        match self.instant() {
             Some(instant) => instant.fmt(f),
             None => f.write_str("never"),
         }

@@ -40,6 +40,28 @@ pub(crate) fn covers(network: &IpCidr, addr: IpAddr) -> bool {
     }
 }
 
+/// Whether two addresses are one, of those that this build speaks.
+#[inline]
+pub(crate) fn same(one: &IpAddr, other: &IpAddr) -> bool {
+    match (one, other) {
+        (IpAddr::V4(one), IpAddr::V4(other)) if IPV4 => one.to_bits() == other.to_bits(),
+        (IpAddr::V6(one), IpAddr::V6(other)) if IPV6 => one == other,
+        _ => false,
+    }
+}
+
+/// Whether a network is given with this address.
+#[inline]
+pub(crate) fn is_at(network: &IpCidr, addr: &IpAddr) -> bool {
+    match (network, addr) {
+        (IpCidr::V4(network), IpAddr::V4(addr)) if IPV4 => {
+            network.addr().to_bits() == addr.to_bits()
+        }
+        (IpCidr::V6(network), IpAddr::V6(addr)) if IPV6 => network.addr() == *addr,
+        _ => false,
+    }
+}
+
 parts! {
     /// IPv4, with ARP.
     IPV4 = "ipv4";
@@ -77,6 +99,21 @@ parts! {
     COUNTERS = "counters";
     /// Packets that wait until the station of their next hop is known.
     QUEUE = "queue";
+    /// Packets of IPv6 in several frames of 802.15.4 (RFC 4944 §5.3).
+    LOWPAN_FRAGMENTS = "lowpan-fragments";
+    /// TCP: connections that the application begins, not only those that it accepts.
+    CONNECT = "connect";
+    /// TCP: SYNs that find a listener's backlog full are answered with a cookie.
+    COOKIES = "cookies";
+    /// TCP: quiet times (TIME-WAIT) that need no connection's slot.
+    TIME_WAIT = "time-wait";
+    /// TCP: the application decides on a SYN before it is answered.
+    DECIDE = "decide";
+    /// Tasks that wait for a socket.
+    WAKERS = "wakers";
+    /// Tables of hashes and a heap of timers, so that no work is linear in the number of sockets;
+    /// without, the few that there are are looked through.
+    SCALE = "scale";
     /// Each sender of many packets has the code that writes them compiled into it, which is faster
     /// and larger than one copy for all.
     INLINE = "inline";

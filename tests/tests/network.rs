@@ -3,7 +3,7 @@
 //! every time is looked at after every event. 2,000 seeds; `LITZ_SEEDS` in the environment is how
 //! many instead, `LITZ_SEED` is a single one. A failure names its seed and leaves a capture.
 
-use litz::socket::tcp::{CongestionControl, EcnUse, TcpConfig};
+use litz::socket::tcp::{CongestionControl, EcnUse, TcpConfig, TimestampUse};
 use litz_hal::prng::{Chance, Prng};
 use litz_hal::time::Duration;
 use litz_tests::sim::litz_host::{LitzConfig, LitzHost};
@@ -65,7 +65,7 @@ fn host_config(prng: &mut Prng, mtu: usize) -> LitzConfig {
         lazy: one_of(prng, &[0, 0, 0, 5]),
         tcp: TcpConfig {
             nagle: yes(prng),
-            timestamps: yes(prng),
+            timestamps: one_of(prng, &[TimestampUse::Offer, TimestampUse::Accept]),
             window_scaling: yes(prng),
             sack: prng.below(4) > 0,
             pacing: prng.below(4) == 0,

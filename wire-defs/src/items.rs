@@ -76,6 +76,8 @@ macro_rules! for_each_item {
             header MldReportV2;
             header MldRecord;
             codes GroupRecordType;
+            message DuplicateRequest;
+            message DuplicateConfirmation;
             message Rpl;
             codes RplMode;
             codes RplKeyMode;

@@ -146,6 +146,7 @@ pub mod net {
     //! Internet layers.
     pub mod address;
     pub mod cidr;
+    pub mod duplicate_address;
     pub mod endpoint;
     pub mod float_code;
     pub mod icmpv4;
@@ -215,7 +216,7 @@ pub use file::{pcap::*, pcapng::*};
 pub use link::{address::*, arp::*, ethernet::*, eui64::*, ieee8023::*, llc::*};
 pub use link::{linux_sll::*, short_address::*, virtio_net::*, vlan::*};
 pub use lowpan::{dispatch::*, fragment::*, iphc::*, mesh::*, nhc::*};
-pub use net::{cidr::*, endpoint::*};
+pub use net::{cidr::*, duplicate_address::*, endpoint::*};
 pub use net::{float_code::*, icmpv4::*, icmpv6::*, igmp::*, ipsec::*, ipv4::*, ipv6::*};
 pub use net::{ipv6_fragment::*, ipv6_options::*, ipv6_routing::*, mld::*, ndisc::*, neighbor::*};
 pub use net::{protocol::*, rpl::*};

@@ -156,7 +156,7 @@ fn items(random: &mut Random, bytes: &mut [u8], lens: &[u8], unit: usize, skip: 
 /// Writes type and code of a message that is likely to be declared.
 fn message_start(random: &mut Random, bytes: &mut [u8]) {
     /// Types of messages outside of the ranges.
-    const OTHERS: &[u8] = &[0x11, 0x12, 0x16, 0x17, 0x22, 143, 155];
+    const OTHERS: &[u8] = &[0x11, 0x12, 0x16, 0x17, 0x22, 143, 155, 157, 157, 158, 158];
     if let [kind, code, ..] = bytes {
         let any = random.next();
         *kind = match random.next() % 3 {
@@ -165,7 +165,7 @@ fn message_start(random: &mut Random, bytes: &mut [u8]) {
             _ => OTHERS[any as usize % OTHERS.len()],
         };
         *code = if random.next() & 3 == 0 {
-            (random.next() % 4) as u8
+            (random.next() % 5) as u8
         } else {
             0
         };

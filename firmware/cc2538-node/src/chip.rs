@@ -1,12 +1,10 @@
 //! The chip: its radio behind its interrupt, its clock, its thermometer.
 
-use core::cell::RefCell;
 use core::sync::atomic::{AtomicBool, Ordering};
 
 use cortex_m::interrupt::InterruptNumber;
 use cortex_m::peripheral::NVIC;
 use cortex_m_rt::exception;
-use critical_section::Mutex;
 use litz::time::{Deadline, Instant};
 use litz::wire::Eui64;
 use litz_firmware::node::{self, Failed};
@@ -20,7 +18,7 @@ const ERROR_IRQ: u16 = 142;
 
 /// The radio.
 pub(crate) static RADIO: Shared<Cc2538<Mmio>> = Shared::new();
-static CLOCK: Mutex<RefCell<Option<Cc2538Clock<Mmio>>>> = Mutex::new(RefCell::new(None));
+static CLOCK: Shared<Cc2538Clock<Mmio>> = Shared::new();
 /// Whether the radio has interrupted since the program last slept.
 static WORK: AtomicBool = AtomicBool::new(false);
 static BLOCKS: DmaMemory<CCM_OCTETS> = DmaMemory::new();
@@ -52,10 +50,7 @@ pub(crate) fn engine_memory() -> Option<MmioDma<CCM_OCTETS>> {
 
 /// The time; zero before the clock was started.
 fn now() -> Instant {
-    critical_section::with(|section| {
-        let mut clock = CLOCK.borrow_ref_mut(section);
-        clock.as_mut().map_or(Instant::ZERO, Cc2538Clock::now)
-    })
+    CLOCK.with(Cc2538Clock::now).unwrap_or(Instant::ZERO)
 }
 
 /// The handler of every interrupt.
@@ -66,11 +61,9 @@ unsafe fn DefaultHandler(number: i16) {
             RADIO.with(|radio| radio.on_interrupt(now()));
             WORK.store(true, Ordering::Relaxed);
         }
-        Ok(CLOCK_IRQ) => critical_section::with(|section| {
-            if let Some(clock) = CLOCK.borrow_ref_mut(section).as_mut() {
-                clock.on_interrupt();
-            }
-        }),
+        Ok(CLOCK_IRQ) => {
+            CLOCK.with(Cc2538Clock::on_interrupt);
+        }
         _ => {}
     }
 }
@@ -79,7 +72,7 @@ impl Cc {
     /// Starts clock and radio, and lets both interrupt.
     pub(crate) fn start(nvic: &mut NVIC, own: Eui64) -> Result<Self, Failed> {
         let clock = Cc2538Clock::new(registers()).ok_or(Failed("the clock"))?;
-        critical_section::with(|section| CLOCK.borrow_ref_mut(section).replace(clock));
+        CLOCK.put(clock);
         let radio = Cc2538::new(registers(), node::radio_config(own)?);
         RADIO.put(radio.map_err(|_| Failed("the radio"))?);
         // SAFETY: nothing depends on the interrupts being masked.
@@ -103,10 +96,9 @@ impl node::Board for Cc {
     fn sleep(&mut self, until: Deadline) {
         cortex_m::interrupt::disable();
         let set_alarm = || {
-            critical_section::with(|section| {
-                let mut clock = CLOCK.borrow_ref_mut(section);
-                clock.as_mut().is_some_and(|clock| clock.set_alarm(until))
-            })
+            CLOCK
+                .with(|clock| clock.set_alarm(until))
+                .unwrap_or_default()
         };
         // An interrupt that is held back still wakes (ARMv7-M §B1.5.19).
         if !WORK.swap(false, Ordering::Relaxed) && set_alarm() {

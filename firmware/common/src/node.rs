@@ -9,7 +9,7 @@ use litz_hal::mac::security::{CounterStore, Key, Policy, Secured};
 use litz_hal::mac::{Mac, MacConfig};
 use litz_hal::radio::{CcaMode, Ccm, Radio, RadioConfig};
 
-use crate::network::{CHANNEL, KEY, PAN, PREFIX, ROUTER, address};
+use crate::network::{CHANNEL, KEY, PAN, PREFIX, Plain, ROUTER, address};
 use crate::node_memory::NodeMemory;
 use crate::say;
 use crate::services::{Reading, Services};
@@ -110,7 +110,7 @@ pub fn run<const N: usize, const TCP: usize, R: Radio, C: Ccm, S: CounterStore, 
     // README: end
     let mut sockets = SocketSet::new(identity.secret, memory.host.sockets);
     let mut services = Services::<N>::start(&mut sockets).ok_or(Failed("the sockets"))?;
-    say!("{}: {} is ready", B::NAME, address(own));
+    say!("{}: {} is ready", B::NAME, Plain(address(own)));
     let mut served = 0;
     let mut reading = Reading {
         board: B::NAME,

@@ -105,7 +105,7 @@ impl<const N: usize> Services<N> {
             let Some(copy) = scratch.get_mut(..datagram.len()) else {
                 continue;
             };
-            copy.copy_from_slice(datagram);
+            litz_hal::octets::put(copy, datagram);
             let _ = socket.send(meta, copy);
         }
     }
@@ -152,7 +152,7 @@ fn echo(socket: &mut TcpSocket<'_, '_>) -> bool {
             let length = data.len().min(CHUNK);
             let (from, to) = (data.get(..length), chunk.get_mut(..length));
             if let (Some(from), Some(to)) = (from, to) {
-                to.copy_from_slice(from);
+                litz_hal::octets::put(to, from);
             }
             (0, length)
         }) {
@@ -226,7 +226,7 @@ impl Write for Page {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         let end = self.length + text.len();
         let room = self.octets.get_mut(self.length..end).ok_or(fmt::Error)?;
-        room.copy_from_slice(text.as_bytes());
+        litz_hal::octets::put(room, text.as_bytes());
         self.length = end;
         Ok(())
     }

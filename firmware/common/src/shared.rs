@@ -1,5 +1,5 @@
-//! A radio that the program and its interrupt share: every use of it is short and holds interrupts
-//! back, so that the interrupt comes before or after it.
+//! What the program and an interrupt share, a radio or a clock: every use of it is short and holds
+//! interrupts back, so that the interrupt comes before or after it.
 
 use core::cell::RefCell;
 
@@ -13,26 +13,30 @@ use litz_hal::radio::{
 /// Code of [`RadioError::Hardware`] when there is no radio.
 const ABSENT: u32 = 0xFF;
 
-/// Room for a radio, in a static.
+/// Room for a driver, in a static.
 pub struct Shared<R>(Mutex<RefCell<Option<R>>>);
 
 impl<R> Shared<R> {
-    /// Without a radio.
+    /// Without one.
     #[expect(clippy::new_without_default, reason = "it is made for statics")]
     pub const fn new() -> Self {
         Self(Mutex::new(RefCell::new(None)))
     }
 
-    /// Puts the radio there.
-    pub fn put(&self, radio: R) {
-        critical_section::with(|section| self.0.replace(section, Some(radio)));
+    /// Puts the driver there; not while it is used.
+    pub fn put(&self, driver: R) {
+        critical_section::with(|section| {
+            if let Ok(mut room) = self.0.borrow(section).try_borrow_mut() {
+                *room = Some(driver);
+            }
+        });
     }
 
-    /// Uses the radio, if there is one; nobody else does meanwhile.
+    /// Uses the driver, if there is one; nobody else does meanwhile.
     pub fn with<T>(&self, f: impl FnOnce(&mut R) -> T) -> Option<T> {
         critical_section::with(|section| {
-            let mut radio = self.0.borrow(section).try_borrow_mut().ok()?;
-            radio.as_mut().map(f)
+            let mut driver = self.0.borrow(section).try_borrow_mut().ok()?;
+            driver.as_mut().map(f)
         })
     }
 

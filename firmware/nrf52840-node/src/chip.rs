@@ -1,12 +1,10 @@
 //! The chip: its radio behind its interrupt, its clock, its thermometer.
 
-use core::cell::RefCell;
 use core::sync::atomic::{AtomicBool, Ordering};
 
 use cortex_m::interrupt::InterruptNumber;
 use cortex_m::peripheral::NVIC;
 use cortex_m_rt::exception;
-use critical_section::Mutex;
 use litz::time::{Deadline, Instant};
 use litz::wire::Eui64;
 use litz_firmware::node::{self, Failed};
@@ -21,7 +19,7 @@ const ENGINE: usize = 48;
 
 /// The radio.
 pub(crate) static RADIO: Shared<Nrf52840<MmioDma<DMA_OCTETS>>> = Shared::new();
-static CLOCK: Mutex<RefCell<Option<NrfClock<Mmio>>>> = Mutex::new(RefCell::new(None));
+static CLOCK: Shared<NrfClock<Mmio>> = Shared::new();
 /// Whether the radio has interrupted since the program last slept.
 static WORK: AtomicBool = AtomicBool::new(false);
 static FRAMES: DmaMemory<DMA_OCTETS> = DmaMemory::new();
@@ -54,10 +52,7 @@ pub(crate) fn engine_memory() -> Option<MmioDma<ENGINE>> {
 
 /// The time; zero before the clock was started.
 fn now() -> Instant {
-    critical_section::with(|section| {
-        let mut clock = CLOCK.borrow_ref_mut(section);
-        clock.as_mut().map_or(Instant::ZERO, NrfClock::now)
-    })
+    CLOCK.with(NrfClock::now).unwrap_or(Instant::ZERO)
 }
 
 /// The handler of every interrupt.
@@ -68,11 +63,9 @@ unsafe fn DefaultHandler(number: i16) {
             RADIO.with(|radio| radio.on_interrupt(now()));
             WORK.store(true, Ordering::Relaxed);
         }
-        Ok(CLOCK_IRQ) => critical_section::with(|section| {
-            if let Some(clock) = CLOCK.borrow_ref_mut(section).as_mut() {
-                clock.on_interrupt();
-            }
-        }),
+        Ok(CLOCK_IRQ) => {
+            CLOCK.with(NrfClock::on_interrupt);
+        }
         _ => {}
     }
 }
@@ -81,7 +74,7 @@ impl Nrf {
     /// Starts clock and radio, and lets both interrupt.
     pub(crate) fn start(nvic: &mut NVIC, own: Eui64) -> Result<Self, Failed> {
         let clock = NrfClock::new(registers());
-        critical_section::with(|section| CLOCK.borrow_ref_mut(section).replace(clock));
+        CLOCK.put(clock);
         let bus = FRAMES
             .take(registers())
             .ok_or(Failed("the radio is in use"))?;
@@ -109,10 +102,9 @@ impl node::Board for Nrf {
     fn sleep(&mut self, until: Deadline) {
         cortex_m::interrupt::disable();
         let set_alarm = || {
-            critical_section::with(|section| {
-                let mut clock = CLOCK.borrow_ref_mut(section);
-                clock.as_mut().is_some_and(|clock| clock.set_alarm(until))
-            })
+            CLOCK
+                .with(|clock| clock.set_alarm(until))
+                .unwrap_or_default()
         };
         // An interrupt that is held back still wakes (ARMv7-M §B1.5.19).
         if !WORK.swap(false, Ordering::Relaxed) && set_alarm() {

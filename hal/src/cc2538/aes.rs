@@ -161,7 +161,7 @@ impl<B: DmaBus> Cc2538Ccm<B> {
         }
         let mut tag = [0; 16];
         for (word, register) in tag.chunks_exact_mut(4).zip((aes::TAG_OUT_0..).step_by(4)) {
-            word.copy_from_slice(&self.bus.read(register).to_le_bytes());
+            crate::octets::put(word, &self.bus.read(register).to_le_bytes());
         }
         self.bus.dma_load(MESSAGE_AT, message);
         Ok(tag)

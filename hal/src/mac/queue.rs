@@ -227,7 +227,7 @@ impl<'a> RxQueue<'a> {
         let Some(room) = slot.octets.get_mut(..octets.len()) else {
             return false;
         };
-        room.copy_from_slice(octets);
+        crate::octets::put(room, octets);
         (slot.len, slot.meta) = (octets.len(), meta);
         self.len = self.len.saturating_add(1);
         true

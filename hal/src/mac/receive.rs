@@ -172,7 +172,7 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
         let mut frame = [0; MAX_FRAME];
         let len = header.buffer_len();
         let body = header.emit(frame.get_mut(..len)?).ok()?;
-        beacon.emit(body).ok()?.copy_from_slice(payload);
+        crate::octets::put(beacon.emit(body).ok()?, payload);
         self.queue_control(frame.get(..len)?).then_some(())
     }
 

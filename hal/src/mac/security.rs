@@ -474,7 +474,7 @@ fn split_ies(text: &[u8]) -> Result<(Option<PayloadIes<'_>>, &[u8]), SecurityErr
 
 fn copy(from: &[u8], to: &mut [u8; MAX_FRAME]) -> Result<usize, SecurityError> {
     let room = to.get_mut(..from.len()).ok_or(SecurityError::Malformed)?;
-    room.copy_from_slice(from);
+    crate::octets::put(room, from);
     Ok(from.len())
 }
 

@@ -157,7 +157,7 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
             let Some(room) = plain.get_mut(..len) else {
                 return;
             };
-            room.copy_from_slice(slot.frame());
+            crate::octets::put(room, slot.frame());
             if self.begin(now, Some(place), room) {
                 return;
             }
@@ -383,7 +383,7 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
         let Some(room) = slot.octets.get_mut(..frame.len()) else {
             return false;
         };
-        room.copy_from_slice(frame);
+        crate::octets::put(room, frame);
         slot.len = frame.len();
         self.tx.push(place, CONTROL, None);
         true

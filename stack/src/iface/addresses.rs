@@ -24,7 +24,7 @@ pub(crate) use super::source::Policy;
 use super::source::{self, Candidate, DEFAULT_POLICY, mapped, select};
 use super::table::{Slot, Table};
 use crate::addr::{AddrError, IpCidr, is_unicast, solicited_node};
-use crate::parts::{AUTOCONF, IPV4, IPV6, covers};
+use crate::parts::{AUTOCONF, IPV4, IPV6, covers, is_at};
 use crate::storage::Storage;
 
 /// A destination network and the router that leads there.
@@ -189,7 +189,7 @@ impl<'a> Addresses<'a> {
         let new = OwnAddr::new(cidr, origin, config, now);
         self.changes = self.changes.wrapping_add(1);
         self.change(|table| {
-            if let Some(own) = table.find(|own| own.addr() == cidr.addr()) {
+            if let Some(own) = table.find(|own| is_at(&own.cidr, &cidr.addr())) {
                 if !AUTOCONF {
                     *own = new;
                     return Ok(());
@@ -207,7 +207,7 @@ impl<'a> Addresses<'a> {
                 table.push(new).ok_or(ConfigError::Full)?;
             }
             if AUTOCONF
-                && let Some(own) = table.find(|own| own.addr() == cidr.addr())
+                && let Some(own) = table.find(|own| is_at(&own.cidr, &cidr.addr()))
                 && own.is_tentative()
                 && own.check_at() == Deadline::NEVER
             {
@@ -220,7 +220,7 @@ impl<'a> Addresses<'a> {
     /// Whether the address was there.
     pub(crate) fn remove(&mut self, addr: IpAddr) -> bool {
         self.changes = self.changes.wrapping_add(1);
-        self.change(|table| table.take(|own| own.addr() == addr).is_some())
+        self.change(|table| table.take(|own| is_at(&own.cidr, &addr)).is_some())
     }
 
     /// When a check goes on.
@@ -281,14 +281,14 @@ impl<'a> Addresses<'a> {
             && self
                 .own
                 .iter()
-                .any(|own| own.addr() == addr && own.is_tentative())
+                .any(|own| is_at(&own.cidr, &addr) && own.is_tentative())
     }
 
     /// Somebody else has a tentative address.
     pub(crate) fn lose(&mut self, addr: IpAddr) {
         self.changes = self.changes.wrapping_add(1);
         self.change(|table| {
-            if let Some(own) = table.find(|own| own.addr() == addr) {
+            if let Some(own) = table.find(|own| is_at(&own.cidr, &addr)) {
                 own.lose();
             }
         });
@@ -297,7 +297,7 @@ impl<'a> Addresses<'a> {
     /// An address is used when a router has registered it.
     pub(crate) fn await_registration(&mut self, addr: IpAddr) {
         self.change(|table| {
-            if let Some(own) = table.find(|own| own.addr() == addr) {
+            if let Some(own) = table.find(|own| is_at(&own.cidr, &addr)) {
                 own.await_registration();
             }
         });
@@ -306,7 +306,7 @@ impl<'a> Addresses<'a> {
     /// A router has registered an address.
     pub(crate) fn granted(&mut self, addr: IpAddr, now: Instant) {
         self.change(|table| {
-            if let Some(own) = table.find(|own| own.addr() == addr) {
+            if let Some(own) = table.find(|own| is_at(&own.cidr, &addr)) {
                 own.granted(now);
             }
         });
@@ -315,7 +315,7 @@ impl<'a> Addresses<'a> {
     /// A question for a tentative address came back to us.
     pub(crate) fn looped(&mut self, addr: IpAddr) {
         self.change(|table| {
-            if let Some(own) = table.find(|own| own.addr() == addr) {
+            if let Some(own) = table.find(|own| is_at(&own.cidr, &addr)) {
                 own.looped();
             }
         });
@@ -327,7 +327,7 @@ impl<'a> Addresses<'a> {
             return;
         }
         self.change(|table| {
-            if let Some(own) = table.find(|own| own.addr() == addr) {
+            if let Some(own) = table.find(|own| is_at(&own.cidr, &addr)) {
                 if own.is_tentative() {
                     own.lose();
                 } else if own.is_assigned() {
@@ -370,7 +370,7 @@ impl<'a> Addresses<'a> {
     pub(crate) fn owns(&self, addr: IpAddr) -> bool {
         self.own
             .iter()
-            .any(|own| own.addr() == addr && own.is_assigned())
+            .any(|own| is_at(&own.cidr, &addr) && own.is_assigned())
     }
 
     /// Whether packets may come from an address: its own, or one that it answers for.
@@ -561,7 +561,9 @@ impl<'a> Addresses<'a> {
                 ..Candidate::new(addr, cidr.prefix_len())
             })
         });
-        select(dst, candidates, self.policy)
+        // Addresses that are given and few need no labels to choose between them.
+        let policy = if AUTOCONF { self.policy } else { &[] };
+        select(dst, candidates, policy)
     }
 }
 

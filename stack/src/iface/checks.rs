@@ -139,6 +139,7 @@ impl<'a> Interface<'a> {
     }
 
     /// When something is to be sent that belongs to the interface itself.
+    #[inline]
     pub(super) fn duty_at(&self) -> Deadline {
         let own = self.addrs.checks_at().min(self.slaac.solicit_at());
         let advert = part(ROUTER, self.advertiser.due());

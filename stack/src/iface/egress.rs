@@ -19,7 +19,8 @@ use super::pending::Pending;
 use super::{Interface, Link};
 use crate::addr::is_unicast;
 use crate::parts::{
-    AUTOCONF, FRAGMENTS, IPV4, IPV6, MULTICAST, PING, QUEUE, RAW, ROUTER, TCP, UDP,
+    AUTOCONF, CONNECT, ETHERNET, FRAGMENTS, IPV4, IPV6, MULTICAST, PING, QUEUE, RAW, ROUTER, TCP,
+    UDP,
 };
 use crate::socket::{EchoMeta, Interfaces, SocketSet, TcpCandidate};
 
@@ -91,7 +92,7 @@ impl Interface<'_> {
         if MULTICAST && self.multicast.poll_at().is_due(now) {
             return Some(Work::Groups);
         }
-        if self.neighbors.poll_at().is_due(now) {
+        if ETHERNET && self.neighbors.poll_at().is_due(now) {
             return Some(Work::Solicit);
         }
         if FRAGMENTS && self.has_fragments() {
@@ -114,10 +115,13 @@ impl Interface<'_> {
         {
             return Some(Work::Forward);
         }
-        let tcp = if TCP { sockets.tcp.next_ready() } else { None };
+        let tcp = match TCP && sockets.tcp.has_ready() {
+            true => sockets.tcp.next_ready(),
+            false => None,
+        };
         if sockets.has_datagrams() && (self.turn & 1 == 0 || tcp.is_none()) {
             let first = (self.turn >> 1) & 3;
-            let datagram = (0..4).find_map(|n| next_datagram(sockets, first.wrapping_add(n) & 3));
+            let datagram = next_datagram(sockets, first);
             if datagram.is_some() {
                 return datagram;
             }
@@ -147,7 +151,7 @@ impl Interface<'_> {
         match work {
             Work::Pending if QUEUE => self.send_pending(tx, sockets),
             Work::Groups if MULTICAST => self.send_groups(tx, now, caps),
-            Work::Solicit => self.send_solicit(tx, now, caps),
+            Work::Solicit if ETHERNET => self.send_solicit(tx, now, caps),
             Work::Fragment if FRAGMENTS => self.send_fragment(tx, caps),
             Work::Expired if FRAGMENTS => self.expire_fragments(tx, now, caps),
             Work::Duty if AUTOCONF || ROUTER => self.send_duty(tx, now, caps),
@@ -240,7 +244,7 @@ impl Interface<'_> {
     ) -> Verdict {
         let (node, tuple) = match candidate {
             TcpCandidate::Sending { node, tuple } => (node, tuple),
-            TcpCandidate::Opening { node, remote, from } => {
+            TcpCandidate::Opening { node, remote, from } if CONNECT => {
                 let routable = self.addrs.reaches(remote.addr);
                 let local = match from {
                     Some(from) => Some(from).filter(|from| self.addrs.speaks_for(*from)),
@@ -260,6 +264,7 @@ impl Interface<'_> {
                     _ => return Ok(()),
                 }
             }
+            TcpCandidate::Opening { .. } => return Ok(()),
         };
         let link = self.link_mtu(tuple.remote.addr, caps.ip_mtu);
         let mtu = sockets.path_mtus.of(tuple.remote.addr, now).min(link);
@@ -292,7 +297,9 @@ impl Interface<'_> {
         if let Some(bound) = bound.filter(|&bound| is_unicast(bound)) {
             return Some(bound).filter(fits).ok_or(DropReason::NoSourceAddress);
         }
-        if let Some(chosen) = chosen.filter(fits) {
+        if let Some(chosen) = chosen
+            && fits(&chosen)
+        {
             return Ok(chosen);
         }
         if let Some(src) = self.cached_source(dst) {
@@ -387,8 +394,17 @@ impl Interface<'_> {
     }
 }
 
-/// What sockets of one of the four kinds that send whole datagrams have ready.
-fn next_datagram(sockets: &mut SocketSet<'_>, kind: u32) -> Option<Work> {
+/// What a socket of one of the four kinds that send whole datagrams has ready; the first of them
+/// is asked first.
+#[inline]
+fn next_datagram(sockets: &mut SocketSet<'_>, first: u32) -> Option<Work> {
+    if UDP && sockets.has_udp_alone() {
+        return sockets.udp.next_ready().map(Work::Udp);
+    }
+    (0..4).find_map(|n| next_of_kind(sockets, first.wrapping_add(n) & 3))
+}
+
+fn next_of_kind(sockets: &mut SocketSet<'_>, kind: u32) -> Option<Work> {
     match kind {
         0 if UDP => sockets.udp.next_ready().map(Work::Udp),
         1 if PING => sockets.icmp.next_ready().map(Work::Echo),

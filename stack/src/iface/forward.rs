@@ -10,7 +10,6 @@ use litz_hal::{Capabilities, TxToken};
 use litz_wire::rt::{Options, Sum};
 use litz_wire::{Ipv4, Ipv4Option, Ipv4Packet, Ipv4PacketMut, Ipv4Repr, Ipv6Packet, Ipv6PacketMut};
 
-use super::Interface;
 use super::addresses::Destination;
 use super::chain::Fault;
 use super::counters::DropReason;
@@ -20,6 +19,7 @@ use super::ip::IpInput;
 use super::mib::count;
 use super::output::{IpOutput, write_ip};
 use super::report::{Problem, may_answer};
+use super::{Interface, Link};
 use crate::addr::is_unicast;
 use crate::parts::{ERRORS, IPV6, ROUTER};
 use crate::socket::{InterfaceId, SocketSet, Way};
@@ -141,7 +141,9 @@ impl Interface<'_> {
             let problem = Problem::TooBig(u32::try_from(mtu).unwrap_or(u32::MAX));
             return self.refuse(context, input, problem, DropReason::TooLong, sockets);
         }
-        if self.id.is_some_and(|id| id.is(out)) {
+        // Where who hears us need not hear each other there is nothing better to be told of.
+        let shared = !matches!(self.link, Link::Ieee802154(_));
+        if shared && self.id.is_some_and(|id| id.is(out)) {
             self.redirect(context, input, sockets);
         }
         let left = input.hop_limit.saturating_sub(1);

@@ -43,13 +43,16 @@ impl HardwareAddr {
 
     /// The interface identifier of IPv6 that is made of the address (RFC 2464 §4, RFC 4944 §6,
     /// RFC 6282 §3.2.2).
+    #[inline]
     #[must_use]
     pub const fn interface_id(&self) -> [u8; 8] {
-        match self {
-            Self::Ethernet(addr) => addr.interface_id(),
-            Self::Eui64(addr) => addr.interface_id(),
-            Self::Short(addr) => addr.interface_id(),
-        }
+        // As a number, which compilers choose better than octets.
+        let number = match self {
+            Self::Ethernet(addr) => u64::from_be_bytes(addr.interface_id()),
+            Self::Eui64(addr) => u64::from_be_bytes(addr.interface_id()),
+            Self::Short(addr) => u64::from_be_bytes(addr.interface_id()),
+        };
+        number.to_be_bytes()
     }
 
     /// Whether both are addresses of one medium.

@@ -18,7 +18,7 @@ use super::ingress::{Context, Verdict};
 use super::ip::IpInput;
 use super::output::IpOutput;
 use super::report::Problem;
-use crate::parts::{ERRORS, MULTICAST, PING};
+use crate::parts::{ERRORS, MULTICAST, PING, REGISTRATION};
 use crate::socket::{Arrival, EchoMeta, SocketSet};
 
 /// Types of ICMPv4 (RFC 792).
@@ -129,6 +129,12 @@ impl Interface<'_> {
                 seq_no,
                 data,
             } if PING => self.echo_reply(input, ident, seq_no, data, sockets),
+            Icmpv6::DuplicateRequest(message) if REGISTRATION => {
+                self.duplicate_asked(context, input, &message)
+            }
+            Icmpv6::DuplicateConfirmation(message) if REGISTRATION => {
+                self.duplicate_answered(context, input, &message)
+            }
             ref error if ERRORS => self.error_v6(context, input.src, error, sockets),
             _ => Err(DropReason::IcmpIgnored),
         }

@@ -63,7 +63,8 @@ pub use path_mtu::PathMtuSlot;
 pub use pending::PendingSlot;
 pub use reassembly::ReassemblySlot;
 pub use registration::{
-    Owner, RegisteredAddr, RegisteredSlot, RegistrationConfig, RegistrationSlot, RegistrationState,
+    ConfirmationSlot, Owner, RegisteredAddr, RegisteredAt, RegisteredSlot, RegistrationConfig,
+    RegistrationSlot, RegistrationState,
 };
 pub use slaac::{DnsStorage, DomainSlot, InterfaceIds, ServerSlot, SlaacConfig, SlaacInfo};
 
@@ -85,7 +86,7 @@ use self::reassembly::Reassembly;
 use self::registration::{Registering, Registrar};
 use self::slaac::Slaac;
 use crate::addr::IpCidr;
-use crate::parts::{MULTICAST, TCP, part};
+use crate::parts::{ETHERNET, MULTICAST, TCP, part};
 use crate::sip::hash13;
 use crate::socket::{InterfaceId, SocketSet};
 
@@ -341,8 +342,7 @@ impl<'a> Interface<'a> {
             Deadline::NEVER
         };
         let fragments = self.fragments_at(now).min(self.reassembly.poll_at());
-        self.neighbors
-            .poll_at()
+        part(ETHERNET, self.neighbors.poll_at())
             .min(fragments)
             .min(part(MULTICAST, self.multicast.poll_at()))
             .min(self.duty_at())

@@ -15,6 +15,7 @@ use litz_hal::time::{Deadline, Duration, Instant};
 pub use self::slot::NeighborSlot;
 use self::slot::{Entry, NEVER_USED, State};
 use super::hardware::HardwareAddr;
+use crate::parts::same;
 use crate::storage::Storage;
 
 /// Time between solicitations (RFC 4861 §10, `RETRANS_TIMER`).
@@ -153,13 +154,13 @@ impl<'a> NeighborCache<'a> {
     /// The hardware address of a neighbor that was resolved; asks for nothing.
     pub(crate) fn known(&self, addr: IpAddr) -> Option<HardwareAddr> {
         self.entries()
-            .find(|entry| entry.addr == addr)
+            .find(|entry| same(&entry.addr, &addr))
             .and_then(|entry| entry.hardware_addr)
     }
 
     /// Whether a neighbor is in the cache at all, resolved or not.
     pub(crate) fn contains(&self, addr: IpAddr) -> bool {
-        self.entries().any(|entry| entry.addr == addr)
+        self.entries().any(|entry| same(&entry.addr, &addr))
     }
 
     /// Take note of a message about a neighbor, and of the hardware address that it gave.
@@ -268,7 +269,7 @@ impl<'a> NeighborCache<'a> {
         self.slots
             .iter_mut()
             .filter_map(|slot| slot.0.as_mut())
-            .find(|entry| entry.addr == addr)
+            .find(|entry| same(&entry.addr, &addr))
     }
 
     /// Put an entry that is to be asked for into the slot that is of least use.

@@ -18,7 +18,7 @@ use super::mib::count;
 use super::neighbor::Resolution;
 use super::path_mtu::UNKNOWN;
 use super::transport::{TCP, pseudo};
-use crate::parts::{FRAGMENTS, INLINE, IPV4, IPV6, QUEUE, is_v4};
+use crate::parts::{ETHERNET, FRAGMENTS, INLINE, IPV4, IPV6, QUEUE, is_v4};
 use crate::socket::Tuple;
 use crate::socket::tcp::{Mss, Outgoing};
 
@@ -300,7 +300,12 @@ impl Interface<'_> {
         own: HardwareAddr,
         now: Instant,
     ) -> Result<Next, DropReason> {
-        let Some(hop) = self.addrs.next_hop(dst) else {
+        let hop = match self.registrar.station(dst, now) {
+            // Who has registered is reached without a route.
+            Some(_) => Some(dst),
+            None => self.addrs.next_hop(dst),
+        };
+        let Some(hop) = hop else {
             count(&mut self.protocols.ip(is_v4(&dst)).out_no_routes);
             return Err(DropReason::NoRoute);
         };
@@ -327,6 +332,9 @@ impl Interface<'_> {
                 src: None,
             });
             return Ok(Next::Stations(Some((own, station))));
+        }
+        if !ETHERNET {
+            return Err(DropReason::NoRoute);
         }
         match self.neighbors.resolve(hop, now) {
             Resolution::Known { station, until } => {

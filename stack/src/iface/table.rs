@@ -26,13 +26,13 @@ pub(crate) struct Table<'a, T> {
     len: usize,
 }
 
-impl<T> Default for Table<'_, T> {
+impl<T: Copy> Default for Table<'_, T> {
     fn default() -> Self {
         Self::new(Storage::default())
     }
 }
 
-impl<'a, T> Table<'a, T> {
+impl<'a, T: Copy> Table<'a, T> {
     pub(crate) fn new(mut slots: Storage<'a, Slot<T>>) -> Self {
         for slot in slots.iter_mut() {
             slot.0 = None;
@@ -73,8 +73,11 @@ impl<'a, T> Table<'a, T> {
     pub(crate) fn take(&mut self, wanted: impl Fn(&T) -> bool) -> Option<T> {
         let at = self.iter().position(wanted)?;
         let tail = self.slots.get_mut(at..self.len)?;
-        let entry = tail.first_mut()?.0.take();
-        tail.rotate_left(1);
+        let entry = tail.first()?.0;
+        crate::storage::move_down(tail, 1);
+        if let Some(last) = tail.last_mut() {
+            last.0 = None;
+        }
         self.len = self.len.saturating_sub(1);
         entry
     }

@@ -33,22 +33,28 @@ pub(super) fn pseudo(src: IpAddr, dst: IpAddr) -> Pseudo {
         (IpAddr::V4(src_addr), IpAddr::V4(dst_addr)) if IPV4 => {
             Pseudo::V4(PseudoV4 { src_addr, dst_addr })
         }
+        (IpAddr::V6(src_addr), IpAddr::V6(dst_addr)) if IPV6 => {
+            Pseudo::V6(PseudoV6 { src_addr, dst_addr })
+        }
         _ if !IPV6 => Pseudo::V4(PseudoV4 {
             src_addr: Ipv4Addr::UNSPECIFIED,
             dst_addr: Ipv4Addr::UNSPECIFIED,
         }),
-        (src, dst) => Pseudo::V6(PseudoV6 {
-            src_addr: v6(src),
-            dst_addr: v6(dst),
-        }),
+        (src, dst) => mixed(src, dst),
     }
 }
 
-fn v6(addr: IpAddr) -> core::net::Ipv6Addr {
-    match addr {
+/// No packet has such addresses.
+#[cold]
+fn mixed(src: IpAddr, dst: IpAddr) -> Pseudo {
+    let mapped = |addr| match addr {
         IpAddr::V4(v4) => v4.to_ipv6_mapped(),
         IpAddr::V6(v6) => v6,
-    }
+    };
+    Pseudo::V6(PseudoV6 {
+        src_addr: mapped(src),
+        dst_addr: mapped(dst),
+    })
 }
 
 /// Why a segment is dropped whose options cannot be read: likely it was changed on its way.

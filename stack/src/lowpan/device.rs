@@ -16,6 +16,7 @@ use super::link::STATIONS;
 use super::reassembly::{Fragment, Key, LowpanCounter, LowpanCounters, Reassembly, ReassemblySlot};
 use super::{LinkAddrs, LowpanError};
 use crate::iface::HardwareAddr;
+use crate::parts::LOWPAN_FRAGMENTS;
 use crate::storage::Storage;
 
 /// IPv6 wants a link to carry this much (RFC 8200 §5).
@@ -224,6 +225,7 @@ impl Outgoing<'_> {
         }
     }
 
+    #[inline(never)]
     fn send_frames<D: Device>(&mut self, now: Instant, device: &mut D) {
         let max_frame = device.capabilities().max_frame;
         while self.queued > 0 {
@@ -245,7 +247,7 @@ impl Outgoing<'_> {
                 continue;
             }
             let octets = frame.octets();
-            let put = |to: &mut [u8]| to.copy_from_slice(octets);
+            let put = |to: &mut [u8]| crate::storage::put(to, octets);
             match room.consume(octets.len(), slot.meta(), put) {
                 Ok(()) => {
                     if slot.advance(&frame) {
@@ -367,6 +369,9 @@ impl Incoming<'_> {
             packet = read(octets)?;
         }
         let (key, fragment) = match &packet {
+            LowpanPacket::FragFirst(_) | LowpanPacket::FragNext(_) if !LOWPAN_FRAGMENTS => {
+                return Err(LowpanCounter::Refused);
+            }
             LowpanPacket::FragFirst(first) => {
                 let (size, tag) = (first.datagram_size(), first.datagram_tag());
                 (Key { link, size, tag }, Fragment::First(first.payload()))
@@ -411,7 +416,7 @@ impl Incoming<'_> {
         let rest = octets.get(done.consumed..).unwrap_or_default();
         let body = room.get_mut(done.written..done.total);
         let body = body.filter(|body| body.len() == rest.len());
-        body.ok_or(LowpanError::NoRoom)?.copy_from_slice(rest);
+        crate::storage::put(body.ok_or(LowpanError::NoRoom)?, rest);
         if let Some(elided) = done.elided {
             elided.fill(room.get_mut(..done.total).unwrap_or_default())?;
         }

@@ -12,6 +12,7 @@ use super::context::Contexts;
 use super::link::STATIONS;
 use super::{LinkAddrs, LowpanError};
 use crate::iface::HardwareAddr;
+use crate::parts::LOWPAN_FRAGMENTS;
 use crate::storage::Storage;
 
 /// Octets of the longest frame.
@@ -93,8 +94,11 @@ impl<'a> DatagramSlot<'a> {
         let octets = self.buffer.get(..self.len).unwrap_or_default();
         let (link, packet) = LinkAddrs::parse(octets).ok_or(LowpanError::Malformed)?;
         frame.begin(&link, pan, max_frame)?;
-        if self.sent > 0 {
+        if LOWPAN_FRAGMENTS && self.sent > 0 {
             return frame.next_fragment(packet, self.sent, self.tag);
+        }
+        if frame.put_compressed(packet, &link, contexts) {
+            return Ok(());
         }
         // What fits one frame is one frame; headers that do not even fit a fragment are not
         // compressed as far, and at last not at all.
@@ -105,16 +109,21 @@ impl<'a> DatagramSlot<'a> {
         {
             return Ok(());
         }
-        if let Ok(done) = all
+        if LOWPAN_FRAGMENTS
+            && let Ok(done) = all
             && frame.put_first(&headers, done.written, packet, done.consumed, self.tag)
         {
             return Ok(());
         }
         let base = compress_base(packet, &link, contexts, &mut headers)?;
         if frame.put_single(&headers, base.written, packet, base.consumed)
-            || frame.put_first(&headers, base.written, packet, base.consumed, self.tag)
+            || (LOWPAN_FRAGMENTS
+                && frame.put_first(&headers, base.written, packet, base.consumed, self.tag))
         {
             return Ok(());
+        }
+        if !LOWPAN_FRAGMENTS {
+            return Err(LowpanError::NoRoom);
         }
         let plain = LowpanIpv6Repr { payload_len: 0 };
         plain.emit(headers.get_mut(..1).unwrap_or_default())?;
@@ -184,6 +193,30 @@ impl Frame {
         Ok(())
     }
 
+    /// The whole packet, if it fits: its headers are compressed in place.
+    fn put_compressed(&mut self, packet: &[u8], link: &LinkAddrs, contexts: &Contexts) -> bool {
+        // Of most packets compression saves no more.
+        const SAVED: usize = 46;
+        if packet.len() > self.room().saturating_add(SAVED) {
+            return false;
+        }
+        let Some(room) = self.octets.get_mut(self.len..self.max) else {
+            return false;
+        };
+        let Ok(done) = compress(packet, link, contexts, room) else {
+            return false;
+        };
+        let body = packet.get(done.consumed..).unwrap_or_default();
+        let end = done.written.saturating_add(body.len());
+        match room.get_mut(done.written..end) {
+            Some(room) => room.copy_from_slice(body),
+            None => return false,
+        }
+        self.len = self.len.saturating_add(end);
+        self.upto = packet.len();
+        true
+    }
+
     fn room(&self) -> usize {
         self.max.saturating_sub(self.len)
     }
@@ -192,7 +225,7 @@ impl Frame {
         let end = self.len.saturating_add(octets.len());
         match self.octets.get_mut(self.len..end) {
             Some(room) if end <= self.max => {
-                room.copy_from_slice(octets);
+                crate::storage::put(room, octets);
                 self.len = end;
                 true
             }

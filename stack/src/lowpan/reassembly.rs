@@ -18,6 +18,7 @@ use super::decompress::{ElidedChecksum, decompress};
 use super::link::STATIONS;
 use super::{LinkAddrs, LowpanError};
 use crate::iface::HardwareAddr;
+use crate::parts::{COUNTERS, LOWPAN_FRAGMENTS};
 use crate::storage::Storage;
 
 /// How long the fragments of a datagram may take (RFC 4944 §5.3).
@@ -108,13 +109,13 @@ impl LowpanCounters {
 
     pub(super) fn add(&mut self, counter: LowpanCounter, more: u32) {
         if let Some(count) = self.0.get_mut(counter as usize) {
-            *count = count.wrapping_add(more);
+            *count = count.wrapping_add(if COUNTERS { more } else { 0 });
         }
     }
 
     pub(super) fn count(&mut self, counter: LowpanCounter) {
         if let Some(count) = self.0.get_mut(counter as usize) {
-            *count = count.wrapping_add(1);
+            *count = count.wrapping_add(u32::from(COUNTERS));
         }
     }
 }
@@ -436,7 +437,7 @@ impl<'a> Reassembly<'a> {
     /// Give up what takes too long.
     #[inline]
     pub(super) fn expire(&mut self, now: Instant, counters: &mut LowpanCounters) {
-        if self.busy {
+        if LOWPAN_FRAGMENTS && self.busy {
             self.run_out(now, counters);
         }
     }

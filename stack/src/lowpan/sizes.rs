@@ -10,7 +10,7 @@ use crate::socket::{SocketSet, UdpSlot};
 const _: () = assert!(size_of::<Lowpan<'static, ()>>() <= 1568);
 const _: () = assert!(size_of::<DatagramSlot<'static>>() <= 40);
 const _: () = assert!(size_of::<ReassemblySlot<'static>>() <= 128);
-const _: () = assert!(size_of::<RegisteredSlot>() <= 72);
+const _: () = assert!(size_of::<RegisteredSlot>() <= 80);
 const _: () = assert!(size_of::<RegistrationSlot>() <= 80);
 const _: () = assert!(size_of::<Interface<'static>>() <= 1536);
 const _: () = assert!(size_of::<AddrSlot>() <= 80);

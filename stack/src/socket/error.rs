@@ -35,6 +35,8 @@ pub enum ConnectError {
     BadRemote,
     /// The local address is no unicast address, or not of the remote one's version.
     BadLocal,
+    /// This build begins no connections (feature `connect`).
+    NotBuilt,
 }
 
 /// Why a datagram was not accepted for sending.
@@ -103,6 +105,7 @@ texts! {
         Self::NoFreeSlot => "every connection slot is taken",
         Self::BadRemote => "the remote endpoint cannot be connected to",
         Self::BadLocal => "the local address cannot be connected from",
+        Self::NotBuilt => "this build begins no connections",
     }
     SendError {
         Self::Full => "the transmit buffer is full",

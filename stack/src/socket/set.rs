@@ -622,6 +622,13 @@ impl<'a> SocketSet<'a> {
         whole || (UDP && self.udp.has_ready()) || (PING && self.icmp.has_ready())
     }
 
+    /// Whether none but UDP sockets may have one.
+    #[inline]
+    pub(crate) const fn has_udp_alone(&self) -> bool {
+        let raw = RAW && (self.raw.has_ready() || self.frames.has_ready());
+        !(raw || (PING && self.icmp.has_ready()))
+    }
+
     /// When sockets need the next poll of an interface, if nothing is received before.
     pub(crate) fn poll_at(&self, now: Instant, id: Option<InterfaceId>) -> Deadline {
         let ready = (TCP && self.tcp.has_ready()) || self.has_datagrams();

@@ -7,6 +7,8 @@
 
 use litz_hal::time::Instant;
 
+use crate::parts::SCALE;
+
 /// No node.
 pub(crate) const NIL: u32 = u32::MAX;
 
@@ -74,6 +76,9 @@ impl Demux {
     /// First candidate for a hash; the caller compares keys and goes on with [`Demux::next`].
     #[inline]
     pub(crate) fn first(arena: &impl Arena, hash: u32) -> u32 {
+        if !SCALE {
+            return Self::from(arena, 0);
+        }
         arena
             .links(Self::bucket(arena, hash))
             .map_or(NIL, |links| links.bucket)
@@ -82,11 +87,20 @@ impl Demux {
     /// The candidate after `node`.
     #[inline]
     pub(crate) fn next(arena: &impl Arena, node: u32) -> u32 {
+        if !SCALE {
+            return Self::from(arena, node.saturating_add(1));
+        }
         arena.links(node).map_or(NIL, |links| links.chain)
     }
 
     /// Put a node into the table; one that is there already is moved.
     pub(crate) fn insert(arena: &mut impl Arena, node: u32, hash: u32) {
+        if !SCALE {
+            if let Some(links) = arena.links_mut(node) {
+                links.hashed = true;
+            }
+            return;
+        }
         Self::remove(arena, node);
         let bucket = Self::bucket(arena, hash);
         let Some(head) = arena.links_mut(bucket) else {
@@ -105,7 +119,7 @@ impl Demux {
         let Some(links) = arena.links_mut(node) else {
             return;
         };
-        if !core::mem::take(&mut links.hashed) {
+        if !core::mem::take(&mut links.hashed) || !SCALE {
             return;
         }
         let (hash, after) = (links.hash, core::mem::replace(&mut links.chain, NIL));
@@ -125,6 +139,12 @@ impl Demux {
             }
             at = links.chain;
         }
+    }
+
+    /// The first node from a number on that is in the table.
+    fn from(arena: &impl Arena, number: u32) -> u32 {
+        let is = |&node: &u32| arena.links(node).is_some_and(Links::is_hashed);
+        (number..arena.len()).find(is).unwrap_or(NIL)
     }
 
     /// The bucket of a hash: the hash scaled to the number of slots, which spreads like its high
@@ -155,6 +175,12 @@ impl TimerHeap {
         if self.len == 0 {
             return None;
         }
+        if !SCALE {
+            let timed = |node: u32| arena.links(node).filter(|links| links.heap_pos != NIL);
+            return (0..arena.len())
+                .filter_map(|node| Some((timed(node)?.due, node)))
+                .min();
+        }
         let node = Self::item(arena, 0);
         arena.links(node).map(|links| (links.due, node))
     }
@@ -166,6 +192,13 @@ impl TimerHeap {
             return;
         };
         let pos = links.heap_pos;
+        if !SCALE {
+            links.due = due.unwrap_or_default();
+            links.heap_pos = if due.is_some() { 0 } else { NIL };
+            let others = self.len.saturating_sub(u32::from(pos != NIL));
+            self.len = others.saturating_add(u32::from(due.is_some()));
+            return;
+        }
         match due {
             Some(due) if pos != NIL => {
                 let earlier = due < links.due;

@@ -21,9 +21,32 @@ pub use slice_borrowed::Storage;
 /// Copy as many octets as both slices have.
 #[inline]
 pub(crate) fn put(dst: &mut [u8], src: &[u8]) {
-    let len = dst.len().min(src.len());
-    if let (Some(dst), Some(src)) = (dst.get_mut(..len), src.get(..len)) {
-        dst.copy_from_slice(src);
+    // Compilers make one copy of this, and keep no check of lengths at any level.
+    for (to, from) in dst.iter_mut().zip(src) {
+        *to = *from;
+    }
+}
+
+/// Move what stands behind the first `count` entries to the front; what is last there stays as it
+/// is. Small tables need no more, and no slice is rotated by as little code.
+pub(crate) fn move_down<T: Copy>(entries: &mut [T], count: usize) {
+    for at in count..entries.len() {
+        if let Some(&entry) = entries.get(at)
+            && let Some(place) = entries.get_mut(at.wrapping_sub(count))
+        {
+            *place = entry;
+        }
+    }
+}
+
+/// Move every entry one place up, so that the first is free and the last is lost.
+pub(crate) fn move_up<T: Copy>(entries: &mut [T]) {
+    for at in (1..entries.len()).rev() {
+        if let Some(&entry) = entries.get(at.wrapping_sub(1))
+            && let Some(place) = entries.get_mut(at)
+        {
+            *place = entry;
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! SYN cookies (RFC 4987 §3.6): what a listener does when its backlog is full of handshakes that
 //! nobody finishes.
 
-use litz::socket::tcp::{State, TcpConfig};
+use litz::socket::tcp::{State, TcpConfig, TimestampUse};
 use litz::time::Duration;
 use litz::wire::{TcpOption, TcpPacket};
 use litz::{ListenerHandle, SocketCapacity};
@@ -190,7 +190,7 @@ fn stamped(host: &mut Host, ecn: bool) -> (Sent, u32) {
 #[test]
 fn with_timestamps_a_cookie_keeps_every_option() {
     let config = TcpConfig {
-        timestamps: true,
+        timestamps: TimestampUse::Offer,
         ..TcpConfig::DEFAULT
     };
     for ecn in [false, true] {
@@ -219,7 +219,7 @@ fn with_timestamps_a_cookie_keeps_every_option() {
 #[test]
 fn timestamps_of_cookies_are_never_ahead() {
     let config = TcpConfig {
-        timestamps: true,
+        timestamps: TimestampUse::Offer,
         ..TcpConfig::DEFAULT
     };
     for millis in 0..200 {

@@ -1,7 +1,7 @@
 //! TIME-WAIT after a release: no connection slot, no buffers, and still what RFC 9293 §3.6.1,
 //! RFC 1337 and RFC 6191 ask for.
 
-use litz::socket::tcp::TcpConfig;
+use litz::socket::tcp::{TcpConfig, TimestampUse};
 use litz::time::Duration;
 use litz::wire::TcpOption;
 use litz::{ListenerHandle, SocketCapacity};
@@ -178,7 +178,7 @@ fn a_later_timestamp_reopens_whatever_the_sequence_number() {
     let mut host = Host::new();
     host.meet(PEER_V4, PEER);
     let config = TcpConfig {
-        timestamps: true,
+        timestamps: TimestampUse::Offer,
         ..TcpConfig::DEFAULT
     };
     let listener = host.sockets.tcp_listen_with(80, 4, config).unwrap();

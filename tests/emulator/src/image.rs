@@ -57,6 +57,16 @@ impl Image {
         found.map(|(_, address)| *address)
     }
 
+    /// The functions of `core` that panic and are left in the program: the linker leaves out what
+    /// nothing reaches.
+    pub fn panics(&self) -> impl Iterator<Item = &str> {
+        let names = self.symbols.iter().map(|(name, _)| name.as_str());
+        let kinds = ["panicking", "panic_", "_fail"];
+        names.filter(move |name| {
+            name.contains("4core") && kinds.iter().any(|kind| name.contains(kind))
+        })
+    }
+
     /// The address that the program begins at in flash, where its vectors are.
     #[must_use]
     pub fn start(&self) -> Option<u32> {

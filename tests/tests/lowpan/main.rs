@@ -6,6 +6,7 @@
 
 mod border;
 mod captures;
+mod multihop;
 mod network;
 mod ns3;
 mod registration;

@@ -27,17 +27,27 @@ use super::network::{Hosts, PREFIX, address, echo, echo_between, secured, unsecu
 use super::tshark::{log, tshark};
 
 /// The border router.
-const BORDER: usize = 0;
+pub(super) const BORDER: usize = 0;
 /// For how many minutes hosts register.
 const MINUTES: u16 = 10;
-const SECOND: u64 = 1_000;
+pub(super) const SECOND: u64 = 1_000;
 
-fn span(millis: u64) -> Duration {
+pub(super) fn span(millis: u64) -> Duration {
     Duration::from_millis(millis)
 }
 
 /// What the border router advertises; the context under this number of minutes.
 fn advertise<P: Protection>(hosts: &mut Hosts<P>, version: u32, minutes: u64) {
+    advertise_by(hosts, BORDER, version, minutes);
+}
+
+/// The same by another router (RFC 6775 §8.1).
+pub(super) fn advertise_by<P: Protection>(
+    hosts: &mut Hosts<P>,
+    number: usize,
+    version: u32,
+    minutes: u64,
+) {
     let prefix = Ipv6Cidr::new(PREFIX, 64).expect("a prefix");
     let prefixes = Box::leak(Box::new([AdvertisedPrefix {
         network: prefix,
@@ -64,12 +74,12 @@ fn advertise<P: Protection>(hosts: &mut Hosts<P>, version: u32, minutes: u64) {
         }),
         ..RouterConfig::default()
     };
-    let border = &mut hosts.hosts[BORDER].iface;
-    border.advertise(config, hosts.now).expect("in bounds");
+    let router = &mut hosts.hosts[number].iface;
+    router.advertise(config, hosts.now).expect("in bounds");
 }
 
 /// A border router with room for so many registrations, and hosts that begin to look for it.
-fn network<P: Protection>(
+pub(super) fn network<P: Protection>(
     seed: u64,
     count: usize,
     room: usize,
@@ -92,7 +102,7 @@ fn network<P: Protection>(
     hosts
 }
 
-fn start<P: Protection>(hosts: &mut Hosts<P>, number: usize, owner: Owner) {
+pub(super) fn start<P: Protection>(hosts: &mut Hosts<P>, number: usize, owner: Owner) {
     let now = hosts.now;
     let iface = &mut hosts.hosts[number].iface;
     let config = RegistrationConfig {
@@ -142,7 +152,7 @@ fn messages(heard: &[Heard], mut f: impl FnMut(Ipv6Addr, Ipv6Addr, &Ndisc<'_>)) 
 }
 
 /// The state of a host's global address.
-fn state<P: Protection>(hosts: &Hosts<P>, number: usize) -> Option<AddrState> {
+pub(super) fn state<P: Protection>(hosts: &Hosts<P>, number: usize) -> Option<AddrState> {
     let infos = hosts.hosts[number].iface.addr_infos();
     let mut global = infos.filter(|info| !info.cidr.addr().is_ipv4());
     global
@@ -150,7 +160,7 @@ fn state<P: Protection>(hosts: &Hosts<P>, number: usize) -> Option<AddrState> {
         .map(|info| info.state)
 }
 
-fn registered<P: Protection>(hosts: &Hosts<P>) -> Vec<Ipv6Addr> {
+pub(super) fn registered<P: Protection>(hosts: &Hosts<P>) -> Vec<Ipv6Addr> {
     let border = &hosts.hosts[BORDER].iface;
     let mut all: Vec<_> = border
         .registered(hosts.now)
@@ -240,9 +250,15 @@ fn rfc6775_6_5_hosts_reach_each_other_by_their_router() {
 
 /// Let the border router forward.
 fn forward<P: Protection>(hosts: &mut Hosts<P>) {
-    let border = &mut hosts.hosts[BORDER];
+    forward_by(hosts, BORDER);
+}
+
+/// Let a router forward.
+pub(super) fn forward_by<P: Protection>(hosts: &mut Hosts<P>, number: usize) {
+    let border = &mut hosts.hosts[number];
     let capacity = SocketCapacity {
         interfaces: 1,
+        raw: 1,
         ..SocketCapacity::default()
     };
     border.sockets = SocketSet::heap([9; 16], &capacity);

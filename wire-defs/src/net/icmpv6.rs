@@ -1,6 +1,7 @@
 //! ICMP for IPv6 (RFC 4443). Neighbor discovery, multicast
 //! listener discovery and RPL have files of their own.
 
+use super::duplicate_address::{DuplicateConfirmation, DuplicateRequest};
 use super::ipv6::Ipv6;
 use super::mld::Mld;
 use super::ndisc::Ndisc;
@@ -148,6 +149,12 @@ pub enum Icmpv6<'a> {
     /// RPL.
     #[tag(155)]
     Rpl(Rpl<'a>),
+    /// Asks a border router about a duplicate of an address.
+    #[tag(157)]
+    DuplicateRequest(DuplicateRequest),
+    /// Answer of a border router about a duplicate of an address.
+    #[tag(158)]
+    DuplicateConfirmation(DuplicateConfirmation),
     /// A message without a declaration.
     #[unknown]
     Unknown {

@@ -62,7 +62,9 @@ impl Sum {
             return Self::ZERO;
         };
         if NARROW {
-            dst.copy_from_slice(src);
+            for (to, from) in dst.iter_mut().zip(src) {
+                *to = *from;
+            }
             return narrow(src);
         }
         let (to, to_rest) = dst.as_chunks_mut::<128>();

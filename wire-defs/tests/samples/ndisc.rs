@@ -3,8 +3,8 @@
 use crate::kit;
 use litz_wire::rt::{Millis32, Secs16, Secs32};
 use litz_wire::{
-    Array, Icmpv6, Icmpv6HeaderPacket, Ndisc, NdiscOption, NdiscOptionSet, Options, PseudoV6,
-    RegistrationStatus, RoutePreference,
+    Array, DuplicateConfirmation, DuplicateRequest, Eui64, Icmpv6, Icmpv6HeaderPacket, Ndisc,
+    NdiscOption, NdiscOptionSet, Options, PseudoV6, RegistrationStatus, RoutePreference,
 };
 use std::net::Ipv6Addr;
 
@@ -230,4 +230,57 @@ fn prefixes_that_are_longer_than_their_octets_are_malformed() {
         }
     ));
     kit::zero_lengths::<NdiscOption>(0..=255);
+}
+
+#[test]
+fn routers_ask_the_border_router_about_duplicates() {
+    // By hand: RFC 6775 §4.4 without a number, RFC 8505 §4.4 with one and 64 or 256 bits.
+    let addr = ip("2001:db8::9");
+    let plain =
+        kit::octets("9d00 0000 00 00 000a 0200000000000001 20010db8000000000000000000000009");
+    let Icmpv6::DuplicateRequest(asked) = kit::message(&plain, 32) else {
+        panic!("no request");
+    };
+    let owner = Eui64([2, 0, 0, 0, 0, 0, 0, 1]);
+    let wanted = DuplicateRequest::Plain {
+        lifetime_minutes: 10,
+        owner,
+        addr,
+    };
+    assert_eq!(asked, wanted);
+    let told =
+        kit::octets("9e01 0000 01 07 000a 0200000000000001 20010db8000000000000000000000009");
+    let Icmpv6::DuplicateConfirmation(said) = kit::message(&told, 32) else {
+        panic!("no confirmation");
+    };
+    let wanted = DuplicateConfirmation::Of64 {
+        status: RegistrationStatus::Duplicate,
+        transaction_id: 7,
+        lifetime_minutes: 10,
+        owner: owner.0,
+        addr,
+    };
+    assert_eq!(said, wanted);
+    let long = kit::octets(
+        "9d04 0000 00 f0 0001
+         000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f
+         20010db8000000000000000000000009",
+    );
+    let Icmpv6::DuplicateRequest(asked) = kit::message(&long, 56) else {
+        panic!("no request");
+    };
+    let wanted = DuplicateRequest::Of256 {
+        transaction_id: 240,
+        lifetime_minutes: 1,
+        owner: std::array::from_fn(|at| at as u8),
+        addr,
+    };
+    assert_eq!(asked, wanted);
+    // Codes beyond those, and a message that ends within the address.
+    let mut beyond = plain.clone();
+    beyond[1] = 5;
+    for wrong in [&beyond[..], &plain[..plain.len() - 1]] {
+        let header = Icmpv6HeaderPacket::new_checked(wrong).unwrap();
+        assert!(Icmpv6::parse(&header).is_err(), "{wrong:02x?}");
+    }
 }

@@ -77,7 +77,7 @@ pub(crate) fn visit(cx: &Cx, member: &Member, value: &TokenStream) -> TokenStrea
 pub(crate) fn shown(cx: &Cx, member: &Member, value: &TokenStream) -> TokenStream {
     let rt = cx.rt;
     match &member.ty.kind {
-        TyKind::Bytes(_) => quote!(#rt::print::Hex(&#value)),
+        TyKind::Bytes(_) => quote!(#rt::print::Hex(#value.as_slice())),
         TyKind::Tail(Tail::Slice(_)) => quote!(#rt::print::Hex(#value)),
         TyKind::Optional(inner) => match &inner.kind {
             TyKind::Header(_) => {

@@ -61,10 +61,15 @@ impl Interface<'_> {
     }
 
     /// When a registration or a refresh is due.
+    #[inline]
     pub(in super::super) fn registration_at(&self) -> Deadline {
-        match self.registering.is_on() {
+        let own = match self.registering.is_on() {
             true => self.registering.due(),
             false => Deadline::NEVER,
+        };
+        match self.registrar.is_on() {
+            true => own.min(self.registrar.confirming.due()),
+            false => own,
         }
     }
 
@@ -75,6 +80,9 @@ impl Interface<'_> {
         now: Instant,
         caps: &Capabilities,
     ) -> Verdict {
+        if self.registrar.confirming.due().is_due(now) {
+            return self.ask_border_router(tx, now, caps);
+        }
         if self.registering.refresh_at().is_due(now) {
             return self.refresh_router(tx, now, caps);
         }

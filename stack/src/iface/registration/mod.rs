@@ -4,20 +4,23 @@
 //! keeps who has registered, and answers.
 //!
 //! Contexts of compression are the adaptation layer's ([`Lowpan`](crate::lowpan::Lowpan)); what a
-//! border router advertises stands in [`LowpanAdvert`](super::LowpanAdvert). There is one hop
-//! between host and border router: registrations are not passed on (RFC 6775 §8.2).
+//! border router advertises stands in [`LowpanAdvert`](super::LowpanAdvert). Between host and
+//! border router there may be routers, which ask the border router about each registration.
 
 mod asking;
+mod confirming;
+mod duplicates;
 mod owner;
 mod registering;
 mod registrar;
 
 pub(super) use self::asking::CAPABILITIES;
+pub use self::confirming::ConfirmationSlot;
 pub use self::owner::Owner;
 pub(crate) use self::registering::Registering;
 pub use self::registering::{RegistrationConfig, RegistrationSlot, RegistrationState};
 pub(crate) use self::registrar::Registrar;
-pub use self::registrar::{RegisteredAddr, RegisteredSlot};
+pub use self::registrar::{RegisteredAddr, RegisteredAt, RegisteredSlot};
 
 use core::net::{IpAddr, Ipv6Addr};
 
@@ -28,6 +31,7 @@ use litz_wire::{
     Icmpv6, Ndisc, NdiscOption, NdiscOptionAddressRegistration, NdiscOptionSet, RegistrationStatus,
 };
 
+use self::confirming::Reply;
 use self::registering::{Answer, Outcome};
 use self::registrar::Ask;
 use super::addresses::ConfigError;
@@ -162,62 +166,70 @@ impl Interface<'_> {
         }
         let ask = Ask {
             addr,
-            station,
+            at: RegisteredAt::Station(station),
             owner,
             number: asked.with_id.then_some(asked.transaction_id),
             minutes: asked.lifetime_minutes,
             authentic: context.meta.authentic,
         };
-        let status = if self.has_addr(IpAddr::V6(addr)) {
-            Some(RegistrationStatus::Duplicate)
-        } else {
-            self.registrar.judge(context.now, &ask)
+        let IpAddr::V6(from) = input.src else {
+            return invalid;
+        };
+        let reply = Reply::new((from, target), &asked, owner);
+        let now = context.now;
+        let confirms = self.registrar.confirming.is_for(addr);
+        let status = match (self.has_addr(IpAddr::V6(addr)), confirms) {
+            (true, _) => Some(RegistrationStatus::Duplicate),
+            (false, true) => self.registrar.check(now, &ask),
+            (false, false) => self.registrar.judge(now, &ask),
         };
         let Some(status) = status else {
             return invalid;
         };
+        if confirms && status == RegistrationStatus::Success {
+            return Some(match self.registrar.confirming.keep(ask, reply, now) {
+                true => Ok(()),
+                false => Err(DropReason::PendingFull),
+            });
+        }
         self.changed();
-        let answer = (target, &asked, status);
-        Some(self.answer_registration(context, input, owner, answer))
+        Some(self.answer_registration(context, &reply, status))
     }
 
     /// Tell a host what became of its registration.
     fn answer_registration<T: TxToken>(
         &mut self,
         context: &mut Context<'_, T>,
-        input: &IpInput<'_>,
-        owner: Owner,
-        (target, asked, status): (
-            Ipv6Addr,
-            &NdiscOptionAddressRegistration<'_>,
-            RegistrationStatus,
-        ),
+        reply: &Reply,
+        status: RegistrationStatus,
     ) -> Verdict {
         let refused = status != RegistrationStatus::Success;
+        let with_id = reply.number.is_some();
         // RFC 6775 §6.5.2: the source is not the host's, if it is another's.
-        let dst = match owner.eui64() {
-            Some(eui64) if refused && !asked.with_id => IpAddr::V6(eui64.link_local()),
-            _ => input.src,
+        let dst = match reply.owner.eui64() {
+            Some(eui64) if refused && !with_id => eui64.link_local(),
+            _ => reply.from,
         };
+        let (opaque, info, inject) = reply.repeated();
         let option = [NdiscOption::AddressRegistration {
             status,
-            opaque: asked.opaque,
-            info: asked.info,
-            inject: asked.inject,
-            with_id: asked.with_id,
-            transaction_id: asked.transaction_id,
-            lifetime_minutes: asked.lifetime_minutes,
-            owner: asked.owner,
+            opaque,
+            info,
+            inject,
+            with_id,
+            transaction_id: reply.number.unwrap_or(0),
+            lifetime_minutes: reply.minutes,
+            owner: reply.owner.as_slice(),
         }];
         let message = Icmpv6::Ndisc(Ndisc::NeighborAdvert {
             router: true,
             solicited: true,
             override_: false,
-            target_addr: target,
+            target_addr: reply.target,
             options: Options::items(&option),
         });
         let own = self.addrs.link_local().ok_or(DropReason::NoSourceAddress)?;
-        let output = ndisc_output(IpAddr::V6(own), dst, message.buffer_len());
+        let output = ndisc_output(IpAddr::V6(own), IpAddr::V6(dst), message.buffer_len());
         let fill = context.caps.checksum.icmp.fill_tx;
         self.reply(context, &output, &mut |buffer, pseudo| {
             emit_icmpv6(&message, buffer, pseudo, fill);

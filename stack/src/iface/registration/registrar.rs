@@ -13,15 +13,25 @@ use litz_wire::RegistrationStatus;
 
 use super::super::hardware::HardwareAddr;
 use super::super::table::{Slot, Table};
+use super::confirming::Confirming;
 use super::owner::{Owner, is_older};
 use crate::parts::REGISTRATION;
 use crate::storage::Storage;
+
+/// Where a registered host is, seen from a router.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RegisteredAt {
+    /// It is a neighbor, and this station.
+    Station(HardwareAddr),
+    /// It is a neighbor of the router with this address, which has asked the border router.
+    Router(Ipv6Addr),
+}
 
 /// A registered address, as the router sees it.
 #[derive(Clone, Copy, Debug)]
 pub struct Registered {
     addr: Ipv6Addr,
-    station: HardwareAddr,
+    at: RegisteredAt,
     owner: Owner,
     number: Option<u8>,
     until: Instant,
@@ -31,13 +41,13 @@ pub struct Registered {
 /// Room for an address that a host registers.
 pub type RegisteredSlot = Slot<Registered>;
 
-/// A registered neighbor.
+/// A registered host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RegisteredAddr {
     /// Its address.
     pub addr: Ipv6Addr,
-    /// The station that it is.
-    pub station: HardwareAddr,
+    /// Where it is.
+    pub at: RegisteredAt,
     /// Whose registration it is.
     pub owner: Owner,
     /// Until when it is registered.
@@ -48,7 +58,7 @@ pub struct RegisteredAddr {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Ask {
     pub(super) addr: Ipv6Addr,
-    pub(super) station: HardwareAddr,
+    pub(super) at: RegisteredAt,
     pub(super) owner: Owner,
     /// Number of the registration; RFC 6775 has none.
     pub(super) number: Option<u8>,
@@ -64,6 +74,8 @@ pub(crate) struct Registrar<'a> {
     table: Table<'a, Registered>,
     /// Addresses of one station; zero while the interface registers nobody.
     quota: usize,
+    /// Registrations that the border router is asked about.
+    pub(super) confirming: Confirming<'a>,
 }
 
 impl<'a> Registrar<'a> {
@@ -71,6 +83,7 @@ impl<'a> Registrar<'a> {
         Self {
             table: Table::new(storage),
             quota,
+            confirming: Confirming::default(),
         }
     }
 
@@ -79,17 +92,32 @@ impl<'a> Registrar<'a> {
         REGISTRATION && self.quota > 0
     }
 
-    /// The station of a registered address.
+    /// The station by way of which a registered address is reached: its own, or that of the router
+    /// whose neighbor it is, if that is a neighbor of ours.
     pub(crate) fn station(&self, addr: IpAddr, now: Instant) -> Option<HardwareAddr> {
+        if !self.is_on() {
+            return None;
+        }
+        match self.at(addr, now)? {
+            RegisteredAt::Station(station) => Some(station),
+            RegisteredAt::Router(router) => match self.at(IpAddr::V6(router), now)? {
+                RegisteredAt::Station(station) => Some(station),
+                // Farther routers are found by routes.
+                RegisteredAt::Router(_) => None,
+            },
+        }
+    }
+
+    fn at(&self, addr: IpAddr, now: Instant) -> Option<RegisteredAt> {
         let of = |known: &&Registered| IpAddr::V6(known.addr) == addr && known.until > now;
-        self.table.iter().find(of).map(|known| known.station)
+        self.table.iter().find(of).map(|known| known.at)
     }
 
     pub(super) fn iter(&self, now: Instant) -> impl Iterator<Item = RegisteredAddr> {
         let known = self.table.iter().filter(move |known| known.until > now);
         known.map(|known| RegisteredAddr {
             addr: known.addr,
-            station: known.station,
+            at: known.at,
             owner: known.owner,
             until: Deadline::at(known.until),
         })
@@ -100,9 +128,38 @@ impl<'a> Registrar<'a> {
         self.table.retain(|known| known.addr != addr)
     }
 
+    /// Forget an address that is no longer of this owner here.
+    pub(super) fn withdraw(&mut self, addr: Ipv6Addr, owner: Owner) -> bool {
+        self.table
+            .retain(|known| known.addr != addr || known.owner != owner)
+    }
+
     /// Register an address, refresh or end its registration; `None` if the question is not
     /// answered at all.
     pub(super) fn judge(&mut self, now: Instant, ask: &Ask) -> Option<RegistrationStatus> {
+        let status = self.check(now, ask)?;
+        if status != RegistrationStatus::Success {
+            return Some(status);
+        }
+        if ask.minutes == 0 {
+            self.remove(ask.addr);
+            return Some(status);
+        }
+        if let Some(known) = self.table.find(|known| known.addr == ask.addr) {
+            *known = ask.entry(now);
+            return Some(status);
+        }
+        if self.table.is_full() && ask.authentic {
+            self.table.take(|known| !known.authentic);
+        }
+        match self.table.push(ask.entry(now)) {
+            Some(_) => Some(status),
+            None => Some(RegistrationStatus::CacheFull),
+        }
+    }
+
+    /// What [`judge`](Self::judge) would say; nothing is registered.
+    pub(super) fn check(&mut self, now: Instant, ask: &Ask) -> Option<RegistrationStatus> {
         self.table.retain(|known| known.until > now);
         if let Some(known) = self.table.find(|known| known.addr == ask.addr) {
             if known.authentic && !ask.authentic {
@@ -116,25 +173,23 @@ impl<'a> Registrar<'a> {
             {
                 return Some(RegistrationStatus::Moved);
             }
-            if ask.minutes > 0 {
-                *known = ask.entry(now);
-                return Some(RegistrationStatus::Success);
-            }
-            self.remove(ask.addr);
+            return Some(RegistrationStatus::Success);
         }
         if ask.minutes == 0 {
             return Some(RegistrationStatus::Success);
         }
-        let of_station = |known: &&Registered| known.station == ask.station;
-        if self.table.iter().filter(of_station).count() >= self.quota {
+        // Behind a router there are many; each of them has its share.
+        let same = |known: &&Registered| match ask.at {
+            RegisteredAt::Station(_) => known.at == ask.at,
+            RegisteredAt::Router(_) => known.owner == ask.owner,
+        };
+        if self.table.iter().filter(same).count() >= self.quota {
             return Some(RegistrationStatus::CacheFull);
         }
-        if self.table.is_full() && ask.authentic {
-            self.table.take(|known| !known.authentic);
-        }
-        match self.table.push(ask.entry(now)) {
-            Some(_) => Some(RegistrationStatus::Success),
-            None => Some(RegistrationStatus::CacheFull),
+        let displaces = ask.authentic && self.table.iter().any(|known| !known.authentic);
+        match self.table.is_full() && !displaces {
+            true => Some(RegistrationStatus::CacheFull),
+            false => Some(RegistrationStatus::Success),
         }
     }
 }
@@ -144,7 +199,7 @@ impl Ask {
         let span = Duration::from_secs(u64::from(self.minutes).saturating_mul(60));
         Registered {
             addr: self.addr,
-            station: self.station,
+            at: self.at,
             owner: self.owner,
             number: self.number,
             until: now.saturating_add(span),

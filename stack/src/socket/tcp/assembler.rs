@@ -146,7 +146,7 @@ impl<'a> Assembler<'a> {
         }
         let slots = self.slots();
         if let Some(moved) = slots.get_mut(at..=len) {
-            moved.rotate_right(1);
+            crate::storage::move_up(moved);
         }
         if let Some(slot) = slots.get_mut(at) {
             *slot = range;
@@ -163,7 +163,7 @@ impl<'a> Assembler<'a> {
         }
         let len = usize::from(self.len);
         if let Some(rest) = self.slots().get_mut(from..len) {
-            rest.rotate_left(removed.min(rest.len()));
+            crate::storage::move_down(rest, removed);
         }
         self.len = self.len.saturating_sub(removed as u16);
     }

@@ -38,13 +38,8 @@ fn part_mut(memory: &mut [u8], start: usize, len: usize) -> &mut [u8] {
 /// Copy what fits; returns how many octets.
 #[inline]
 fn copy(to: &mut [u8], from: &[u8]) -> usize {
-    let len = to.len().min(from.len());
-    if let (Some((to, _)), Some((from, _))) =
-        (to.split_at_mut_checked(len), from.split_at_checked(len))
-    {
-        to.copy_from_slice(from);
-    }
-    len
+    crate::storage::put(to, from);
+    to.len().min(from.len())
 }
 
 impl core::fmt::Debug for Ring<'_> {

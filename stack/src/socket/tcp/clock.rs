@@ -29,5 +29,14 @@ pub(super) fn micros(span: Duration) -> u32 {
 
 /// A span in milliseconds, rounded up, at most `u32::MAX`.
 pub(super) fn millis(span: Duration) -> u32 {
-    u32::try_from(span.total_micros().div_ceil(1000)).unwrap_or(u32::MAX)
+    // Words of 32 bits are all that is divided. More than nine hours are rounded to a quarter of a
+    // second, and more than 49 days are 49 days.
+    let eights = span.total_micros().saturating_add(7) >> 3;
+    match u32::try_from(eights) {
+        Ok(eights) => eights.div_ceil(125),
+        Err(_) => {
+            let coarse = u32::try_from(eights >> 8).unwrap_or(u32::MAX);
+            coarse.div_ceil(125).saturating_mul(256)
+        }
+    }
 }

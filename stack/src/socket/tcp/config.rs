@@ -4,6 +4,7 @@ use core::num::NonZeroU8;
 
 use super::congestion::CongestionControl;
 use super::ecn::Ecn;
+use super::stamps::Timestamps;
 use super::timer::FARTHEST_US;
 use super::{Duration, Instant, clock};
 
@@ -27,6 +28,32 @@ impl EcnUse {
     }
 }
 
+/// Whether a connection uses timestamps (RFC 7323 §3–5): round-trip times of retransmissions,
+/// protection against wrapped sequence numbers, and a sender that knows at once when it has sent
+/// something again needlessly (RFC 3522), for twelve octets a segment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TimestampUse {
+    /// No.
+    Off,
+    /// If the peer offers them in its SYN.
+    #[default]
+    Accept,
+    /// Offer them.
+    Offer,
+}
+
+impl TimestampUse {
+    /// Whether a peer that offers them gets them.
+    pub(super) fn accepts(self) -> bool {
+        Timestamps::AVAILABLE && self != Self::Off
+    }
+
+    /// Whether our SYN offers them.
+    pub(super) fn offers(self) -> bool {
+        Timestamps::AVAILABLE && self == Self::Offer
+    }
+}
+
 /// Settings of a connection. Plain values; every field may be changed before the connection begins.
 ///
 /// A connection keeps them in little space: delays of acknowledgments in milliseconds, long spans
@@ -44,10 +71,9 @@ pub struct TcpConfig {
     pub ack_delay: Duration,
     /// Offer and accept window scaling (RFC 7323 §2). Default on.
     pub window_scaling: bool,
-    /// Offer and accept timestamps (RFC 7323 §3–5): round-trip times of retransmissions and
-    /// protection against wrapped sequence numbers, for twelve octets a segment. Default off,
-    /// because what they protect from needs gigabytes within a segment's lifetime.
-    pub timestamps: bool,
+    /// Timestamps. Default: if the peer offers them. Who receives much over paths that change the
+    /// order of packets should offer them, as it is the peer that needs them then.
+    pub timestamps: TimestampUse,
     /// Offer and accept selective acknowledgments (RFC 2018): the way to find and repair several
     /// losses in one round trip. Default on.
     pub sack: bool,
@@ -120,7 +146,7 @@ impl TcpConfig {
         minshall: true,
         ack_delay: Duration::from_millis(40),
         window_scaling: true,
-        timestamps: false,
+        timestamps: TimestampUse::Accept,
         sack: true,
         ecn: EcnUse::Accept,
         receive_window: 65_535,
@@ -192,8 +218,10 @@ impl Eighths {
 
     /// A span, rounded up.
     pub(super) fn new(span: Duration) -> Self {
-        let eighths = span.total_micros().div_ceil(125_000);
-        Self(u16::try_from(eighths).unwrap_or(u16::MAX))
+        // In two steps, of which the second has words of 32 bits to divide.
+        let eights = span.total_micros().saturating_add(7) >> 3;
+        let eights = u32::try_from(eights).unwrap_or(u32::MAX);
+        Self(u16::try_from(eights.div_ceil(15_625)).unwrap_or(u16::MAX))
     }
 
     /// In microseconds, at most 71 minutes.

@@ -10,10 +10,9 @@
 
 use super::half_open::{HalfOpen, receive_window};
 use super::options::{Agreement, Offer};
-use super::stamps::Timestamps;
 use super::window::{Mss, WindowScale};
 use super::{Instant, Outgoing, Segment, SeqNumber, TcpConfig};
-use crate::parts::TCP;
+use crate::parts::{COOKIES, TCP};
 use crate::sip::{Message, hash24};
 
 /// Segment sizes that a cookie can name; the largest that the peer can take is meant.
@@ -45,7 +44,7 @@ impl SynCookies {
     /// Cookies with a key that nobody else knows.
     #[must_use]
     pub fn new(secret: &[u8; 16]) -> Self {
-        if !TCP {
+        if !(TCP && COOKIES) {
             return Self { key: [0; 16] };
         }
         // Another key than that of sequence numbers, which are seen by everybody.
@@ -115,8 +114,8 @@ impl SynCookies {
             return None;
         }
         let peer_mss = Mss::new(*SIZES.get(size as usize)?);
-        let stamped = config.timestamps && Timestamps::AVAILABLE;
-        let stamp = segment.options.timestamp.filter(|_| stamped);
+        let stamp = segment.options.timestamp;
+        let stamp = stamp.filter(|_| config.timestamps.accepts());
         let (agreed, ecn) = match stamp {
             Some(stamp) => {
                 let agreed = read(stamp.tsecr, stamp.tsval, peer_mss, config);

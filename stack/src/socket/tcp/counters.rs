@@ -2,6 +2,7 @@
 //! segment that is dropped is counted where it is dropped.
 
 use super::state::Fate;
+use crate::parts::COUNTERS;
 
 macro_rules! counters {
     ($($(#[doc = $doc:literal])+ $name:ident),+ $(,)?) => {
@@ -127,37 +128,39 @@ counters! {
 
 /// Add one.
 #[inline]
-pub(super) fn count(counter: &mut u32) {
-    *counter = counter.wrapping_add(1);
+pub(crate) const fn count(counter: &mut u32) {
+    if COUNTERS {
+        *counter = counter.wrapping_add(1);
+    }
 }
 
 impl TcpCounters {
     /// A segment was received.
     #[inline]
     pub(crate) const fn received(&mut self) {
-        self.segments_in = self.segments_in.wrapping_add(1);
+        count(&mut self.segments_in);
     }
 
     /// A segment is sent that no connection has counted.
     pub(crate) const fn answered(&mut self) {
-        self.segments_out = self.segments_out.wrapping_add(1);
+        count(&mut self.segments_out);
     }
 
     /// A listener has answered a SYN, and keeps it in mind.
     pub(crate) const fn passively_opened(&mut self) {
-        self.passive_opens = self.passive_opens.wrapping_add(1);
+        count(&mut self.passive_opens);
     }
 
     /// A SYN-ACK is sent again.
     pub(crate) const fn retransmitted(&mut self) {
-        self.retransmissions = self.retransmissions.wrapping_add(1);
+        count(&mut self.retransmissions);
     }
 
     /// A connection is closed.
     pub(crate) const fn ended(&mut self, fate: Option<Fate>) {
         match fate {
-            Some(Fate::Failed) => self.attempt_fails = self.attempt_fails.wrapping_add(1),
-            Some(Fate::Reset) => self.estab_resets = self.estab_resets.wrapping_add(1),
+            Some(Fate::Failed) => count(&mut self.attempt_fails),
+            Some(Fate::Reset) => count(&mut self.estab_resets),
             None => {}
         }
     }

@@ -12,8 +12,9 @@ pub(super) struct Delivery {
     pub(super) min_rtt_us: u32,
     /// Up to where a loss or timeout concerns what was sent.
     pub(super) recover: SeqNumber,
-    /// The highest number of which it is known that it has arrived.
+    /// The highest number of which it is known that it has arrived: now, and before.
     pub(super) highest: SeqNumber,
+    pub(super) highest_before: SeqNumber,
     /// Octets that have arrived and were not known to have.
     pub(super) octets: u32,
     /// The segment sent last of those that have arrived: when, and the number after it.
@@ -44,6 +45,7 @@ impl Delivery {
             min_rtt_us,
             recover,
             highest,
+            highest_before: highest,
             octets: 0,
             newest: None,
             rtt_us: None,

@@ -90,10 +90,16 @@ impl Doubts {
         }
     }
 
+    /// Whether something up to `end` was sent again since it began, of which nobody knows whether
+    /// it had to be.
+    pub(super) fn concerns(&self, end: SeqNumber) -> bool {
+        self.prior.window > 0 && self.resent > 0 && end.after(self.began)
+    }
+
     /// The peer reports `octets` before `end` as received twice. Returns whether that is everything
     /// that was sent again.
     pub(super) fn on_reported_twice(&mut self, end: SeqNumber, octets: u32) -> bool {
-        if self.prior.window == 0 || self.resent == 0 || end.at_or_before(self.began) {
+        if !self.concerns(end) {
             return false;
         }
         self.resent = self.resent.saturating_sub(octets);

@@ -57,7 +57,7 @@
 //! silent |
 //! | Nagle's rule | §3.7.4 | yes, in Minshall's variant; RFC 896 on request, or off; cork |
 //! | retransmission give-up (R2) | §3.8.3 | yes, for SYN and data; R1 is told, but not to IP |
-//! | keep-alive | §3.8.4 | yes, off by default |
+//! | keep-alive | §3.8.4 | yes, offered if told to |
 //! | urgent data | §3.8.5 | received: it stays in the stream, and its end is told; not sent
 //! (SHLD-13) |
 //! | zero-window probes | §3.8.6.1 | yes |
@@ -156,10 +156,11 @@ mod window;
 pub use assembler::Assembler;
 pub use buffer::Ring;
 pub(crate) use config::Traffic;
-pub use config::{EcnUse, TcpConfig};
+pub use config::{EcnUse, TcpConfig, TimestampUse};
 pub use congestion::CongestionControl;
 pub use cookie::SynCookies;
 pub use counters::TcpCounters;
+pub(crate) use counters::count;
 
 pub use error::{CloseReason, RecvError, SendError};
 pub(crate) use half_open::{GONE, REFUSED, SEND, UNDECIDED};

@@ -148,7 +148,12 @@ impl Tcb<'_> {
             .begin_timeout(self.snd.una, self.snd.nxt, prior, sack);
         self.congestion.on_timeout(flight, mss, first);
         let patience_us = if sack {
-            self.rack.rtt_us().saturating_add(self.reordering_window())
+            // Before any data has arrived the handshake says how long a round trip is.
+            let rtt_us = match self.rack.rtt_us() {
+                0 => self.rtt.smoothed().unwrap_or(0),
+                measured => measured,
+            };
+            rtt_us.saturating_add(self.reordering_window())
         } else {
             0
         };

@@ -2,7 +2,6 @@
 //! selective acknowledgment (RFC 2018 §2). What this build does not have is not offered.
 
 use super::sack::SackUse;
-use super::stamps::Timestamps;
 use super::window::{Mss, WindowScale};
 use super::{TcpConfig, TcpOptionSet, TcpOptionTimestamp};
 
@@ -12,6 +11,7 @@ pub(super) struct Offer {
     pub(super) mss: Mss,
     /// Scale of our window; `None` if scaling is not offered.
     pub(super) scale: Option<WindowScale>,
+    /// Not in a SYN, but in the answer to one that offers them, if they are only accepted.
     pub(super) timestamps: bool,
     pub(super) sack: bool,
 }
@@ -24,7 +24,7 @@ impl Offer {
             scale: config
                 .window_scaling
                 .then(|| WindowScale::for_window(window)),
-            timestamps: config.timestamps && Timestamps::AVAILABLE,
+            timestamps: config.timestamps.accepts(),
             sack: config.sack && SackUse::AVAILABLE,
         }
     }

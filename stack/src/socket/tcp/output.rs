@@ -10,6 +10,7 @@ use super::state::State;
 use super::timer::Timer;
 use super::window::WindowScale;
 use super::{Deadline, Instant, Outgoing, Tcb, TcpFlags, TcpOptionSet, clock};
+use crate::parts::CONNECT;
 
 /// What would be sent now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,7 +112,7 @@ impl Tcb<'_> {
             if state == State::Closed {
                 return self.reset_pending.then_some(Plan::Reset);
             }
-            if self.snd.nxt == self.snd.una {
+            if CONNECT && self.snd.nxt == self.snd.una {
                 return Some(Plan::Syn);
             }
         }
@@ -337,7 +338,7 @@ impl Tcb<'_> {
         counters: &mut TcpCounters,
     ) -> Outgoing<'b> {
         match plan {
-            Plan::Syn => self.send_syn(now, counters),
+            Plan::Syn if CONNECT => self.send_syn(now, counters),
             Plan::Resend { offset, len, fin } => self.send_again(now, offset, len, fin, counters),
             //= RFC 9293: SHLD-12
             Plan::KeepAlive => {

@@ -116,6 +116,11 @@ impl Rack {
         }
     }
 
+    /// Step 3 for what was sent again: its original has arrived, late.
+    pub(super) const fn overtaken(&mut self) {
+        self.reordering = true;
+    }
+
     /// Step 4, the adaptation: a duplicate means that something was sent again needlessly, at most
     /// once a round trip.
     pub(super) fn on_duplicate(&mut self, una: SeqNumber, nxt: SeqNumber) {

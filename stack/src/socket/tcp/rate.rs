@@ -28,8 +28,8 @@ impl Rate {
     /// Another loss is known, without SACK: what is delivered pays for it.
     pub(super) const fn owe(&mut self) {}
 
-    /// The window (RFC 6937 §3; `safe` if the acknowledgment moves SND.UNA and tells of no new
-    /// loss). `delivered` octets have arrived, `pipe` are in flight.
+    /// The window (RFC 6937 §3, RFC 9937; `safe` if the acknowledgment moves SND.UNA and tells of
+    /// no new loss). `delivered` octets have arrived, `pipe` are in flight.
     pub(super) fn window(
         &mut self,
         delivered: u32,
@@ -53,9 +53,9 @@ impl Rate {
         // What could not be sent for want of data or of the peer's window adds up. All of it at
         // once would be a burst that overflows the queue which has just been relieved.
         let may = may.min((threshold >> 1).max(mss));
-        // What was found lost first goes out at once (RFC 6937 §3, "sndcnt = MAX(…, 1)"); and if
+        // What was found lost first goes out at once (RFC 9937); and if
         // nothing else is in flight the next as well, or nothing would tell of the loss of the
-        // first (RFC 8985 §3.5).
+        // first (RFC 8985 §3.4).
         let least = match (self.out, pipe) {
             (0, 0) => mss.saturating_mul(2),
             (0, _) => mss,

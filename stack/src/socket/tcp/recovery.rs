@@ -194,10 +194,17 @@ impl Recovery {
             .then(|| self.take_back())?
     }
 
+    /// Whether a report of what was received twice, up to `end`, is about something that was sent
+    /// again because it seemed lost, rather than because of a timeout: it came late.
+    pub(super) fn repeated_early(&self, end: SeqNumber) -> bool {
+        self.phase != Phase::Timeout && self.doubts.concerns(end)
+    }
+
     /// An acknowledgment of new data echoes `echo`. If that was sent before anything was sent
-    /// again, nothing was lost (RFC 3522): what to go back to.
-    pub(super) fn on_echo(&mut self, echo: u32) -> Option<Prior> {
-        let needless = !self.is_open() && self.doubts.on_echo(echo);
+    /// again, what was missing has come by itself (RFC 3522). If nothing else that was sent again
+    /// is on its way, nothing was lost: what to go back to.
+    pub(super) fn on_echo(&mut self, echo: u32, others: impl FnOnce() -> bool) -> Option<Prior> {
+        let needless = !self.is_open() && self.doubts.on_echo(echo) && !others();
         needless.then(|| self.take_back())?
     }
 

@@ -42,7 +42,7 @@ impl RttEstimator {
             max: limits.max,
             backoff: 0,
         };
-        estimator.rttvar4 = initial.clamp(estimator.shortest(), estimator.longest());
+        estimator.rttvar4 = initial.max(estimator.shortest()).min(estimator.longest());
         estimator
     }
 
@@ -61,7 +61,7 @@ impl RttEstimator {
             return self.rttvar4;
         }
         let rto = (self.srtt8 >> 3).saturating_add(self.rttvar4.max(GRANULARITY));
-        rto.clamp(self.shortest(), self.longest())
+        rto.max(self.shortest()).min(self.longest())
     }
 
     /// A measurement (RFC 6298 §2.2, §2.3).

@@ -87,6 +87,14 @@ impl SackReport {
         self.duplicate = range;
     }
 
+    /// The same of another part of a segment: the first part is the one that is reported
+    /// (RFC 2883 §4.2.2).
+    pub(super) fn duplicate_too(&mut self, range: SeqRange) {
+        if self.duplicate.is_empty() {
+            self.duplicate = range;
+        }
+    }
+
     /// The part of `range` that is in the assembler already, up to the first octet that is not.
     pub(super) fn known_part(assembler: &Assembler<'_>, range: SeqRange) -> Option<SeqRange> {
         let ranges = assembler.ranges();

@@ -403,6 +403,13 @@ impl<'a> Scoreboard<'a> {
         }
     }
 
+    /// Whether something that was sent again is on its way: neither has it arrived as far as is
+    /// known, nor is it lost again.
+    pub(super) fn has_resent(&self) -> bool {
+        let fate = |run: &SentRange| run.marks & FATE == RESENT;
+        self.runs().iter().any(fate)
+    }
+
     /// Nothing is lost after all.
     pub(super) fn lose_nothing(&mut self) {
         for run in self.runs_mut() {
@@ -619,7 +626,8 @@ impl Delivery {
         self.ambiguous |= !once;
         if once {
             self.original |= end.at_or_before(self.recover);
-            self.reordered |= end.before(self.highest);
+            // What one acknowledgment reports together may have arrived in any order.
+            self.reordered |= end.before(self.highest_before);
         }
         self.highest = later_of(self.highest, end);
         // Of a part of a run it is only known when it was not sent earlier than.

@@ -226,7 +226,7 @@ impl<'a> Tcb<'a> {
             machine: Machine::default(),
             snd: SendState::new(iss),
             rcv: ReceiveState::new(offer, Assembler::new(memory.gaps)),
-            stamps: Timestamps::new(offer.timestamps, iss),
+            stamps: Timestamps::new(config.timestamps.offers(), iss),
             rtt: RttEstimator::new(clock::micros(config.initial_rto), limits),
             congestion: Congestion::new(config.congestion, config.initial_window, mss, iss),
             sent: Scoreboard::new(memory.sent),

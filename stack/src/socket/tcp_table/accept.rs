@@ -11,13 +11,14 @@ use litz_wire::SeqNumber;
 use super::super::error::{ListenError, StaleHandle};
 use super::super::tcp::{
     Fate, GONE, HalfOpen, HalfOpenVerdict, Mss, Outgoing, REFUSED, SEND, Segment, TcpConfig,
-    Traffic, UNDECIDED, isn,
+    Traffic, UNDECIDED, count, isn,
 };
 use super::input::TcpReply;
 use super::slots::{Embryo, ListenerSlot, Listening, Owner, PackedTuple, Tuple, bucket_half};
 use super::wakers::{Interest, Sleepers};
 use super::{TcpHandle, TcpTable};
 use crate::addr::{Endpoint, ListenEndpoint};
+use crate::parts::{COOKIES, DECIDE};
 use crate::storage::{Demux, List, NIL};
 
 /// Names a TCP listener of a [`SocketSet`](crate::SocketSet).
@@ -161,7 +162,7 @@ impl TcpTable<'_> {
             }
             self.sync(connection.node);
         }
-        while let Some(node) = self.pop_undecided(handle.node) {
+        while DECIDE && let Some(node) = self.pop_undecided(handle.node) {
             self.free_embryo(node);
         }
         for node in 0..self.slots.half_open.len() {
@@ -192,7 +193,7 @@ impl TcpTable<'_> {
         handle: ListenerHandle,
         asks: bool,
     ) -> Result<(), StaleHandle> {
-        self.listening_mut(handle)?.asks = asks;
+        self.listening_mut(handle)?.asks = asks && DECIDE;
         Ok(())
     }
 
@@ -281,7 +282,7 @@ impl TcpTable<'_> {
         let node = self.listener_for(tuple.local)?;
         let now = self.now;
         let listening = self.listeners.0.get(node as usize)?.listening.as_ref()?;
-        let (config, asks) = (listening.config, listening.asks);
+        let (config, asks) = (listening.config, DECIDE && listening.asks);
         self.reply_traffic = config.traffic();
         let taken = listening.half_open.saturating_add(listening.waiting);
         let accepts = listening.waiting < listening.backlog;
@@ -338,15 +339,15 @@ impl TcpTable<'_> {
         let now = self.now;
         let (octets, len) = tuple.octets();
         let connection = octets.get(..len).unwrap_or(&octets);
-        let cookie = config.and_then(|config| {
+        let cookie = config.filter(|_| COOKIES).and_then(|config| {
             let cookies = &self.cookies;
             cookies.syn_ack(connection, segment, now, config, our_mss)
         });
         let Some(cookie) = cookie else {
-            self.counters.listen_overflows = self.counters.listen_overflows.wrapping_add(1);
+            count(&mut self.counters.listen_overflows);
             return TcpReply::None;
         };
-        self.counters.cookies_sent = self.counters.cookies_sent.wrapping_add(1);
+        count(&mut self.counters.cookies_sent);
         self.cookies_until = now.saturating_add(COOKIES_LAST);
         TcpReply::Segment(cookie)
     }
@@ -359,7 +360,7 @@ impl TcpTable<'_> {
         segment: &Segment<'_>,
         our_mss: Mss,
     ) -> Option<TcpReply> {
-        if self.now >= self.cookies_until {
+        if !COOKIES || self.now >= self.cookies_until {
             return None;
         }
         let node = self.listener_for(tuple.local)?;
@@ -372,15 +373,15 @@ impl TcpTable<'_> {
             .cookies
             .check(connection, segment, now, &config, our_mss);
         let Some(half) = half else {
-            self.counters.cookies_refused = self.counters.cookies_refused.wrapping_add(1);
+            count(&mut self.counters.cookies_refused);
             return None;
         };
         let connection = if accepts { self.take_free() } else { None };
         let Some(connection) = connection else {
-            self.counters.listen_overflows = self.counters.listen_overflows.wrapping_add(1);
+            count(&mut self.counters.listen_overflows);
             return Some(TcpReply::None);
         };
-        self.counters.cookies_accepted = self.counters.cookies_accepted.wrapping_add(1);
+        count(&mut self.counters.cookies_accepted);
         self.counters.passively_opened();
         self.establish(connection, node, tuple, &half);
         Demux::insert(&mut self.slots, connection, bucket_half(key));
@@ -400,7 +401,7 @@ impl TcpTable<'_> {
             return TcpReply::None;
         };
         let traffic = config.traffic();
-        if embryo.half.is(UNDECIDED | REFUSED) {
+        if DECIDE && embryo.half.is(UNDECIDED | REFUSED) {
             return TcpReply::None;
         }
         let verdict = embryo.half.on_segment(segment, now, config);
@@ -426,8 +427,7 @@ impl TcpTable<'_> {
                     None
                 };
                 let Some(connection) = connection else {
-                    let overflows = &mut self.counters.listen_overflows;
-                    *overflows = overflows.wrapping_add(1);
+                    count(&mut self.counters.listen_overflows);
                     return TcpReply::None;
                 };
                 self.free_embryo(node);
@@ -499,13 +499,13 @@ impl TcpTable<'_> {
             return;
         };
         if embryo.half.on_timer(now, config) {
-            if !embryo.half.is(UNDECIDED) {
+            if !(DECIDE && embryo.half.is(UNDECIDED)) {
                 embryo.half.mark(SEND, true);
                 self.ready.push(&mut self.slots, node);
             }
             self.time_embryo(node);
         } else {
-            self.counters.handshake_timeouts = self.counters.handshake_timeouts.wrapping_add(1);
+            count(&mut self.counters.handshake_timeouts);
             self.drop_embryo(node);
         }
     }
@@ -518,9 +518,9 @@ impl TcpTable<'_> {
         let now = self.now;
         let (embryo, config) = self.embryo(node)?;
         let (tuple, traffic) = (embryo.tuple(), config.traffic());
-        if embryo.half.is(REFUSED) {
+        if DECIDE && embryo.half.is(REFUSED) {
             let reset = embryo.half.reset();
-            self.counters.resets_sent = self.counters.resets_sent.wrapping_add(1);
+            count(&mut self.counters.resets_sent);
             self.counters.answered();
             self.free_embryo(node);
             return Some((tuple, traffic, reset));
@@ -543,7 +543,7 @@ impl TcpTable<'_> {
         let Some(embryo) = self.slots.embryo_mut(node) else {
             return;
         };
-        if embryo.half.is(UNDECIDED) {
+        if DECIDE && embryo.half.is(UNDECIDED) {
             // It was never answered, so it is none that has failed.
             embryo.half.mark(GONE, true);
             Demux::remove(&mut self.slots, node);

@@ -8,7 +8,7 @@ use super::super::tcp::{CloseReason, Outgoing, REFUSED, SEND, SackBlocks, State,
 use super::slots::Tuple;
 use super::{READY, TcpTable};
 use crate::addr::Endpoint;
-use crate::parts::TCP;
+use crate::parts::{CONNECT, TCP};
 use crate::storage::List;
 
 /// Segments that a connection sends in a row before it is another's turn.
@@ -52,7 +52,7 @@ impl TcpTable<'_> {
         }
         let slot = self.slots.connection(node)?;
         let tuple = slot.tuple;
-        Some(if slot.connecting {
+        Some(if CONNECT && slot.connecting {
             TcpCandidate::Opening {
                 node,
                 remote: tuple.remote,

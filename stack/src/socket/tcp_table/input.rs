@@ -6,7 +6,8 @@ use litz_wire::rt::Sum;
 
 use super::super::report::{IcmpReport, Quoted};
 use super::super::tcp::{
-    Mss, Outgoing, Reply, Segment, SeqNumber, State, TimeWaitVerdict, Traffic, Verified, reset,
+    Mss, Outgoing, Reply, Segment, SeqNumber, State, TimeWaitVerdict, Traffic, Verified, count,
+    reset,
 };
 use super::TcpTable;
 use super::slots::{Tuple, bucket_half};
@@ -150,8 +151,7 @@ impl TcpTable<'_> {
         if self.challenges.allow(self.now, &self.secret) {
             return TcpReply::Segment(segment);
         }
-        let limited = &mut self.counters.challenge_acks_limited;
-        *limited = limited.wrapping_add(1);
+        count(&mut self.counters.challenge_acks_limited);
         TcpReply::None
     }
 
@@ -187,7 +187,7 @@ impl TcpTable<'_> {
             } else if !flags.ack && self.listener_for(tuple.local).is_some() {
                 // RFC 9293 §3.10.7.2, fourth: what neither asks nor acknowledges is nothing for
                 // somebody who listens.
-                self.counters.no_ack = self.counters.no_ack.wrapping_add(1);
+                count(&mut self.counters.no_ack);
                 Some(TcpReply::None)
             } else {
                 None
@@ -198,7 +198,7 @@ impl TcpTable<'_> {
         }
         match reset::reset_for(segment) {
             Some(reset) => {
-                self.counters.resets_sent = self.counters.resets_sent.wrapping_add(1);
+                count(&mut self.counters.resets_sent);
                 TcpReply::Segment(reset)
             }
             None => TcpReply::None,

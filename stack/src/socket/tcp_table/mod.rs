@@ -33,7 +33,7 @@ use self::challenges::Challenges;
 use self::slots::{Listeners, Owner, Slots};
 use self::time_wait::TimeWaits;
 use self::wakers::Wakers;
-use super::tcp::{SynCookies, TcpConfig, TcpCounters, Traffic};
+use super::tcp::{SynCookies, TcpConfig, TcpCounters, Traffic, count};
 use crate::parts::TCP;
 use crate::storage::{Demux, List, NIL, Storage, TimerHeap};
 
@@ -244,8 +244,7 @@ impl<'a> TcpTable<'a> {
         };
         let key = slot.tuple.key(&self.secret);
         if self.time_waits.insert(key, state, self.now, due) {
-            let cut = &mut self.counters.time_waits_cut;
-            *cut = cut.wrapping_add(1);
+            count(&mut self.counters.time_waits_cut);
         }
         self.free_connection(node);
     }

@@ -9,6 +9,7 @@ use super::slots::{Owner, TcpSlot, Tuple};
 use super::wakers::Interest;
 use super::{TcpHandle, TcpTable};
 use crate::addr::{Endpoint, is_unicast};
+use crate::parts::CONNECT;
 use crate::storage::Demux;
 
 impl<'a> TcpTable<'a> {
@@ -21,6 +22,9 @@ impl<'a> TcpTable<'a> {
         from: Option<IpAddr>,
         config: TcpConfig,
     ) -> Result<TcpHandle, ConnectError> {
+        if !CONNECT {
+            return Err(ConnectError::NotBuilt);
+        }
         //= RFC 9293: MUST-46
         if remote.port == 0 || !is_unicast(remote.addr) {
             return Err(ConnectError::BadRemote);

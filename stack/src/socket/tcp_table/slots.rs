@@ -8,6 +8,7 @@ use super::super::tcp::{CloseReason, HalfOpen, Tcb, TcpConfig, TcpMemory, Traffi
 use super::accept::ListenerHandle;
 use super::wakers::Sleepers;
 use crate::addr::{Endpoint, ListenEndpoint};
+use crate::parts::{IPV4, IPV6, SCALE, TIME_WAIT};
 use crate::sip::hash13;
 use crate::storage::{Arena, Demux, Links, List, NIL, Storage};
 
@@ -29,7 +30,7 @@ impl Tuple {
         let [c, d] = self.remote.port.to_be_bytes();
         crate::storage::put(ports, &[a, b, c, d]);
         let len = match (self.local.addr, self.remote.addr) {
-            (IpAddr::V4(local), IpAddr::V4(remote)) => {
+            (IpAddr::V4(local), IpAddr::V4(remote)) if IPV4 => {
                 crate::storage::put(rest, &local.octets());
                 crate::storage::put(rest.split_at_mut(4).1, &remote.octets());
                 12
@@ -54,8 +55,8 @@ impl Tuple {
     pub(crate) fn is(&self, other: &Self) -> bool {
         let ends = |tuple: &Self| (tuple.local.port, tuple.remote.port, tuple.zone);
         let same = |own: IpAddr, other: IpAddr| match (own, other) {
-            (IpAddr::V4(own), IpAddr::V4(other)) => own.to_bits() == other.to_bits(),
-            (IpAddr::V6(own), IpAddr::V6(other)) => own.to_bits() == other.to_bits(),
+            (IpAddr::V4(own), IpAddr::V4(other)) if IPV4 => own.to_bits() == other.to_bits(),
+            (IpAddr::V6(own), IpAddr::V6(other)) if IPV6 => own.to_bits() == other.to_bits(),
             _ => false,
         };
         ends(self) == ends(other)
@@ -66,6 +67,9 @@ impl Tuple {
     /// Keyed hash of the tuple, so that who does not know the secret cannot fill one bucket.
     #[inline]
     pub(crate) fn key(&self, secret: &[u8; 16]) -> u64 {
+        if !(SCALE || TIME_WAIT) {
+            return 0;
+        }
         // The same octets as below, put together in three words.
         if let (IpAddr::V4(local), IpAddr::V4(remote), 0) =
             (self.local.addr, self.remote.addr, self.zone)
@@ -125,7 +129,7 @@ impl PackedTuple {
     pub(super) fn tuple(&self, zone: u8) -> Tuple {
         let [local, remote] = self.ports;
         let end = |octets: [u8; 16], port| Endpoint {
-            addr: IpAddr::V6(octets.into()).to_canonical(),
+            addr: unmapped(octets),
             port,
         };
         Tuple {
@@ -138,9 +142,15 @@ impl PackedTuple {
 
 fn mapped(addr: IpAddr) -> [u8; 16] {
     match addr {
-        IpAddr::V4(v4) => v4.to_ipv6_mapped().octets(),
-        IpAddr::V6(v6) => v6.octets(),
+        IpAddr::V4(v4) if IPV4 => v4.to_ipv6_mapped().octets(),
+        IpAddr::V6(v6) if IPV6 => v6.octets(),
+        _ => [0; 16],
     }
+}
+
+fn unmapped(octets: [u8; 16]) -> IpAddr {
+    let v6 = IpAddr::V6(octets.into());
+    if IPV4 { v6.to_canonical() } else { v6 }
 }
 
 /// Names a TCP connection of a [`SocketSet`](crate::SocketSet).

@@ -9,6 +9,7 @@
 use litz_hal::time::{Deadline, Duration, Instant};
 
 use super::super::tcp::TimeWait;
+use crate::parts::TIME_WAIT;
 use crate::storage::{NIL, Storage};
 
 /// Memory of one connection in TIME-WAIT.
@@ -66,7 +67,9 @@ impl<'a> TimeWaits<'a> {
             free: NIL,
             now: Instant::ZERO,
         };
-        table.forget_all();
+        if TIME_WAIT {
+            table.forget_all();
+        }
         table
     }
 
@@ -102,11 +105,14 @@ impl<'a> TimeWaits<'a> {
 
     /// Whether there is room for any.
     pub(super) fn is_enabled(&self) -> bool {
-        !self.slots.is_empty()
+        TIME_WAIT && !self.slots.is_empty()
     }
 
     /// The entry of a tuple.
     pub(super) fn find(&self, key: u64) -> Option<u32> {
+        if !TIME_WAIT {
+            return None;
+        }
         let key = halves(key);
         let mut at = self.slot(self.bucket(key))?.bucket;
         loop {
@@ -229,7 +235,7 @@ impl<'a> TimeWaits<'a> {
     /// When the next entry ends.
     #[inline]
     pub(super) fn deadline(&self) -> Deadline {
-        if self.oldest == NIL {
+        if !TIME_WAIT || self.oldest == NIL {
             return Deadline::NEVER;
         }
         self.next_end()
@@ -248,7 +254,7 @@ impl<'a> TimeWaits<'a> {
     /// Forget what is over.
     #[inline]
     pub(super) fn expire(&mut self, now: Instant) {
-        if self.oldest != NIL {
+        if TIME_WAIT && self.oldest != NIL {
             self.expire_some(now);
         }
     }

@@ -5,6 +5,7 @@
 use core::task::Waker;
 
 use super::slots::TcpSlot;
+use crate::parts::WAKERS;
 use crate::storage::{NIL, Storage};
 
 /// Events that a task may wait for.
@@ -106,7 +107,7 @@ impl Sleepers {
     /// Whether nobody waits.
     #[inline]
     pub(super) const fn is_empty(self) -> bool {
-        self.0 == NIL
+        !WAKERS || self.0 == NIL
     }
 }
 
@@ -118,6 +119,9 @@ pub(super) struct Wakers<'a> {
 
 impl<'a> Wakers<'a> {
     pub(super) fn new(mut slots: Storage<'a, WakerSlot>) -> Self {
+        if !WAKERS {
+            return Self { slots, free: NIL };
+        }
         let count = u32::try_from(slots.len()).unwrap_or(NIL);
         for (slot, next) in slots.iter_mut().zip(1_u32..) {
             *slot = WakerSlot {
@@ -164,6 +168,9 @@ impl<'a> Wakers<'a> {
 
     /// Something has come: wake who waits for it.
     pub(super) fn wake(&mut self, sleepers: &mut Sleepers, events: Interest) {
+        if !WAKERS {
+            return;
+        }
         let (mut at, mut kept) = (sleepers.0, NIL);
         while let Some(slot) = self.slots.get_mut(at as usize) {
             let next = slot.next;

@@ -64,6 +64,11 @@ fn profile(features: &'static str, most: usize) {
             host.poll(until / CYCLES, tcp);
             assert!(until < LIMIT, "{name} of {features}: {}", host.progress());
         }
+        let panics: Vec<_> = program.panics().collect();
+        assert!(
+            name != "litz" || panics.is_empty(),
+            "{features}: litz can panic: {panics:?}"
+        );
         let flash = program.len();
         println!("{name} of {features}: {flash} octets; {}", host.progress());
         assert!(
@@ -75,10 +80,10 @@ fn profile(features: &'static str, most: usize) {
 
 #[test]
 fn ipv4_with_udp_and_tcp() {
-    profile("eth,ip4,tcp", 80_000);
+    profile("eth,ip4,tcp", 45_000);
 }
 
 #[test]
 fn lowpan_with_udp_tcp_and_fragments() {
-    profile("wpan,tcp,frag,ping", 115_000);
+    profile("wpan,tcp,frag,ping", 70_000);
 }

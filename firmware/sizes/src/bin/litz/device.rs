@@ -19,15 +19,15 @@ pub(crate) struct Received<'a>(&'a [u8]);
 pub(crate) struct ToSend<'a>(&'a mut Mailbox, &'a mut [u8; ROOM]);
 
 impl Nic {
-    pub(crate) fn new(medium: Medium, mtu: usize) -> Self {
-        let [rx, tx] = FRAMES.take();
-        Self {
+    pub(crate) fn new(medium: Medium, mtu: usize) -> Option<Self> {
+        let [rx, tx] = FRAMES.try_take()?;
+        Some(Self {
             mailbox: Mailbox::new(),
             rx,
             tx,
             medium,
             mtu,
-        }
+        })
     }
 }
 

@@ -9,7 +9,7 @@ use crate::device::Nic;
 
 pub(crate) const LINK: Link = Link::Ethernet(EthernetAddress(MAC));
 
-pub(crate) fn device() -> Nic {
+pub(crate) fn device() -> Option<Nic> {
     Nic::new(Medium::Ethernet, 1500)
 }
 

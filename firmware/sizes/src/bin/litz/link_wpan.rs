@@ -23,7 +23,7 @@ static RX: StaticCell<[ReassemblySlot<'static>; TOGETHER]> = StaticCell::new();
 
 pub(crate) const LINK: Link = Link::Ieee802154(HardwareAddr::Eui64(Eui64(EUI64)));
 
-pub(crate) fn device() -> Lowpan<'static, Nic> {
+pub(crate) fn device() -> Option<Lowpan<'static, Nic>> {
     let config = LowpanConfig {
         pan: PanId(PAN),
         short_addr: ShortAddress::UNASSIGNED,
@@ -31,18 +31,19 @@ pub(crate) fn device() -> Lowpan<'static, Nic> {
         quota: 1,
         learn_contexts: false,
     };
-    let rx = RECEIVED.take().each_mut();
+    let rx = RECEIVED.try_take()?.each_mut();
     let storage = LowpanStorage {
         tx: TX
-            .init([DatagramSlot::new(SENT.take().as_mut_slice())])
+            .try_init([DatagramSlot::new(SENT.try_take()?.as_mut_slice())])?
             .as_mut_slice()
             .into(),
         reassembly: RX
-            .init(rx.map(|octets| ReassemblySlot::new(octets.as_mut_slice())))
+            .try_init(rx.map(|octets| ReassemblySlot::new(octets.as_mut_slice())))?
             .as_mut_slice()
             .into(),
     };
-    Lowpan::new(Nic::new(Medium::Ieee802154, FRAME), config, storage, 1)
+    let nic = Nic::new(Medium::Ieee802154, FRAME)?;
+    Some(Lowpan::new(nic, config, storage, 1))
 }
 
 pub(crate) fn configure(interface: &mut Interface<'static>) -> Option<()> {

@@ -35,28 +35,28 @@ fn main() -> ! {
 }
 
 fn run() -> Option<()> {
-    let [rx, tx] = OCTETS.take();
-    let [rx_meta, tx_meta] = META.init([[PacketMeta::EMPTY; DATAGRAMS]; 2]);
+    let [rx, tx] = OCTETS.try_take()?;
+    let [rx_meta, tx_meta] = META.try_init([[PacketMeta::EMPTY; DATAGRAMS]; 2])?;
     let udp = UdpSlot::new(
         PacketBuffer::new(rx_meta.as_mut_slice(), rx.as_mut_slice()),
         PacketBuffer::new(tx_meta.as_mut_slice(), tx.as_mut_slice()),
     );
     let storage = SocketStorage {
-        udp: SLOT.init([udp]).as_mut_slice().into(),
+        udp: SLOT.try_init([udp])?.as_mut_slice().into(),
         ..SocketStorage::default()
     };
-    let sockets = SOCKETS.init(SocketSet::new([1; 16], tcp::with(storage)));
+    let sockets = SOCKETS.try_init(SocketSet::new([1; 16], tcp::with(storage)?))?;
     let memory = InterfaceStorage {
-        addrs: ADDRS.init([AddrSlot::EMPTY; 2]).as_mut_slice().into(),
+        addrs: ADDRS.try_init([AddrSlot::EMPTY; 2])?.as_mut_slice().into(),
         neighbors: NEIGHBORS
-            .init([NeighborSlot::EMPTY; 8])
+            .try_init([NeighborSlot::EMPTY; 8])?
             .as_mut_slice()
             .into(),
         ..InterfaceStorage::default()
     };
-    let interface = INTERFACE.init(Interface::new(link::LINK, [2; 16], memory).ok()?);
+    let interface = INTERFACE.try_init(Interface::new(link::LINK, [2; 16], memory).ok()?)?;
     link::configure(interface)?;
-    let mut device = link::device();
+    let mut device = link::device()?;
     let mut clock = Mailbox::new();
     let udp = sockets.udp_bind(7).ok()?;
     let mut server = tcp::Server::new(sockets)?;
@@ -76,7 +76,7 @@ fn echo(sockets: &mut SocketSet<'static>, udp: UdpHandle) {
     if let Some((meta, datagram)) = socket.recv()
         && let Some(copy) = copy.get_mut(..datagram.len())
     {
-        copy.copy_from_slice(datagram);
+        litz_hal::octets::put(copy, datagram);
         let _ = socket.send(meta, copy);
     }
 }

@@ -11,15 +11,21 @@ static HALF_OPEN: StaticCell<[HalfOpenSlot; 1]> = StaticCell::new();
 static LISTENER: StaticCell<[ListenerSlot; 1]> = StaticCell::new();
 
 /// The memory of the sockets, with that of TCP.
-pub(crate) fn with(storage: SocketStorage<'static>) -> SocketStorage<'static> {
-    let [rx, tx] = OCTETS.take();
+pub(crate) fn with(storage: SocketStorage<'static>) -> Option<SocketStorage<'static>> {
+    let [rx, tx] = OCTETS.try_take()?;
     let slot = TcpSlot::new(rx.as_mut_slice(), tx.as_mut_slice());
-    SocketStorage {
-        tcp: SLOT.init([slot]).as_mut_slice().into(),
-        half_open: HALF_OPEN.init([HalfOpenSlot::EMPTY]).as_mut_slice().into(),
-        listeners: LISTENER.init([ListenerSlot::EMPTY]).as_mut_slice().into(),
+    Some(SocketStorage {
+        tcp: SLOT.try_init([slot])?.as_mut_slice().into(),
+        half_open: HALF_OPEN
+            .try_init([HalfOpenSlot::EMPTY])?
+            .as_mut_slice()
+            .into(),
+        listeners: LISTENER
+            .try_init([ListenerSlot::EMPTY])?
+            .as_mut_slice()
+            .into(),
         ..storage
-    }
+    })
 }
 
 pub(crate) struct Server {

@@ -2,8 +2,8 @@
 
 use litz::{SocketSet, SocketStorage};
 
-pub(crate) const fn with(storage: SocketStorage<'static>) -> SocketStorage<'static> {
-    storage
+pub(crate) const fn with(storage: SocketStorage<'static>) -> Option<SocketStorage<'static>> {
+    Some(storage)
 }
 
 pub(crate) struct Server;

@@ -15,7 +15,7 @@ fn addr(number: u16) -> Ipv6Addr {
 fn ask(of: u8, number: u16) -> Ask {
     Ask {
         addr: addr(number),
-        station: station(of).into(),
+        at: RegisteredAt::Station(station(of).into()),
         owner: station(of).into(),
         number: Some(240),
         minutes: 10,
@@ -71,7 +71,7 @@ fn rfc8505_5_2_the_latest_number_says_where_the_owner_is() {
     let mut registrar = registrar(2, 4);
     registrar.judge(NOW, &ask(1, 1));
     let moved = |number| Ask {
-        station: station(9).into(),
+        at: RegisteredAt::Station(station(9).into()),
         number: Some(number),
         ..ask(1, 1)
     };

@@ -28,6 +28,10 @@ impl Doubts {
 
     pub(super) const fn on_resent(&mut self, _: u32, _: Option<u32>) {}
 
+    pub(super) const fn concerns(&self, _: SeqNumber) -> bool {
+        false
+    }
+
     pub(super) const fn on_reported_twice(&mut self, _: SeqNumber, _: u32) -> bool {
         false
     }

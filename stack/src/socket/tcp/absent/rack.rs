@@ -34,6 +34,8 @@ impl Rack {
 
     pub(super) const fn on_delivery(&mut self, _: &Delivery, _: u32) {}
 
+    pub(super) const fn overtaken(&mut self) {}
+
     pub(super) const fn on_duplicate(&mut self, _: SeqNumber, _: SeqNumber) {}
 
     pub(super) const fn on_recovered(&mut self) {}

@@ -41,6 +41,8 @@ impl SackReport {
 
     pub(super) const fn duplicate(&mut self, _: SeqRange) {}
 
+    pub(super) const fn duplicate_too(&mut self, _: SeqRange) {}
+
     pub(super) const fn known_part(_: &Assembler<'_>, _: SeqRange) -> Option<SeqRange> {
         None
     }

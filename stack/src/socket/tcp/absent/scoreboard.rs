@@ -142,6 +142,11 @@ impl<'a> Scoreboard<'a> {
         self.lost.start = self.flight.start;
     }
 
+    /// Nobody knows.
+    pub(super) const fn has_resent(&self) -> bool {
+        false
+    }
+
     /// Nothing is lost after all.
     pub(super) fn lose_nothing(&mut self) {
         self.lost = SeqRange::default();

@@ -74,8 +74,11 @@ impl Tcb<'_> {
         self.recovery
             .on_progress(self.snd.una, acked.div_ceil(mss.max(1)));
         if let Some(stamp) = segment.options.timestamp.filter(|_| self.stamps.is_on())
-            && let Some(prior) = self.recovery.on_echo(stamp.tsecr)
+            && let Some(prior) = self
+                .recovery
+                .on_echo(stamp.tsecr, || self.sent.has_resent())
         {
+            self.rack.overtaken();
             self.nothing_was_lost(prior, counters);
         }
         self.decide_doubt(seen, true, counters);
@@ -196,6 +199,9 @@ impl Tcb<'_> {
         }
         count(&mut counters.reported_twice);
         self.rack.on_duplicate(self.snd.una, self.snd.nxt);
+        if self.recovery.repeated_early(range.end) {
+            self.rack.overtaken();
+        }
         if let Some(prior) = self.recovery.on_reported_twice(range.end, range.len()) {
             self.nothing_was_lost(prior, counters);
         }

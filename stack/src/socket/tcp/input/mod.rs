@@ -20,6 +20,7 @@ use super::reset::reset_for;
 use super::segment::Segment;
 use super::state::State;
 use super::{Instant, Outgoing, Reply, SeqNumber, Tcb};
+use crate::parts::CONNECT;
 
 pub(crate) use self::verify::Verified;
 
@@ -71,7 +72,7 @@ impl Tcb<'_> {
         self.tell(now);
         let result = match self.state() {
             State::Closed => return self.input_closed(segment, counters),
-            State::SynSent => self.input_syn_sent(segment, counters),
+            State::SynSent if CONNECT => self.input_syn_sent(segment, counters),
             _ => self.input_other(segment, verified, counters),
         };
         self.settle();

@@ -92,7 +92,7 @@ impl Tcb<'_> {
                 },
             );
             if let Some(known) = known {
-                self.rcv.sack.duplicate(known);
+                self.rcv.sack.duplicate_too(known);
             }
             let reached = self.rcv.assembler.advance(next);
             let joined = self.rx.commit(octets_since(reached, self.rcv.nxt) as usize);

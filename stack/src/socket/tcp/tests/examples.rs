@@ -27,7 +27,12 @@ fn reno() -> TcpConfig {
 
 /// A segment of 500 octets at `at`, and what is acknowledged and reported for it.
 fn arrives(rig: &mut Rig, at: i64) -> (i64, Vec<(i64, i64)>) {
-    let mut sent = rig.input(peer(at, 0).data(&[1; 500]));
+    arrives_of(rig, at, 500)
+}
+
+/// The same of `len` octets.
+fn arrives_of(rig: &mut Rig, at: i64, len: usize) -> (i64, Vec<(i64, i64)>) {
+    let mut sent = rig.input(peer(at, 0).data(&vec![1; len]));
     if sent.is_empty() {
         sent = rig.after(50);
     }
@@ -35,18 +40,18 @@ fn arrives(rig: &mut Rig, at: i64) -> (i64, Vec<(i64, i64)>) {
     (acks(&ack), blocks(&ack))
 }
 
-/// RFC 2018 §5, case 1: the last four of eight segments are lost, so nothing is reported.
+/// RFC 2018 §7, case 1: the last four of eight segments are lost, so nothing is reported.
 #[test]
-fn rfc2018_section_5_case_1() {
+fn rfc2018_section_7_case_1() {
     let mut rig = Rig::open_sack(20_000, TcpConfig::DEFAULT);
     for n in 0..4 {
         assert_eq!(arrives(&mut rig, n * 500), (n * 500 + 500, vec![]));
     }
 }
 
-/// RFC 2018 §5, case 2: the first of eight is lost.
+/// RFC 2018 §7, case 2: the first of eight is lost.
 #[test]
-fn rfc2018_section_5_case_2() {
+fn rfc2018_section_7_case_2() {
     let mut rig = Rig::open_sack(20_000, TcpConfig::DEFAULT);
     for n in 1..8 {
         let reported = vec![(500, n * 500 + 500)];
@@ -54,10 +59,10 @@ fn rfc2018_section_5_case_2() {
     }
 }
 
-/// RFC 2018 §5, case 3: the second, fourth, sixth and eighth are lost; then the fourth arrives, and
+/// RFC 2018 §7, case 3: the second, fourth, sixth and eighth are lost; then the fourth arrives, and
 /// the second. (The numbers there begin at 5000.)
 #[test]
-fn rfc2018_section_5_case_3() {
+fn rfc2018_section_7_case_3() {
     let mut rig = Rig::open_sack(20_000, TcpConfig::DEFAULT);
     for (at, ack, reported) in [
         (0, 500, vec![]),
@@ -73,6 +78,17 @@ fn rfc2018_section_5_case_3() {
 
 /// Segments of 500 octets that arrive, with what is acknowledged and reported.
 type Steps<'a> = &'a [(i64, i64, &'a [(i64, i64)])];
+
+/// One of them with its length.
+type Step<'a> = (i64, usize, i64, &'a [(i64, i64)]);
+
+fn reports_of(steps: &[Step<'_>]) {
+    let mut rig = Rig::open_sack(20_000, TcpConfig::DEFAULT);
+    for (at, len, ack, reported) in steps {
+        let found = arrives_of(&mut rig, *at, *len);
+        assert_eq!(found, (*ack, reported.to_vec()), "segment {at}");
+    }
+}
 
 fn reports(steps: Steps<'_>) {
     let mut rig = Rig::open_sack(20_000, TcpConfig::DEFAULT);
@@ -111,9 +127,51 @@ fn rfc2883_section_4_1_3() {
     ]);
 }
 
-/// RFC 2883 §5.1: a segment is replaced by its copy that was sent again; then it arrives, too.
+/// RFC 2883 §4.2.1: a larger segment of which one part is a duplicate. (The numbers there begin at
+/// 500.)
+#[test]
+fn rfc2883_section_4_2_1() {
+    reports_of(&[
+        (0, 500, 500, &[]),
+        (1500, 500, 500, &[(1500, 2000)]),
+        (500, 500, 1000, &[(1500, 2000)]),
+        (500, 1000, 2000, &[(500, 1000)]),
+    ]);
+}
+
+/// RFC 2883 §4.2.2: two parts of a larger segment are duplicates; the first of them is reported.
+#[test]
+fn rfc2883_section_4_2_2() {
+    reports_of(&[
+        (0, 500, 500, &[]),
+        (2500, 500, 500, &[(2500, 3000)]),
+        (500, 500, 1000, &[(2500, 3000)]),
+        (1500, 500, 1000, &[(1500, 2000), (2500, 3000)]),
+        (500, 1500, 2000, &[(500, 1000), (2500, 3000)]),
+    ]);
+}
+
+/// RFC 2883 §4.2.3: the same beyond a gap; the second block is the range that the first is part of.
+#[test]
+fn rfc2883_section_4_2_3() {
+    reports_of(&[
+        (0, 500, 500, &[]),
+        (3000, 500, 500, &[(3000, 3500)]),
+        (1000, 500, 500, &[(1000, 1500), (3000, 3500)]),
+        (2000, 500, 500, &[(2000, 2500), (1000, 1500), (3000, 3500)]),
+        (1000, 1500, 500, &[(1000, 1500), (1000, 2500), (3000, 3500)]),
+    ]);
+}
+
+/// RFC 2883 §5.1: the network has made two of one.
 #[test]
 fn rfc2883_section_5_1() {
+    reports(&[(0, 500, &[]), (500, 1000, &[]), (500, 1000, &[(500, 1000)])]);
+}
+
+/// RFC 2883 §5.2: a segment is late and was sent again; both arrive.
+#[test]
+fn rfc2883_section_5_2() {
     reports(&[
         (0, 500, &[]),
         (1000, 500, &[(1000, 1500)]),
@@ -121,6 +179,31 @@ fn rfc2883_section_5_1() {
         (2000, 500, &[(1000, 2500)]),
         (500, 2500, &[]),
         (500, 2500, &[(500, 1000)]),
+    ]);
+}
+
+/// RFC 2883 §5.3: all acknowledgments are lost, and the first segment comes again after a timeout.
+#[test]
+fn rfc2883_section_5_3() {
+    reports(&[
+        (0, 500, &[]),
+        (500, 1000, &[]),
+        (1000, 1500, &[]),
+        (1500, 2000, &[]),
+        (0, 2000, &[(0, 500)]),
+    ]);
+}
+
+/// RFC 2883 §5.4: the sender's timeout was too short; what it has sent again follows what was late.
+#[test]
+fn rfc2883_section_5_4() {
+    reports(&[
+        (0, 500, &[]),
+        (500, 1000, &[]),
+        (1000, 1500, &[]),
+        (1500, 2000, &[]),
+        (0, 2000, &[(0, 500)]),
+        (500, 2000, &[(500, 1000)]),
     ]);
 }
 
@@ -278,7 +361,7 @@ fn echoed(rig: &mut Rig, at: i64, tsval: u32) -> Option<u32> {
 
 fn stamped() -> Rig {
     let config = TcpConfig {
-        timestamps: true,
+        timestamps: TimestampUse::Offer,
         ..TcpConfig::DEFAULT
     };
     let options = TcpOptionSet {
@@ -331,10 +414,10 @@ fn rfc7323_section_5_3() {
     assert_eq!(rig.read().len(), 40);
 }
 
-/// RFC 8985 §3.5: four segments of which the last three are lost, the probe arrives, and one of the
+/// RFC 8985 §3.4: four segments of which the last three are lost, the probe arrives, and one of the
 /// two that are sent again is lost again. There is no timeout.
 #[test]
-fn rfc8985_section_3_5() {
+fn rfc8985_section_3_4() {
     let mut rig = Rig::open_sack(100_000, reno());
     assert_eq!(data(&rig.write(&[1; 4000])), [0, 1000, 2000, 3000]);
     rig.after(10);
@@ -356,10 +439,33 @@ fn rfc8985_section_3_5() {
     assert_eq!(rig.end.counters.retransmit_timeouts, 0);
 }
 
-/// RFC 8985 §3.6: the probe is lost, too. The timeout sends the first again, and its acknowledgment
+/// RFC 8985 §3.5: a segment has been in flight for a timeout, and two more were sent just before
+/// that. Only the first is sent again; when its original arrives, the others are not.
+#[test]
+fn rfc8985_section_3_5() {
+    let mut rig = Rig::open_sack(100_000, reno());
+    assert_eq!(data(&rig.write(&[1; 1000])), [0]);
+    // The probe for the tail, which is not in the example.
+    assert_eq!(data(&rig.after(250)), [0]);
+    assert_eq!(rig.end.counters.tail_probes, 1);
+    let left = rig.end.tcb.deadline().remaining(rig.instant()).unwrap();
+    assert!(rig.after(left.total_millis() as i64 - 1).is_empty());
+    assert_eq!(data(&rig.write(&[1; 2000])), [1000, 2000]);
+    assert_eq!(data(&rig.after(2)), [0]);
+    assert_eq!(rig.end.counters.retransmit_timeouts, 1);
+    assert_eq!(data(&rig.input(peer(0, 1000))), [0; 0]);
+    assert_eq!(rig.end.tcb.sent.lost(), 0);
+    rig.input(peer(0, 3000));
+    assert_eq!(
+        rig.end.counters.retransmissions, 2,
+        "the probe and the first"
+    );
+}
+
+/// RFC 8985 §6.3: the probe is lost, too. The timeout sends the first again, and its acknowledgment
 /// lets the others follow at once.
 #[test]
-fn rfc8985_section_3_6() {
+fn rfc8985_section_6_3() {
     let mut rig = Rig::open_sack(100_000, reno());
     rig.write(&[1; 4000]);
     rig.after(10);
@@ -391,10 +497,10 @@ fn reduction(lost: i64) -> Vec<usize> {
     counts.collect()
 }
 
-/// RFC 6937 §4, first example: one of twenty is lost. Once it is sent again, every second
+/// RFC 6937 §3.1, first example: one of twenty is lost. Once it is sent again, every second
 /// acknowledgment lets a segment out, and at the end there is half the window in flight.
 #[test]
-fn rfc6937_section_4_one_loss() {
+fn rfc6937_section_3_1_one_loss() {
     let counts = reduction(1);
     // Limited transmit, limited transmit, the lost one.
     assert_eq!(counts[..3], [1, 1, 1]);
@@ -407,10 +513,10 @@ fn rfc6937_section_4_one_loss() {
     assert!((9..=11).contains(&sum), "{sum}: {counts:?}");
 }
 
-/// RFC 6937 §4, second example: fifteen of twenty are lost. What is in flight is below the
+/// RFC 6937 §3.1, second example: fifteen of twenty are lost. What is in flight is below the
 /// threshold, so it grows as in slow start: never more than two for one acknowledgment.
 #[test]
-fn rfc6937_section_4_many_losses() {
+fn rfc6937_section_3_1_many_losses() {
     let counts = reduction(15);
     assert!(
         counts[2..].iter().all(|count| (1..=3).contains(count)),

@@ -121,7 +121,11 @@ fn invariants(seed: u64, tcb: &Tcb<'_>) {
 fn run(seed: u64) {
     let mut rng = Rng(seed);
     let config = TcpConfig {
-        timestamps: rng.below(2) == 0,
+        timestamps: if rng.below(2) == 0 {
+            TimestampUse::Offer
+        } else {
+            TimestampUse::Off
+        },
         ..TcpConfig::DEFAULT
     };
     let buffers = [1, 100, 1_000, 8_192, 100_000][rng.below(5) as usize];

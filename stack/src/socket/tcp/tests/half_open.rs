@@ -59,7 +59,7 @@ fn syn_ack_answers_the_syn() {
 fn options_are_answered_only_if_offered() {
     let syn = peer(-1, 0).no_ack().syn().flying();
     let config = TcpConfig {
-        timestamps: true,
+        timestamps: TimestampUse::Offer,
         ..TcpConfig::DEFAULT
     };
     let half = HalfOpen::from_syn(
@@ -215,7 +215,7 @@ fn any_syn() {
         let now = Instant::from_micros(rng.next() as i64);
         let iss = SeqNumber(rng.next() as u32);
         let config = TcpConfig {
-            timestamps: true,
+            timestamps: TimestampUse::Offer,
             ..TcpConfig::DEFAULT
         };
         let mut half = HalfOpen::from_syn(&syn.segment(), iss, now, &config, Mss(0));

@@ -98,13 +98,14 @@ fn fin_in_syn_sent() {
 #[test]
 fn absurd_mss_makes_progress() {
     for octets in [0, 1, 12, 13, 47, 48] {
-        for timestamps in [false, true] {
+        for timestamps in [TimestampUse::Off, TimestampUse::Offer] {
             let config = TcpConfig {
                 timestamps,
                 ..TcpConfig::DEFAULT
             };
             let mut rig = Rig::syn_sent(8_192, config);
-            let timestamp = timestamps.then_some(TcpOptionTimestamp { tsval: 1, tsecr: 0 });
+            let stamped = timestamps == TimestampUse::Offer;
+            let timestamp = stamped.then_some(TcpOptionTimestamp { tsval: 1, tsecr: 0 });
             rig.input(peer(-1, 0).syn().options(TcpOptionSet {
                 timestamp,
                 ..mss(octets)

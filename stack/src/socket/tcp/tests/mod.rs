@@ -24,6 +24,8 @@ mod path;
 mod receiving;
 #[cfg(all(feature = "sack", feature = "cubic", feature = "tcp-extras"))]
 mod recovery;
+#[cfg(all(feature = "sack", feature = "cubic", feature = "tcp-extras"))]
+mod reordering;
 mod requirements;
 mod rig;
 #[cfg(feature = "sack")]

@@ -344,7 +344,7 @@ fn right_edge_never_moves_back() {
 #[test]
 fn paws() {
     let config = TcpConfig {
-        timestamps: true,
+        timestamps: TimestampUse::Offer,
         ..TcpConfig::DEFAULT
     };
     let mut rig = Rig::syn_sent(8_192, config);

@@ -254,7 +254,7 @@ fn stamped(rig: &Rig, echo: u32) -> TcpOptionSet<'static> {
 #[test]
 fn timestamps_take_a_timeout_back() {
     let config = TcpConfig {
-        timestamps: true,
+        timestamps: TimestampUse::Offer,
         ..reno()
     };
     let mut rig = Rig::syn_sent(100_000, config);

@@ -76,7 +76,7 @@ fn must_40_no_acknowledgment_waits_half_a_second() {
 #[test]
 fn must_65_only_a_syn_says_its_segment_size() {
     let config = TcpConfig {
-        timestamps: true,
+        timestamps: TimestampUse::Offer,
         ..TcpConfig::DEFAULT
     };
     let options = TcpOptionSet {

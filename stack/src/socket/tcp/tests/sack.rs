@@ -60,7 +60,7 @@ fn newest_block_comes_first() {
 #[test]
 fn three_blocks_beside_timestamps() {
     let config = TcpConfig {
-        timestamps: true,
+        timestamps: TimestampUse::Offer,
         ..TcpConfig::DEFAULT
     };
     let stamp = |tsval| TcpOptionSet {

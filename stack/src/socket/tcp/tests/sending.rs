@@ -347,7 +347,7 @@ fn going_back_does_not_hide_our_acknowledgments() {
 #[test]
 fn timestamps_measure_retransmissions() {
     let config = TcpConfig {
-        timestamps: true,
+        timestamps: TimestampUse::Offer,
         ..TcpConfig::DEFAULT
     };
     let mut rig = Rig::syn_sent(8_192, config);

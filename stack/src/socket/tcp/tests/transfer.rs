@@ -157,7 +157,7 @@ fn one_percent_loss_does_not_collapse() {
 
 #[test]
 fn both_directions_at_once() {
-    for timestamps in [false, true] {
+    for timestamps in [TimestampUse::Off, TimestampUse::Offer] {
         for seed in 0..8 {
             let link = Link {
                 loss: 20,
@@ -281,7 +281,11 @@ fn any_link_and_any_settings() {
             queue: one_of(&[0, 20_000]),
         };
         let config = TcpConfig {
-            timestamps: one_of(&[0, 1]) == 1,
+            timestamps: if one_of(&[0, 1]) == 1 {
+                TimestampUse::Offer
+            } else {
+                TimestampUse::Off
+            },
             window_scaling: one_of(&[0, 1]) == 1,
             nagle: one_of(&[0, 1]) == 1,
             super_segment: one_of(&[0, 0, 20_000]) as u32,

@@ -29,8 +29,8 @@ fn the_limit_is_drawn_for_each_second() {
 fn a_new_second_begins_a_new_count() {
     let mut challenges = Challenges::default();
     let at = Instant::from_micros;
-    while challenges.allow(at(999_999), &[3; 16]) {}
-    assert!(challenges.allow(at(1_000_000), &[3; 16]));
+    while challenges.allow(at((1 << 20) - 1), &[3; 16]) {}
+    assert!(challenges.allow(at(1 << 20), &[3; 16]));
     while challenges.allow(at(1_500_000), &[3; 16]) {}
-    assert!(!challenges.allow(at(1_999_999), &[3; 16]));
+    assert!(!challenges.allow(at((2 << 20) - 1), &[3; 16]));
 }
