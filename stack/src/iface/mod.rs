@@ -267,9 +267,8 @@ impl<'a> Interface<'a> {
         }
     }
 
-    //= RFC 9293: SHLD-9
     /// Nothing that was sent to a host is answered: perhaps the neighbor by way of which it is
-    /// reached is another one now, or gone.
+    /// reached is another one now, or gone (RFC 9293 §3.8.3, SHLD-9).
     fn doubt_reachable(&mut self, remote: IpAddr, now: Instant) {
         if let Some(hop) = self.addrs.next_hop(remote) {
             self.route = None;
