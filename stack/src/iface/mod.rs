@@ -267,7 +267,6 @@ impl<'a> Interface<'a> {
         }
     }
 
-    //= RFC 9293: SHLD-9
     /// Nothing that was sent to a host is answered: perhaps the neighbor by way of which it is
     /// reached is another one now, or gone.
     fn doubt_reachable(&mut self, remote: IpAddr, now: Instant) {

@@ -64,7 +64,8 @@ impl TcpTable<'_> {
     }
 
     /// Take the next segment of the connection at the head of the list, of at most so many octets
-    /// of payload as the path takes, or the link if that is to be tried. When it has no more, or has had its share, the next one is at the head. `None`
+    /// of payload as the path takes, or the link if that is to be tried. When it has no more, or
+    /// has had its share, the next one is at the head. `None`
     /// if it had nothing.
     #[inline]
     pub(crate) fn take_segment<R>(
