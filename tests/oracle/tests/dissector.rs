@@ -66,16 +66,10 @@ struct Meter {
 }
 
 /// Writes a capture of random octets that `start` makes right.
-fn capture(
-    file: &Path,
-    link_type: LinkType,
-    seed: u64,
-    len: usize,
-    start: impl Fn(&mut [u8]),
-) -> Vec<Vec<u8>> {
+fn capture(file: &Path, seed: u64, len: usize, start: impl Fn(&mut [u8])) -> Vec<Vec<u8>> {
     let mut noise = Noise::new(seed);
     let sink = std::fs::File::create(file).expect("a new file");
-    let mut writer = PcapWriter::new(sink, link_type, Resolution::Micros).expect("written");
+    let mut writer = PcapWriter::new(sink, USER0, Resolution::Micros).expect("written");
     let packets = (0..PACKETS).map(|number| {
         let mut packet = noise.octets(len);
         start(&mut packet);
@@ -99,7 +93,7 @@ fn compare<H: Header>(seed: u64, len: usize, start: fn(&mut [u8]), read: fn(&[u8
     let scratch = Scratch::new();
     let (script, file) = (scratch.file("dissector.lua"), scratch.file("made.pcap"));
     std::fs::write(&script, layout.lua()).expect("written");
-    let packets = capture(&file, USER0, seed, len, start);
+    let packets = capture(&file, seed, len, start);
     let load = format!("lua_script:{}", script.display());
     let shown = tshark::packets(&file, &["-X", &load]);
     assert_eq!(shown.len(), packets.len());
@@ -185,10 +179,6 @@ fn a_protocol_with_the_lowest_bit_first() {
     );
 }
 
-/// Link types for private use, of which each has a dissector of its own in a run of tshark, which
-/// takes longer to start than to dissect.
-const USERS: usize = 16;
-
 /// tshark warns of what it cannot load.
 #[test]
 fn the_program_writes_a_dissector_for_every_header() {
@@ -208,37 +198,19 @@ fn the_program_writes_a_dissector_for_every_header() {
         .split_whitespace()
         .collect();
     assert!(names.len() > 10 && names.contains(&"Udp"), "{names:?}");
-    if !prerequisite::programs(&["tshark", "mergecap"]) {
+    if !prerequisite::programs(&["tshark"]) {
         return;
     }
     let scratch = Scratch::new();
-    for names in names.chunks(USERS) {
-        let (mut arguments, mut merge) = (Vec::new(), Command::new("mergecap"));
-        let merged = scratch.file("merged.pcapng");
-        merge.args(["-a", "-w"]).arg(&merged);
-        for (user, name) in names.iter().enumerate() {
-            let script = scratch.file(&format!("{name}.lua"));
-            let text = program(name).success().text();
-            let own = text.replace("wtap.USER0", &format!("wtap.USER{user}"));
-            assert!(user == 0 || own != text, "{name}: no link type");
-            std::fs::write(&script, own).expect("written");
-            arguments.push("-X".to_owned());
-            arguments.push(format!("lua_script:{}", script.display()));
-            let file = scratch.file(&format!("made-{user}.pcap"));
-            capture(&file, LinkType(USER0.0 + user as u16), 3, 300, |_| ());
-            merge.arg(file);
-        }
-        run(&mut merge, LIMIT).success();
-        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-        let shown = tshark::packets(&merged, &arguments);
-        assert_eq!(shown.len(), names.len() * PACKETS);
-        for (name, shown) in names.iter().zip(shown.chunks(PACKETS)) {
-            let filter = format!("litz_{}", name.to_lowercase());
-            let dissected = |packet: &tshark::Packet| {
-                let mut protos = packet.protos.iter();
-                protos.any(|proto| proto.name == filter)
-            };
-            assert!(shown.iter().all(dissected), "{name} is not dissected");
-        }
+    let file = scratch.file("made.pcap");
+    capture(&file, 3, 300, |_| ());
+    for name in names {
+        let script = scratch.file(&format!("{name}.lua"));
+        std::fs::write(&script, program(name).success().stdout).expect("written");
+        let load = format!("lua_script:{}", script.display());
+        let shown = tshark::packets(&file, &["-X", &load]);
+        let filter = format!("litz_{}", name.to_lowercase());
+        let dissected = |packet: &tshark::Packet| packet.protos.iter().any(|p| p.name == filter);
+        assert!(shown.iter().all(dissected), "{name} is not dissected");
     }
 }
