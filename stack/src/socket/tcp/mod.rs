@@ -56,8 +56,8 @@
 //! | maximum segment size | §3.7.1, RFC 6691 | yes; ≥ 48; 536, over IPv6 1220, if the peer is
 //! silent |
 //! | Nagle's rule | §3.7.4 | yes, in Minshall's variant; RFC 896 on request, or off; cork |
-//! | retransmission give-up (R2) | §3.8.3 | yes, for SYN and data; R1 is told, but not to IP |
-//! | keep-alive | §3.8.4 | yes, offered if told to |
+//! | retransmission give-up (R2) | §3.8.3 | yes, for SYN and data; at R1 the neighbor is asked |
+//! | keep-alive | §3.8.4 | yes, off by default |
 //! | urgent data | §3.8.5 | received: it stays in the stream, and its end is told; not sent
 //! (SHLD-13) |
 //! | zero-window probes | §3.8.6.1 | yes |
@@ -71,7 +71,7 @@
 //! | NewReno recovery | RFC 6582 | with peers that have no SACK |
 //! | retransmission timer | RFC 6298 | yes, in µs; minimum 200 ms, where the RFC says 1 s |
 //! | window scale | RFC 7323 §2 | yes |
-//! | timestamps, PAWS | RFC 7323 §3–5 | yes, off by default |
+//! | timestamps, PAWS | RFC 7323 §3–5 | yes; accepted, and offered if told to |
 //! | blind resets, SYNs and data | RFC 5961 | yes; few challenges per connection and per host |
 //! | assassination of TIME-WAIT | RFC 1337 | prevented: no RST is obeyed there |
 //! | initial sequence numbers | RFC 6528 | [`isn`] |
