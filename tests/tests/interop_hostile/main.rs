@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "the peer is Linux, in real time")]
 
 mod anywhere;
+mod attacks;
 mod client;
 mod crowds;
 mod path;
