@@ -1,6 +1,6 @@
 //! SipHash (Aumasson, Bernstein: SipHash: a fast short-input PRF, 2012): keyed hashes that nobody
 //! without the key can foresee or steer. The messages of the stack are short and whole, so there
-//! is no state to keep between their parts, and that makes it a fifth of the code of a hasher
+//! is no state to keep between their parts, and that makes it a third of the code of a hasher
 //! that is fed by pieces.
 
 /// Octets of the longest message that is put together of parts.

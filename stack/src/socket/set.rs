@@ -312,7 +312,7 @@ impl<'a> SocketSet<'a> {
 
     /// Whether every SYN for a listener waits for a decision, which the application makes with
     /// [`SocketSet::tcp_pending`] and [`SocketSet::tcp_decide`]. A listener that asks sends no
-    /// cookies. Off at first.
+    /// cookies. Off at first, and always in a build without the feature `decide`: it asks nobody.
     ///
     /// # Errors
     /// [`StaleHandle`].
