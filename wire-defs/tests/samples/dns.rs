@@ -223,6 +223,75 @@ fn names_of_many_references_end_in_linear_time() {
     assert_eq!(labels.labels().count(), 0);
 }
 
+/// What a name says, counted octet by octet: labels and one for each reference make 255 at most.
+fn walked<'a>(octets: &'a [u8], message: &'a [u8]) -> Option<Vec<&'a [u8]>> {
+    let (mut rest, mut before, mut count, mut labels) = (octets, usize::MAX, 0, Vec::new());
+    loop {
+        let (&len, after) = rest.split_first()?;
+        match len {
+            0 => return Some(labels),
+            1..=63 => {
+                let (label, after) = after.split_at_checked(usize::from(len))?;
+                count += label.len() + 1;
+                labels.push(label);
+                rest = after;
+            }
+            0xc0.. => {
+                let offset = usize::from(len & 0x3f) << 8 | usize::from(*after.first()?);
+                rest = message.get(offset..).filter(|_| offset < before)?;
+                before = offset;
+                count += 1;
+            }
+            _ => return None,
+        }
+        if count > 255 {
+            return None;
+        }
+    }
+}
+
+/// A message of labels of some lengths, each with a reference to the one before it behind it.
+fn staircase(lens: &[u8]) -> (Vec<u8>, usize) {
+    let (mut message, mut last) = (vec![0], 0);
+    for len in lens {
+        let at = message.len();
+        message.push(*len);
+        message.resize(message.len() + usize::from(*len), b'x');
+        message.extend((0xc000 | last as u16).to_be_bytes());
+        last = at;
+    }
+    (message, last)
+}
+
+#[test]
+fn a_name_of_references_has_255_octets_at_most() {
+    let mut long = 0;
+    for (a, b, last) in (1..=63_u8).flat_map(|a| (58..=63).map(move |b| (a, b, 66 - a.min(3)))) {
+        for lens in [
+            &[a, b, 63, 60][..],
+            &[60, a, 61, b],
+            &[a, a, b, b, last.min(63)],
+        ] {
+            let (message, at) = staircase(lens);
+            let octets = (0xc000 | at as u16).to_be_bytes();
+            let name = rt_name(&octets, &message);
+            let expected = walked(&octets, &message);
+            assert_eq!(name.is_complete(), expected.is_some(), "{lens:?}");
+            long += usize::from(expected.is_none());
+            if let Some(labels) = expected {
+                assert_eq!(name.labels().collect::<Vec<_>>(), labels, "{lens:?}");
+            }
+        }
+    }
+    assert!((100..1000).contains(&long), "{long} names are too long");
+    // Four labels and five references: 255 octets, and 256.
+    let (message, at) = staircase(&[63, 63, 63, 57]);
+    let (longer, above) = staircase(&[63, 63, 63, 58]);
+    let octets = [at, above].map(|at| (0xc000 | at as u16).to_be_bytes());
+    assert!(rt_name(&octets[0], &message).is_complete());
+    assert!(!rt_name(&octets[1], &longer).is_complete());
+}
+
 /// The name of these octets in a message.
 fn rt_name<'a>(octets: &'a [u8], message: &'a [u8]) -> DnsName<'a> {
     <DnsName<'a> as rt::Codec<'a>>::get(octets, message)

@@ -6,16 +6,17 @@ use core::fmt::{self, Write};
 /// earlier octets, so a walk ends; a name that does not end well ends early.
 #[derive(Clone)]
 pub struct Labels<'a> {
-    /// What is left before the next back-reference, and what follows that.
+    /// What is left of the run of labels at hand, which ends at the root or a back-reference. One
+    /// octet stands behind each label, so a run is cut to one more than a name may have.
     rest: &'a [u8],
     whole: &'a [u8],
-    /// Octets of the name as it stands.
+    /// Octets of the run when it began.
     octets: usize,
     /// Back-references have to point before this octet; it is where the last one pointed.
     before: usize,
-    /// Octets of the labels so far. Each back-reference costs one too, so that names of these alone
-    /// end soon.
-    walked: usize,
+    /// Octets that a name may have beyond the end of the run. Each back-reference costs one too, so
+    /// that names of these alone end soon.
+    spare: usize,
     complete: bool,
 }
 
@@ -23,13 +24,14 @@ impl<'a> Labels<'a> {
     /// Octets of the longest name (RFC 1035 §2.3.4).
     pub const MAX: usize = 255;
 
+    /// The labels of a name that stands in `octets`; it has been measured.
     pub(super) const fn new(octets: &'a [u8], whole: &'a [u8]) -> Self {
         Self {
             rest: octets,
             whole,
             octets: octets.len(),
             before: usize::MAX,
-            walked: 0,
+            spare: REACH.wrapping_sub(octets.len()),
             complete: false,
         }
     }
@@ -43,34 +45,33 @@ impl<'a> Labels<'a> {
     /// Where the next label stands, if the walk began at `start` of its message; nothing at the
     /// end.
     pub(super) fn position(&self, start: usize) -> Option<usize> {
-        // After a back-reference what is left goes on to the end of the message.
-        let end = if self.before == usize::MAX {
-            start.wrapping_add(self.octets)
+        let start = if self.before == usize::MAX {
+            start
         } else {
-            self.whole.len()
+            self.before
         };
-        (!self.rest.is_empty()).then(|| end.wrapping_sub(self.rest.len()))
+        let passed = self.octets.wrapping_sub(self.rest.len());
+        (!self.rest.is_empty()).then(|| start.wrapping_add(passed))
     }
 
-    /// Follows the back-reference to `offset`.
+    /// Follows the back-reference to `offset`, with `left` octets of the run still there.
     #[inline]
-    fn jump(&mut self, offset: usize) -> Option<()> {
+    fn jump(&mut self, offset: usize, left: usize) -> Option<()> {
         if offset >= self.before {
             return None;
         }
-        self.walk(1)?;
         self.before = offset;
-        self.rest = self.whole.split_at_checked(offset)?.1;
+        let room = self.spare.wrapping_add(left).wrapping_sub(1);
+        let (_, run) = self.whole.split_at_checked(offset)?;
+        self.rest = run.split_at_checked(room).map_or(run, |(near, _)| near);
+        self.octets = self.rest.len();
+        self.spare = room.wrapping_sub(self.octets);
         Some(())
     }
-
-    /// Counts octets of the name.
-    #[inline]
-    fn walk(&mut self, octets: usize) -> Option<()> {
-        self.walked = self.walked.wrapping_add(octets);
-        (self.walked <= Self::MAX).then_some(())
-    }
 }
+
+/// Octets of the labels of the longest name with the one behind them.
+const REACH: usize = Labels::MAX.wrapping_add(1);
 
 impl<'a> Iterator for Labels<'a> {
     type Item = &'a [u8];
@@ -88,13 +89,15 @@ impl<'a> Iterator for Labels<'a> {
                 1..=63 => {
                     let len = usize::from(len);
                     let (label, rest) = rest.split_at_checked(len)?;
-                    self.walk(len.wrapping_add(1))?;
+                    if rest.is_empty() {
+                        return None;
+                    }
                     self.rest = rest;
                     return Some(label);
                 }
                 0xc0.. => {
                     let offset = u16::from_be_bytes(*all.first_chunk()?) & 0x3fff;
-                    self.jump(offset.into())?;
+                    self.jump(offset.into(), all.len())?;
                 }
                 _ => return None,
             }
