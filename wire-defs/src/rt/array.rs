@@ -1,6 +1,6 @@
 //! Arrays of items of one size, on the wire or in memory.
 
-use super::{Error, ErrorKind, Result, Site, Tail, octets};
+use super::{Error, ErrorKind, Result, Site, Tail, octets, options};
 use core::fmt;
 use core::net::{Ipv4Addr, Ipv6Addr};
 
@@ -165,6 +165,35 @@ impl<'a, T: Element> Tail<'a> for Array<'a, T> {
             Source::Values(values) => T::write_all(values, buf),
         }
     }
+
+    /// What the list is made of is asked once.
+    #[inline(always)]
+    fn put_option<'b>(
+        &self,
+        buf: &'b mut [u8],
+        kind: u8,
+        skip: usize,
+        unit: usize,
+        at: &'static Site,
+        check: impl Fn(&Self) -> Result<()>,
+    ) -> Result<&'b mut [u8]> {
+        let values = match self.0 {
+            Source::Wire(bytes) => {
+                check(&Self(Source::Wire(bytes)))?;
+                return options::put_option(bytes, buf, kind, skip, unit, at);
+            }
+            Source::Values(values) => values,
+        };
+        let list = Self(Source::Values(values));
+        check(&list)?;
+        let len = list.wire_len();
+        let (body, after) = options::option_start(buf, kind, len, skip, unit, at)?;
+        let slack = T::write_all(values, body)?;
+        if unit > 1 {
+            options::zeros(slack);
+        }
+        Ok(after)
+    }
 }
 
 impl<T: Element> Clone for Array<'_, T> {
@@ -228,7 +257,11 @@ macro_rules! element {
                     header: stringify!($ty),
                     field: "",
                 };
-                octets::put(&$into(*value), buf, AT)
+                let Some((item, rest)) = buf.split_first_chunk_mut::<$size>() else {
+                    return Err(Error::new(ErrorKind::BufferTooSmall, AT));
+                };
+                *item = $into(*value);
+                Ok(rest)
             }
 
             #[inline]
@@ -237,6 +270,10 @@ macro_rules! element {
                     header: stringify!($ty),
                     field: "",
                 };
+                // Most lists have one item; of a loop compilers make a call.
+                if let [one] = values {
+                    return Self::write(one, buf);
+                }
                 let len = values.len().wrapping_mul($size);
                 let Some((items, rest)) = buf.split_at_mut_checked(len) else {
                     return Err(Error::new(ErrorKind::BufferTooSmall, AT));

@@ -1,7 +1,7 @@
 //! Fields whose length is found when parsing: octets, options, arrays and quoted packets share one
 //! trait, so that the compiler of the language needs to know their names only.
 
-use super::{Result, Site, octets};
+use super::{Result, Site, octets, options};
 
 /// A value that stands for a run of octets of variable length.
 pub trait Tail<'a>: Copy {
@@ -20,6 +20,27 @@ pub trait Tail<'a>: Copy {
     }
     /// Writes the octets and returns the rest of the buffer.
     fn put<'b>(&self, buf: &'b mut [u8], at: &'static Site) -> Result<&'b mut [u8]>;
+    /// Writes an option of `kind` that is the octets and nothing else, as
+    /// [`option_start`](options::option_start) does, if `check` holds; returns what follows it.
+    #[inline]
+    fn put_option<'b>(
+        &self,
+        buf: &'b mut [u8],
+        kind: u8,
+        skip: usize,
+        unit: usize,
+        at: &'static Site,
+        check: impl Fn(&Self) -> Result<()>,
+    ) -> Result<&'b mut [u8]> {
+        check(self)?;
+        let len = self.wire_len();
+        let (body, after) = options::option_start(buf, kind, len, skip, unit, at)?;
+        let slack = self.put(body, at)?;
+        if unit > 1 {
+            options::zeros(slack);
+        }
+        Ok(after)
+    }
 }
 
 impl<'a> Tail<'a> for &'a [u8] {

@@ -352,6 +352,16 @@ fn octets_alone<'k>(options: &Options, kind: &'k OptionKind) -> Option<&'k Membe
     }
 }
 
+/// The field of a kind that is an array and nothing else.
+fn array_alone<'k>(options: &Options, kind: &'k OptionKind) -> Option<&'k Member> {
+    match (kind.layout.members.as_slice(), options.widths) {
+        ([member], (1, 1)) if !kind.bare => {
+            matches!(member.ty.kind, TyKind::Tail(Tail::Array(..))).then_some(member)
+        }
+        _ => None,
+    }
+}
+
 /// The same as `write_of` for a kind that is octets alone, from the field `name` of a set, which is
 /// looked at in one place for all such kinds.
 pub(crate) fn write_some(
@@ -387,6 +397,16 @@ pub(crate) fn write_of(cx: &Cx, options: &Options, kind: &OptionKind) -> TokenSt
     if let Some(member) = octets_alone(options, kind) {
         let octets = variant::local(member);
         return quote!({ #checks #rt::put_option(#octets, buf, #number, #skip, #unit, #site)? });
+    }
+    if let Some(member) = array_alone(options, kind) {
+        let list = variant::local(member);
+        return quote!({
+            #rt::Tail::put_option(&#list, buf, #number, #skip, #unit, #site, |#list| {
+                let _ = #list;
+                #checks
+                ::core::result::Result::Ok(())
+            })?
+        });
     }
     let len = variant::len(cx, &kind.layout);
     let write = variant::write(cx, &kind.layout, &name);

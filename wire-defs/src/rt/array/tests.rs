@@ -74,3 +74,50 @@ fn both_write_the_same_octets() {
     assert_eq!(<u32 as Element>::read(&buf[17..]), Some(0x0102_0304));
     assert_eq!(<u32 as Element>::read(&buf[18..]), None);
 }
+
+#[test]
+fn a_list_is_an_option_whatever_it_is_made_of() {
+    let one = [Ipv4Addr::new(192, 0, 2, 1)];
+    let two = [one[0], Ipv4Addr::new(192, 0, 2, 2)];
+    let octets = [192, 0, 2, 1, 192, 0, 2, 2];
+    for (array, len) in [
+        (Array::<Ipv4Addr>::from_bytes(&octets[..4]), 4),
+        (Array::from_values(&one), 4),
+        (Array::<Ipv4Addr>::from_bytes(&octets), 8),
+        (Array::from_values(&two), 8),
+    ] {
+        let refused = |list: &Array<'_, Ipv4Addr>| {
+            assert_eq!(*list, array);
+            Err(Error::new(ErrorKind::Malformed, AT))
+        };
+        let mut buf = [0xa5; 12];
+        assert!(array.put_option(&mut buf, 6, 2, 1, AT, refused).is_err());
+        assert_eq!(buf, [0xa5; 12]);
+        let rest = array.put_option(&mut buf, 6, 2, 1, AT, |_| Ok(()));
+        assert_eq!(rest.map(|rest| rest.len()), Ok(10 - len));
+        assert_eq!(buf[..2], [6, len as u8]);
+        assert_eq!(buf[2..len + 2], octets[..len]);
+        assert_eq!(buf[len + 2], 0xa5);
+        let error = array.put_option(&mut buf[..len + 1], 6, 2, 1, AT, |_| Ok(()));
+        assert_eq!(error.err().map(|e| e.kind), Some(ErrorKind::BufferTooSmall));
+        // The length counts whole units, and the last one is filled up.
+        let rest = array.put_option(&mut buf, 6, 0, 4, AT, |_| Ok(()));
+        assert_eq!(rest.map(|rest| rest.len()), Ok(8 - len));
+        assert_eq!(buf[..2], [6, len as u8 / 4 + 1]);
+        assert_eq!(buf[len + 2..len + 4], [0, 0]);
+    }
+    let many = [one[0]; 64];
+    let many = Array::<Ipv4Addr>::from_values(&many);
+    let mut buf = [0; 300];
+    let error = many.put_option(&mut buf, 6, 2, 1, AT, |_| Ok(()));
+    assert_eq!(error.err().map(|e| e.kind), Some(ErrorKind::OutOfRange));
+    let plain: &[u8] = &octets[..3];
+    let mut buf = [0xa5; 8];
+    assert_eq!(
+        plain
+            .put_option(&mut buf, 9, 0, 4, AT, |_| Ok(()))
+            .map(|rest| rest.len()),
+        Ok(0)
+    );
+    assert_eq!(buf, [9, 2, 192, 0, 2, 0, 0, 0]);
+}
