@@ -7,6 +7,22 @@ use litz::time::Instant;
 use litz::wire::EthernetAddress;
 use litz::{Interface, InterfaceStorage, Link, SocketCapacity, SocketSet};
 
+/// Says with a constant whether the build has a part.
+macro_rules! built {
+    ($($name:ident = $feature:literal),+ $(,)?) => {$(
+        #[cfg(feature = $feature)]
+        const $name: bool = true;
+        #[cfg(not(feature = $feature))]
+        const $name: bool = false;
+    )+};
+}
+
+built! {
+    AUTOCONF = "autoconf",
+    CONNECT = "connect",
+    DECIDE = "decide",
+}
+
 /// What a call gives in a build that has the part, and in one without it.
 fn given<T, E>(built: bool, done: T, refused: E) -> Result<T, E> {
     if built { Ok(done) } else { Err(refused) }
@@ -21,7 +37,7 @@ fn a_listener_that_is_to_ask_first_asks_or_is_refused() {
     let mut sockets = sockets();
     let listener = sockets.tcp_listen(80, 2).unwrap();
     let asks = sockets.tcp_ask_first(listener, true);
-    let expected = given(cfg!(feature = "decide"), (), AskError::NotBuilt);
+    let expected = given(DECIDE, (), AskError::NotBuilt);
     assert_eq!(asks, expected);
     assert_eq!(sockets.tcp_ask_first(listener, false), Ok(()));
     sockets.tcp_unlisten(listener).unwrap();
@@ -35,7 +51,7 @@ fn an_address_that_is_to_be_asked_for_is_or_is_refused() {
     let mut iface = Interface::new(link, [7; 16], InterfaceStorage::heap(1500)).unwrap();
     let cidr = "2001:db8::1/64".parse().unwrap();
     let added = iface.add_addr_with(cidr, AddrConfig::DETECT, Instant::ZERO);
-    let expected = given(cfg!(feature = "autoconf"), (), ConfigError::Detection);
+    let expected = given(AUTOCONF, (), ConfigError::Detection);
     assert_eq!(added, expected);
     let known = iface.add_addr_with(cidr, AddrConfig::STATIC, Instant::ZERO);
     assert_eq!(known, Ok(()));
@@ -45,6 +61,6 @@ fn an_address_that_is_to_be_asked_for_is_or_is_refused() {
 fn a_connection_is_begun_or_refused() {
     let remote: litz::Endpoint = "192.0.2.1:80".parse().unwrap();
     let begun = sockets().tcp_connect(remote).map(drop);
-    let expected = given(cfg!(feature = "connect"), (), ConnectError::NotBuilt);
+    let expected = given(CONNECT, (), ConnectError::NotBuilt);
     assert_eq!(begun, expected);
 }
