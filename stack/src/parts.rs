@@ -9,18 +9,6 @@ use litz_hal::time::Deadline;
 
 use crate::addr::IpCidr;
 
-/// Declares a constant that says whether a feature is on.
-macro_rules! parts {
-    ($($(#[$doc:meta])* $name:ident = $feature:literal;)*) => {$(
-        $(#[$doc])*
-        #[cfg(feature = $feature)]
-        pub(crate) const $name: bool = true;
-        $(#[$doc])*
-        #[cfg(not(feature = $feature))]
-        pub(crate) const $name: bool = false;
-    )*};
-}
-
 /// When a part has something to do; never, if this build does not have it.
 pub(crate) const fn part(has: bool, deadline: Deadline) -> Deadline {
     if has { deadline } else { Deadline::NEVER }
@@ -62,7 +50,7 @@ pub(crate) fn is_at(network: &IpCidr, addr: &IpAddr) -> bool {
     }
 }
 
-parts! {
+litz_hal::parts! {
     /// IPv4, with ARP.
     IPV4 = "ipv4";
     /// IPv6, with neighbor discovery.

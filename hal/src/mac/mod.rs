@@ -50,6 +50,7 @@ use self::scan::Scanner;
 use self::security::{Protection, Unsecured};
 use self::transmit::Transmitter;
 use crate::DeviceError;
+use crate::parts::CHILDREN;
 use crate::prng::Prng;
 use crate::radio::{MAX_FRAME, Radio, RadioCapabilities, RadioConfig, RadioError, RadioEvent};
 use crate::time::{Deadline, Instant};
@@ -213,6 +214,9 @@ impl<'a, R: Radio, P: Protection> Mac<'a, R, P> {
     /// Keep frames for a station until it asks for them, because it sleeps; or no more. Returns
     /// whether there was room to remember it.
     pub fn set_sleepy(&mut self, station: MacAddress, sleeps: bool) -> bool {
+        if !CHILDREN {
+            return !sleeps;
+        }
         let place = self
             .children
             .iter()
