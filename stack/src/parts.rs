@@ -9,6 +9,57 @@ use litz_hal::time::Deadline;
 
 use crate::addr::IpCidr;
 
+/// A value that takes room only in a build that has what it is for: `HAS` is 1 there, else 0.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Kept<T, const HAS: usize>([T; HAS]);
+
+/// A value of builds that count.
+pub(crate) type Counted<T> = Kept<T, { COUNTERS as usize }>;
+
+impl<T, const HAS: usize> Kept<T, HAS> {
+    /// The value, where this build has it.
+    pub(crate) fn new(value: T) -> Self
+    where
+        T: Default,
+    {
+        let mut value = Some(value);
+        Self(core::array::from_fn(|_| value.take().unwrap_or_default()))
+    }
+
+    /// The value.
+    pub(crate) const fn get(&self) -> Option<&T> {
+        self.0.as_slice().first()
+    }
+
+    /// The value.
+    pub(crate) const fn get_mut(&mut self) -> Option<&mut T> {
+        self.0.as_mut_slice().first_mut()
+    }
+
+    /// The value, or what stands for it and is forgotten.
+    #[inline]
+    pub(crate) const fn or<'a>(&'a mut self, spare: &'a mut T) -> &'a mut T {
+        match self.get_mut() {
+            Some(value) => value,
+            None => spare,
+        }
+    }
+
+    /// Does something to the value.
+    #[inline]
+    pub(crate) fn note(&mut self, f: impl FnOnce(&mut T)) {
+        if let Some(value) = self.get_mut() {
+            f(value);
+        }
+    }
+}
+
+impl<T: Default, const HAS: usize> Default for Kept<T, HAS> {
+    fn default() -> Self {
+        Self::new(T::default())
+    }
+}
+
 /// When a part has something to do; never, if this build does not have it.
 pub(crate) const fn part(has: bool, deadline: Deadline) -> Deadline {
     if has { deadline } else { Deadline::NEVER }

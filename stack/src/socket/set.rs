@@ -253,7 +253,7 @@ impl<'a> SocketSet<'a> {
 
     /// What connections are made with from now on, if nothing else is said.
     pub fn set_tcp_config(&mut self, config: TcpConfig) {
-        self.tcp.config = config;
+        self.tcp.config.note(|own| *own = config);
     }
 
     /// Listen for TCP connections on a port, or on an address and a port; port 0 means every port
@@ -268,7 +268,7 @@ impl<'a> SocketSet<'a> {
         at: impl Into<ListenEndpoint>,
         backlog: usize,
     ) -> Result<ListenerHandle, ListenError> {
-        let config = self.tcp.config;
+        let config = *self.tcp.config();
         self.tcp_listen_with(at, backlog, config)
     }
 
@@ -362,7 +362,7 @@ impl<'a> SocketSet<'a> {
     /// # Errors
     /// See [`ConnectError`].
     pub fn tcp_connect(&mut self, remote: impl Into<Endpoint>) -> Result<TcpHandle, ConnectError> {
-        let config = self.tcp.config;
+        let config = *self.tcp.config();
         self.tcp.connect(remote.into(), None, config)
     }
 
@@ -415,7 +415,10 @@ impl<'a> SocketSet<'a> {
     /// Counters of all TCP connections together.
     #[must_use]
     pub const fn tcp_counters(&self) -> &TcpCounters {
-        &self.tcp.counters
+        match self.tcp.counters.get() {
+            Some(counters) => counters,
+            None => &TcpCounters::ZERO,
+        }
     }
 
     /// TCP connections that are established: in ESTABLISHED or CLOSE-WAIT (RFC 4022,
