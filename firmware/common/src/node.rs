@@ -2,14 +2,14 @@
 //! [`Services`]. The processor sleeps whenever there is nothing to do.
 
 use litz::lowpan::{Context, Lowpan, LowpanConfig, LowpanStorage};
-use litz::time::{Deadline, Instant};
+use litz::time::{Deadline, Duration, Instant};
 use litz::wire::{Eui64, KeyId, ShortAddress};
 use litz::{Interface, InterfaceStorage, IpCidr, Link, SocketSet};
 use litz_hal::mac::security::{CounterStore, Key, Policy, Protection, Secured};
 use litz_hal::mac::{Mac, MacConfig, MacStorage};
 use litz_hal::radio::{CcaMode, Ccm, Radio, RadioConfig};
 
-use crate::network::{CHANNEL, KEY, PAN, PREFIX, Plain, ROUTER, address};
+use crate::network::{CHANNEL, KEY, PAN, PREFIX, ROUTER, address};
 use crate::node_memory::{NodeMemory, NodeTaken};
 use crate::say;
 use crate::services::{Reading, Services};
@@ -104,8 +104,7 @@ fn assemble<const N: usize, R: Radio, C: Ccm, S: CounterStore, B: Board>(
     let iface = iface.as_mut().map_err(|failed| *failed)?;
     let mut sockets = SocketSet::new(identity.secret, host.sockets);
     let mut services = Services::<N>::start(&mut sockets).ok_or(Failed("the sockets"))?;
-    let own = Plain(address(identity.address));
-    say!("{}: {} is ready", B::NAME, own);
+    say!(B::NAME, ": ", address(identity.address), " is ready");
     serve(
         board,
         device,
@@ -191,23 +190,25 @@ fn serve<const N: usize, R: Radio, P: Protection, B: Board>(
     scratch: &mut [u8],
 ) -> ! {
     let mut served = 0;
+    // Seconds are counted: a division of 64 bits takes much code.
+    let mut second = Instant::ZERO.saturating_add(Duration::from_secs(1));
     let mut reading = Reading {
         board: B::NAME,
-        uptime: -1,
-        quarter_degrees: None,
+        uptime: 0,
+        quarter_degrees: board.quarter_degrees(),
     };
     loop {
         let now = board.now();
         let more = iface.poll(now, device, sockets).more;
-        let uptime = now.total_micros() / 1_000_000;
-        if uptime != reading.uptime {
-            reading.uptime = uptime;
+        while second <= now {
+            second = second.saturating_add(Duration::from_secs(1));
+            reading.uptime = reading.uptime.wrapping_add(1);
             reading.quarter_degrees = board.quarter_degrees();
         }
         services.serve(sockets, &reading, scratch);
         if services.served() != served {
             served = services.served();
-            say!("{} pages served", served);
+            say!(served, " pages served");
         }
         let now = board.now();
         let due = iface
