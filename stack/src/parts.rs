@@ -140,6 +140,9 @@ litz_hal::parts! {
     QUEUE = "queue";
     /// Packets of IPv6 in several frames of 802.15.4 (RFC 4944 §5.3).
     LOWPAN_FRAGMENTS = "lowpan-fragments";
+    /// UDP: ports that several sockets share, sockets that are connected to a peer; what is for a
+    /// group or everybody reaches every socket that it concerns, not only the one that fits best.
+    SHARED = "shared";
     /// TCP: connections that the application begins, not only those that it accepts.
     CONNECT = "connect";
     /// TCP: SYNs that find a listener's backlog full are answered with a cookie.

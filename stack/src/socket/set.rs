@@ -20,7 +20,7 @@ use super::tcp_table::{
 use super::udp::{UdpHandle, UdpMeta, UdpSlot, UdpSocket};
 use crate::addr::{Endpoint, ListenEndpoint};
 use crate::iface::{PathMtuSlot, PathMtus};
-use crate::parts::{PING, RAW, ROUTER, TCP, UDP};
+use crate::parts::{MULTICAST, PING, RAW, ROUTER, SHARED, TCP, UDP};
 use crate::sip::hash13;
 use crate::storage::Storage;
 use litz_hal::time::{Deadline, Instant};
@@ -440,7 +440,7 @@ impl<'a> SocketSet<'a> {
 
     /// [`SocketSet::udp_bind`] to what other sockets may have, too, if they are bound by this call.
     /// What is sent to a group or to everybody reaches all of them; of the rest, each sender falls
-    /// to one.
+    /// to one. In a build without the feature `shared` the port is bound for one socket alone.
     ///
     /// # Errors
     /// See [`BindError`].
@@ -450,7 +450,7 @@ impl<'a> SocketSet<'a> {
     ) -> Result<UdpHandle, BindError> {
         let at = at.into();
         let seed = self.draw();
-        self.udp.bind(at.addr, at.port, seed, true).map(UdpHandle)
+        self.udp.bind(at.addr, at.port, seed, SHARED).map(UdpHandle)
     }
 
     /// A UDP socket, to use.
@@ -582,7 +582,8 @@ impl<'a> SocketSet<'a> {
     /// Whether a UDP socket wants what a source sends to everybody or to a group: a membership says
     /// so, else broadcasts and what every host listens to.
     pub(crate) fn wants_group(&self, node: u32, group: IpAddr, source: IpAddr) -> bool {
-        let member = self.memberships.admits(Owner::Udp(node), group, source);
+        let member = || self.memberships.admits(Owner::Udp(node), group, source);
+        let member = MULTICAST.then(member).flatten();
         member.unwrap_or(!group.is_multicast() || is_permanent(group))
     }
 

@@ -181,7 +181,8 @@ impl<'a> UdpSocket<'_, 'a> {
     /// before stays in the queue.
     ///
     /// # Errors
-    /// [`SendError::BadRemote`] for port 0 or what is no address of one host.
+    /// [`SendError::BadRemote`] for port 0 or what is no address of one host;
+    /// [`SendError::NotConnected`] in a build without the feature `shared`.
     pub fn connect(&mut self, remote: impl Into<Endpoint>) -> Result<(), SendError> {
         let remote = remote.into();
         if remote.port == 0 || !is_unicast(remote.addr) {
