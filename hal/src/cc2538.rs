@@ -67,6 +67,10 @@ pub struct Cc2538<B: Bus> {
     frames: [Option<Frame>; FRAMES],
     events: [Option<RadioEvent>; FRAMES + 3],
     stations: source::Table,
+    /// Frames that the layer above can take; those here are among them.
+    room: usize,
+    /// Whether the hardware acknowledges.
+    acknowledging: bool,
     waker: Option<Waker>,
 }
 
@@ -86,6 +90,8 @@ impl<B: Bus> Cc2538<B> {
             frames: [None; FRAMES],
             events: [None; FRAMES + 3],
             stations: source::Table::default(),
+            room: usize::MAX,
+            acknowledging: false,
             waker: None,
         };
         radio.clock(true)?;

@@ -284,6 +284,12 @@ pub trait Device {
     /// room for an answer.
     fn receive(&mut self, now: Instant) -> Option<(Self::RxToken<'_>, Self::TxToken<'_>)>;
 
+    /// The next received frame, for whoever has no answer to it at once; `None` if there is none.
+    /// A device whose frames to be sent wait in a queue hands it over though that is full.
+    fn receive_only(&mut self, now: Instant) -> Option<Self::RxToken<'_>> {
+        self.receive(now).map(|(frame, _)| frame)
+    }
+
     /// Room for one frame to be sent; `None` if there is none now.
     fn transmit(&mut self, now: Instant) -> Option<Self::TxToken<'_>>;
 

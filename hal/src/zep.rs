@@ -63,6 +63,8 @@ pub struct ZepRadio {
     events: VecDeque<RadioEvent>,
     frames: VecDeque<(Vec<u8>, RxInfo)>,
     pending: HashSet<PendingFor>,
+    /// Frames that the layer above can take.
+    room: usize,
     /// When it was last polled.
     now: Instant,
     /// Until when energy is looked for, and the strongest found.
@@ -96,6 +98,7 @@ impl ZepRadio {
             events: VecDeque::new(),
             frames: VecDeque::new(),
             pending: HashSet::new(),
+            room: KEPT,
             now: Instant::ZERO,
             energy: None,
             loss,
@@ -167,8 +170,12 @@ impl ZepRadio {
             if !head.is_for(&config) {
                 return;
             }
-            let room = self.frames.len() < KEPT;
-            if config.auto_ack && head.wants_ack() && room {
+            let asked = config.auto_ack && head.wants_ack();
+            if asked && self.frames.len() >= self.room.min(KEPT) {
+                // It comes again.
+                return;
+            }
+            if asked {
                 let asks = head.command == Some(DATA_REQUEST);
                 let pending = asks && station(head.src).is_some_and(|s| self.pending.contains(&s));
                 acked = Some(pending);
@@ -334,6 +341,10 @@ impl Radio for ZepRadio {
         let (octets, info) = self.frames.pop_front()?;
         frame.get_mut(..octets.len())?.copy_from_slice(&octets);
         Some(info)
+    }
+
+    fn set_room(&mut self, frames: usize) {
+        self.room = frames;
     }
 
     fn set_pending(&mut self, station: PendingFor, pending: bool) -> Result<(), RadioError> {

@@ -97,6 +97,10 @@ impl<R: Radio> Radio for &Shared<R> {
         self.with(|radio| radio.receive(now, frame)).flatten()
     }
 
+    fn set_room(&mut self, frames: usize) {
+        self.with(|radio| radio.set_room(frames));
+    }
+
     fn set_pending(&mut self, station: PendingFor, pending: bool) -> Result<(), RadioError> {
         self.order(|radio| radio.set_pending(station, pending))
     }

@@ -19,8 +19,14 @@ pub(super) const fn dbm(register: u8) -> i8 {
 }
 
 impl<B: Bus> Cc2538<B> {
-    /// Fetches every whole frame from the FIFO.
+    /// Fetches every whole frame from the FIFO, and lets the hardware acknowledge as many more as
+    /// there is room for.
     pub(super) fn drain(&mut self, now: Instant) {
+        self.fetch_all(now);
+        self.renew_acknowledging();
+    }
+
+    fn fetch_all(&mut self, now: Instant) {
         for _ in 0..IN_A_ROW {
             let status = self.bus.read(xreg::FSMSTAT1);
             if self.bus.read(sfr::RFERRF) & (sfr::RXOVERF | sfr::RXUNDERF) != 0
@@ -65,7 +71,11 @@ impl<B: Bus> Cc2538<B> {
         let timestamp = if alone { self.delimiter(len) } else { None };
         let before = timing::airtime(len).saturating_sub(timing::SHR);
         let timestamp = timestamp.unwrap_or_else(|| now.saturating_sub(before));
-        let acked = self.acknowledged(octets.first().copied().unwrap_or(0));
+        let control = octets.first().copied().unwrap_or(0);
+        let asks = self.asks(control);
+        let acked = (asks && self.acknowledging).then(|| self.stations.is_in_use());
+        // What nobody can take was not acknowledged, and comes again.
+        let kept = intact == 1 && (acked.is_some() || !asks);
         let info = RxInfo {
             len,
             rssi: dbm(strength),
@@ -73,21 +83,37 @@ impl<B: Bus> Cc2538<B> {
             timestamp,
             acked,
         };
-        if intact == 1
-            && let Some(place) = self.frames.iter_mut().find(|place| place.is_none())
-        {
+        if kept && let Some(place) = self.frames.iter_mut().find(|place| place.is_none()) {
             *place = Some(Frame { info, octets });
             self.push(RadioEvent::Received);
         }
         true
     }
 
-    /// Whether the hardware has acknowledged a frame; with which frame pending bit it does not
-    /// tell.
-    fn acknowledged(&self, control: u8) -> Option<bool> {
+    /// Whether the hardware should acknowledge: the layer above can take another frame, and there
+    /// is a place for one more here, which the hardware may have taken before it is told to stop.
+    pub(super) fn may_acknowledge(&self) -> bool {
+        let free = self.frames.iter().filter(|place| place.is_none()).count();
+        let frames = self.frames.iter().flatten();
+        let acked = frames.filter(|frame| frame.info.acked.is_some()).count();
+        let asked = self.config.auto_ack && !self.config.promiscuous;
+        asked && free > 1 && self.room > acked
+    }
+
+    /// Tells the hardware whether to acknowledge, if that has changed. The FIFO is empty: what
+    /// was in it came under the old rule.
+    pub(super) fn renew_acknowledging(&mut self) {
+        let on = self.may_acknowledge();
+        if on != self.acknowledging && self.doing != Doing::Sleep {
+            self.write_acknowledging(on);
+        }
+    }
+
+    /// Whether a frame wants the hardware to acknowledge it; which frame pending bit it sends it
+    /// does not tell.
+    const fn asks(&self, control: u8) -> bool {
         let asks = control >> 5 & 1 == 1 && control & 7 != 2;
-        let acknowledges = self.config.auto_ack && !self.config.promiscuous;
-        (asks && acknowledges).then(|| self.stations.is_in_use())
+        asks && self.config.auto_ack && !self.config.promiscuous
     }
 
     /// Puts a frame into the transmit FIFO; the hardware appends the check sequence.

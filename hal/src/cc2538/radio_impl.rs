@@ -157,7 +157,18 @@ impl<B: Bus> Radio for Cc2538<B> {
         let oldest = self.frames.first_mut()?.take()?;
         self.frames.rotate_left(1);
         *frame = oldest.octets;
+        // The layer above has it now, and says when it can take more.
+        let acked = oldest.info.acked.is_some();
+        self.room = self.room.saturating_sub(usize::from(acked));
         Some(oldest.info)
+    }
+
+    fn set_room(&mut self, frames: usize) {
+        self.room = frames;
+        // What the hardware has acknowledged meanwhile is told of by the interrupt to come.
+        if self.doing != Doing::Sleep && self.bus.read(xreg::FSMSTAT1) & xreg::FIFOP == 0 {
+            self.renew_acknowledging();
+        }
     }
 
     fn set_pending(&mut self, station: PendingFor, pending: bool) -> Result<(), RadioError> {

@@ -78,9 +78,7 @@ impl<B: Bus> Cc2538<B> {
             .min_by_key(|(dbm, _)| dbm.abs_diff(wanted));
         let power = nearest.map_or(0xB6, |(_, value)| value);
         self.bus.write(xreg::TXPOWER, power);
-        let acknowledge = config.auto_ack && !config.promiscuous;
-        let acknowledge = if acknowledge { xreg::AUTOACK } else { 0 };
-        self.bus.write(xreg::FRMCTRL0, xreg::AUTOCRC | acknowledge);
+        self.write_acknowledging(self.may_acknowledge());
         let filter = if config.promiscuous {
             0
         } else {
@@ -114,6 +112,13 @@ impl<B: Bus> Cc2538<B> {
         self.bus.write(xreg::CCACTRL1, mode << 3 | 0x02);
         let threshold = dbm.saturating_add(73).cast_unsigned();
         self.bus.write(xreg::CCACTRL0, u32::from(threshold));
+    }
+
+    /// Has the hardware acknowledge, or not.
+    pub(super) fn write_acknowledging(&mut self, on: bool) {
+        let acknowledge = if on { xreg::AUTOACK } else { 0 };
+        self.bus.write(xreg::FRMCTRL0, xreg::AUTOCRC | acknowledge);
+        self.acknowledging = on;
     }
 
     /// Turns the receiver on and waits until its strength is valid: 192 µs and eight symbols.

@@ -64,6 +64,11 @@ impl<'a, R: Radio, P: Protection> Device for Mac<'a, R, P> {
         Some((MacRxToken(&mut self.rx), tx))
     }
 
+    fn receive_only(&mut self, now: Instant) -> Option<Self::RxToken<'_>> {
+        self.poll(now);
+        (!self.rx.is_empty()).then_some(MacRxToken(&mut self.rx))
+    }
+
     fn transmit(&mut self, now: Instant) -> Option<Self::TxToken<'_>> {
         self.poll(now);
         let max_frame = self.max_frame();

@@ -73,6 +73,8 @@ pub struct Mac<'a, R, P = Unsecured> {
     prng: Prng,
     counters: MacCounters,
     error: Option<DeviceError>,
+    /// Frames that the radio was told there is room for.
+    room_told: usize,
     /// A frame that was just received.
     received: [u8; MAX_FRAME],
     /// The same without security.
@@ -114,6 +116,7 @@ impl<'a, R: Radio, P: Protection> Mac<'a, R, P> {
             prng,
             counters: MacCounters::default(),
             error: None,
+            room_told: usize::MAX,
             received: [0; MAX_FRAME],
             plain: [0; MAX_FRAME],
         })
@@ -124,10 +127,15 @@ impl<'a, R: Radio, P: Protection> Mac<'a, R, P> {
         // Every event begins something that may end at once, in a radio of memory alone.
         const EVENTS: usize = 64;
         self.wake(now);
+        self.tell_room();
         for _ in 0..EVENTS {
             self.run_timers(now);
             match self.radio.poll(now) {
-                Some(RadioEvent::Received) => self.receive_all(now),
+                Some(RadioEvent::Received) => {
+                    self.receive_all(now);
+                    self.room_told = usize::MAX;
+                    self.tell_room();
+                }
                 Some(RadioEvent::Transmitted(outcome)) => self.transmitted(now, outcome),
                 Some(RadioEvent::Energy(dbm)) => self.energy_found(now, dbm),
                 Some(RadioEvent::Recovered) => self.counters.count(MacCounter::Radio),
@@ -136,6 +144,15 @@ impl<'a, R: Radio, P: Protection> Mac<'a, R, P> {
             }
         }
         self.go_to_sleep(now);
+    }
+
+    /// Tell the radio how many frames it may acknowledge, if that has changed.
+    fn tell_room(&mut self) {
+        let room = self.rx.room();
+        if room != self.room_told {
+            self.room_told = room;
+            self.radio.set_room(room);
+        }
     }
 
     fn run_timers(&mut self, now: Instant) {
@@ -161,6 +178,11 @@ impl<'a, R: Radio, P: Protection> Mac<'a, R, P> {
     pub fn poll_at(&self, now: Instant) -> Deadline {
         let timers = self.tx.expires_at().min(self.radio.poll_at());
         let timers = timers.min(self.joining.due());
+        // The radio, which held back, can go on.
+        let timers = match self.rx.room() == self.room_told {
+            true => timers,
+            false => Deadline::at(now),
+        };
         let work = self.transmit_at(now).min(self.scanner.poll_at());
         timers.min(work).min(self.duty.sleep_at(now))
     }

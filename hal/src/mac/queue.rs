@@ -220,7 +220,12 @@ impl<'a> RxQueue<'a> {
     }
 
     pub(super) const fn has_room(&self) -> bool {
-        self.len < self.slots.len()
+        self.room() > 0
+    }
+
+    /// Frames that there is room for.
+    pub(super) const fn room(&self) -> usize {
+        self.slots.len().saturating_sub(self.len)
     }
 
     pub(super) const fn is_empty(&self) -> bool {

@@ -16,6 +16,8 @@ pub(super) struct Events {
     buffers: usize,
     next: usize,
     oldest: usize,
+    /// Frames that the layer above can take; those in the buffers are among them.
+    room: usize,
 }
 
 impl Events {
@@ -26,6 +28,7 @@ impl Events {
             buffers,
             next: 0,
             oldest: 0,
+            room: usize::MAX,
         }
     }
 
@@ -75,17 +78,37 @@ impl Events {
         following.is_some_and(Option::is_none)
     }
 
+    /// Whether another frame can be kept, and handed up then.
+    pub(super) fn can_acknowledge(&self) -> bool {
+        self.has_room() && self.acknowledged() < self.room
+    }
+
+    /// Frames in the buffers that were acknowledged.
+    fn acknowledged(&self) -> usize {
+        let frames = self.frames.iter().flatten();
+        frames.filter(|info| info.acked.is_some()).count()
+    }
+
+    /// The layer above can take so many frames.
+    pub(super) const fn set_room(&mut self, frames: usize) {
+        self.room = frames;
+    }
+
     /// The oldest frame and its buffer, which is free afterwards.
     pub(super) fn fetch(&mut self) -> Option<(usize, RxInfo)> {
         let buffer = self.oldest;
         let info = self.frames.get_mut(buffer)?.take()?;
         self.oldest = self.after(buffer);
+        // It has this one now.
+        self.room = self.room.saturating_sub(usize::from(info.acked.is_some()));
         Some((buffer, info))
     }
 
     /// Gives up every frame and event.
     pub(super) fn clear(&mut self) {
+        let room = self.room;
         *self = Self::new(self.buffers);
+        self.room = room;
     }
 
     const fn after(&self, buffer: usize) -> usize {

@@ -155,6 +155,10 @@ impl<B: DmaBus> Radio for Nrf52840<B> {
         Some(info)
     }
 
+    fn set_room(&mut self, frames: usize) {
+        self.events.set_room(frames);
+    }
+
     fn set_pending(&mut self, station: PendingFor, pending: bool) -> Result<(), RadioError> {
         self.filter.set(station, pending)
     }

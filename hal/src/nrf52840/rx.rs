@@ -68,8 +68,10 @@ impl<B: DmaBus> Nrf52840<B> {
         let sequence = frame.get(2).copied().unwrap_or(0);
         let length = frame.len();
         let info = self.rx_info(length, quality);
-        // A frame that cannot be kept is not acknowledged either: its sender sends it again.
-        let acknowledge = acknowledge.filter(|_| self.events.has_room());
+        // A frame that nobody can take is neither acknowledged nor kept: its sender sends it again.
+        if acknowledge.is_some() && !self.events.can_acknowledge() {
+            return self.receive_on(now);
+        }
         let acked = acknowledge.filter(|pending| self.acknowledge(now, sequence, *pending));
         let kept = self.events.keep(RxInfo { acked, ..info });
         debug_assert!(kept || acked.is_none());

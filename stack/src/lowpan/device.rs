@@ -13,7 +13,9 @@ use super::context::Contexts;
 use super::decompress::decompress_packet;
 use super::fragment::{DatagramSlot, Frame};
 use super::link::STATIONS;
-use super::reassembly::{Fragment, Key, LowpanCounter, LowpanCounters, Reassembly, ReassemblySlot};
+use super::reassembly::{
+    Fragment, Key, LowpanCounter, LowpanCounters, Reassembly, ReassemblySlot, Whole,
+};
 use super::{LinkAddrs, LowpanError};
 use crate::iface::HardwareAddr;
 use crate::parts::LOWPAN_FRAGMENTS;
@@ -94,17 +96,20 @@ struct Outgoing<'a> {
 struct Incoming<'a> {
     reassembly: Reassembly<'a>,
     counters: LowpanCounters,
-    /// A packet that was in one frame, behind its stations.
+    /// A packet that was in one frame, behind its stations; with what else there is if it waits.
     single: [u8; SINGLE],
-    /// The packet that is whole.
-    ready: Option<(Place, RxMeta)>,
+    single_waits: Option<Whole>,
+    /// The packet to be handed up next, the oldest that waits.
+    ready: Option<(Place, Whole)>,
+    /// Packets that were whole.
+    numbers: u32,
 }
 
-/// Where a packet is, and how long.
-#[derive(Clone, Copy, Debug)]
+/// Where a packet is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {
-    Single(usize),
-    Slot(usize, usize),
+    Single,
+    Slot(usize),
 }
 
 impl<'a, D: Device> Lowpan<'a, D> {
@@ -130,7 +135,9 @@ impl<'a, D: Device> Lowpan<'a, D> {
                 reassembly: Reassembly::new(storage.reassembly, config.quota),
                 counters: LowpanCounters::default(),
                 single: [0; SINGLE],
+                single_waits: None,
                 ready: None,
+                numbers: 0,
             },
         }
     }
@@ -303,19 +310,67 @@ impl LowpanConfig {
 }
 
 impl Incoming<'_> {
-    /// The packet that is whole, behind its stations.
-    fn packet(&self) -> &[u8] {
-        match self.ready {
-            None => &[],
-            Some((Place::Single(len), _)) => self.single.get(..len).unwrap_or_default(),
-            Some((Place::Slot(place, size), _)) => {
+    /// The packet at a place, behind its stations.
+    fn packet(&self, place: Place, size: usize) -> &[u8] {
+        match place {
+            Place::Single => self.single.get(..STATIONS.saturating_add(size)),
+            Place::Slot(place) => {
                 let slot = self.reassembly.slots.get(place);
-                slot.map_or(&[], |slot| slot.packet(size))
+                slot.map(|slot| slot.packet(size))
             }
+        }
+        .unwrap_or_default()
+    }
+
+    /// Whether a frame can be taken, whatever is in it, while a packet waits to be handed up: if it
+    /// cannot, it stays with the device.
+    fn has_room(&self) -> bool {
+        match self.single_waits {
+            _ if self.ready.is_none() => true,
+            None => self.reassembly.has_room(),
+            Some(_) => self.reassembly.free().is_some(),
         }
     }
 
-    /// Take a frame. A packet that it makes whole is `ready` then.
+    /// The packet at a place is whole.
+    fn keep(&mut self, place: Place, size: usize, meta: RxMeta) {
+        self.numbers = self.numbers.wrapping_add(1);
+        let whole = Whole {
+            size,
+            number: self.numbers,
+            meta,
+        };
+        match place {
+            Place::Single => self.single_waits = Some(whole),
+            Place::Slot(place) => {
+                if let Some(slot) = self.reassembly.slots.get_mut(place) {
+                    slot.keep(whole);
+                }
+            }
+        }
+        self.ready = self.ready.or(Some((place, whole)));
+    }
+
+    /// The packet that was ready was handed up; the next one is.
+    fn release(&mut self) {
+        match self.ready.take() {
+            None => {}
+            Some((Place::Single, _)) => self.single_waits = None,
+            Some((Place::Slot(place), _)) => {
+                if let Some(slot) = self.reassembly.slots.get_mut(place) {
+                    slot.clear();
+                }
+            }
+        }
+        let slots = self.reassembly.slots.iter().enumerate();
+        let slots = slots.filter_map(|(place, slot)| Some((Place::Slot(place), *slot.whole()?)));
+        let single = self.single_waits.map(|whole| (Place::Single, whole));
+        let numbers = self.numbers;
+        let age = |(_, whole): &(Place, Whole)| numbers.wrapping_sub(whole.number);
+        self.ready = slots.chain(single).max_by_key(age);
+    }
+
+    /// Take a frame. Returns place and size of the packet that it makes whole.
     fn frame(
         &mut self,
         now: Instant,
@@ -323,7 +378,7 @@ impl Incoming<'_> {
         meta: RxMeta,
         config: &LowpanConfig,
         contexts: &Contexts,
-    ) -> Result<(), LowpanCounter> {
+    ) -> Result<Option<(Place, usize)>, LowpanCounter> {
         self.counters.count(LowpanCounter::Frames);
         let frame = Ieee802154Frame::new_checked(octets).map_err(|_| LowpanCounter::Malformed)?;
         let (Some(src), Some(dst)) = (station(frame.src_addr()), station(frame.dst_addr())) else {
@@ -348,7 +403,7 @@ impl Incoming<'_> {
         meta: RxMeta,
         config: &LowpanConfig,
         contexts: &Contexts,
-    ) -> Result<(), LowpanCounter> {
+    ) -> Result<Option<(Place, usize)>, LowpanCounter> {
         let mut octets = octets;
         // Headers of a mesh come first (RFC 4944 §5.1); we are its end or nothing to it.
         let read = |octets| LowpanPacket::new_checked(octets).map_err(|_| LowpanCounter::Malformed);
@@ -384,16 +439,17 @@ impl Incoming<'_> {
                     Fragment::Next(offset, next.payload()),
                 )
             }
-            _ => return Ok(self.whole(&packet, octets, &link, meta, contexts)?),
+            _ => return Ok(Some(self.whole(&packet, octets, &link, meta, contexts)?)),
         };
         let counters = &mut self.counters;
         let whole = self
             .reassembly
             .take(now, key, &fragment, &meta, contexts, counters);
-        if let Some((place, size)) = whole {
-            self.ready = Some((Place::Slot(place, size), meta));
-        }
-        Ok(())
+        Ok(whole.map(|(place, size)| {
+            let place = Place::Slot(place);
+            self.keep(place, size, meta);
+            (place, size)
+        }))
     }
 
     /// A packet in one frame.
@@ -404,9 +460,15 @@ impl Incoming<'_> {
         link: &LinkAddrs,
         meta: RxMeta,
         contexts: &Contexts,
-    ) -> Result<(), LowpanError> {
-        let (stations, room) = self
-            .single
+    ) -> Result<(Place, usize), LowpanError> {
+        let slot = match self.single_waits {
+            Some(_) => self.reassembly.free(),
+            None => None,
+        };
+        let place = slot.map_or(Place::Single, Place::Slot);
+        let slot = slot.and_then(|place| self.reassembly.slots.get_mut(place));
+        let buffer = slot.map_or(&mut self.single[..], ReassemblySlot::buffer_mut);
+        let (stations, room) = buffer
             .split_at_mut_checked(STATIONS)
             .ok_or(LowpanError::NoRoom)?;
         let done = decompress_packet(packet, octets, link, contexts, None, room)?;
@@ -423,9 +485,8 @@ impl Incoming<'_> {
         if !link.emit(stations) {
             return Err(LowpanError::Malformed);
         }
-        let len = STATIONS.saturating_add(done.total);
-        self.ready = Some((Place::Single(len), meta));
-        Ok(())
+        self.keep(place, done.total, meta);
+        Ok((place, done.total))
     }
 }
 
@@ -458,21 +519,26 @@ impl<'a, D: Device> Device for Lowpan<'a, D> {
         self.tx.contexts.expire(now);
         self.rx.reassembly.expire(now, &mut self.rx.counters);
         for _ in 0..FRAMES {
-            // A whole packet waits here until there is room for its answer.
-            if self.rx.ready.is_some() {
+            // Whole packets wait here until there is room for their answers, and frames in the
+            // device if there are too many of these.
+            if !self.rx.has_room() {
                 break;
             }
-            let (frame, _) = self.device.receive(now)?;
+            let Some(frame) = self.device.receive_only(now) else {
+                break;
+            };
             let meta = frame.meta();
             let (rx, tx) = (&mut self.rx, &self.tx);
             let result =
                 frame.consume(|octets| rx.frame(now, octets, meta, &tx.config, &tx.contexts));
-            if let Err(reason) = result {
-                self.rx.counters.count(reason);
-            }
-            if self.tx.config.learn_contexts {
-                let packet = self.rx.packet().get(STATIONS..).unwrap_or_default();
-                self.tx.contexts.learn(now, packet);
+            match result {
+                Err(reason) => self.rx.counters.count(reason),
+                Ok(Some((place, size))) if self.tx.config.learn_contexts => {
+                    let packet = self.rx.packet(place, size);
+                    let packet = packet.get(STATIONS..).unwrap_or_default();
+                    self.tx.contexts.learn(now, packet);
+                }
+                Ok(_) => {}
             }
         }
         if self.rx.ready.is_none() || !self.tx.has_room() {
@@ -514,18 +580,19 @@ impl<'a, D: Device> Device for Lowpan<'a, D> {
 
 impl RxToken for LowpanRxToken<'_, '_> {
     fn meta(&self) -> RxMeta {
-        self.0.ready.map_or_else(RxMeta::default, |(_, meta)| meta)
+        let ready = self.0.ready;
+        ready.map_or_else(RxMeta::default, |(_, whole)| whole.meta)
     }
 
     fn consume<R, F: FnOnce(&[u8]) -> R>(self, f: F) -> R {
         let incoming = self.0;
         incoming.counters.count(LowpanCounter::Packets);
-        let result = f(incoming.packet());
-        if let Some((Place::Slot(place, _), _)) = incoming.ready.take()
-            && let Some(slot) = incoming.reassembly.slots.get_mut(place)
-        {
-            slot.clear();
-        }
+        let packet = match incoming.ready {
+            Some((place, whole)) => incoming.packet(place, whole.size),
+            None => &[],
+        };
+        let result = f(packet);
+        incoming.release();
         result
     }
 }

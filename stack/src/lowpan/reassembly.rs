@@ -136,7 +136,26 @@ impl From<LowpanError> for LowpanCounter {
 #[derive(Debug)]
 pub struct ReassemblySlot<'a> {
     buffer: Storage<'a, u8>,
-    state: Option<Datagram>,
+    state: State,
+}
+
+/// What a slot is used for.
+#[derive(Clone, Copy, Debug)]
+enum State {
+    Free,
+    Filling(Datagram),
+    Whole(Whole),
+}
+
+/// A packet that waits to be handed up.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Whole {
+    /// Octets of the packet.
+    pub(super) size: usize,
+    /// Packets that were whole before have smaller numbers.
+    pub(super) number: u32,
+    /// What came with its last frame.
+    pub(super) meta: RxMeta,
 }
 
 /// A datagram of which there are fragments.
@@ -175,7 +194,7 @@ impl<'a> ReassemblySlot<'a> {
     pub fn new(buffer: impl Into<Storage<'a, u8>>) -> Self {
         Self {
             buffer: buffer.into(),
-            state: None,
+            state: State::Free,
         }
     }
 
@@ -190,8 +209,37 @@ impl<'a> ReassemblySlot<'a> {
         self.buffer.get(..end).unwrap_or_default()
     }
 
+    /// Room for a packet that was in one frame, behind the header of its stations.
+    pub(super) fn buffer_mut(&mut self) -> &mut [u8] {
+        &mut self.buffer
+    }
+
     pub(super) const fn clear(&mut self) {
-        self.state = None;
+        self.state = State::Free;
+    }
+
+    /// There is a packet in the slot, to be handed up.
+    pub(super) const fn keep(&mut self, whole: Whole) {
+        self.state = State::Whole(whole);
+    }
+
+    /// The packet that waits to be handed up, if one does.
+    pub(super) const fn whole(&self) -> Option<&Whole> {
+        match &self.state {
+            State::Whole(whole) => Some(whole),
+            _ => None,
+        }
+    }
+
+    const fn filling(&self) -> Option<&Datagram> {
+        match &self.state {
+            State::Filling(datagram) => Some(datagram),
+            _ => None,
+        }
+    }
+
+    const fn is_free(&self) -> bool {
+        matches!(self.state, State::Free)
     }
 
     /// Take a fragment of the datagram. Returns its size if it is whole.
@@ -201,7 +249,7 @@ impl<'a> ReassemblySlot<'a> {
         fragment: &Fragment<'_>,
         contexts: &Contexts,
     ) -> Result<Option<usize>, LowpanCounter> {
-        let Some(state) = &mut self.state else {
+        let State::Filling(state) = &mut self.state else {
             return Ok(None);
         };
         let size = usize::from(state.key.size);
@@ -233,7 +281,7 @@ impl<'a> ReassemblySlot<'a> {
             Claim::New => {}
             Claim::Known => return Err(LowpanCounter::DuplicateFragment),
             Claim::Overlap => {
-                self.state = None;
+                self.state = State::Free;
                 return Err(LowpanCounter::Overlap);
             }
         }
@@ -363,6 +411,16 @@ impl<'a> Reassembly<'a> {
         }
     }
 
+    /// Whether a slot has no packet that waits to be handed up.
+    pub(super) fn has_room(&self) -> bool {
+        self.slots.iter().any(|slot| slot.whole().is_none())
+    }
+
+    /// A free slot.
+    pub(super) fn free(&self) -> Option<usize> {
+        self.slots.iter().position(ReassemblySlot::is_free)
+    }
+
     /// Take a fragment. Returns place and size of the datagram if it is whole.
     pub(super) fn take(
         &mut self,
@@ -399,7 +457,7 @@ impl<'a> Reassembly<'a> {
         let known = self.slots.iter().position(|slot| {
             // A frame that nobody vouches for is no part of one that somebody does.
             let fits = |state: &Datagram| state.key == key && state.authentic == meta.authentic;
-            slot.state.as_ref().is_some_and(fits)
+            slot.filling().is_some_and(fits)
         });
         let (place, new) = match known {
             Some(place) => (place, false),
@@ -408,7 +466,7 @@ impl<'a> Reassembly<'a> {
         let slot = self.slots.get_mut(place).ok_or(LowpanCounter::Refused)?;
         if new {
             self.busy = true;
-            slot.state = Some(Datagram {
+            slot.state = State::Filling(Datagram {
                 key,
                 received: 0,
                 fragments: 0,
@@ -427,7 +485,7 @@ impl<'a> Reassembly<'a> {
             }
             Err(reason) => {
                 if new {
-                    slot.state = None;
+                    slot.state = State::Free;
                 }
                 Err(reason)
             }
@@ -445,11 +503,11 @@ impl<'a> Reassembly<'a> {
     fn run_out(&mut self, now: Instant, counters: &mut LowpanCounters) {
         self.busy = false;
         for slot in self.slots.iter_mut() {
-            if slot.state.as_ref().is_some_and(|state| state.is_over(now)) {
-                slot.state = None;
+            if slot.filling().is_some_and(|state| state.is_over(now)) {
+                slot.state = State::Free;
                 counters.count(LowpanCounter::TimedOut);
             }
-            self.busy |= slot.state.is_some();
+            self.busy |= slot.filling().is_some();
         }
     }
 
@@ -470,7 +528,8 @@ impl<'a> Reassembly<'a> {
         let is_own = |state: &Datagram| state.key.link.src == sender;
         let is_strange =
             |state: &Datagram| !state.authentic && !self.senders.knows(state.key.link.src, now);
-        let states = || self.slots.iter().filter_map(|slot| slot.state.as_ref());
+        let states = || self.slots.iter().filter_map(ReassemblySlot::filling);
+        // What is whole is no reservation: it goes as soon as somebody takes it.
         let full = states().filter(|state| is_own(state)).count() >= self.quota;
         let for_strangers = match self.senders.is_empty(now) {
             true => self.slots.len(),
@@ -482,14 +541,14 @@ impl<'a> Reassembly<'a> {
         let large = large.filter(|(_, slot)| slot.capacity() >= size);
         if !full
             && !crowded
-            && let Some((place, _)) = large.clone().find(|(_, slot)| slot.state.is_none())
+            && let Some((place, _)) = large.clone().find(|(_, slot)| slot.is_free())
         {
             return Ok(place);
         }
         // Whoever has used up the quota can displace own datagrams only, and strangers those of
         // strangers.
         let yields = large.filter_map(|(place, slot)| {
-            let state = slot.state.as_ref()?;
+            let state = slot.filling()?;
             let may = (!full || is_own(state)) && (!crowded || is_strange(state));
             let rank = (!is_own(state), !is_strange(state), state.heard);
             (may && state.yields(now, authentic)).then_some((place, rank))

@@ -4,6 +4,7 @@
 mod bad;
 mod fragments;
 mod packets;
+mod waiting;
 
 use std::vec::Vec;
 

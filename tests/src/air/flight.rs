@@ -56,6 +56,8 @@ pub(super) struct Station {
     pub(super) events: VecDeque<RadioEvent>,
     pub(super) frames: VecDeque<(Vec<u8>, RxInfo)>,
     pub(super) pending: HashMap<PendingFor, bool>,
+    /// Frames that the layer above can take.
+    pub(super) room: usize,
 }
 
 impl Station {
@@ -69,6 +71,7 @@ impl Station {
             events: VecDeque::new(),
             frames: VecDeque::new(),
             pending: HashMap::new(),
+            room: usize::MAX,
         }
     }
 
@@ -91,7 +94,8 @@ impl Station {
             MacAddress::Absent => false,
         };
         let acks = self.caps.auto_ack && config.auto_ack && !config.promiscuous;
-        if !acks || !to_us || !packet.ack_request() || self.job.is_some() {
+        let room = self.frames.len() < self.room;
+        if !acks || !to_us || !packet.ack_request() || self.job.is_some() || !room {
             return None;
         }
         let source = match packet.src_addr() {

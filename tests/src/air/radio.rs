@@ -113,6 +113,10 @@ impl Radio for AirRadio {
         Some(info)
     }
 
+    fn set_room(&mut self, frames: usize) {
+        self.station(|station| station.room = frames);
+    }
+
     fn set_pending(&mut self, station: PendingFor, pending: bool) -> Result<(), RadioError> {
         self.station(|own| own.pending.insert(station, pending));
         Ok(())

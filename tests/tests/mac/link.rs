@@ -5,6 +5,7 @@ use litz_hal::mac::security::Unsecured;
 use litz_hal::prng::Chance;
 use litz_hal::radio::{RadioCapabilities, timing};
 use litz_hal::time::Duration;
+use litz_hal::{Device, RxToken};
 use litz_tests::air::net::{BARE, Net, PAN, config, data, extended, short};
 use litz_wire::{
     FrameType, FrameVersion, Ieee802154Frame, Ieee802154Repr, MacAddress, PanId, ShortAddress,
@@ -153,6 +154,36 @@ fn what_does_not_fit_is_not_acknowledged_and_comes_again() {
     net.macs[1].poll(now);
     assert_eq!(net.macs[1].counters().get(MacCounter::RxFull), 1);
     assert_eq!(net.macs[1].counters().get(MacCounter::Delivered), 8);
+}
+
+#[test]
+fn of_what_a_radio_acknowledges_nothing_is_lost_for_want_of_room() {
+    let caps = RadioCapabilities {
+        auto_ack: true,
+        ..BARE
+    };
+    let mut net = Net::empty(1, Chance::NEVER);
+    for number in 0..2 {
+        net.add(config(number), caps, Unsecured);
+    }
+    let mut now = net.now;
+    for number in 0..12_u8 {
+        let mut frame = data(0, Some(1), &[number]);
+        frame[2] = number;
+        net.air.inject(now, &frame);
+        // The acknowledgment leaves before the next frame comes.
+        now = now.saturating_add(Duration::from_millis(2));
+        net.air.advance(now);
+        net.macs[1].poll(now);
+    }
+    let counters = net.macs[1].counters();
+    let acked = net.air.log().iter().filter(|f| f.octets[0] == 2).count();
+    assert_eq!(acked, 8, "as many as the memory of a station holds");
+    assert_eq!(counters.get(MacCounter::Delivered), 8);
+    // Somebody fetches, and says so by the deadline.
+    let frame = net.macs[1].receive_only(now).expect("a frame");
+    assert!(frame.consume(|octets| !octets.is_empty()));
+    assert!(net.macs[1].poll_at(now).is_due(now));
 }
 
 /// What becomes of a frame with this header at station 0.

@@ -17,11 +17,11 @@ use crate::lowpan::{LinkAddrs, Lowpan, LowpanConfig, LowpanCounter, LowpanStorag
 
 const PAN: PanId = PanId(0xabcd);
 
-fn short(number: u16) -> HardwareAddr {
+pub(super) fn short(number: u16) -> HardwareAddr {
     ShortAddress(number).into()
 }
 
-fn config(number: u16) -> LowpanConfig {
+pub(super) fn config(number: u16) -> LowpanConfig {
     LowpanConfig {
         pan: PAN,
         short_addr: ShortAddress(number),
@@ -49,7 +49,7 @@ fn link(max_frame: usize) -> (Link, LinkEnd, LinkEnd) {
 }
 
 /// Stations and a packet of `len` octets in all, as an interface would write them.
-fn message(from: HardwareAddr, to: HardwareAddr, len: usize) -> Vec<u8> {
+pub(super) fn message(from: HardwareAddr, to: HardwareAddr, len: usize) -> Vec<u8> {
     let link = LinkAddrs { src: from, dst: to };
     let data: Vec<u8> = (0..len - 48).map(|at| at as u8).collect();
     let address = |station| packets::derived(packets::LINK_LOCAL, station);
@@ -60,7 +60,7 @@ fn message(from: HardwareAddr, to: HardwareAddr, len: usize) -> Vec<u8> {
     message
 }
 
-fn send(layer: &mut Lowpan<'_, LinkEnd>, now: Instant, message: &[u8]) {
+pub(super) fn send<D: Device>(layer: &mut Lowpan<'_, D>, now: Instant, message: &[u8]) {
     let room = layer.transmit(now).expect("room");
     room.consume(message.len(), TxMeta::default(), |to| {
         to.copy_from_slice(message)
@@ -95,7 +95,7 @@ fn packets_of_every_length_pass_over_frames_of_every_length() {
 }
 
 /// The frames of a packet.
-fn frames(message: &[u8]) -> Vec<Vec<u8>> {
+pub(super) fn frames(message: &[u8]) -> Vec<Vec<u8>> {
     let (_link, one, mut air) = link(125);
     let mut one = layer(1, one);
     send(&mut one, Instant::ZERO, message);

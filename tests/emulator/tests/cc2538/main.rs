@@ -220,3 +220,37 @@ fn frames_that_others_send_in_a_row_are_all_received() {
     world.run(after + 2_000);
     assert_eq!(seqs(&world, 0), (0..30).collect::<Vec<_>>());
 }
+
+#[test]
+fn what_the_layer_above_cannot_take_is_not_acknowledged() {
+    let acks = |world: &World| world.sent().iter().filter(|t| t.octets[0] == 2).count();
+    let mut world = World::new(2);
+    world.nodes[1].radio.set_room(2);
+    for seq in 0..4 {
+        world.send(0, &data(1, seq, 1, 2, true), TxMode::Cca);
+    }
+    assert_eq!((acks(&world), seqs(&world, 1)), (2, vec![0, 1]));
+    world.nodes[1].radio.set_room(1);
+    for seq in 2..4 {
+        world.send(0, &data(1, seq, 1, 2, true), TxMode::Cca);
+    }
+    assert_eq!((acks(&world), seqs(&world, 1)), (3, vec![0, 1, 2]));
+}
+
+#[test]
+fn what_finds_no_place_is_not_acknowledged() {
+    let acks = |world: &World| world.sent().iter().filter(|t| t.octets[0] == 2).count();
+    let mut world = World::new(2);
+    world.nodes[1].fetches = false;
+    for seq in 0..6 {
+        world.send(0, &data(1, seq, 1, 2, true), TxMode::Cca);
+    }
+    assert_eq!(acks(&world), 2, "a third place is for what is under way");
+    for _ in 0..2 {
+        world.nodes[1].fetch();
+    }
+    assert_eq!(seqs(&world, 1), [0, 1]);
+    world.nodes[1].fetches = true;
+    world.send(0, &data(1, 9, 1, 2, true), TxMode::Cca);
+    assert_eq!((acks(&world), seqs(&world, 1)), (3, vec![0, 1, 9]));
+}

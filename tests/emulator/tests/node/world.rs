@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use litz::wire::Eui64;
 use litz_emulator::air::{Air, MICROSECOND, Transmission};
-use litz_emulator::{Image, Outcome, rtt};
+use litz_emulator::{Outcome, rtt};
 
 use crate::log::{self, tell};
 use crate::machine::{Machine, Program};
@@ -17,7 +17,8 @@ const STEP: u64 = 8 * MICROSECOND;
 pub(crate) struct Node {
     pub(crate) machine: Box<dyn Machine>,
     pub(crate) address: Eui64,
-    image: Image,
+    /// Where the program's log is.
+    rings: Option<u32>,
     pub(crate) name: &'static str,
     log: String,
 }
@@ -85,7 +86,7 @@ impl World {
             // Boards are not switched on at the same moment.
             machine: program.start(&air, number, u64::from(number) * 777 * MICROSECOND),
             address: program.kind.address(number),
-            image: program.image.clone(),
+            rings: program.image.symbol("_SEGGER_RTT"),
             name: program.kind.name(),
             log: String::new(),
         });
@@ -198,7 +199,7 @@ impl Node {
     }
 
     fn read_log(&mut self) {
-        let Some(rings) = self.image.symbol("_SEGGER_RTT") else {
+        let Some(rings) = self.rings else {
             return;
         };
         let new = rtt::take(self.machine.memory(), rings);

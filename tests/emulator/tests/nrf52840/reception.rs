@@ -89,6 +89,27 @@ fn what_finds_no_buffer_is_not_acknowledged() {
 }
 
 #[test]
+fn what_the_layer_above_cannot_take_is_not_acknowledged() {
+    use litz_hal::radio::Radio;
+    let mut world = World::new(2);
+    world.nodes[1].radio.set_room(2);
+    for seq in 0..4 {
+        world.send(0, &data(1, seq, 1, 2, true), TxMode::Cca);
+    }
+    let acks = |world: &World| world.sent().iter().filter(|t| t.octets[0] == 2).count();
+    assert_eq!(acks(&world), 2);
+    let seqs: Vec<u8> = world.nodes[1].frames.iter().map(|f| f.1[2]).collect();
+    assert_eq!(seqs, [0, 1], "what is acknowledged is not lost");
+    // Frames that ask for no acknowledgment have no promise to be kept.
+    world.send(0, &data(1, 7, 1, 2, false), TxMode::Cca);
+    assert_eq!(world.nodes[1].frames.len(), 3);
+    world.nodes[1].radio.set_room(1);
+    world.send(0, &data(1, 2, 1, 2, true), TxMode::Cca);
+    world.send(0, &data(1, 3, 1, 2, true), TxMode::Cca);
+    assert_eq!(acks(&world), 3);
+}
+
+#[test]
 fn impossible_lengths_are_dropped() {
     let mut world = World::new(1);
     inject(&world, 100, &[1]);
