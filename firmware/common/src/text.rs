@@ -42,7 +42,8 @@ impl Piece for u32 {
             10,
             1,
         ] {
-            let digit = self / power % 10;
+            // None of them is zero; a plain division would have a panic for that.
+            let digit = self.checked_div(power).unwrap_or(0) % 10;
             begun |= digit > 0 || power == 1;
             if begun {
                 sink(&[b'0' + digit as u8]);
