@@ -21,6 +21,26 @@ pub fn put(pieces: &[&dyn Piece], sink: Sink<'_>) {
     }
 }
 
+/// Octets of the longest line.
+const LINE: usize = 128;
+
+/// Hands a line over in one piece, with its end; one that is too long ends early.
+pub fn line(pieces: &[&dyn Piece], write: impl FnOnce(&[u8])) {
+    let mut octets = [0; LINE];
+    let mut length = 0;
+    let mut add = |piece: &[u8]| {
+        for octet in piece {
+            if let Some(place) = octets.get_mut(length) {
+                *place = *octet;
+                length += 1;
+            }
+        }
+    };
+    put(pieces, &mut add);
+    add(b"\n");
+    write(octets.get(..length).unwrap_or_default());
+}
+
 impl Piece for &str {
     fn put(&self, sink: Sink<'_>) {
         sink(self.as_bytes());

@@ -33,11 +33,9 @@ pub fn line(pieces: &[&dyn Piece]) {
             return;
         };
         if let Some(channel) = channel.as_mut() {
-            let mut sink = |octets: &[u8]| {
-                channel.write(octets);
-            };
-            text::put(pieces, &mut sink);
-            sink(b"\n");
+            text::line(pieces, |line| {
+                channel.write(line);
+            });
         }
     });
 }

@@ -8,11 +8,9 @@ use crate::text::{self, Piece};
 /// Writes one line; what cannot be written is lost.
 pub fn line(pieces: &[&dyn Piece]) {
     let Ok(mut out) = hstdout() else { return };
-    let mut sink = |octets: &[u8]| {
-        let _ = out.write_all(octets);
-    };
-    text::put(pieces, &mut sink);
-    sink(b"\n");
+    text::line(pieces, |line| {
+        let _ = out.write_all(line);
+    });
 }
 
 /// Ends the program, for the debugger.
