@@ -51,6 +51,8 @@ pub enum ConfigError {
     Medium,
     /// An interval or a lifetime is out of its bounds.
     Interval,
+    /// This build cannot find out whether an address is somebody else's (feature `autoconf`).
+    Detection,
 }
 
 impl core::fmt::Display for ConfigError {
@@ -59,6 +61,7 @@ impl core::fmt::Display for ConfigError {
             Self::Full => f.write_str("no room for another address or route"),
             Self::Address(error) => error.fmt(f),
             Self::Interval => f.write_str("an interval or a lifetime is out of its bounds"),
+            Self::Detection => f.write_str("this build asks nobody for an address"),
             Self::Medium => f.write_str("this build has no links of the medium"),
             Self::HardwareAddr => f.write_str("the hardware address is not a unicast address"),
         }

@@ -41,7 +41,8 @@ impl<'a> Interface<'a> {
     /// somebody else's before.
     ///
     /// # Errors
-    /// [`ConfigError::Full`], or [`ConfigError::Address`] for what is no unicast address.
+    /// [`ConfigError::Full`], [`ConfigError::Address`] for what is no unicast address, and
+    /// [`ConfigError::Detection`] of a build that cannot ask for it.
     pub fn add_addr_with(
         &mut self,
         cidr: IpCidr,
@@ -53,6 +54,9 @@ impl<'a> Interface<'a> {
             detect: config.detect && self.link.detects(),
             ..config
         };
+        if config.detect && !AUTOCONF {
+            return Err(ConfigError::Detection);
+        }
         self.changed();
         let registers = wanted && self.awaits_registration(cidr.addr());
         let known = self.addrs.all().any(|own| own.addr() == cidr.addr());

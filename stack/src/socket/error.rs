@@ -26,6 +26,21 @@ pub enum ListenError {
     NoBacklog,
 }
 
+/// Why a listener asks nobody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AskError {
+    /// The listener was released.
+    Stale,
+    /// This build accepts without asking (feature `decide`).
+    NotBuilt,
+}
+
+impl From<StaleHandle> for AskError {
+    fn from(_: StaleHandle) -> Self {
+        Self::Stale
+    }
+}
+
 /// Why a connection was not begun.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ConnectError {
@@ -100,6 +115,10 @@ texts! {
         Self::NoFreeSlot => "every listener slot is taken",
         Self::InUse => "address and port are in use",
         Self::NoBacklog => "the backlog has no room for a connection",
+    }
+    AskError {
+        Self::Stale => "the listener was released",
+        Self::NotBuilt => "this build asks nobody",
     }
     ConnectError {
         Self::NoFreeSlot => "every connection slot is taken",

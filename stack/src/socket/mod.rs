@@ -18,7 +18,9 @@ mod udp;
 mod udp_groups;
 
 pub use datagram::ZeroChecksum;
-pub use error::{BindError, ConnectError, ListenError, RecvError, SendError, StaleHandle};
+pub use error::{
+    AskError, BindError, ConnectError, ListenError, RecvError, SendError, StaleHandle,
+};
 pub use frame::{FrameHandle, FrameMeta, FrameSlot, FrameSocket};
 pub use icmp::{EchoMeta, IcmpHandle, IcmpSlot, IcmpSocket};
 pub use interfaces::{AttachError, InterfaceId, InterfaceSlot, PathSlot};

@@ -4,7 +4,7 @@ use core::net::IpAddr;
 use core::task::Waker;
 
 use super::datagram::DatagramTable;
-use super::error::{BindError, ConnectError, ListenError, StaleHandle};
+use super::error::{AskError, BindError, ConnectError, ListenError, StaleHandle};
 use super::frame::{FrameHandle, FrameMeta, FrameSlot, FrameSocket, key as frame_key};
 use super::icmp::{EchoMeta, IcmpHandle, IcmpSlot, IcmpSocket};
 use super::interfaces::{AttachError, InterfaceId, InterfaceSlot, Interfaces, PathSlot, Waiting};
@@ -312,15 +312,11 @@ impl<'a> SocketSet<'a> {
 
     /// Whether every SYN for a listener waits for a decision, which the application makes with
     /// [`SocketSet::tcp_pending`] and [`SocketSet::tcp_decide`]. A listener that asks sends no
-    /// cookies. Off at first, and always in a build without the feature `decide`: it asks nobody.
+    /// cookies. Off at first.
     ///
     /// # Errors
-    /// [`StaleHandle`].
-    pub fn tcp_ask_first(
-        &mut self,
-        listener: ListenerHandle,
-        asks: bool,
-    ) -> Result<(), StaleHandle> {
+    /// [`AskError`].
+    pub fn tcp_ask_first(&mut self, listener: ListenerHandle, asks: bool) -> Result<(), AskError> {
         self.tcp.set_asking(listener, asks)
     }
 

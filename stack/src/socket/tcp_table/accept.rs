@@ -8,7 +8,7 @@
 use litz_hal::time::{Duration, Instant};
 use litz_wire::SeqNumber;
 
-use super::super::error::{ListenError, StaleHandle};
+use super::super::error::{AskError, ListenError, StaleHandle};
 use super::super::tcp::{
     Fate, GONE, HalfOpen, HalfOpenVerdict, Mss, Outgoing, REFUSED, SEND, Segment, TcpConfig,
     Traffic, UNDECIDED, count, isn,
@@ -192,8 +192,12 @@ impl TcpTable<'_> {
         &mut self,
         handle: ListenerHandle,
         asks: bool,
-    ) -> Result<(), StaleHandle> {
-        self.listening_mut(handle)?.asks = asks && DECIDE;
+    ) -> Result<(), AskError> {
+        let listening = self.listening_mut(handle)?;
+        if asks && !DECIDE {
+            return Err(AskError::NotBuilt);
+        }
+        listening.asks = asks;
         Ok(())
     }
 
