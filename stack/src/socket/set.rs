@@ -436,7 +436,7 @@ impl<'a> SocketSet<'a> {
 
     /// [`SocketSet::udp_bind`] to what other sockets may have, too, if they are bound by this call.
     /// What is sent to a group or to everybody reaches all of them; of the rest, each sender falls
-    /// to one. In a build without the feature `shared` the port is bound for one socket alone.
+    /// to one.
     ///
     /// # Errors
     /// See [`BindError`].
@@ -446,7 +446,10 @@ impl<'a> SocketSet<'a> {
     ) -> Result<UdpHandle, BindError> {
         let at = at.into();
         let seed = self.draw();
-        self.udp.bind(at.addr, at.port, seed, SHARED).map(UdpHandle)
+        if !SHARED {
+            return Err(BindError::NotBuilt);
+        }
+        self.udp.bind(at.addr, at.port, seed, true).map(UdpHandle)
     }
 
     /// A UDP socket, to use.
