@@ -17,6 +17,7 @@ pub mod mac;
 pub mod mmio;
 pub mod nrf52840;
 pub mod octets;
+mod parts;
 pub mod pcap;
 pub mod prng;
 pub mod radio;

@@ -9,16 +9,55 @@ use litz_hal::time::Deadline;
 
 use crate::addr::IpCidr;
 
-/// Declares a constant that says whether a feature is on.
-macro_rules! parts {
-    ($($(#[$doc:meta])* $name:ident = $feature:literal;)*) => {$(
-        $(#[$doc])*
-        #[cfg(feature = $feature)]
-        pub(crate) const $name: bool = true;
-        $(#[$doc])*
-        #[cfg(not(feature = $feature))]
-        pub(crate) const $name: bool = false;
-    )*};
+/// A value that takes room only in a build that has what it is for: `HAS` is 1 there, else 0.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Kept<T, const HAS: usize>([T; HAS]);
+
+/// A value of builds that count.
+pub(crate) type Counted<T> = Kept<T, { COUNTERS as usize }>;
+
+impl<T, const HAS: usize> Kept<T, HAS> {
+    /// The value, where this build has it.
+    pub(crate) fn new(value: T) -> Self
+    where
+        T: Default,
+    {
+        let mut value = Some(value);
+        Self(core::array::from_fn(|_| value.take().unwrap_or_default()))
+    }
+
+    /// The value.
+    pub(crate) const fn get(&self) -> Option<&T> {
+        self.0.as_slice().first()
+    }
+
+    /// The value.
+    pub(crate) const fn get_mut(&mut self) -> Option<&mut T> {
+        self.0.as_mut_slice().first_mut()
+    }
+
+    /// The value, or what stands for it and is forgotten.
+    #[inline]
+    pub(crate) const fn or<'a>(&'a mut self, spare: &'a mut T) -> &'a mut T {
+        match self.get_mut() {
+            Some(value) => value,
+            None => spare,
+        }
+    }
+
+    /// Does something to the value.
+    #[inline]
+    pub(crate) fn note(&mut self, f: impl FnOnce(&mut T)) {
+        if let Some(value) = self.get_mut() {
+            f(value);
+        }
+    }
+}
+
+impl<T: Default, const HAS: usize> Default for Kept<T, HAS> {
+    fn default() -> Self {
+        Self::new(T::default())
+    }
 }
 
 /// When a part has something to do; never, if this build does not have it.
@@ -62,7 +101,7 @@ pub(crate) fn is_at(network: &IpCidr, addr: &IpAddr) -> bool {
     }
 }
 
-parts! {
+litz_hal::parts! {
     /// IPv4, with ARP.
     IPV4 = "ipv4";
     /// IPv6, with neighbor discovery.
@@ -101,6 +140,9 @@ parts! {
     QUEUE = "queue";
     /// Packets of IPv6 in several frames of 802.15.4 (RFC 4944 §5.3).
     LOWPAN_FRAGMENTS = "lowpan-fragments";
+    /// UDP: ports that several sockets share, sockets that are connected to a peer; what is for a
+    /// group or everybody reaches every socket that it concerns, not only the one that fits best.
+    SHARED = "shared";
     /// TCP: connections that the application begins, not only those that it accepts.
     CONNECT = "connect";
     /// TCP: SYNs that find a listener's backlog full are answered with a cookie.

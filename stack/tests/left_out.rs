@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use litz::iface::{AddrConfig, ConfigError};
-use litz::socket::{AskError, ConnectError};
+use litz::socket::{AskError, BindError, ConnectError, SendError};
 use litz::time::Instant;
 use litz::wire::EthernetAddress;
 use litz::{Interface, InterfaceStorage, Link, SocketCapacity, SocketSet};
@@ -21,6 +21,7 @@ built! {
     AUTOCONF = "autoconf",
     CONNECT = "connect",
     DECIDE = "decide",
+    SHARED = "shared",
 }
 
 /// What a call gives in a build that has the part, and in one without it.
@@ -63,4 +64,15 @@ fn a_connection_is_begun_or_refused() {
     let begun = sockets().tcp_connect(remote).map(drop);
     let expected = given(CONNECT, (), ConnectError::NotBuilt);
     assert_eq!(begun, expected);
+}
+
+#[test]
+fn a_port_is_shared_and_a_socket_connected_or_that_is_refused() {
+    let mut sockets = sockets();
+    let shared = sockets.udp_bind_shared(5353).map(drop);
+    assert_eq!(shared, given(SHARED, (), BindError::NotBuilt));
+    let alone = sockets.udp_bind(5000).unwrap();
+    let remote: litz::Endpoint = "192.0.2.1:53".parse().unwrap();
+    let connected = sockets.udp(alone).unwrap().connect(remote);
+    assert_eq!(connected, given(SHARED, (), SendError::NotBuilt));
 }

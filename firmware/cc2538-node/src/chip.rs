@@ -69,7 +69,9 @@ unsafe fn DefaultHandler(number: i16) {
 }
 
 impl Cc {
-    /// Starts clock and radio, and lets both interrupt.
+    /// Starts clock and radio, and lets both interrupt. Never inlined: the copies of the drivers
+    /// that it makes are not to lie on the stack afterwards.
+    #[inline(never)]
     pub(crate) fn start(nvic: &mut NVIC, own: Eui64) -> Result<Self, Failed> {
         let clock = Cc2538Clock::new(registers()).ok_or(Failed("the clock"))?;
         CLOCK.put(clock);

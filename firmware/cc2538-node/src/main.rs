@@ -26,7 +26,7 @@ static MEMORY: NodeMemory<2, TCP> = NodeMemory::new();
 fn main() -> ! {
     log::start();
     if let Err(Failed(what)) = start() {
-        say!("cannot go on: {}", what);
+        say!("cannot go on: ", what);
     }
     loop {
         cortex_m::asm::wfi();

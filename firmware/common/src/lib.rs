@@ -28,11 +28,12 @@ mod panic;
 pub mod services;
 #[cfg(feature = "node")]
 pub mod shared;
+pub mod text;
 
-/// Writes one line to the log.
+/// Writes one line of [pieces](text::Piece) to the log: `say!("channel ", number)`.
 #[macro_export]
 macro_rules! say {
-    ($($text:tt)*) => {
-        $crate::log::line(::core::format_args!($($text)*))
+    ($($piece:expr),+ $(,)?) => {
+        $crate::log::line(&[$(&$piece as &dyn $crate::text::Piece),+])
     };
 }

@@ -1,7 +1,6 @@
 //! The network that the nodes belong to. A network of your own wants a key of your own, and better
 //! one for each device, given to it when it is put into service.
 
-use core::fmt;
 use core::net::Ipv6Addr;
 
 use litz::wire::{Eui64, PanId};
@@ -23,19 +22,4 @@ pub const PREFIX: Ipv6Addr = Ipv6Addr::new(0xFD00, 0, 0, 0, 0, 0, 0, 0);
 pub const fn address(station: Eui64) -> Ipv6Addr {
     let interface = u64::from_be_bytes(station.interface_id());
     Ipv6Addr::from_bits(PREFIX.to_bits() | interface as u128)
-}
-
-/// An address as eight groups: what RFC 5952 makes shorter takes more code than a log is worth.
-pub struct Plain(pub Ipv6Addr);
-
-impl fmt::Display for Plain {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (at, group) in self.0.segments().iter().enumerate() {
-            if at > 0 {
-                f.write_str(":")?;
-            }
-            write!(f, "{group:x}")?;
-        }
-        Ok(())
-    }
 }

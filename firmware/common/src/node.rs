@@ -1,16 +1,16 @@
 //! A node of a low-power network: IPv6 over secured frames of IEEE 802.15.4, with the services of
 //! [`Services`]. The processor sleeps whenever there is nothing to do.
 
-use litz::lowpan::{Context, Lowpan, LowpanConfig};
-use litz::time::{Deadline, Instant};
+use litz::lowpan::{Context, Lowpan, LowpanConfig, LowpanStorage};
+use litz::time::{Deadline, Duration, Instant};
 use litz::wire::{Eui64, KeyId, ShortAddress};
-use litz::{Interface, IpCidr, Link, SocketSet};
-use litz_hal::mac::security::{CounterStore, Key, Policy, Secured};
-use litz_hal::mac::{Mac, MacConfig};
+use litz::{Interface, InterfaceStorage, IpCidr, Link, SocketSet};
+use litz_hal::mac::security::{CounterStore, Key, Policy, Protection, Secured};
+use litz_hal::mac::{Mac, MacConfig, MacStorage};
 use litz_hal::radio::{CcaMode, Ccm, Radio, RadioConfig};
 
-use crate::network::{CHANNEL, KEY, PAN, PREFIX, Plain, ROUTER, address};
-use crate::node_memory::NodeMemory;
+use crate::network::{CHANNEL, KEY, PAN, PREFIX, ROUTER, address};
+use crate::node_memory::{NodeMemory, NodeTaken};
 use crate::say;
 use crate::services::{Reading, Services};
 
@@ -66,84 +66,156 @@ pub fn radio_config(own: Eui64) -> Result<RadioConfig, Failed> {
 
 /// The node, from its start on; it returns only if it cannot go on.
 ///
+/// Its parts are made by functions of their own, which are never inlined, and used where those left
+/// them: so the stack holds each of them once, and nothing of what making them took.
+///
 /// # Errors
 /// [`Failed`].
 pub fn run<const N: usize, const TCP: usize, R: Radio, C: Ccm, S: CounterStore, B: Board>(
     radio: R,
-    (ccm, store): (C, S),
+    security: (C, S),
     identity: &Identity,
     board: &mut B,
     memory: &'static NodeMemory<N, TCP>,
 ) -> Result<(), Failed> {
-    let own = identity.address;
+    let memory = take(memory)?;
+    assemble::<N, _, _, _, _>(radio, security, identity, board, memory)
+}
+
+#[inline(never)]
+fn assemble<const N: usize, R: Radio, C: Ccm, S: CounterStore, B: Board>(
+    radio: R,
+    (ccm, store): (C, S),
+    identity: &Identity,
+    board: &mut B,
+    NodeTaken {
+        host,
+        mac,
+        lowpan,
+        keys,
+        peers,
+    }: NodeTaken,
+) -> Result<(), Failed> {
+    let secured = Secured::new(Policy::default(), ccm, keys, peers, store);
+    let secured = secured.map_err(|_| Failed("the frame counter"))?;
+    let mut device = device(board.now(), radio, secured, identity, mac, lowpan);
+    let device = device.as_mut().map_err(|failed| *failed)?;
+    let mut iface = interface(identity, host.interface);
+    let iface = iface.as_mut().map_err(|failed| *failed)?;
+    let mut sockets = SocketSet::new(identity.secret, host.sockets);
+    let mut services = Services::<N>::start(&mut sockets).ok_or(Failed("the sockets"))?;
+    say!(B::NAME, ": ", address(identity.address), " is ready");
+    serve(
+        board,
+        device,
+        iface,
+        &mut sockets,
+        &mut services,
+        host.scratch,
+    )
+}
+
+#[inline(never)]
+fn take<const N: usize, const TCP: usize>(
+    memory: &'static NodeMemory<N, TCP>,
+) -> Result<NodeTaken, Failed> {
     let key = Key {
         id: KeyId::Index { index: 1 },
         peer: None,
         key: KEY,
     };
-    let memory = memory.take(key).ok_or(Failed("the memory is in use"))?;
-    let secured = Secured::new(Policy::default(), ccm, memory.keys, memory.peers, store);
-    let secured = secured.map_err(|_| Failed("the frame counter"))?;
+    memory.take(key).ok_or(Failed("the memory is in use"))
+}
+
+// README: node
+/// MAC and 6LoWPAN over a radio.
+#[inline(never)]
+fn device<'a, R: Radio, P: Protection>(
+    now: Instant,
+    radio: R,
+    security: P,
+    identity: &Identity,
+    frames: MacStorage<'a>,
+    packets: LowpanStorage<'a>,
+) -> Result<Lowpan<'a, Mac<'a, R, P>>, Failed> {
     let config = MacConfig {
         // As often as the standard allows: a fragment that is lost costs the whole packet.
         max_retries: 7,
-        ..MacConfig::new(radio_config(own)?)
+        ..MacConfig::new(radio_config(identity.address)?)
     };
     let seed = u64::from_le_bytes(identity.seed);
-    // README: node
-    let mac = Mac::new(board.now(), radio, secured, config, memory.mac, seed);
+    let mac = Mac::new(now, radio, security, config, frames, seed);
     let mac = mac.map_err(|_| Failed("the radio"))?;
     let config = LowpanConfig {
         pan: PAN,
         short_addr: ShortAddress::UNASSIGNED,
-        extended_addr: own,
+        extended_addr: identity.address,
         quota: 2,
         learn_contexts: false,
     };
-    let mut device = Lowpan::new(mac, config, memory.lowpan, seed as u16);
+    let mut device = Lowpan::new(mac, config, packets, seed as u16);
     let context = Context::new(PREFIX, 64);
     device.contexts_mut().set(0, Some(context));
+    Ok(device)
+}
+
+/// The interface and its addresses. No other is on the link: everybody is reached by the router.
+#[inline(never)]
+fn interface<'a>(
+    identity: &Identity,
+    storage: InterfaceStorage<'a>,
+) -> Result<Interface<'a>, Failed> {
+    let own = identity.address;
     let link = Link::Ieee802154(own.into());
-    let iface = Interface::new(link, identity.secret, memory.host.interface);
+    let iface = Interface::new(link, identity.secret, storage);
     let mut iface = iface.map_err(|_| Failed("the address"))?;
-    configure(&mut iface, own).ok_or(Failed("the addresses"))?;
-    // README: end
-    let mut sockets = SocketSet::new(identity.secret, memory.host.sockets);
-    let mut services = Services::<N>::start(&mut sockets).ok_or(Failed("the sockets"))?;
-    say!("{}: {} is ready", B::NAME, Plain(address(own)));
+    for addr in [own.link_local(), address(own)] {
+        let cidr = IpCidr::new(addr, 128).map_err(|_| Failed("an address"))?;
+        iface.add_addr(cidr).map_err(|_| Failed("an address"))?;
+    }
+    let route = iface.set_default_route(ROUTER.link_local().into());
+    route.map_err(|_| Failed("the route"))?;
+    Ok(iface)
+}
+// README: end
+
+/// Polls, serves, and sleeps until there is something to do; for ever.
+#[inline(never)]
+fn serve<const N: usize, R: Radio, P: Protection, B: Board>(
+    board: &mut B,
+    device: &mut Lowpan<'_, Mac<'_, R, P>>,
+    iface: &mut Interface<'_>,
+    sockets: &mut SocketSet<'_>,
+    services: &mut Services<N>,
+    scratch: &mut [u8],
+) -> ! {
     let mut served = 0;
+    // Seconds are counted: a division of 64 bits takes much code.
+    let mut second = Instant::ZERO.saturating_add(Duration::from_secs(1));
     let mut reading = Reading {
         board: B::NAME,
-        uptime: -1,
-        quarter_degrees: None,
+        uptime: 0,
+        quarter_degrees: board.quarter_degrees(),
     };
     loop {
         let now = board.now();
-        let more = iface.poll(now, &mut device, &mut sockets).more;
-        let uptime = now.total_micros() / 1_000_000;
-        if uptime != reading.uptime {
-            reading.uptime = uptime;
+        let more = iface.poll(now, device, sockets).more;
+        while second <= now {
+            second = second.saturating_add(Duration::from_secs(1));
+            reading.uptime = reading.uptime.wrapping_add(1);
             reading.quarter_degrees = board.quarter_degrees();
         }
-        services.serve(&mut sockets, &reading, memory.host.scratch);
+        services.serve(sockets, &reading, scratch);
         if services.served() != served {
             served = services.served();
-            say!("{} pages served", served);
+            say!(served, " pages served");
         }
         let now = board.now();
         let due = iface
-            .poll_at(now, &sockets)
+            .poll_at(now, sockets)
             .min(device.device().poll_at(now));
         if !more && !due.is_due(now) {
             board.sleep(due);
         }
     }
-}
-
-/// The addresses of the node. No other is on the link: everybody is reached by the router.
-fn configure(iface: &mut Interface<'_>, own: Eui64) -> Option<()> {
-    for addr in [own.link_local(), address(own)] {
-        iface.add_addr(IpCidr::new(addr, 128).ok()?).ok()?;
-    }
-    iface.set_default_route(ROUTER.link_local().into()).ok()
 }

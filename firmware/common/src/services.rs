@@ -1,10 +1,10 @@
 //! What every image serves: UDP echo and TCP echo (port 7, RFC 862), and a page over HTTP (port
 //! 80). A connection is copied through a few octets of stack; nothing is allocated.
 
-use core::fmt::{self, Write};
-
 use litz::socket::TcpSocket;
 use litz::{ListenerHandle, SocketSet, TcpHandle, UdpHandle};
+
+use crate::text::{self, Piece};
 
 /// Octets that are copied at a time.
 const CHUNK: usize = 256;
@@ -44,7 +44,7 @@ pub struct Reading {
     /// Which board it is.
     pub board: &'static str,
     /// Seconds since its reset.
-    pub uptime: i64,
+    pub uptime: u32,
     /// Temperature of the chip, in quarters of a degree Celsius, if the board measures it.
     pub quarter_degrees: Option<i32>,
 }
@@ -208,33 +208,41 @@ impl Page {
             octets: [0; PAGE],
             length: 0,
         };
-        // The page fits; were it longer, it would end early.
-        let _ = page.write(reading);
+        page.write(reading);
         page
     }
 
-    fn write(&mut self, reading: &Reading) -> fmt::Result {
-        self.write_str("HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\n")?;
-        writeln!(self, "litz on {}", reading.board)?;
-        writeln!(self, "up since {} s", reading.uptime)?;
+    fn write(&mut self, reading: &Reading) {
+        self.put(&[
+            &"HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\nlitz on ",
+            &reading.board,
+            &"\nup since ",
+            &reading.uptime,
+            &" s\n",
+        ]);
         if let Some(quarters) = reading.quarter_degrees {
-            let hundredths = quarters.rem_euclid(4) * 25;
-            writeln!(self, "{}.{hundredths:02} C", quarters.div_euclid(4))?;
+            let fraction = match quarters.rem_euclid(4) {
+                0 => ".00 C\n",
+                1 => ".25 C\n",
+                2 => ".50 C\n",
+                _ => ".75 C\n",
+            };
+            self.put(&[&quarters.div_euclid(4), &fraction]);
         }
-        Ok(())
+    }
+
+    /// Adds to the page. It fits; were it longer, it would end early.
+    fn put(&mut self, pieces: &[&dyn Piece]) {
+        text::put(pieces, &mut |octets| {
+            let end = self.length + octets.len();
+            if let Some(room) = self.octets.get_mut(self.length..end) {
+                put(room, octets);
+                self.length = end;
+            }
+        });
     }
 
     fn octets(&self) -> &[u8] {
         self.octets.get(..self.length).unwrap_or_default()
-    }
-}
-
-impl Write for Page {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        let end = self.length + text.len();
-        let room = self.octets.get_mut(self.length..end).ok_or(fmt::Error)?;
-        put(room, text.as_bytes());
-        self.length = end;
-        Ok(())
     }
 }

@@ -14,20 +14,28 @@ use litz_hal::radio::{
 const ABSENT: u32 = 0xFF;
 
 /// Room for a driver, in a static.
-pub struct Shared<R>(Mutex<RefCell<Option<R>>>);
+pub struct Shared<R>(Mutex<RefCell<Room<R>>>);
+
+/// What is in it: an `Option` whose empty variant is all zeros whatever `R` is, so that the static
+/// takes no flash.
+#[repr(u8)]
+enum Room<R> {
+    Empty = 0,
+    Driver(R) = 1,
+}
 
 impl<R> Shared<R> {
     /// Without one.
     #[expect(clippy::new_without_default, reason = "it is made for statics")]
     pub const fn new() -> Self {
-        Self(Mutex::new(RefCell::new(None)))
+        Self(Mutex::new(RefCell::new(Room::Empty)))
     }
 
     /// Puts the driver there; not while it is used.
     pub fn put(&self, driver: R) {
         critical_section::with(|section| {
             if let Ok(mut room) = self.0.borrow(section).try_borrow_mut() {
-                *room = Some(driver);
+                *room = Room::Driver(driver);
             }
         });
     }
@@ -35,8 +43,10 @@ impl<R> Shared<R> {
     /// Uses the driver, if there is one; nobody else does meanwhile.
     pub fn with<T>(&self, f: impl FnOnce(&mut R) -> T) -> Option<T> {
         critical_section::with(|section| {
-            let mut driver = self.0.borrow(section).try_borrow_mut().ok()?;
-            driver.as_mut().map(f)
+            match &mut *self.0.borrow(section).try_borrow_mut().ok()? {
+                Room::Empty => None,
+                Room::Driver(driver) => Some(f(driver)),
+            }
         })
     }
 

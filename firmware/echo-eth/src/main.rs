@@ -45,13 +45,13 @@ fn run(mut device: Ethernet, clock: &Clock) -> Option<()> {
     interface.add_addr(IpCidr::link_local(address)).ok()?;
     let mut sockets = SocketSet::new(secret, memory.sockets);
     let mut services = Services::<CONNECTIONS>::start(&mut sockets)?;
-    say!("{}: {} is ready", board::NAME, address);
+    say!(board::NAME, ": ", address, " is ready");
     loop {
         let now = clock.now();
         let more = interface.poll(now, &mut device, &mut sockets).more;
         let reading = Reading {
             board: board::NAME,
-            uptime: now.total_micros() / 1_000_000,
+            uptime: (now.total_micros() / 1_000_000) as u32,
             quarter_degrees: None,
         };
         services.serve(&mut sockets, &reading, memory.scratch);

@@ -34,7 +34,7 @@ const PAUSE: u64 = 80_000;
 fn main() -> ! {
     log::start();
     if let Err(Failed(what)) = start() {
-        say!("cannot go on: {}", what);
+        say!("cannot go on: ", what);
     }
     loop {
         cortex_m::asm::wfi();
@@ -58,7 +58,7 @@ fn start() -> Result<(), Failed> {
         prng: Prng::new(u64::from_le_bytes(seed)),
         rates: Rates::default(),
     };
-    say!("radio test of {}", own);
+    say!("radio test of ", own);
     let now = test.board.now();
     radio().wake(now).map_err(|_| Failed("the radio"))?;
     test.scan()?;
@@ -96,8 +96,8 @@ impl Test<'_> {
             begun.map_err(|_| Failed("the detection"))?;
             let limit = until.saturating_add(LISTEN);
             match self.wait(limit, |event| matches!(event, RadioEvent::Energy(_))) {
-                Some(RadioEvent::Energy(dbm)) => say!("channel {}: {} dBm", number, dbm),
-                _ => say!("channel {}: no result", number),
+                Some(RadioEvent::Energy(dbm)) => say!("channel ", number, ": ", dbm, " dBm"),
+                _ => say!("channel ", number, ": no result"),
             }
         }
         let now = self.board.now();
@@ -130,7 +130,7 @@ impl Test<'_> {
                 _ => busy += 1,
             }
         }
-        say!("sent {}, channel busy {}", sent, busy);
+        say!("sent ", sent, ", channel busy ", busy);
         self.rates.tell();
         Ok(())
     }

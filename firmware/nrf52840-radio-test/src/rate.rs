@@ -56,14 +56,20 @@ impl Rates {
             let lost = all.saturating_sub(u32::from(sender.heard));
             let per_mille = lost.saturating_mul(1000).checked_div(all).unwrap_or(0);
             say!(
-                "from {}: {} of {} frames, error rate {}.{} %, {} dBm, quality {}",
+                "from ",
                 sender.address,
+                ": ",
                 sender.heard,
+                " of ",
                 all,
+                " frames, error rate ",
                 per_mille / 10,
+                ".",
                 per_mille % 10,
+                " %, ",
                 sender.rssi,
-                sender.lqi
+                " dBm, quality ",
+                sender.lqi,
             );
         }
         self.0 = [None; SENDERS];

@@ -13,6 +13,7 @@ use super::head::{ASSOCIATION_REQUEST, DATA_REQUEST, DISASSOCIATION, Head};
 use super::queue::CONTROL;
 use super::security::Protection;
 use super::transmit::Ended;
+use crate::parts::ASSOCIATION;
 use crate::radio::{Channel, MAX_FRAME, Radio, RadioConfig, RadioError, timing};
 use crate::time::{Deadline, Duration, Instant};
 
@@ -93,6 +94,9 @@ enum Step {
 
 impl Joining {
     pub(super) fn due(&self) -> Deadline {
+        if !ASSOCIATION {
+            return Deadline::NEVER;
+        }
         let renamed: Deadline = self.renamed.map(|(at, _)| at).into();
         renamed.min(match self.step {
             Step::Waiting(at) | Step::Expecting(at) => Deadline::at(at),
@@ -112,7 +116,7 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
     ///
     /// # Errors
     /// [`RadioError`] if the radio does not work there; [`RadioError::Busy`] while another attempt
-    /// is under way, or if there is no room for the question.
+    /// is under way, if there is no room for the question, or without the part `association`.
     pub fn associate(
         &mut self,
         now: Instant,
@@ -120,7 +124,8 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
         coordinator: MacAddress,
         capability: Capability,
     ) -> Result<(), RadioError> {
-        if self.joining.state == Association::UnderWay || coordinator == MacAddress::Absent {
+        let under_way = self.joining.state == Association::UnderWay;
+        if !ASSOCIATION || under_way || coordinator == MacAddress::Absent {
             return Err(RadioError::Busy);
         }
         let radio = RadioConfig {
@@ -175,6 +180,9 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
     ) -> bool {
         /// Stands for an address that is not to be used (§7.5.3).
         const LONG_ONLY: ShortAddress = ShortAddress(0xfffe);
+        if !ASSOCIATION {
+            return false;
+        }
         let (short_addr, status) = match answer {
             Ok(addr) if addr.is_unicast() => (addr, AssociationStatus::Successful),
             Ok(_) => (LONG_ONLY, AssociationStatus::Successful),
@@ -192,6 +200,9 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
     /// Leave the network of our coordinator, or send a station away, best by its long address: some
     /// understand no other here. Returns whether there was room for the command.
     pub fn disassociate(&mut self, now: Instant, station: MacAddress) -> bool {
+        if !ASSOCIATION {
+            return false;
+        }
         let (reason, station) = if self.is_coordinator(station) {
             let known = self.joining.coordinator.map(MacAddress::Extended);
             (DisassociationReason::DeviceWishes, known.unwrap_or(station))
@@ -260,7 +271,7 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
 
     /// Go on with joining, if that is due.
     pub(super) fn run_association(&mut self, now: Instant) {
-        if !self.joining.due().is_due(now) {
+        if !ASSOCIATION || !self.joining.due().is_due(now) {
             return;
         }
         if let Some((_, addr)) = self.joining.renamed.take_if(|(at, _)| *at <= now) {
@@ -281,6 +292,9 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
 
     /// A frame of ours ended.
     pub(super) fn association_ended(&mut self, now: Instant, head: &Head, ended: Ended) {
+        if !ASSOCIATION {
+            return;
+        }
         match (self.joining.step, head.command, ended) {
             (Step::Asking, Some(ASSOCIATION_REQUEST), Ended::Sent { .. }) => {
                 let wait = timing::BASE_SUPERFRAME.saturating_mul(RESPONSE_WAIT);
@@ -333,6 +347,9 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
 
     /// A command of joining or leaving. Returns whether it was of any use.
     pub(super) fn membership(&mut self, now: Instant, head: &Head, frame: &[u8]) -> bool {
+        if !ASSOCIATION {
+            return false;
+        }
         let Ok(frame) = Ieee802154Frame::new_checked(frame) else {
             return false;
         };

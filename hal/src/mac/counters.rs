@@ -3,6 +3,7 @@
 use core::fmt;
 
 use super::security::SecurityError;
+use crate::parts::COUNTERS;
 
 macro_rules! counters {
     ($($(#[doc = $doc:literal])+ $name:ident = $text:literal,)+) => {
@@ -93,6 +94,9 @@ impl MacCounters {
     }
 
     pub(super) fn count(&mut self, counter: MacCounter) {
+        if !COUNTERS {
+            return;
+        }
         if let Some(count) = self.0.get_mut(counter as usize) {
             *count = count.wrapping_add(1);
         }

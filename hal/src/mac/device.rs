@@ -9,6 +9,7 @@ use super::queue::{RxQueue, TxQueue};
 use super::security::Protection;
 use crate::device::{Capabilities, Device, DeviceError, Medium};
 use crate::device::{RxMeta, RxToken, TxError, TxMeta, TxToken};
+use crate::parts::CHILDREN;
 use crate::radio::{MAX_FRAME, PendingFor, Radio};
 use crate::time::{Duration, Instant};
 
@@ -122,7 +123,7 @@ impl<R: Radio> TxToken for MacTxToken<'_, '_, R> {
         let result = f(frame);
         let head = Head::parse(frame).ok_or(TxError::Device)?;
         slot.len = len;
-        let sleeps = self.children.contains(&Some(head.dst));
+        let sleeps = CHILDREN && self.children.contains(&Some(head.dst));
         let kept = sleeps.then(|| self.now.saturating_add(self.persistence));
         self.queue.push(place, meta.priority, kept);
         if sleeps {

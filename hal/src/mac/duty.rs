@@ -8,6 +8,7 @@ use super::config::MacConfig;
 use super::head::{DATA_REQUEST, Head};
 use super::security::Protection;
 use super::transmit::Ended;
+use crate::parts::LOW_POWER;
 use crate::radio::{Radio, timing};
 use crate::time::{Deadline, Duration, Instant};
 
@@ -41,7 +42,7 @@ impl Duty {
 
     /// When the radio may go to sleep, if it waits for something.
     pub(super) fn sleep_at(&self, now: Instant) -> Deadline {
-        if self.asleep || self.awake_until <= now {
+        if !LOW_POWER || self.asleep || self.awake_until <= now {
             Deadline::NEVER
         } else {
             Deadline::at(self.awake_until)
@@ -56,7 +57,7 @@ impl Duty {
         ended: Ended,
         config: &MacConfig<'_>,
     ) {
-        let asked = head.command == Some(DATA_REQUEST);
+        let asked = LOW_POWER && head.command == Some(DATA_REQUEST);
         if let (
             true,
             Ended::Sent {
@@ -70,7 +71,7 @@ impl Duty {
 
     /// A frame came: no more is to come, unless it says so.
     pub(super) fn frame_received(&mut self, now: Instant, head: &Head, config: &MacConfig<'_>) {
-        if head.frame_type == FrameType::Data && head.src == config.parent {
+        if LOW_POWER && head.frame_type == FrameType::Data && head.src == config.parent {
             self.awake_until = match head.frame_pending {
                 true => now.saturating_add(total_wait(config)),
                 false => now,
@@ -84,14 +85,15 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
     pub(super) fn wake(&mut self, now: Instant) {
         let needed =
             !self.transmitter.is_idle() || self.tx.next().is_some() || self.scanner.is_active();
-        if self.duty.asleep && needed && self.radio.wake(now).is_ok() {
+        if LOW_POWER && self.duty.asleep && needed && self.radio.wake(now).is_ok() {
             self.duty.asleep = false;
         }
     }
 
     /// Let the radio sleep, if nothing is to be done and nothing expected.
     pub(super) fn go_to_sleep(&mut self, now: Instant) {
-        let rests = !self.config.rx_on_when_idle
+        let rests = LOW_POWER
+            && !self.config.rx_on_when_idle
             && self.duty.awake_until <= now
             && self.transmitter.is_idle()
             && self.tx.next().is_none()

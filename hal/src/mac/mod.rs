@@ -9,6 +9,9 @@
 //! Memory is the caller's: at most 168 octets for a frame to be sent, 208 for one received, 80 for
 //! a neighbor, 24 for a sender whose frame counter is remembered.
 //!
+//! Scans, joining networks, frames for stations that sleep, a radio that sleeps itself and counters
+//! are features of the crate, all on by default: a build can leave them out to be smaller.
+//!
 //! Whoever drives it calls [`Mac::poll`] when the radio interrupts and when [`Mac::poll_at`] is
 //! due; the calls of `Device` do it too. Guaranteed time slots and superframes are not here.
 
@@ -50,6 +53,7 @@ use self::scan::Scanner;
 use self::security::{Protection, Unsecured};
 use self::transmit::Transmitter;
 use crate::DeviceError;
+use crate::parts::CHILDREN;
 use crate::prng::Prng;
 use crate::radio::{MAX_FRAME, Radio, RadioCapabilities, RadioConfig, RadioError, RadioEvent};
 use crate::time::{Deadline, Instant};
@@ -235,6 +239,9 @@ impl<'a, R: Radio, P: Protection> Mac<'a, R, P> {
     /// Keep frames for a station until it asks for them, because it sleeps; or no more. Returns
     /// whether there was room to remember it.
     pub fn set_sleepy(&mut self, station: MacAddress, sleeps: bool) -> bool {
+        if !CHILDREN {
+            return !sleeps;
+        }
         let place = self
             .children
             .iter()

@@ -3,6 +3,7 @@
 
 use litz_wire::MacAddress;
 
+use crate::parts::COUNTERS;
 use crate::time::{Duration, Instant};
 
 /// How good the link to a station is.
@@ -95,6 +96,11 @@ impl Neighbors<'_> {
         Some(neighbor)
     }
 
+    /// The entry of a station for its statistics, if they are kept.
+    fn counted(&mut self, addr: MacAddress, now: Instant) -> Option<&mut Neighbor> {
+        COUNTERS.then(|| self.entry(addr, now)).flatten()
+    }
+
     /// Whether a frame without security came before; it is remembered.
     pub(super) fn is_duplicate(&mut self, addr: MacAddress, seq: u8, now: Instant) -> bool {
         let Some(neighbor) = self.entry(addr, now) else {
@@ -105,7 +111,7 @@ impl Neighbors<'_> {
     }
 
     pub(super) fn heard(&mut self, addr: MacAddress, rssi: i8, lqi: u8, now: Instant) {
-        let Some(neighbor) = self.entry(addr, now) else {
+        let Some(neighbor) = self.counted(addr, now) else {
             return;
         };
         let stats = &mut neighbor.stats;
@@ -118,7 +124,7 @@ impl Neighbors<'_> {
 
     /// A frame that asked for an acknowledgment was delivered with so many transmissions, or lost.
     pub(super) fn sent(&mut self, addr: MacAddress, tries: u8, delivered: bool, now: Instant) {
-        let Some(neighbor) = self.entry(addr, now) else {
+        let Some(neighbor) = self.counted(addr, now) else {
             return;
         };
         let stats = &mut neighbor.stats;

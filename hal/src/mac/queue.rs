@@ -5,6 +5,7 @@ use litz_wire::MacAddress;
 
 use super::head::Head;
 use crate::RxMeta;
+use crate::parts::CHILDREN;
 use crate::radio::MAX_FRAME;
 use crate::time::{Deadline, Instant};
 
@@ -85,6 +86,7 @@ impl<'a> TxQueue<'a> {
 
     /// Queue the frame in a slot; until `kept` its destination may ask for it, if it sleeps.
     pub(super) fn push(&mut self, place: usize, priority: u8, kept: Option<Instant>) {
+        let kept = kept.filter(|_| CHILDREN);
         let number = self.numbers;
         self.numbers = number.wrapping_add(1);
         if let Some(slot) = self.slots.get_mut(place) {
@@ -123,11 +125,17 @@ impl<'a> TxQueue<'a> {
 
     /// Frames that are kept for a station.
     pub(super) fn pending_for(&self, addr: MacAddress) -> usize {
+        if !CHILDREN {
+            return 0;
+        }
         self.kept_for(addr).count()
     }
 
     /// Send the oldest frame kept for a station.
     pub(super) fn release(&mut self, addr: MacAddress) {
+        if !CHILDREN {
+            return;
+        }
         let numbers = self.numbers;
         let oldest = self
             .kept_for(addr)
@@ -141,15 +149,16 @@ impl<'a> TxQueue<'a> {
 
     /// Destinations for which frames are kept.
     pub(super) fn destinations(&self) -> impl Iterator<Item = MacAddress> {
-        let kept = self
-            .slots
-            .iter()
-            .filter(|slot| matches!(slot.state, Waiting::Request(_)));
+        let waits = |slot: &&TxSlot| CHILDREN && matches!(slot.state, Waiting::Request(_));
+        let kept = self.slots.iter().filter(waits);
         kept.filter_map(|slot| Some(Head::parse(slot.frame())?.dst))
     }
 
     /// Drop frames that were kept long enough, and say for whom, one at a time.
     pub(super) fn expire(&mut self, now: Instant) -> Option<MacAddress> {
+        if !CHILDREN {
+            return None;
+        }
         let over =
             |slot: &&mut TxSlot| matches!(slot.state, Waiting::Request(until) if until <= now);
         let slot = self.slots.iter_mut().find(over)?;
@@ -159,6 +168,9 @@ impl<'a> TxQueue<'a> {
 
     /// When the next kept frame expires.
     pub(super) fn expires_at(&self) -> Deadline {
+        if !CHILDREN {
+            return Deadline::NEVER;
+        }
         let deadlines = self.slots.iter().map(|slot| match slot.state {
             Waiting::Request(until) => Deadline::at(until),
             _ => Deadline::NEVER,

@@ -7,6 +7,7 @@ use super::head::{BEACON_REQUEST, Head};
 use super::receive::beacon_of;
 use super::security::Protection;
 use super::{Mac, MacCounter};
+use crate::parts::SCAN;
 use crate::radio::{Channel, MAX_FRAME, Radio, RadioConfig, RxInfo, timing};
 use crate::time::{Deadline, Duration, Instant};
 
@@ -92,18 +93,21 @@ impl<'a> Scanner<'a> {
     }
 
     pub(super) const fn is_active(&self) -> bool {
-        self.state.is_some()
+        SCAN && self.state.is_some()
     }
 
     pub(super) fn poll_at(&self) -> Deadline {
+        if !SCAN {
+            return Deadline::NEVER;
+        }
         self.state.and_then(|running| running.until).into()
     }
 
     /// The addresses that frames are filtered by: during an active scan, beacons of all networks.
     pub(super) fn address_filter(&self, own: RadioConfig) -> RadioConfig {
         match self.state {
-            Some(_) => scanning(own, own.channel),
-            None => own,
+            Some(_) if SCAN => scanning(own, own.channel),
+            _ => own,
         }
     }
 
@@ -139,9 +143,9 @@ fn next_channel(channels: u32, after: Option<Channel>) -> Option<Channel> {
 
 impl<R: Radio, P: Protection> Mac<'_, R, P> {
     /// Begin a scan; results of the last one are forgotten. What is queued waits for its end.
-    /// Returns whether none was running.
+    /// Returns whether none was running (and scans are in this build).
     pub fn start_scan(&mut self, now: Instant, scan: Scan) -> bool {
-        if self.scanner.is_active() {
+        if !SCAN || self.scanner.is_active() {
             return false;
         }
         self.scanner.results.fill(ScanSlot::EMPTY);
@@ -166,7 +170,7 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
 
     /// Do what is due of a scan.
     pub(super) fn run_scan(&mut self, now: Instant) {
-        let Some(running) = self.scanner.state else {
+        let Some(running) = self.scanner.state.filter(|_| SCAN) else {
             return;
         };
         if !self.transmitter.is_idle() {
@@ -237,13 +241,16 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
 
     /// The request for beacons was sent, or given up: listen.
     pub(super) fn scan_frame_sent(&mut self, now: Instant) {
-        if let Some(running) = &mut self.scanner.state {
+        if SCAN && let Some(running) = &mut self.scanner.state {
             running.until = Some(now.saturating_add(span_of(running.scan.duration)));
         }
     }
 
     /// The radio has measured.
     pub(super) fn energy_found(&mut self, now: Instant, dbm: i8) {
+        if !SCAN {
+            return;
+        }
         self.transmitter.interrupted();
         let Some(running) = &mut self.scanner.state else {
             return;
@@ -256,7 +263,8 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
 
     /// A beacon was received.
     pub(super) fn beacon_heard(&mut self, info: &RxInfo, head: &Head, frame: &[u8]) {
-        let channel = self.scanner.state.and_then(|running| running.channel);
+        let running = self.scanner.state.filter(|_| SCAN);
+        let channel = running.and_then(|running| running.channel);
         let (Some(channel), Some(pan), Some(beacon)) = (channel, head.src_pan, beacon_of(frame))
         else {
             return self.counters.count(MacCounter::Ignored);

@@ -9,6 +9,7 @@ use super::counters::MacCounter;
 use super::head::{Head, set_pending, set_seq};
 use super::queue::CONTROL;
 use super::security::Protection;
+use crate::parts::CHILDREN;
 use crate::radio::{MAX_FRAME, PendingFor, Radio, RadioError, Transmit, TxMode, TxOutcome, timing};
 use crate::time::{Deadline, Duration, Instant};
 
@@ -391,6 +392,9 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
 
     /// Tell a radio that acknowledges whether frames are pending for a station.
     pub(super) fn tell_radio(&mut self, station: MacAddress) {
+        if !CHILDREN {
+            return;
+        }
         let pending = self.tx.pending_for(station) > 0;
         let station = match station {
             MacAddress::Short(addr) => PendingFor::Short(addr),

@@ -107,11 +107,11 @@ pub(crate) struct Advertiser<'a> {
 }
 
 impl Advertiser<'_> {
-    pub(super) const fn is_on(&self) -> bool {
+    const fn is_on(&self) -> bool {
         self.config.is_some() && !self.ends
     }
 
-    pub(super) const fn due(&self) -> Deadline {
+    const fn due(&self) -> Deadline {
         self.due
     }
 
@@ -180,25 +180,43 @@ impl<'a> Interface<'a> {
         if !in_bounds {
             return Err(ConfigError::Interval);
         }
-        self.advertiser = Advertiser {
-            config: Some(config),
-            due: Deadline::at(now),
-            sent: self.advertiser.sent,
-            initial: INITIAL_ADVERTS,
-            ends: false,
-            quiet: matches!(self.link, Link::Ieee802154(_)),
-        };
+        let quiet = matches!(self.link, Link::Ieee802154(_));
+        self.advertiser.note(|advertiser| {
+            *advertiser = Advertiser {
+                config: Some(config),
+                due: Deadline::at(now),
+                sent: advertiser.sent,
+                initial: INITIAL_ADVERTS,
+                ends: false,
+                quiet,
+            };
+        });
         self.router_changed();
         Ok(())
     }
 
     /// Tell everybody that the interface is a router no more (RFC 4861 §6.2.5), and be silent.
-    pub const fn stop_advertising(&mut self, now: Instant) {
-        if self.advertiser.is_on() {
-            self.advertiser.ends = true;
-            self.advertiser.due = Deadline::at(now);
-        }
+    pub fn stop_advertising(&mut self, now: Instant) {
+        self.advertiser.note(|advertiser| {
+            if advertiser.is_on() {
+                advertiser.ends = true;
+                advertiser.due = Deadline::at(now);
+            }
+        });
         self.router_changed();
+    }
+
+    /// What the interface advertises, as long as it is a router.
+    pub(super) fn advertises(&self) -> Option<&Advertiser<'a>> {
+        self.advertiser
+            .get()
+            .filter(|advertiser| advertiser.is_on())
+    }
+
+    /// When the next advertisement is due.
+    pub(super) fn advert_at(&self) -> Deadline {
+        let advertiser = self.advertiser.get();
+        advertiser.map_or(Deadline::NEVER, Advertiser::due)
     }
 
     /// RFC 4861 §6.1.1, §6.2.6: a host asks for routers.
@@ -208,9 +226,9 @@ impl<'a> Interface<'a> {
         input: &IpInput<'_>,
         options: &Options<'_, NdiscOption<'_>>,
     ) -> Verdict {
-        if !self.advertiser.is_on() {
+        let Some(Advertiser { quiet, .. }) = self.advertises().copied() else {
             return Err(DropReason::IcmpIgnored);
-        }
+        };
         let set = NdiscOptionSet::from_options(options).map_err(|_| DropReason::NeighborInvalid)?;
         if input.src.is_unspecified() {
             if set.source_link_layer.is_some() {
@@ -219,11 +237,12 @@ impl<'a> Interface<'a> {
         } else if let Some(own) = self.hardware_addr() {
             let told = HardwareAddr::from_option(set.source_link_layer, own);
             self.heard(input.src, told, Evidence::SoughtRouter, context.now);
-            if self.advertiser.quiet {
+            if quiet {
                 return self.answer_host(context, input.src);
             }
         }
-        self.advertiser.asked(context.now, &mut self.random);
+        let random = &mut self.random;
+        self.advertiser.note(|all| all.asked(context.now, random));
         Ok(())
     }
 
@@ -234,9 +253,11 @@ impl<'a> Interface<'a> {
         now: Instant,
         caps: &Capabilities,
     ) -> Verdict {
-        let ends = self.advertiser.ends;
-        let config = self.advertiser.config;
-        self.advertiser.sent(now, &mut self.random);
+        let Some(advertiser) = self.advertiser.get_mut() else {
+            return Ok(());
+        };
+        let Advertiser { config, ends, .. } = *advertiser;
+        advertiser.sent(now, &mut self.random);
         let Some(config) = config else { return Ok(()) };
         let src = self.addrs.link_local().ok_or(DropReason::NoSourceAddress)?;
         let fill = caps.checksum.icmp.fill_tx;
@@ -250,10 +271,11 @@ impl<'a> Interface<'a> {
 
     /// RFC 6775 §6.3: the host that asks gets an answer of its own, at once.
     fn answer_host<T: TxToken>(&mut self, context: &mut Context<'_, T>, host: IpAddr) -> Verdict {
-        let config = self.advertiser.config.ok_or(DropReason::IcmpIgnored)?;
+        let advertiser = self.advertises().ok_or(DropReason::IcmpIgnored)?;
+        let config = advertiser.config.ok_or(DropReason::IcmpIgnored)?;
         let src = self.addrs.link_local().ok_or(DropReason::NoSourceAddress)?;
         let fill = context.caps.checksum.icmp.fill_tx;
-        config.with_advert(self.hardware_addr(), self.advertiser.ends, |message| {
+        config.with_advert(self.hardware_addr(), false, |message| {
             let output = ndisc_output(IpAddr::V6(src), host, message.buffer_len());
             self.reply(context, &output, &mut |buffer, pseudo| {
                 emit_icmpv6(message, buffer, pseudo, fill);

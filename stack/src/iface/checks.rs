@@ -146,7 +146,7 @@ impl<'a> Interface<'a> {
     #[inline]
     pub(super) fn duty_at(&self) -> Deadline {
         let own = self.addrs.checks_at().min(self.slaac.solicit_at());
-        let advert = part(ROUTER, self.advertiser.due());
+        let advert = self.advert_at();
         let proxied = part(ROUTER, self.addrs.served.due());
         part(AUTOCONF, own)
             .min(advert)
@@ -165,7 +165,7 @@ impl<'a> Interface<'a> {
             self.send_check(tx, now, caps)
         } else if AUTOCONF && IPV6 && self.slaac.solicit_at().is_due(now) {
             self.solicit_routers(tx, now, caps)
-        } else if ROUTER && IPV6 && self.advertiser.due().is_due(now) {
+        } else if IPV6 && self.advert_at().is_due(now) {
             self.send_advert(tx, now, caps)
         } else if ROUTER && IPV6 && self.addrs.served.due().is_due(now) {
             self.answer_as_proxy(tx, now, caps)

@@ -89,7 +89,7 @@ impl Interface<'_> {
             return Some(Work::Pending);
         }
         // Who is to hear an answer to a solicitation is in its group before.
-        if MULTICAST && self.multicast.poll_at().is_due(now) {
+        if self.groups_at().is_due(now) {
             return Some(Work::Groups);
         }
         if ETHERNET && self.neighbors.poll_at().is_due(now) {

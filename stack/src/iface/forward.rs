@@ -36,20 +36,20 @@ impl Interface<'_> {
     /// what it forwards waits in the queue of the [`InterfaceSlot`](crate::socket::InterfaceSlot)
     /// of the other one. A forwarding interface accepts packets for the addresses of the others. It
     /// is in the groups of all routers, whether it advertises itself or not.
-    pub const fn set_forwarding(&mut self, forwarding: bool) {
+    pub fn set_forwarding(&mut self, forwarding: bool) {
         self.forwarding = forwarding;
         self.router_changed();
     }
 
     /// Whether the interface is one of a router may have changed (RFC 4291 §2.8).
-    pub(super) const fn router_changed(&mut self) {
+    pub(super) fn router_changed(&mut self) {
         self.addrs.router = self.is_router();
         self.addrs.changes = self.addrs.changes.wrapping_add(1);
     }
 
     /// Whether the interface forwards, or says of itself that it does.
-    pub(super) const fn is_router(&self) -> bool {
-        self.forwarding || self.advertiser.is_on()
+    pub(super) fn is_router(&self) -> bool {
+        self.forwarding || self.advertises().is_some()
     }
 
     /// Whether hop-by-hop options of packets that are forwarded are looked at, and unknown ones
@@ -135,7 +135,8 @@ impl Interface<'_> {
                 sockets,
             );
         };
-        count(&mut self.protocols.ip(dst.is_ipv4()).in_forw_datagrams);
+        self.protocols
+            .note(|all| count(&mut all.ip(dst.is_ipv4()).in_forw_datagrams));
         let mtu = sockets.interfaces.mtu(out);
         if input.whole.len() > mtu && (dont_frag || dst.is_ipv6()) {
             let problem = Problem::TooBig(u32::try_from(mtu).unwrap_or(u32::MAX));
@@ -195,7 +196,7 @@ impl Interface<'_> {
         if to.is_ipv4() {
             let message = problem.v4(packet);
             let output = IpOutput::icmp(own, to, message.buffer_len());
-            self.protocols.requested(&output);
+            self.protocols.note(|all| all.requested(&output));
             sockets.interfaces.queue(out, output.len(), |buffer| {
                 write_ip(&output, ident, buffer, |buffer, _| {
                     emit_icmpv4(&message, buffer, true);
@@ -204,7 +205,7 @@ impl Interface<'_> {
         } else {
             let message = problem.v6(packet);
             let output = IpOutput::icmp(own, to, message.buffer_len());
-            self.protocols.requested(&output);
+            self.protocols.note(|all| all.requested(&output));
             sockets.interfaces.queue(out, output.len(), |buffer| {
                 write_ip(&output, ident, buffer, |buffer, pseudo| {
                     emit_icmpv6(&message, buffer, pseudo, true);
@@ -274,7 +275,8 @@ impl Interface<'_> {
             Some(sent) => self.forwarded = sent,
             None => {
                 if verdict.is_ok() {
-                    count(&mut self.protocols.ip(v4).out_forw_datagrams);
+                    self.protocols
+                        .note(|all| count(&mut all.ip(v4).out_forw_datagrams));
                 }
                 self.forwarded = 0;
                 sockets.interfaces.drop_queued(id);
@@ -316,7 +318,8 @@ impl Interface<'_> {
         let Some(fragment) = Cut::new(&whole, at, caps.ip_mtu) else {
             return (Err(DropReason::TooLong), None);
         };
-        count(&mut self.protocols.ip(true).out_frag_creates);
+        self.protocols
+            .note(|all| count(&mut all.ip(true).out_frag_creates));
         let verdict = self.put_packet(tx, now, dst, fragment.len(), |buffer| {
             fragment.write(&whole, buffer);
         });

@@ -67,7 +67,8 @@ impl Interface<'_> {
     ) -> Verdict {
         let begun = self.try_fragments(output, to, mtu, fill);
         if begun.is_err() {
-            count(&mut self.protocols.ip(output.src.is_ipv4()).out_frag_fails);
+            self.protocols
+                .note(|all| count(&mut all.ip(output.src.is_ipv4()).out_frag_fails));
         }
         begun
     }
@@ -82,10 +83,11 @@ impl Interface<'_> {
         if output.dont_frag || mtu < MIN_MTU || output.len() > MAX_PACKET {
             return Err(DropReason::TooLong);
         }
-        if self.fragmenting.job.is_some() {
-            return Err(DropReason::FragmentsBusy);
-        }
-        let buffer = self.fragmenting.buffer.get_mut(..output.payload_len);
+        let buffer = match self.fragmenting.get_mut() {
+            Some(Fragmenting { job: Some(_), .. }) => return Err(DropReason::FragmentsBusy),
+            Some(Fragmenting { buffer, .. }) => buffer.get_mut(..output.payload_len),
+            None => None,
+        };
         let Some(buffer) = buffer else {
             return Err(DropReason::TooLong);
         };
@@ -95,20 +97,21 @@ impl Interface<'_> {
         } else {
             self.random.next() as u32
         };
-        self.fragmenting.job = Some(Job {
+        let job = Job {
             output: *output,
             to,
             mtu,
             ident,
             sent: 0,
-        });
+        };
+        self.fragmenting.note(|all| all.job = Some(job));
         Ok(())
     }
 
     /// Whether a fragment can be sent, or its message has to be given up.
     #[inline]
     pub(super) fn has_fragments(&self) -> bool {
-        match &self.fragmenting.job {
+        match self.fragmenting.get().and_then(|all| all.job.as_ref()) {
             None => false,
             Some(Job {
                 to: To::Hop(hop), ..
@@ -129,19 +132,22 @@ impl Interface<'_> {
 
     /// Send the next fragment.
     pub(super) fn send_fragment<T: TxToken>(&mut self, tx: T, caps: &Capabilities) -> Verdict {
-        let Some(job) = &mut self.fragmenting.job else {
+        let Some(fragmenting) = self.fragmenting.get_mut() else {
+            return Ok(());
+        };
+        let Some(job) = &mut fragmenting.job else {
             return Ok(());
         };
         if let To::Hop(hop) = job.to {
             let known = self.neighbors.known(hop);
             let (Some(station), Some(own)) = (known, self.link.own()) else {
-                self.fragmenting.job = None;
+                fragmenting.job = None;
                 return Err(DropReason::Unresolved);
             };
             job.to = To::Station(own, station);
         }
         let job = *job;
-        let buffer = &self.fragmenting.buffer;
+        let buffer = &fragmenting.buffer;
         let rest = buffer.get(job.sent..job.output.payload_len).unwrap_or(&[]);
         // The link may have become narrower in the meantime.
         let room = job
@@ -151,17 +157,18 @@ impl Interface<'_> {
         let whole = rest.len() <= room;
         let len = if whole { rest.len() } else { room & !7 };
         let Some(piece) = rest.get(..len).filter(|_| whole || len > 0) else {
-            self.fragmenting.job = None;
+            fragmenting.job = None;
             return Err(DropReason::TooLong);
         };
         let verdict = write_fragment(tx, &job, piece, !whole);
         self.counters.sent();
-        let ip = self.protocols.ip(job.output.src.is_ipv4());
-        count(&mut ip.out_frag_creates);
-        match &mut self.fragmenting.job {
+        let v4 = job.output.src.is_ipv4();
+        let protocols = &mut self.protocols;
+        protocols.note(|all| count(&mut all.ip(v4).out_frag_creates));
+        match &mut fragmenting.job {
             Some(job) if !whole => job.sent = job.sent.saturating_add(len),
             job => {
-                count(&mut ip.out_frag_oks);
+                protocols.note(|all| count(&mut all.ip(v4).out_frag_oks));
                 *job = None;
             }
         }

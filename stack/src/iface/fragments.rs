@@ -161,19 +161,20 @@ impl<'a> Interface<'a> {
         part: &Part<'_>,
         now: Instant,
     ) -> Result<Option<Together<'a>>, DropReason> {
-        let ip = self.protocols.ip(key.src.is_ipv4());
-        count(&mut ip.reasm_reqds);
+        let v4 = key.src.is_ipv4();
+        let protocols = &mut self.protocols;
+        protocols.note(|all| count(&mut all.ip(v4).reasm_reqds));
         let displaced = self.reassembly.displaced;
         let added = self.reassembly.add(key, part, now);
         if displaced != self.reassembly.displaced {
             // Whose it was is not known any more; most often it is of the same version.
-            count(&mut ip.reasm_fails);
+            protocols.note(|all| count(&mut all.ip(v4).reasm_fails));
             self.counters.drop(DropReason::ReassemblyFull);
         }
         match added {
             Added::Kept => Ok(None),
             Added::Whole => {
-                count(&mut ip.reasm_oks);
+                protocols.note(|all| count(&mut all.ip(v4).reasm_oks));
                 Ok(self.reassembly.take(key))
             }
             Added::Refused(Refusal::Overlap) => Err(DropReason::FragmentOverlap),
@@ -194,7 +195,8 @@ impl<'a> Interface<'a> {
             super::Reassembly::new(Default::default()),
         );
         let verdict = reassembly.expire(now, |v4, first| {
-            count(&mut self.protocols.ip(v4).reasm_fails);
+            self.protocols
+                .note(|all| count(&mut all.ip(v4).reasm_fails));
             match first {
                 Some(first) => self.tell_expired(tx, now, caps, first),
                 None => Ok(()),

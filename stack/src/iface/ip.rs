@@ -269,10 +269,10 @@ impl Interface<'_> {
 
 impl Interface<'_> {
     /// What was received is a packet; one that was put together has been counted in its fragments.
-    const fn begin_ip<T>(&mut self, context: &mut Context<'_, T>, v4: bool) {
+    fn begin_ip<T>(&mut self, context: &mut Context<'_, T>, v4: bool) {
         context.layer = Layer::Ip(v4);
         if !context.reassembled {
-            self.protocols.received(v4);
+            self.protocols.note(|all| all.received(v4));
         }
     }
 
@@ -288,10 +288,10 @@ impl Interface<'_> {
         if spoken || copied {
             let to_group = input.kind == Destination::Multicast;
             let to_all = input.kind == Destination::Broadcast;
-            let layer = self
-                .protocols
-                .delivered(v4, input.protocol, to_group, to_all);
-            context.layer = if spoken { layer } else { Layer::Other };
+            self.protocols.note(|all| {
+                let layer = all.delivered(v4, input.protocol, to_group, to_all);
+                context.layer = if spoken { layer } else { Layer::Other };
+            });
         }
     }
 }

@@ -25,6 +25,8 @@ macro_rules! mib {
         }
 
         impl $table {
+            const ZERO: Self = Self { $($field: 0),+ };
+
             /// Every counter with its name in the RFC.
             pub fn entries(&self) -> impl Iterator<Item = (&'static str, u32)> {
                 [$(($name, self.$field)),+].into_iter()
@@ -148,6 +150,15 @@ pub(super) const fn count(counter: &mut u32) {
 }
 
 impl ProtocolCounters {
+    const ZERO: Self = Self {
+        ipv4: IpCounters::ZERO,
+        ipv6: IpCounters::ZERO,
+        icmpv4: IcmpCounters::ZERO,
+        icmpv6: IcmpCounters::ZERO,
+        udp: UdpCounters::ZERO,
+        tcp_in_errs: 0,
+    };
+
     pub(super) const fn ip(&mut self, v4: bool) -> &mut IpCounters {
         if v4 { &mut self.ipv4 } else { &mut self.ipv6 }
     }
@@ -194,9 +205,6 @@ impl ProtocolCounters {
 
     /// What became of what was received.
     pub(super) fn ended(&mut self, layer: Layer, verdict: &Verdict) {
-        if !COUNTERS {
-            return;
-        }
         match (layer, verdict) {
             (Layer::Ip(v4), Err(reason)) => count(match reason {
                 DropReason::Malformed
@@ -231,9 +239,6 @@ impl ProtocolCounters {
 
     /// A protocol above sends a packet.
     pub(super) fn requested(&mut self, output: &IpOutput) {
-        if !COUNTERS {
-            return;
-        }
         let v4 = is_v4(&output.dst);
         self.requested_to(output.dst);
         match output.protocol {
@@ -245,9 +250,6 @@ impl ProtocolCounters {
 
     /// A packet is sent that was written whole.
     pub(super) fn requested_to(&mut self, dst: core::net::IpAddr) {
-        if !COUNTERS {
-            return;
-        }
         let ip = self.ip(is_v4(&dst));
         count(&mut ip.out_requests);
         if dst.is_multicast() {
@@ -260,7 +262,10 @@ impl Interface<'_> {
     /// What was counted of each protocol.
     #[must_use]
     pub const fn protocols(&self) -> &ProtocolCounters {
-        &self.protocols
+        match self.protocols.get() {
+            Some(protocols) => protocols,
+            None => &ProtocolCounters::ZERO,
+        }
     }
 
     /// All counters of this interface, with those of TCP of the whole set, as a table to print.
@@ -268,7 +273,7 @@ impl Interface<'_> {
     pub fn statistics(&self, sockets: &SocketSet<'_>) -> Statistics {
         Statistics {
             frames: self.counters,
-            protocols: self.protocols,
+            protocols: *self.protocols(),
             tcp: *sockets.tcp_counters(),
             established: sockets.tcp_established(),
         }

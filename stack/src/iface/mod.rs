@@ -86,7 +86,7 @@ use self::reassembly::Reassembly;
 use self::registration::{Registering, Registrar};
 use self::slaac::Slaac;
 use crate::addr::IpCidr;
-use crate::parts::{ETHERNET, MULTICAST, TCP, part};
+use crate::parts::{Counted, ETHERNET, FRAGMENTS, Kept, MULTICAST, ROUTER, TCP, part};
 use crate::sip::hash13;
 use crate::socket::{InterfaceId, SocketSet};
 
@@ -103,17 +103,17 @@ pub struct Interface<'a> {
     addrs: Addresses<'a>,
     neighbors: NeighborCache<'a>,
     pending: Pending<'a>,
-    multicast: Multicast<'a>,
+    multicast: Kept<Multicast<'a>, { MULTICAST as usize }>,
     reassembly: Reassembly<'a>,
-    fragmenting: Fragmenting<'a>,
+    fragmenting: Kept<Fragmenting<'a>, { FRAGMENTS as usize }>,
     /// What a router said that the link takes of IPv6 (RFC 4861 §4.6.4).
     mtu_v6: usize,
     slaac: Slaac<'a>,
-    advertiser: Advertiser<'a>,
+    advertiser: Kept<Advertiser<'a>, { ROUTER as usize }>,
     registering: Registering<'a>,
     registrar: Registrar<'a>,
     counters: InterfaceCounters,
-    protocols: ProtocolCounters,
+    protocols: Counted<ProtocolCounters>,
     /// Bounds ICMP errors.
     errors: TokenBucket,
     secret: [u8; 16],
@@ -175,16 +175,16 @@ impl<'a> Interface<'a> {
             ),
             neighbors,
             pending: Pending::new(storage.pending),
-            multicast: Multicast::new(storage.groups, secret),
+            multicast: Kept::new(Multicast::new(storage.groups, secret)),
             reassembly: Reassembly::new(storage.reassembly),
-            fragmenting: Fragmenting::new(storage.fragmenting),
+            fragmenting: Kept::new(Fragmenting::new(storage.fragmenting)),
             mtu_v6: usize::MAX,
             slaac: Slaac::new(storage.dns),
-            advertiser: Advertiser::default(),
+            advertiser: Kept::default(),
             registering: Registering::default(),
             registrar: Registrar::default(),
             counters: InterfaceCounters::default(),
-            protocols: ProtocolCounters::default(),
+            protocols: Counted::default(),
             errors: TokenBucket::new(10, Duration::from_millis(100)),
             secret,
             random,
@@ -353,7 +353,7 @@ impl<'a> Interface<'a> {
         let fragments = self.fragments_at(now).min(self.reassembly.poll_at());
         part(ETHERNET, self.neighbors.poll_at())
             .min(fragments)
-            .min(part(MULTICAST, self.multicast.poll_at()))
+            .min(self.groups_at())
             .min(self.duty_at())
             .min(self.slaac.dns.expires_at())
             .min(self.addrs.ages_at())
@@ -389,7 +389,7 @@ impl<'a> Interface<'a> {
                 let result = self.frame(&mut context, frame, sockets);
                 (context.layer, result)
             });
-            self.protocols.ended(layer, &result);
+            self.protocols.note(|all| all.ended(layer, &result));
             if let Err(reason) = result {
                 self.counters.drop(reason);
             }

@@ -206,7 +206,7 @@ impl Interface<'_> {
         station: Option<HardwareAddr>,
         fill: Fill<'_>,
     ) -> Verdict {
-        self.protocols.requested(output);
+        self.protocols.note(|all| all.requested(output));
         let stations = match self.link.own() {
             None => None,
             Some(own) => {
@@ -242,7 +242,7 @@ impl Interface<'_> {
         output: &IpOutput,
         fill: impl FnOnce(&mut [u8], &Pseudo),
     ) -> Verdict {
-        self.protocols.requested(output);
+        self.protocols.note(|all| all.requested(output));
         match self.next_to(output.dst, now)? {
             Next::Stations(stations) => self.write(tx, caps, output, stations, fill),
             Next::Wait(hop) => {
@@ -296,7 +296,8 @@ impl Interface<'_> {
     /// A packet of ours has no way to its destination (RFC 4293, `ipIfStatsOutNoRoutes`).
     #[cold]
     pub(super) fn no_route(&mut self, dst: IpAddr) -> DropReason {
-        count(&mut self.protocols.ip(is_v4(&dst)).out_no_routes);
+        self.protocols
+            .note(|all| count(&mut all.ip(is_v4(&dst)).out_no_routes));
         DropReason::NoRoute
     }
 

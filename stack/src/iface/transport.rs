@@ -15,7 +15,7 @@ use super::ip::IpInput;
 use super::output::{IpOutput, TCP_HEADER, emit_tcp, tcp_header_sum, tcp_mss};
 use crate::addr::Endpoint;
 use crate::parts::{IPV4, IPV6};
-use crate::socket::tcp::Segment;
+use crate::socket::tcp::{Segment, TcpCounters};
 use crate::socket::{SocketSet, TcpReply, Tuple};
 
 impl IpInput<'_> {
@@ -76,7 +76,7 @@ impl Interface<'_> {
         input: &IpInput<'_>,
         sockets: &mut SocketSet<'_>,
     ) -> Verdict {
-        sockets.tcp.counters.received();
+        sockets.tcp.counters.note(TcpCounters::received);
         // RFC 9293 §3.10.7, MUST-57: nothing but unicast can be a connection.
         //= RFC 9293: MUST-57
         if input.kind != Destination::Unicast {
@@ -135,7 +135,7 @@ impl Interface<'_> {
             TcpReply::None => Ok(()),
             TcpReply::Corrupt => Err(DropReason::TransportChecksum),
             TcpReply::Segment(reply) => {
-                sockets.tcp.counters.answered();
+                sockets.tcp.counters.note(TcpCounters::answered);
                 let traffic = sockets.tcp.reply_traffic();
                 let hop_limit = self.hop_limit(input.src, traffic.hop_limit);
                 let output = IpOutput::tcp(&tuple, &reply, hop_limit, traffic.dscp);

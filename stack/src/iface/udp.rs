@@ -17,7 +17,7 @@ use super::ip::IpInput;
 use super::output::IpOutput;
 use super::path_mtu::UNKNOWN;
 use crate::addr::{Endpoint, is_unicast};
-use crate::parts::MULTICAST;
+use crate::parts::{MULTICAST, SHARED};
 use crate::socket::{Arrival, Sender, SocketSet, UdpMeta, UdpReceived, ZeroChecksum};
 
 /// Octets of a UDP header.
@@ -69,11 +69,14 @@ impl Interface<'_> {
             remote: Some(remote),
             interface: self.id,
         };
-        if input.kind != Destination::Unicast {
+        let unicast = input.kind == Destination::Unicast;
+        if SHARED && !unicast {
             return deliver_to_all(sockets, arrival, &datagram);
         }
-        match sockets.udp.find(&arrival) {
+        let wants = |node: &u32| unicast || sockets.wants_group(*node, input.dst, input.src);
+        match sockets.udp.find(&arrival).filter(wants) {
             Some(node) => deliver(sockets, node, &datagram),
+            None if !unicast => Err(DropReason::PortClosed),
             // Over IPv6 there must be a checksum (RFC 8200 §8.1); without one it may be anybody's.
             None if unchecked && input.src.is_ipv6() => Err(DropReason::TransportChecksum),
             None => self.port_unreachable(context, input),

@@ -24,7 +24,7 @@ impl Interface<'_> {
         len: usize,
         fill: impl FnOnce(&mut [u8]),
     ) -> Verdict {
-        self.protocols.requested_to(dst);
+        self.protocols.note(|all| all.requested_to(dst));
         if len > caps.ip_mtu {
             return Err(DropReason::TooLong);
         }

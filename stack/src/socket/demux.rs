@@ -9,6 +9,7 @@ use super::error::StaleHandle;
 use super::interfaces::InterfaceId;
 use super::report::{IcmpReport, NetworkError, Quoted};
 use crate::addr::Endpoint;
+use crate::parts::SHARED;
 use crate::sip::{Message, hash13};
 use crate::storage::Demux;
 
@@ -44,6 +45,9 @@ impl<'a, M: Copy> DatagramTable<'a, M> {
         handle: DatagramHandle,
         remote: Option<Endpoint>,
     ) -> Result<(), StaleHandle> {
+        if !SHARED && remote.is_some() {
+            return Err(StaleHandle);
+        }
         let slot = self.get_mut(handle)?;
         let key = slot.binding().map_or(0, |binding| binding.key);
         let before = core::mem::replace(&mut slot.remote, remote);
@@ -64,7 +68,8 @@ impl<'a, M: Copy> DatagramTable<'a, M> {
     /// are spread.
     #[inline]
     pub(crate) fn find(&self, arrival: &Arrival) -> Option<u32> {
-        if let Some(remote) = arrival.remote
+        if SHARED
+            && let Some(remote) = arrival.remote
             && self.connected > 0
             && let Some(node) = self.best(self.hash_of(arrival.key, remote), arrival)
         {
@@ -75,6 +80,9 @@ impl<'a, M: Copy> DatagramTable<'a, M> {
             ..*arrival
         };
         self.best(hash(arrival.key), &among_all).and_then(|node| {
+            if !SHARED {
+                return Some(node);
+            }
             // Who is alone needs no spreading.
             let shared = self.slots.0.get(node as usize)?.policy.shared;
             match arrival.remote.filter(|_| shared) {
@@ -90,7 +98,7 @@ impl<'a, M: Copy> DatagramTable<'a, M> {
         let mut best = None;
         let mut node = Demux::first(&self.slots, hash);
         while let Some(slot) = self.slots.0.get(node as usize) {
-            if slot.remote == arrival.remote
+            if (!SHARED || slot.remote == arrival.remote)
                 && let Some(rank) = slot.rank(arrival)
                 && best.is_none_or(|(before, _)| before < rank)
             {
@@ -125,7 +133,9 @@ impl<'a, M: Copy> DatagramTable<'a, M> {
     /// Begin to walk over every socket that a packet is for.
     pub(crate) fn walk(&self, arrival: Arrival) -> Walk {
         let (hash, more) = match arrival.remote {
-            Some(remote) if self.connected > 0 => (self.hash_of(arrival.key, remote), true),
+            Some(remote) if SHARED && self.connected > 0 => {
+                (self.hash_of(arrival.key, remote), true)
+            }
             _ => (hash(arrival.key), false),
         };
         Walk {

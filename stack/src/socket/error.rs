@@ -13,6 +13,8 @@ pub enum BindError {
     NoFreeSlot,
     /// Another socket is bound to the same address and port.
     InUse,
+    /// This build shares no ports (feature `shared`).
+    NotBuilt,
 }
 
 /// Why listening was refused.
@@ -67,6 +69,8 @@ pub enum SendError {
     Broadcast,
     /// The socket has no peer.
     NotConnected,
+    /// This build has no sockets with one (feature `shared`).
+    NotBuilt,
     /// The octets are no IP packet, or not as long as it says.
     Malformed,
 }
@@ -110,6 +114,7 @@ texts! {
     BindError {
         Self::NoFreeSlot => "every socket slot is taken",
         Self::InUse => "address and port are in use",
+        Self::NotBuilt => "this build shares no ports",
     }
     ListenError {
         Self::NoFreeSlot => "every listener slot is taken",
@@ -132,6 +137,7 @@ texts! {
         Self::BadRemote => "the remote endpoint cannot be sent to",
         Self::Broadcast => "the socket may not send to everybody",
         Self::NotConnected => "the socket has no peer",
+        Self::NotBuilt => "this build connects no sockets of UDP",
         Self::Malformed => "this is no IP packet",
     }
 }

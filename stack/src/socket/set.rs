@@ -20,7 +20,7 @@ use super::tcp_table::{
 use super::udp::{UdpHandle, UdpMeta, UdpSlot, UdpSocket};
 use crate::addr::{Endpoint, ListenEndpoint};
 use crate::iface::{PathMtuSlot, PathMtus};
-use crate::parts::{PING, RAW, ROUTER, TCP, UDP};
+use crate::parts::{MULTICAST, PING, RAW, ROUTER, SHARED, TCP, UDP};
 use crate::sip::hash13;
 use crate::storage::Storage;
 use litz_hal::time::{Deadline, Instant};
@@ -253,7 +253,7 @@ impl<'a> SocketSet<'a> {
 
     /// What connections are made with from now on, if nothing else is said.
     pub fn set_tcp_config(&mut self, config: TcpConfig) {
-        self.tcp.config = config;
+        self.tcp.config.note(|own| *own = config);
     }
 
     /// Listen for TCP connections on a port, or on an address and a port; port 0 means every port
@@ -268,7 +268,7 @@ impl<'a> SocketSet<'a> {
         at: impl Into<ListenEndpoint>,
         backlog: usize,
     ) -> Result<ListenerHandle, ListenError> {
-        let config = self.tcp.config;
+        let config = *self.tcp.config();
         self.tcp_listen_with(at, backlog, config)
     }
 
@@ -358,7 +358,7 @@ impl<'a> SocketSet<'a> {
     /// # Errors
     /// See [`ConnectError`].
     pub fn tcp_connect(&mut self, remote: impl Into<Endpoint>) -> Result<TcpHandle, ConnectError> {
-        let config = self.tcp.config;
+        let config = *self.tcp.config();
         self.tcp.connect(remote.into(), None, config)
     }
 
@@ -411,7 +411,10 @@ impl<'a> SocketSet<'a> {
     /// Counters of all TCP connections together.
     #[must_use]
     pub const fn tcp_counters(&self) -> &TcpCounters {
-        &self.tcp.counters
+        match self.tcp.counters.get() {
+            Some(counters) => counters,
+            None => &TcpCounters::ZERO,
+        }
     }
 
     /// TCP connections that are established: in ESTABLISHED or CLOSE-WAIT (RFC 4022,
@@ -443,6 +446,9 @@ impl<'a> SocketSet<'a> {
     ) -> Result<UdpHandle, BindError> {
         let at = at.into();
         let seed = self.draw();
+        if !SHARED {
+            return Err(BindError::NotBuilt);
+        }
         self.udp.bind(at.addr, at.port, seed, true).map(UdpHandle)
     }
 
@@ -575,7 +581,8 @@ impl<'a> SocketSet<'a> {
     /// Whether a UDP socket wants what a source sends to everybody or to a group: a membership says
     /// so, else broadcasts and what every host listens to.
     pub(crate) fn wants_group(&self, node: u32, group: IpAddr, source: IpAddr) -> bool {
-        let member = self.memberships.admits(Owner::Udp(node), group, source);
+        let member = || self.memberships.admits(Owner::Udp(node), group, source);
+        let member = MULTICAST.then(member).flatten();
         member.unwrap_or(!group.is_multicast() || is_permanent(group))
     }
 

@@ -12,6 +12,7 @@ use super::interfaces::InterfaceId;
 use super::membership::Memberships;
 use super::report::NetworkError;
 use crate::addr::{Endpoint, ListenEndpoint, is_unicast};
+use crate::parts::SHARED;
 
 /// What comes and goes with a datagram beside its octets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -181,8 +182,12 @@ impl<'a> UdpSocket<'_, 'a> {
     /// before stays in the queue.
     ///
     /// # Errors
-    /// [`SendError::BadRemote`] for port 0 or what is no address of one host.
+    /// [`SendError::BadRemote`] for port 0 or what is no address of one host;
+    /// [`SendError::NotBuilt`] in a build without the feature `shared`.
     pub fn connect(&mut self, remote: impl Into<Endpoint>) -> Result<(), SendError> {
+        if !SHARED {
+            return Err(SendError::NotBuilt);
+        }
         let remote = remote.into();
         if remote.port == 0 || !is_unicast(remote.addr) {
             return Err(SendError::BadRemote);

@@ -6,7 +6,7 @@ use core::panic::PanicInfo;
 #[panic_handler]
 fn panic(info: &PanicInfo<'_>) -> ! {
     if let Some(place) = info.location() {
-        crate::say!("panic: {}:{}", place.file(), place.line());
+        crate::say!("panic: ", place.file(), ":", place.line());
     }
     cortex_m::peripheral::SCB::sys_reset();
 }

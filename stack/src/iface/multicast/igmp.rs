@@ -82,11 +82,13 @@ impl Interface<'_> {
                         (v3.robustness, Duration::from_secs(secs))
                     }),
                 };
-                self.multicast.asked(true, query, context.now);
+                self.multicast
+                    .note(|all| all.asked(true, query, context.now));
                 Ok(())
             }
             Igmp::ReportV1 { group } | Igmp::ReportV2 { group } => {
-                self.multicast.heard_report(IpAddr::V4(group), context.now);
+                self.multicast
+                    .note(|all| all.heard_report(IpAddr::V4(group), context.now));
                 Ok(())
             }
             _ => Err(DropReason::IcmpIgnored),
@@ -133,12 +135,12 @@ impl Interface<'_> {
             };
             let sum = Sum::of(header).finish();
             Ipv4::store_checksum(header, sum);
-            emit(&multicast, message, payload);
+            multicast.get().inspect(|all| emit(all, message, payload));
             let sum = Sum::of(payload).finish();
             IgmpHeader::store_checksum(payload, sum);
         });
         if matches!(message, Message::Records(_)) {
-            multicast.sent();
+            multicast.note(Multicast::sent);
         }
         self.multicast = multicast;
         result

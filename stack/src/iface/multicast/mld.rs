@@ -85,11 +85,13 @@ impl Interface<'_> {
                         (v2.robustness, Duration::from_secs(secs))
                     }),
                 };
-                self.multicast.asked(false, query, context.now);
+                self.multicast
+                    .note(|all| all.asked(false, query, context.now));
                 Ok(())
             }
             Mld::Report { group } => {
-                self.multicast.heard_report(IpAddr::V6(*group), context.now);
+                self.multicast
+                    .note(|all| all.heard_report(IpAddr::V6(*group), context.now));
                 Ok(())
             }
             _ => Err(DropReason::IcmpIgnored),
@@ -143,13 +145,13 @@ impl Interface<'_> {
         let result = self.send_packet(tx, now, caps, IpAddr::V6(dst_addr), total, |buffer| {
             let payload = repr.emit(buffer).and_then(|payload| options.emit(payload));
             let Ok(payload) = payload else { return };
-            emit(&multicast, message, payload);
+            multicast.get().inspect(|all| emit(all, message, payload));
             let len = u32::try_from(payload.len()).unwrap_or(u32::MAX);
             let sum = Sum::of(payload).add(pseudo.sum(IpProtocol::Icmpv6.0, len));
             Icmpv6Header::store_checksum(payload, sum.finish());
         });
         if matches!(message, Message::Records(_)) {
-            multicast.sent();
+            multicast.note(Multicast::sent);
         }
         self.multicast = multicast;
         result

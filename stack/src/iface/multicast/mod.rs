@@ -27,7 +27,6 @@ use super::ingress::Verdict;
 use super::random::Random;
 use super::{Interface, Link};
 use crate::addr::solicited_node;
-use crate::parts::MULTICAST;
 use crate::socket::{Concerning, FilterMode, SocketSet, is_permanent};
 use crate::storage::{Arena, Demux, Links, NIL, Storage};
 
@@ -246,37 +245,49 @@ impl Interface<'_> {
             true => igmp::measure(caps.ip_mtu),
             false => mld::measure(caps.ip_mtu),
         };
-        match self.multicast.next_message(now, measure) {
+        let groups = self.multicast.get_mut();
+        match groups.and_then(|all| all.next_message(now, measure)) {
             Some((true, message)) => self.send_igmp(tx, now, caps, message),
             Some((false, message)) => self.send_mld(tx, now, caps, message),
             None => Ok(()),
         }
     }
 
+    /// When there is something to tell the routers next.
+    pub(super) fn groups_at(&self) -> Deadline {
+        let multicast = self.multicast.get();
+        multicast.map_or(Deadline::NEVER, Multicast::poll_at)
+    }
+
     /// What a destination is to the interface: its own, everybody's, or of a group that it is in.
     #[inline]
     pub(super) fn accepts(&self, dst: IpAddr) -> Option<Destination> {
         self.addrs.accepts(dst).or_else(|| {
-            let joined = MULTICAST && dst.is_multicast() && self.multicast.has(dst);
+            let has = || self.multicast.get().is_some_and(|all| all.has(dst));
+            let joined = dst.is_multicast() && has();
             joined.then_some(Destination::Multicast)
         })
     }
 
     /// Multicast groups that the interface is in, beside those that every host is in.
     pub fn groups(&self) -> impl Iterator<Item = IpAddr> {
-        self.multicast.groups()
+        self.multicast.get().into_iter().flat_map(Multicast::groups)
     }
 
     /// How often a group was not joined for want of a [`GroupSlot`].
     #[must_use]
     pub const fn groups_refused(&self) -> u32 {
-        self.multicast.refused
+        match self.multicast.get() {
+            Some(multicast) => multicast.refused,
+            None => 0,
+        }
     }
 
     /// Whether memberships or addresses have changed since the groups were brought up to date.
     #[inline]
     pub(super) fn groups_are_stale(&self, sockets: &SocketSet<'_>) -> bool {
-        self.multicast.seen != Some((sockets.memberships.changes, self.addrs.changes))
+        let changes = Some((sockets.memberships.changes, self.addrs.changes));
+        self.multicast.get().is_some_and(|all| all.seen != changes)
     }
 
     /// Bring the groups up to date with the memberships of sockets and the addresses that neighbors
@@ -288,6 +299,9 @@ impl Interface<'_> {
             link,
             ..
         } = self;
+        let Some(multicast) = multicast.get_mut() else {
+            return;
+        };
         // Where there are no stations nobody asks for them.
         let asks = *link != Link::Ip;
         multicast.seen = Some((sockets.memberships.changes, addrs.changes));

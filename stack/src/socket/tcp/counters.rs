@@ -13,6 +13,9 @@ macro_rules! counters {
         }
 
         impl TcpCounters {
+            /// Nothing has been counted.
+            pub(crate) const ZERO: Self = Self { $($name: 0),+ };
+
             /// Every counter with its name, in the order of the fields.
             pub fn entries(&self) -> impl Iterator<Item = (&'static str, u32)> {
                 [$((stringify!($name), self.$name)),+].into_iter()

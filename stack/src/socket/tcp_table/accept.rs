@@ -169,7 +169,7 @@ impl TcpTable<'_> {
             let node = u32::try_from(node).unwrap_or(NIL);
             let embryo = self.slots.embryo_mut(node);
             if embryo.is_some_and(|embryo| u32::from(embryo.half.tag) == handle.node) {
-                self.counters.ended(Some(Fate::Failed));
+                self.counters.note(|all| all.ended(Some(Fate::Failed)));
                 self.free_embryo(node);
             }
         }
@@ -249,7 +249,7 @@ impl TcpTable<'_> {
             embryo.half.mark(UNDECIDED, false);
             let accepts = decision == TcpDecision::Accept;
             if accepts {
-                self.counters.passively_opened();
+                self.counters.note(|all| all.passively_opened());
             }
             embryo.half.mark(if accepts { SEND } else { REFUSED }, true);
         }
@@ -327,7 +327,7 @@ impl TcpTable<'_> {
             wakers.wake(&mut listening.sleepers, Interest::READABLE);
             return Some(TcpReply::None);
         }
-        self.counters.passively_opened();
+        self.counters.note(|all| all.passively_opened());
         Some(TcpReply::Segment(half.syn_ack(now, &config)))
     }
 
@@ -348,10 +348,10 @@ impl TcpTable<'_> {
             cookies.syn_ack(connection, segment, now, config, our_mss)
         });
         let Some(cookie) = cookie else {
-            count(&mut self.counters.listen_overflows);
+            self.counters.note(|all| count(&mut all.listen_overflows));
             return TcpReply::None;
         };
-        count(&mut self.counters.cookies_sent);
+        self.counters.note(|all| count(&mut all.cookies_sent));
         self.cookies_until = now.saturating_add(COOKIES_LAST);
         TcpReply::Segment(cookie)
     }
@@ -377,16 +377,16 @@ impl TcpTable<'_> {
             .cookies
             .check(connection, segment, now, &config, our_mss);
         let Some(half) = half else {
-            count(&mut self.counters.cookies_refused);
+            self.counters.note(|all| count(&mut all.cookies_refused));
             return None;
         };
         let connection = if accepts { self.take_free() } else { None };
         let Some(connection) = connection else {
-            count(&mut self.counters.listen_overflows);
+            self.counters.note(|all| count(&mut all.listen_overflows));
             return Some(TcpReply::None);
         };
-        count(&mut self.counters.cookies_accepted);
-        self.counters.passively_opened();
+        self.counters.note(|all| count(&mut all.cookies_accepted));
+        self.counters.note(|all| all.passively_opened());
         self.establish(connection, node, tuple, &half);
         Demux::insert(&mut self.slots, connection, bucket_half(key));
         Some(self.connection_input(connection, segment))
@@ -415,12 +415,12 @@ impl TcpTable<'_> {
         match verdict {
             HalfOpenVerdict::Drop => TcpReply::None,
             HalfOpenVerdict::SynAck => {
-                self.counters.retransmitted();
+                self.counters.note(|all| all.retransmitted());
                 TcpReply::Segment(syn_ack)
             }
             HalfOpenVerdict::Reply(reply) => self.challenge(reply),
             HalfOpenVerdict::Refused => {
-                self.counters.ended(Some(Fate::Failed));
+                self.counters.note(|all| all.ended(Some(Fate::Failed)));
                 self.free_embryo(node);
                 TcpReply::None
             }
@@ -431,7 +431,7 @@ impl TcpTable<'_> {
                     None
                 };
                 let Some(connection) = connection else {
-                    count(&mut self.counters.listen_overflows);
+                    self.counters.note(|all| count(&mut all.listen_overflows));
                     return TcpReply::None;
                 };
                 self.free_embryo(node);
@@ -509,7 +509,7 @@ impl TcpTable<'_> {
             }
             self.time_embryo(node);
         } else {
-            count(&mut self.counters.handshake_timeouts);
+            self.counters.note(|all| count(&mut all.handshake_timeouts));
             self.drop_embryo(node);
         }
     }
@@ -524,8 +524,8 @@ impl TcpTable<'_> {
         let (tuple, traffic) = (embryo.tuple(), config.traffic());
         if DECIDE && embryo.half.is(REFUSED) {
             let reset = embryo.half.reset();
-            count(&mut self.counters.resets_sent);
-            self.counters.answered();
+            self.counters.note(|all| count(&mut all.resets_sent));
+            self.counters.note(|all| all.answered());
             self.free_embryo(node);
             return Some((tuple, traffic, reset));
         }
@@ -534,9 +534,9 @@ impl TcpTable<'_> {
             embryo.half.syn_ack(now, config),
             embryo.half.was_retransmitted(),
         );
-        self.counters.answered();
+        self.counters.note(|all| all.answered());
         if again {
-            self.counters.retransmitted();
+            self.counters.note(|all| all.retransmitted());
         }
         Some((tuple, traffic, syn_ack))
     }
@@ -553,7 +553,7 @@ impl TcpTable<'_> {
             Demux::remove(&mut self.slots, node);
             self.timers.set(&mut self.slots, node, None);
         } else {
-            self.counters.ended(Some(Fate::Failed));
+            self.counters.note(|all| all.ended(Some(Fate::Failed)));
             self.free_embryo(node);
         }
     }

@@ -4,7 +4,9 @@
 use core::net::IpAddr;
 
 use super::super::interfaces::InterfaceId;
-use super::super::tcp::{CloseReason, Outgoing, REFUSED, SEND, SackBlocks, State, Traffic};
+use super::super::tcp::{
+    CloseReason, Outgoing, REFUSED, SEND, SackBlocks, State, TcpCounters, Traffic,
+};
 use super::slots::Tuple;
 use super::{READY, TcpTable};
 use crate::addr::Endpoint;
@@ -82,7 +84,12 @@ impl TcpTable<'_> {
         let mut blocks = SackBlocks::default();
         let result = slot
             .tcb
-            .next_within(self.now, limits, &mut blocks, &mut self.counters)
+            .next_within(
+                self.now,
+                limits,
+                &mut blocks,
+                self.counters.or(&mut TcpCounters::default()),
+            )
             .map(|segment| emit(&slot.tuple, slot.traffic, &segment));
         self.troubled = result.is_some() && slot.tcb.is_troubled();
         self.burst = self.burst.saturating_add(1);

@@ -6,8 +6,8 @@ use litz_wire::rt::Sum;
 
 use super::super::report::{IcmpReport, Quoted};
 use super::super::tcp::{
-    Mss, Outgoing, Reply, Segment, SeqNumber, State, TimeWaitVerdict, Traffic, Verified, count,
-    reset,
+    Mss, Outgoing, Reply, Segment, SeqNumber, State, TcpCounters, TimeWaitVerdict, Traffic,
+    Verified, count, reset,
 };
 use super::TcpTable;
 use super::slots::{Tuple, bucket_half};
@@ -135,9 +135,12 @@ impl TcpTable<'_> {
         };
         self.reply_traffic = slot.traffic;
         let una = slot.tcb.snd_una();
-        let reply = slot
-            .tcb
-            .input_verified(self.now, segment, verified, &mut self.counters);
+        let reply = slot.tcb.input_verified(
+            self.now,
+            segment,
+            verified,
+            self.counters.or(&mut TcpCounters::default()),
+        );
         if slot.tcb.snd_una() != una {
             self.progressed = true;
             if let Some(payload) = slot.tcb.take_found_size() {
@@ -156,7 +159,8 @@ impl TcpTable<'_> {
         if self.challenges.allow(self.now, &self.secret) {
             return TcpReply::Segment(segment);
         }
-        count(&mut self.counters.challenge_acks_limited);
+        self.counters
+            .note(|all| count(&mut all.challenge_acks_limited));
         TcpReply::None
     }
 
@@ -192,7 +196,7 @@ impl TcpTable<'_> {
             } else if !flags.ack && self.listener_for(tuple.local).is_some() {
                 // RFC 9293 §3.10.7.2, fourth: what neither asks nor acknowledges is nothing for
                 // somebody who listens.
-                count(&mut self.counters.no_ack);
+                self.counters.note(|all| count(&mut all.no_ack));
                 Some(TcpReply::None)
             } else {
                 None
@@ -203,7 +207,7 @@ impl TcpTable<'_> {
         }
         match reset::reset_for(segment) {
             Some(reset) => {
-                count(&mut self.counters.resets_sent);
+                self.counters.note(|all| count(&mut all.resets_sent));
                 TcpReply::Segment(reset)
             }
             None => TcpReply::None,
@@ -233,7 +237,8 @@ impl TcpTable<'_> {
             return false;
         };
         let headers = if tuple.remote.addr.is_ipv4() { 40 } else { 60 };
-        let counters = &mut self.counters;
+        let mut spare = TcpCounters::default();
+        let counters = self.counters.or(&mut spare);
         let believed = slot
             .tcb
             .icmp_report(self.now, SeqNumber(seq), report, headers, counters);
@@ -263,10 +268,10 @@ impl TcpTable<'_> {
             }
             return reply.unwrap_or(TcpReply::None);
         }
-        match state.on_segment(segment, now, &mut self.counters) {
+        match state.on_segment(segment, now, self.counters.or(&mut TcpCounters::default())) {
             TimeWaitVerdict::Acknowledge(out) => self.challenge(out),
             TimeWaitVerdict::Again(out) => {
-                let due = now.saturating_add(self.config.time_wait);
+                let due = now.saturating_add(self.config().time_wait);
                 self.time_waits.restart(at, due);
                 TcpReply::Segment(out)
             }

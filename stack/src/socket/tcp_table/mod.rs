@@ -34,7 +34,7 @@ use self::slots::{Listeners, Owner, Slots};
 use self::time_wait::TimeWaits;
 use self::wakers::Wakers;
 use super::tcp::{SynCookies, TcpConfig, TcpCounters, Traffic, count};
-use crate::parts::TCP;
+use crate::parts::{Counted, Kept, TCP};
 use crate::storage::{Demux, List, NIL, Storage, TimerHeap};
 
 /// List of nodes that have something to send.
@@ -79,8 +79,8 @@ pub(crate) struct TcpTable<'a> {
     /// What IP is told of the answer to the last segment.
     reply_traffic: Traffic,
     /// What new connections are made with.
-    pub(crate) config: TcpConfig,
-    pub(crate) counters: TcpCounters,
+    pub(crate) config: Kept<TcpConfig, { TCP as usize }>,
+    pub(crate) counters: Counted<TcpCounters>,
 }
 
 impl<'a> TcpTable<'a> {
@@ -122,8 +122,8 @@ impl<'a> TcpTable<'a> {
             troubled: false,
             found: 0,
             reply_traffic: Traffic::default(),
-            config: TcpConfig::default(),
-            counters: TcpCounters::default(),
+            config: Kept::default(),
+            counters: Counted::default(),
         };
         for node in 0..table.slots.node_count() {
             if table.slots.is_half_open(node) {
@@ -170,6 +170,14 @@ impl<'a> TcpTable<'a> {
         due.min(self.time_waits.deadline())
     }
 
+    /// What new connections are made with.
+    pub(crate) const fn config(&self) -> &TcpConfig {
+        match self.config.get() {
+            Some(config) => config,
+            None => &TcpConfig::DEFAULT,
+        }
+    }
+
     /// Run every timer that is due.
     #[inline]
     pub(crate) fn run_timers(&mut self, now: Instant) {
@@ -192,7 +200,8 @@ impl<'a> TcpTable<'a> {
             if self.slots.is_half_open(node) {
                 self.half_open_timer(node, now);
             } else if let Some(slot) = self.slots.connection_mut(node) {
-                slot.tcb.on_timer(now, &mut self.counters);
+                slot.tcb
+                    .on_timer(now, self.counters.or(&mut TcpCounters::default()));
                 self.sync(node);
             }
         }
@@ -213,7 +222,8 @@ impl<'a> TcpTable<'a> {
         let orphan = slot.owner == Owner::Orphan;
         let (closed, waits) = (slot.tcb.is_closed(), slot.tcb.is_time_wait());
         if closed {
-            self.counters.ended(slot.tcb.take_fate());
+            let fate = slot.tcb.take_fate();
+            self.counters.note(|all| all.ended(fate));
         }
         if !slot.sleepers.is_empty() {
             let events = Interest::of(slot);
@@ -262,7 +272,7 @@ impl<'a> TcpTable<'a> {
         };
         let key = slot.tuple.key(&self.secret);
         if self.time_waits.insert(key, state, self.now, due) {
-            count(&mut self.counters.time_waits_cut);
+            self.counters.note(|all| count(&mut all.time_waits_cut));
         }
         self.free_connection(node);
     }

@@ -91,7 +91,7 @@ impl<'a> TcpTable<'a> {
         slot.connecting = false;
         let fate = Fate::of(slot.tcb.state());
         slot.tcb.reset_to_closed();
-        self.counters.ended(fate);
+        self.counters.note(|all| all.ended(fate));
         slot.failure = Some(reason);
         self.sync(node);
     }
