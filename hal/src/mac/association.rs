@@ -116,7 +116,8 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
     ///
     /// # Errors
     /// [`RadioError`] if the radio does not work there; [`RadioError::Busy`] while another attempt
-    /// is under way, if there is no room for the question, or without the part `association`.
+    /// is under way, or if there is no room for the question; [`RadioError::Unsupported`] in a
+    /// build without the feature `association`.
     pub fn associate(
         &mut self,
         now: Instant,
@@ -124,8 +125,11 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
         coordinator: MacAddress,
         capability: Capability,
     ) -> Result<(), RadioError> {
+        if !ASSOCIATION {
+            return Err(RadioError::Unsupported);
+        }
         let under_way = self.joining.state == Association::UnderWay;
-        if !ASSOCIATION || under_way || coordinator == MacAddress::Absent {
+        if under_way || coordinator == MacAddress::Absent {
             return Err(RadioError::Busy);
         }
         let radio = RadioConfig {

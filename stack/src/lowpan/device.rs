@@ -101,7 +101,8 @@ struct Incoming<'a> {
     single_waits: Option<Whole>,
     /// The packet to be handed up next, the oldest that waits.
     ready: Option<(Place, Whole)>,
-    /// Packets that were whole.
+    /// Packets that are whole, and those that were.
+    waiting: usize,
     numbers: u32,
 }
 
@@ -137,6 +138,7 @@ impl<'a, D: Device> Lowpan<'a, D> {
                 single: [0; SINGLE],
                 single_waits: None,
                 ready: None,
+                waiting: 0,
                 numbers: 0,
             },
         }
@@ -335,6 +337,7 @@ impl Incoming<'_> {
     /// The packet at a place is whole.
     fn keep(&mut self, place: Place, size: usize, meta: RxMeta) {
         self.numbers = self.numbers.wrapping_add(1);
+        self.waiting = self.waiting.saturating_add(1);
         let whole = Whole {
             size,
             number: self.numbers,
@@ -362,12 +365,20 @@ impl Incoming<'_> {
                 }
             }
         }
+        self.waiting = self.waiting.saturating_sub(1);
+        if self.waiting > 0 {
+            self.ready = self.oldest();
+        }
+    }
+
+    /// The packet that was whole first.
+    fn oldest(&self) -> Option<(Place, Whole)> {
         let slots = self.reassembly.slots.iter().enumerate();
         let slots = slots.filter_map(|(place, slot)| Some((Place::Slot(place), *slot.whole()?)));
         let single = self.single_waits.map(|whole| (Place::Single, whole));
         let numbers = self.numbers;
         let age = |(_, whole): &(Place, Whole)| numbers.wrapping_sub(whole.number);
-        self.ready = slots.chain(single).max_by_key(age);
+        slots.chain(single).max_by_key(age)
     }
 
     /// Take a frame. Returns place and size of the packet that it makes whole.
