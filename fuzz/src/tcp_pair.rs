@@ -176,6 +176,8 @@ impl Pair {
                     None
                 }
                 HalfOpenVerdict::Complete => {
+                    // What an earlier connection had said is over, read by now or not.
+                    self.mangled |= end.read > 0 || end.written > 0;
                     end.tcb.establish(self.now, half, &end.config);
                     end.half = None;
                     input(end, self.now, &segment)
@@ -185,8 +187,6 @@ impl Pair {
                 let iss = SeqNumber(7);
                 let half = HalfOpen::from_syn(&segment, iss, self.now, &end.config, LINK);
                 end.half = Some(half);
-                // What an earlier connection had said is over.
-                self.mangled |= end.read > 0 || end.written > 0;
                 Some(Flying::of(&half.syn_ack(self.now, &end.config)))
             }
             None => input(end, self.now, &segment),

@@ -279,3 +279,9 @@ fn mac_input_takes_anything() {
     }
     corpus("mac_input", litz_fuzz::mac_input);
 }
+
+/// A listener's connection that ends unread, and another that takes its place.
+#[test]
+fn a_second_connection_begins_its_streams_anew() {
+    litz_fuzz::tcp_pair(include_bytes!("inputs/tcp_pair_connects_twice"));
+}
