@@ -281,8 +281,8 @@ pub trait Radio {
     fn receive(&mut self, now: Instant, frame: &mut [u8; MAX_FRAME]) -> Option<RxInfo>;
 
     /// How many frames the layer above can take from now on. A radio that acknowledges drops
-    /// what goes beyond, without acknowledgment, so that it comes again: of what is acknowledged
-    /// nothing may be lost. Until this is called there is no such limit.
+    /// what goes beyond, without acknowledgment, so that it comes again. Until this is called there
+    /// is no such limit.
     fn set_room(&mut self, frames: usize) {
         let _ = frames;
     }
