@@ -1,6 +1,7 @@
 //! The compiler as a function from tokens to tokens.
 
 mod declared;
+mod recorded;
 mod rules;
 mod snapshots;
 

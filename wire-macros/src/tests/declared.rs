@@ -97,7 +97,7 @@ pub(super) fn in_file(path: &Path) -> Vec<(&'static str, TokenStream, TokenStrea
 }
 
 /// The Rust files below a folder of the workspace.
-fn files(folder: &str) -> Vec<PathBuf> {
+pub(super) fn files(folder: &str) -> Vec<PathBuf> {
     let mut folders = vec![
         Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("..")
