@@ -126,6 +126,9 @@ litz_hal::parts! {
     ROUTER = "router";
     /// ICMP errors: those received are told to sockets, and set the path MTU; those due are sent.
     ERRORS = "errors";
+    /// Neighbors that fall silent are asked whether they are there (RFC 4861 §7.3); without, all of
+    /// them are asked for once a minute while they are sent to.
+    NUD = "nud";
     /// Neighbor discovery of low-power networks: addresses that are registered with routers.
     REGISTRATION = "registration";
     /// Links of Ethernet.

@@ -86,7 +86,7 @@ use self::reassembly::Reassembly;
 use self::registration::{Registering, Registrar};
 use self::slaac::Slaac;
 use crate::addr::IpCidr;
-use crate::parts::{Counted, ETHERNET, FRAGMENTS, Kept, MULTICAST, ROUTER, TCP, part};
+use crate::parts::{Counted, ETHERNET, FRAGMENTS, Kept, MULTICAST, NUD, ROUTER, TCP, part};
 use crate::sip::hash13;
 use crate::socket::{InterfaceId, SocketSet};
 
@@ -164,7 +164,9 @@ impl<'a> Interface<'a> {
         }
         let mut random = Random::new(secret);
         let mut neighbors = NeighborCache::new(storage.neighbors);
-        neighbors.reachable_time = random_reachable_time(&mut random, REACHABLE_TIME);
+        if NUD {
+            neighbors.set_reachable_time(random_reachable_time(&mut random, REACHABLE_TIME));
+        }
         Ok(Self {
             link,
             addrs: Addresses::new(
