@@ -114,7 +114,7 @@ litz_hal::parts! {
     PING = "ping";
     /// Raw and frame sockets.
     RAW = "raw";
-    /// Fragments, sent and received.
+    /// Fragments, sent and received; without, routers may not make any of what is sent either.
     FRAGMENTS = "fragments";
     /// Groups that sockets join: IGMP and MLD.
     MULTICAST = "multicast";

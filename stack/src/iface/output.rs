@@ -18,7 +18,7 @@ use super::mib::count;
 use super::neighbor::Resolution;
 use super::path_mtu::UNKNOWN;
 use super::transport::{TCP, pseudo};
-use crate::parts::{ETHERNET, FRAGMENTS, INLINE, IPV4, IPV6, QUEUE, is_v4};
+use crate::parts::{AUTOCONF, ETHERNET, FRAGMENTS, INLINE, IPV4, IPV6, QUEUE, is_v4};
 use crate::socket::Tuple;
 use crate::socket::tcp::{Mss, Outgoing};
 
@@ -393,7 +393,7 @@ impl Interface<'_> {
     /// takes `ip_mtu`.
     #[inline]
     pub(super) const fn link_mtu(&self, dst: IpAddr, ip_mtu: usize) -> usize {
-        if !is_v4(&dst) && self.mtu_v6 < ip_mtu {
+        if AUTOCONF && !is_v4(&dst) && self.mtu_v6 < ip_mtu {
             self.mtu_v6
         } else {
             ip_mtu
@@ -408,12 +408,18 @@ impl Interface<'_> {
 
     /// RFC 6864 §4: a packet that is never fragmented needs no identification.
     fn ident_for(&mut self, output: &IpOutput) -> u16 {
-        if output.dont_frag || !is_v4(&output.src) {
+        if is_atomic(output) || !is_v4(&output.src) {
             0
         } else {
             self.next_ident()
         }
     }
+}
+
+/// Whether no router may fragment a packet. A build that can neither send nor put together fragments
+/// asks that of all of them.
+const fn is_atomic(output: &IpOutput) -> bool {
+    !FRAGMENTS || output.dont_frag
 }
 
 /// Where the last packet to a destination went; good while its neighbor needs no checking.
@@ -459,7 +465,7 @@ pub(super) fn write_ip(
                 dscp: output.dscp,
                 ecn: output.ecn,
                 ident,
-                dont_frag: output.dont_frag,
+                dont_frag: is_atomic(output),
                 more_frags: false,
                 frag_offset: 0,
                 hop_limit: output.hop_limit,

@@ -7,6 +7,7 @@ use super::error::{BindError, RecvError, SendError, StaleHandle};
 use super::interfaces::InterfaceId;
 use super::report::NetworkError;
 use crate::addr::Endpoint;
+use crate::parts::{Kept, SHARED};
 use crate::storage::{Arena, Demux, Links, List, NIL, PacketBuffer, Storage};
 
 /// List of sockets that have something to send.
@@ -150,7 +151,7 @@ pub(crate) struct DatagramTable<'a, M> {
     /// Sockets that are connected.
     pub(super) connected: u32,
     /// Which bucket a peer falls into is not for it to choose.
-    pub(super) secret: [u8; 16],
+    pub(super) secret: Kept<[u8; 16], { SHARED as usize }>,
 }
 
 impl<'a, M: Copy> DatagramTable<'a, M> {
@@ -160,7 +161,7 @@ impl<'a, M: Copy> DatagramTable<'a, M> {
             ready: List::EMPTY,
             used: 0,
             connected: 0,
-            secret,
+            secret: Kept::new(secret),
         }
     }
 
