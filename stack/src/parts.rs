@@ -159,7 +159,7 @@ litz_hal::parts! {
     /// Tables of hashes and a heap of timers, so that no work is linear in the number of sockets;
     /// without, the few that there are are looked through.
     SCALE = "scale";
-    /// Each sender of many packets has the code that writes them compiled into it, which is faster
-    /// and larger than one copy for all.
+    /// Each sender of many packets has the code that writes them compiled into it, and the way to
+    /// the last destination is remembered, which is faster and larger.
     INLINE = "inline";
 }

@@ -86,7 +86,7 @@ use self::reassembly::Reassembly;
 use self::registration::{Registering, Registrar};
 use self::slaac::Slaac;
 use crate::addr::IpCidr;
-use crate::parts::{Counted, ETHERNET, FRAGMENTS, Kept, MULTICAST, NUD, ROUTER, TCP, part};
+use crate::parts::{Counted, ETHERNET, FRAGMENTS, INLINE, Kept, MULTICAST, NUD, ROUTER, TCP, part};
 use crate::sip::hash13;
 use crate::socket::{InterfaceId, SocketSet};
 
@@ -123,7 +123,7 @@ pub struct Interface<'a> {
     /// Identifications that the last hash gave.
     ident_bits: u64,
     /// Where packets of the last destination go.
-    route: Option<output::CachedRoute>,
+    route: Kept<Option<output::CachedRoute>, { INLINE as usize }>,
     /// Whose turn it is to send.
     turn: u32,
     /// When it was last polled.
@@ -192,7 +192,7 @@ impl<'a> Interface<'a> {
             random,
             idents: 0,
             ident_bits: 0,
-            route: None,
+            route: Kept::default(),
             turn: 0,
             now: Instant::ZERO,
             id: None,
@@ -264,7 +264,7 @@ impl<'a> Interface<'a> {
         if self.neighbors.poll_at() != Deadline::NEVER
             && let Some(hop) = self.addrs.next_hop(remote)
         {
-            self.route = None;
+            self.forget_route();
             self.neighbors.confirm(hop, now);
         }
     }
@@ -273,7 +273,7 @@ impl<'a> Interface<'a> {
     /// reached is another one now, or gone (RFC 9293 §3.8.3, SHLD-9).
     fn doubt_reachable(&mut self, remote: IpAddr, now: Instant) {
         if let Some(hop) = self.addrs.next_hop(remote) {
-            self.route = None;
+            self.forget_route();
             self.neighbors.doubt(hop, now);
         }
     }

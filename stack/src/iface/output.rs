@@ -284,7 +284,7 @@ impl Interface<'_> {
         let Some(own) = self.link.own() else {
             return Ok(Next::Stations(None));
         };
-        if let Some(route) = &self.route
+        if let Some(Some(route)) = self.route.get()
             && route.dst == dst
             && now < route.until
         {
@@ -332,12 +332,7 @@ impl Interface<'_> {
         if let Some(derived) = self.link.derived(hop) {
             let station = self.lowpan_station(hop, derived, now)?;
             // Registrations end in time; nothing else changes without a word.
-            self.route = Some(CachedRoute {
-                dst,
-                station,
-                until: now.saturating_add(LOWPAN_ROUTE),
-                src: None,
-            });
+            self.cache_route(dst, station, now.saturating_add(LOWPAN_ROUTE));
             return Ok(Next::Stations(Some((own, station))));
         }
         if !ETHERNET {
@@ -345,12 +340,7 @@ impl Interface<'_> {
         }
         match self.neighbors.resolve(hop, now) {
             Resolution::Known { station, until } => {
-                self.route = Some(CachedRoute {
-                    dst,
-                    station,
-                    until,
-                    src: None,
-                });
+                self.cache_route(dst, station, until);
                 Ok(Next::Stations(Some((own, station))))
             }
             Resolution::Wait => {
@@ -433,16 +423,37 @@ pub(super) struct CachedRoute {
 }
 
 impl Interface<'_> {
+    /// Remember where a packet to a destination goes.
+    fn cache_route(&mut self, dst: IpAddr, station: HardwareAddr, until: Instant) {
+        self.route.note(|route| {
+            *route = Some(CachedRoute {
+                dst,
+                station,
+                until,
+                src: None,
+            });
+        });
+    }
+
+    /// Something has changed that routes depend on.
+    #[inline]
+    pub(super) const fn forget_route(&mut self) {
+        if let Some(route) = self.route.get_mut() {
+            *route = None;
+        }
+    }
+
     /// The source that suits a destination, if it was asked for before.
     #[inline]
     pub(super) fn cached_source(&self, dst: IpAddr) -> Option<IpAddr> {
-        self.route.filter(|route| route.dst == dst)?.src
+        let route = self.route.get()?.filter(|route| route.dst == dst);
+        route?.src
     }
 
     /// Remember the source that suits a destination.
     #[inline]
     pub(super) fn cache_source(&mut self, dst: IpAddr, src: IpAddr) {
-        if let Some(route) = &mut self.route
+        if let Some(Some(route)) = self.route.get_mut()
             && route.dst == dst
         {
             route.src = Some(src);

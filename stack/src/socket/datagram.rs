@@ -336,24 +336,11 @@ impl<'a, M: Copy> DatagramTable<'a, M> {
     }
 
     /// The packet that a ready socket would send now.
-    pub(crate) fn first_packet(&self, node: u32) -> Option<(&DatagramSlot<'a, M>, M)> {
-        let slot = self.slots.0.get(node as usize)?;
-        let (meta, _) = slot.tx.peek()?;
-        Some((slot, meta))
-    }
-
-    /// Take the packet that a ready socket would send now, with what the socket says of all that it
-    /// sends.
     #[inline]
-    pub(crate) fn take_first(&mut self, node: u32) -> Option<(Sender, M, &[u8])> {
-        let slot = self.slot_mut(node)?;
-        let sender = Sender {
-            binding: slot.binding()?,
-            policy: slot.policy,
-            hop_limit: slot.hop_limit,
-        };
-        let (meta, octets) = slot.tx.pop()?;
-        Some((sender, meta, octets))
+    pub(crate) fn front(&self, node: u32) -> Option<(&DatagramSlot<'a, M>, &M, &[u8])> {
+        let slot = self.slots.0.get(node as usize)?;
+        let (meta, octets) = slot.tx.peek()?;
+        Some((slot, meta, octets))
     }
 
     /// Copy the packet that one socket would send now to the receive queue of another, or to its
@@ -374,10 +361,11 @@ impl<'a, M: Copy> DatagramTable<'a, M> {
         !full
     }
 
-    /// Drop the packet that the first ready socket would send now.
-    pub(crate) fn lose_first(&mut self, node: u32) {
+    /// The packet that the first ready socket would send now has been sent, or is lost; it is
+    /// another socket's turn.
+    pub(crate) fn done(&mut self, node: u32) {
         if let Some(slot) = self.slot_mut(node) {
-            slot.tx.pop();
+            slot.tx.skip();
         }
         self.rotate_ready();
     }
@@ -399,14 +387,6 @@ impl<'a, M: Copy> DatagramTable<'a, M> {
     pub(crate) const fn has_ready(&self) -> bool {
         !self.ready.is_empty()
     }
-}
-
-/// What a socket says of all that it sends.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Sender {
-    pub(crate) binding: Binding,
-    pub(crate) policy: Policy,
-    pub(crate) hop_limit: u8,
 }
 
 /// Copy the first packet of a queue to another one; `None` if that has no room.

@@ -239,7 +239,8 @@ impl<'a> UdpSocket<'_, 'a> {
     /// The oldest datagram, left in the queue.
     #[must_use]
     pub fn peek(&self) -> Option<(UdpMeta, &[u8])> {
-        self.slot()?.rx.peek()
+        let (meta, octets) = self.slot()?.rx.peek()?;
+        Some((*meta, octets))
     }
 
     /// Queue a datagram.
