@@ -538,7 +538,7 @@ impl<'a> Addresses<'a> {
 
     fn source_v6(&self, dst: Ipv6Addr) -> Option<Ipv6Addr> {
         let router = match self.next_hop(IpAddr::V6(dst)) {
-            Some(IpAddr::V6(hop)) if hop != dst => Some(hop),
+            Some(IpAddr::V6(hop)) if AUTOCONF && hop != dst => Some(hop),
             _ => None,
         };
         let candidates = self.own.iter().filter_map(|own| {
@@ -549,7 +549,7 @@ impl<'a> Addresses<'a> {
             own.is_assigned().then(|| Candidate {
                 deprecated: own.is_deprecated(),
                 temporary: own.origin == AddrOrigin::Temporary,
-                advertised: router.is_some_and(|router| self.learned.advertises(router, addr)),
+                advertised: router.is_some_and(|hop| self.learned.advertises(hop, addr)),
                 ..Candidate::new(addr, cidr.prefix_len())
             })
         });

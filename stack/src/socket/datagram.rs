@@ -7,7 +7,7 @@ use super::error::{BindError, RecvError, SendError, StaleHandle};
 use super::interfaces::InterfaceId;
 use super::report::NetworkError;
 use crate::addr::Endpoint;
-use crate::parts::{Kept, SHARED};
+use crate::parts::{Kept, SHARED, same};
 use crate::storage::{Arena, Demux, Links, List, NIL, PacketBuffer, Storage};
 
 /// List of sockets that have something to send.
@@ -183,12 +183,14 @@ impl<'a, M: Copy> DatagramTable<'a, M> {
             .ok_or(BindError::NoFreeSlot)?;
         let key = if key == 0 { self.free_key(seed)? } else { key };
         let binding = Binding { addr, key };
-        let taken = |other: &Binding| {
-            other.addr == binding.addr || other.addr.is_none() || binding.addr.is_none()
+        let taken = |other: &Binding| match (&other.addr, &addr) {
+            (Some(other), Some(addr)) => same(other, addr),
+            _ => true,
         };
         let in_use = |slot: &DatagramSlot<'_, M>| {
-            let other = slot.bound.filter(|other| other.key == key && taken(other));
-            other.is_some() && !(shared && slot.policy.shared)
+            let together = shared && slot.policy.shared;
+            let other = slot.bound.as_ref().filter(|other| other.key == key);
+            !together && other.is_some_and(taken)
         };
         if self.slots.0.iter().any(in_use) {
             return Err(BindError::InUse);
