@@ -10,6 +10,7 @@ use litz_wire::RoutePreference;
 use super::super::table::{Slot, Table};
 use super::own::deadline;
 use crate::addr::{IpCidr, Ipv6Cidr};
+use crate::parts::AUTOCONF;
 use crate::storage::Storage;
 
 /// How long a redirection is followed; the RFC sets no limit.
@@ -140,10 +141,10 @@ impl From<RoutePreference> for Source {
 /// What routers told.
 #[derive(Debug, Default)]
 pub(crate) struct Learned<'a> {
-    routers: Table<'a, Router>,
-    prefixes: Table<'a, Prefix>,
-    routes: Table<'a, OfferedRoute>,
-    redirections: Table<'a, Redirection>,
+    routers: Table<'a, Router, { AUTOCONF as usize }>,
+    prefixes: Table<'a, Prefix, { AUTOCONF as usize }>,
+    routes: Table<'a, OfferedRoute, { AUTOCONF as usize }>,
+    redirections: Table<'a, Redirection, { AUTOCONF as usize }>,
 }
 
 impl<'a> Learned<'a> {
