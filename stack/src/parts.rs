@@ -143,8 +143,8 @@ litz_hal::parts! {
     QUEUE = "queue";
     /// Packets of IPv6 in several frames of 802.15.4 (RFC 4944 §5.3).
     LOWPAN_FRAGMENTS = "lowpan-fragments";
-    /// Contexts of the compression of 6LoWPAN (RFC 6282 §3.1.2), set or learned; without, packets are
-    /// compressed without, and those that need one are dropped.
+    /// Contexts of the compression of 6LoWPAN (RFC 6282 §3.1.2), set or learned; without, packets
+    /// are compressed without, and those that need one are dropped.
     CONTEXTS = "contexts";
     /// UDP: ports that several sockets share, sockets that are connected to a peer; what is for a
     /// group or everybody reaches every socket that it concerns, not only the one that fits best.

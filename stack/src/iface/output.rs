@@ -406,8 +406,8 @@ impl Interface<'_> {
     }
 }
 
-/// Whether no router may fragment a packet. A build that can neither send nor put together fragments
-/// asks that of all of them.
+/// Whether no router may fragment a packet. A build that can neither send nor put together
+/// fragments asks that of all of them.
 const fn is_atomic(output: &IpOutput) -> bool {
     !FRAGMENTS || output.dont_frag
 }

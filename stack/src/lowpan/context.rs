@@ -76,8 +76,8 @@ impl Contexts {
         }
     }
 
-    /// Set a context, or remove it. Returns whether there is such a number, 0 to 15, and the build has
-    /// contexts.
+    /// Set a context, or remove it. Returns whether there is such a number, 0 to 15, and the build
+    /// has contexts.
     pub fn set(&mut self, number: u8, context: Option<Context>) -> bool {
         match self.all.get_mut(usize::from(number)) {
             Some(slot) => {

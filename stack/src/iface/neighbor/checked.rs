@@ -1,5 +1,5 @@
-//! Neighbors that are checked when they fall silent: one state machine (RFC 4861 §7.3.2), each entry
-//! with its own timer and retries.
+//! Neighbors that are checked when they fall silent: one state machine (RFC 4861 §7.3.2), each
+//! entry with its own timer and retries.
 
 mod slot;
 
