@@ -145,6 +145,9 @@ litz_hal::parts! {
     SHARED = "shared";
     /// TCP: connections that the application begins, not only those that it accepts.
     CONNECT = "connect";
+    /// TCP: handshakes of listeners have a table of their own, and take a connection's slot when they
+    /// are done; without, a SYN takes the slot.
+    BACKLOG = "backlog";
     /// TCP: SYNs that find a listener's backlog full are answered with a cookie.
     COOKIES = "cookies";
     /// TCP: quiet times (TIME-WAIT) that need no connection's slot.

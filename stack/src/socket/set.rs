@@ -31,7 +31,8 @@ use litz_wire::EtherType;
 pub struct SocketStorage<'a> {
     /// TCP connections, with their buffers.
     pub tcp: Storage<'a, TcpSlot<'a>>,
-    /// TCP connections whose handshake is under way; all listeners share them.
+    /// TCP connections whose handshake is under way; all listeners share them. Without the feature
+    /// `backlog` they are not used: a handshake takes a connection's slot.
     pub half_open: Storage<'a, HalfOpenSlot>,
     /// TCP connections that both sides have finished and whose late segments are waited for
     /// (TIME-WAIT). Without any, a released connection keeps its slot for that time.

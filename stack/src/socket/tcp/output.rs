@@ -10,7 +10,10 @@ use super::state::State;
 use super::timer::Timer;
 use super::window::WindowScale;
 use super::{Deadline, Instant, Outgoing, Tcb, TcpFlags, TcpOptionSet, clock};
-use crate::parts::CONNECT;
+use crate::parts::{BACKLOG, CONNECT};
+
+/// Whether a connection sends SYNs itself: its own, or in answer to a peer's.
+const SYNS: bool = CONNECT || !BACKLOG;
 
 /// What would be sent now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -125,7 +128,7 @@ impl Tcb<'_> {
             if state == State::Closed {
                 return self.reset_pending.then_some(Plan::Reset);
             }
-            if CONNECT && self.snd.nxt == self.snd.una {
+            if SYNS && self.snd.nxt == self.snd.una {
                 return Some(Plan::Syn);
             }
         }
@@ -351,7 +354,7 @@ impl Tcb<'_> {
         counters: &mut TcpCounters,
     ) -> Outgoing<'b> {
         match plan {
-            Plan::Syn if CONNECT => self.send_syn(now, counters),
+            Plan::Syn if SYNS => self.send_syn(now, counters),
             Plan::Resend { offset, len, fin } => self.send_again(now, offset, len, fin, counters),
             //= RFC 9293: SHLD-12
             Plan::KeepAlive => {
@@ -407,10 +410,18 @@ impl Tcb<'_> {
         self.emit(now, seq, flags, offset, len)
     }
 
-    fn send_syn(&mut self, now: Instant, counters: &mut TcpCounters) -> Outgoing<'_> {
+    /// Send our SYN, with an acknowledgment if the peer's has come.
+    pub(crate) fn send_syn(
+        &mut self,
+        now: Instant,
+        counters: &mut TcpCounters,
+    ) -> Outgoing<'static> {
         let iss = self.snd.una;
+        let crossed = !CONNECT || self.state() == State::SynReceived;
         if self.snd.max == iss {
-            count(&mut counters.active_opens);
+            if !crossed {
+                count(&mut counters.active_opens);
+            }
         } else {
             count(&mut counters.retransmissions);
             self.snd.retransmissions = self.snd.retransmissions.saturating_add(1);
@@ -421,7 +432,6 @@ impl Tcb<'_> {
         self.snd.last_us = self.now_us();
         self.timers
             .set(Timer::Retransmit, clock::after_micros(now, self.rtt.rto()));
-        let crossed = self.state() == State::SynReceived;
         let options = super::options::Offer {
             mss: self.rcv.mss,
             scale: self.rcv.scale,
@@ -439,7 +449,7 @@ impl Tcb<'_> {
                 syn: true,
                 ack: crossed,
                 ece: self.ecn.is_on(),
-                cwr: self.ecn.is_on(),
+                cwr: self.ecn.is_on() && !crossed,
                 ..TcpFlags::default()
             },
             ecn_capable: false,

@@ -24,7 +24,9 @@ use super::tail::TailProbe;
 use super::timer::{FARTHEST_US, Timer, Timers};
 use super::urgent::Urgent;
 use super::window::{Mss, WindowScale};
-use super::{Assembler, CloseReason, EcnUse, HalfOpen, Instant, SeqNumber, TcpConfig, clock};
+use super::{
+    Assembler, CloseReason, EcnUse, HalfOpen, Instant, Segment, SeqNumber, TcpConfig, clock,
+};
 use crate::storage::Storage;
 
 /// One connection, or the place for one.
@@ -326,6 +328,27 @@ impl<'a> Tcb<'a> {
         }
         self.begin_congestion_control(config.initial_window, half.was_retransmitted());
         self.heard_from_peer(now);
+    }
+
+    /// Become the connection that a SYN (without ACK or RST) asks for: SYN-RECEIVED, the SYN-ACK is
+    /// to be sent. [`HalfOpen`] does the same without a buffer.
+    pub(crate) fn answer_syn(
+        &mut self,
+        now: Instant,
+        iss: SeqNumber,
+        syn: &Segment<'_>,
+        config: &TcpConfig,
+        our_mss: Mss,
+    ) {
+        let offer = Offer::new(config, self.rx_capacity(), our_mss);
+        self.renew(iss, config, offer);
+        self.settings.syn_retries = config.syn_ack_retries;
+        self.machine.apply(Event::RecvSyn);
+        self.tell(now);
+        self.learn_peer(syn.seq, syn.window, &offer.accepted(&syn.options));
+        // RFC 3168 §6.1.1: both flags in the SYN ask, one in the SYN-ACK agrees.
+        let ecn = config.ecn.accepts() && syn.flags.ece && syn.flags.cwr;
+        self.ecn = Ecn::new(ecn, iss);
     }
 
     /// What the peer's SYN says.

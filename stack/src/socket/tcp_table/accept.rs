@@ -18,7 +18,7 @@ use super::slots::{Embryo, ListenerSlot, Listening, Owner, PackedTuple, Tuple, b
 use super::wakers::{Interest, Sleepers};
 use super::{TcpHandle, TcpTable};
 use crate::addr::{Endpoint, ListenEndpoint};
-use crate::parts::{COOKIES, DECIDE};
+use crate::parts::{BACKLOG, COOKIES, DECIDE, SCALE, same};
 use crate::storage::{Demux, List, NIL};
 
 /// Names a TCP listener of a [`SocketSet`](crate::SocketSet).
@@ -40,6 +40,25 @@ impl ListenerSlot {
     pub(super) fn of(&mut self, handle: ListenerHandle) -> Option<&mut Listening> {
         let current = self.generation == handle.generation;
         self.listening.as_mut().filter(|_| current)
+    }
+
+    /// How well the listener fits a local endpoint: 0 if it is not for it, more if it is on its port
+    /// rather than on all, and on its address rather than on all.
+    fn fit(&self, local: Endpoint) -> u32 {
+        let Some(listening) = &self.listening else {
+            return 0;
+        };
+        let ListenEndpoint { addr, port } = listening.endpoint;
+        let by_addr = match addr {
+            Some(addr) if same(&addr, &local.addr) => 2,
+            Some(_) => return 0,
+            None => 1,
+        };
+        match port {
+            0 => by_addr,
+            port if port == local.port => by_addr + 2,
+            _ => 0,
+        }
     }
 }
 
@@ -82,10 +101,8 @@ impl TcpTable<'_> {
         if backlog == 0 {
             return Err(ListenError::NoBacklog);
         }
-        if self
-            .listener_at(endpoint.port, |bound| bound == endpoint)
-            .is_some()
-        {
+        let mut others = self.listeners.0.iter().filter_map(|slot| slot.listening);
+        if others.any(|other| other.endpoint == endpoint) {
             return Err(ListenError::InUse);
         }
         let node = self
@@ -122,7 +139,9 @@ impl TcpTable<'_> {
             node,
             generation: slot.generation,
         };
-        Demux::insert(&mut self.listeners, node, port_hash(endpoint.port));
+        if SCALE {
+            Demux::insert(&mut self.listeners, node, port_hash(endpoint.port));
+        }
         Ok(handle)
     }
 
@@ -140,6 +159,9 @@ impl TcpTable<'_> {
             .filter(|slot| slot.generation == handle.generation)
             .and_then(|slot| slot.listening.as_mut())
             .ok_or(StaleHandle)?;
+        if !BACKLOG {
+            return Ok(self.accept_direct(handle));
+        }
         let Some(node) = listening.queue.pop(slots) else {
             return Ok(None);
         };
@@ -162,6 +184,7 @@ impl TcpTable<'_> {
             }
             self.sync(connection.node);
         }
+        self.abandon_arrivals(handle)?;
         while DECIDE && let Some(node) = self.pop_undecided(handle.node) {
             self.free_embryo(node);
         }
@@ -285,7 +308,14 @@ impl TcpTable<'_> {
     ) -> Option<TcpReply> {
         let node = self.listener_for(tuple.local)?;
         let now = self.now;
-        let listening = self.listeners.0.get(node as usize)?.listening.as_ref()?;
+        let slot = self.listeners.0.get(node as usize)?;
+        let listening = slot.listening.as_ref()?;
+        if !BACKLOG {
+            let generation = slot.generation;
+            self.reply_traffic = listening.config.traffic();
+            let listener = ListenerHandle { node, generation };
+            return self.open_at_once(listener, (tuple, key), segment, our_mss, used);
+        }
         let (config, asks) = (listening.config, DECIDE && listening.asks);
         self.reply_traffic = config.traffic();
         let taken = listening.half_open.saturating_add(listening.waiting);
@@ -300,10 +330,7 @@ impl TcpTable<'_> {
             let may = config.syn_cookies && accepts && !asks && used.is_none();
             return Some(self.bake(&tuple, segment, our_mss, may.then_some(&config)));
         };
-        let mut iss = initial_seq(&self.secret, &tuple, now);
-        if let Some(used) = used.filter(|used| !iss.after(*used)) {
-            iss = used.wrapping_add(BEYOND);
-        }
+        let iss = self.sequence_for(&tuple, used);
         let mut half = HalfOpen::from_syn(segment, iss, now, &config, our_mss);
         half.tag = node as u16;
         half.zone = tuple.zone;
@@ -329,6 +356,16 @@ impl TcpTable<'_> {
         }
         self.counters.note(|all| all.passively_opened());
         Some(TcpReply::Segment(half.syn_ack(now, &config)))
+    }
+
+    /// The initial sequence number of a connection, beyond the number after the last that an earlier
+    /// one with the same tuple used.
+    pub(super) fn sequence_for(&self, tuple: &Tuple, used: Option<SeqNumber>) -> SeqNumber {
+        let iss = initial_seq(&self.secret, tuple, self.now);
+        match used {
+            Some(used) if !iss.after(used) => used.wrapping_add(BEYOND),
+            _ => iss,
+        }
     }
 
     /// Answer a SYN that there is no room for with a cookie, if there is a `config` to do so, or
@@ -581,24 +618,24 @@ impl TcpTable<'_> {
         if local.port == 0 {
             return None;
         }
-        [local.port, 0].into_iter().find_map(|port| {
-            self.listener_at(port, |bound| bound.addr == Some(local.addr))
-                .or_else(|| self.listener_at(port, |bound| bound.addr.is_none()))
-        })
-    }
-
-    fn listener_at(&self, port: u16, fits: impl Fn(ListenEndpoint) -> bool) -> Option<u32> {
-        let mut node = Demux::first(&self.listeners, port_hash(port));
-        while let Some(slot) = self.listeners.0.get(node as usize) {
-            if let Some(listening) = &slot.listening
-                && listening.endpoint.port == port
-                && fits(listening.endpoint)
-            {
-                return Some(node);
-            }
-            node = Demux::next(&self.listeners, node);
+        if !SCALE {
+            let all = self.listeners.0.iter().enumerate();
+            let fits = all.map(|(node, slot)| (slot.fit(local), node));
+            let (fit, node) = fits.max()?;
+            return u32::try_from(node).ok().filter(|_| fit > 0);
         }
-        None
+        [local.port, 0].into_iter().find_map(|port| {
+            let (mut best, mut best_fit) = (None, 0);
+            let mut node = Demux::first(&self.listeners, port_hash(port));
+            while let Some(slot) = self.listeners.0.get(node as usize) {
+                let fit = slot.fit(local);
+                if fit > best_fit {
+                    (best, best_fit) = (Some(node), fit);
+                }
+                node = Demux::next(&self.listeners, node);
+            }
+            best
+        })
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod accept;
 mod challenges;
+mod direct;
 mod egress;
 mod input;
 mod open;
@@ -34,7 +35,7 @@ use self::slots::{Listeners, Owner, Slots};
 use self::time_wait::TimeWaits;
 use self::wakers::Wakers;
 use super::tcp::{SynCookies, TcpConfig, TcpCounters, Traffic, count};
-use crate::parts::{Counted, Kept, TCP};
+use crate::parts::{Counted, Kept, SCALE, TCP};
 use crate::storage::{Demux, List, NIL, Storage, TimerHeap};
 
 /// List of nodes that have something to send.
@@ -128,7 +129,7 @@ impl<'a> TcpTable<'a> {
         for node in 0..table.slots.node_count() {
             if table.slots.is_half_open(node) {
                 table.free_half.push(&mut table.slots, node);
-            } else {
+            } else if SCALE {
                 table.free.push(&mut table.slots, node);
             }
         }
@@ -219,7 +220,7 @@ impl<'a> TcpTable<'a> {
             return;
         }
         let (due, wants) = (slot.tcb.deadline().instant(), slot.tcb.wants_transmit(now));
-        let orphan = slot.owner == Owner::Orphan;
+        let orphan = slot.owner.is_nobody();
         let (closed, waits) = (slot.tcb.is_closed(), slot.tcb.is_time_wait());
         if closed {
             let fate = slot.tcb.take_fate();
@@ -230,6 +231,7 @@ impl<'a> TcpTable<'a> {
             self.wakers.wake(&mut slot.sleepers, events);
         }
         self.timers.set(&mut self.slots, node, due);
+        self.tell_listener(node);
         if wants {
             self.ready.push(&mut self.slots, node);
         } else if closed {
@@ -257,7 +259,9 @@ impl<'a> TcpTable<'a> {
         slot.traffic = Traffic::default();
         self.wakers.wake(&mut slot.sleepers, Interest::ALL);
         slot.tcb.reset_to_closed();
-        self.free.push(&mut self.slots, node);
+        if SCALE {
+            self.free.push(&mut self.slots, node);
+        }
     }
 
     /// A released connection has nothing left but its quiet time: its slot is free. When every
@@ -304,13 +308,14 @@ impl<'a> TcpTable<'a> {
         handle: ListenerHandle,
         waker: &Waker,
     ) -> Result<(), NoWakerSlot> {
+        let arrived = self.has_arrivals(handle);
         let Self {
             listeners, wakers, ..
         } = self;
         let slot = listeners.0.get_mut(handle.node());
         let listening = slot.and_then(|slot| slot.of(handle));
         match listening {
-            Some(listening) if listening.queue.is_empty() && listening.undecided.is_empty() => {
+            Some(listening) if !arrived && listening.undecided.is_empty() => {
                 wakers.add(&mut listening.sleepers, Interest::READABLE, waker)
             }
             _ => {
@@ -322,6 +327,10 @@ impl<'a> TcpTable<'a> {
 
     /// A free connection slot.
     fn take_free(&mut self) -> Option<u32> {
-        self.free.pop(&mut self.slots)
+        if SCALE {
+            self.free.pop(&mut self.slots)
+        } else {
+            self.slots.owned_by(Owner::Free)
+        }
     }
 }

@@ -8,7 +8,7 @@ use super::super::tcp::{CloseReason, HalfOpen, Tcb, TcpConfig, TcpMemory, Traffi
 use super::accept::ListenerHandle;
 use super::wakers::Sleepers;
 use crate::addr::{Endpoint, ListenEndpoint};
-use crate::parts::{IPV4, IPV6, SCALE, TIME_WAIT};
+use crate::parts::{BACKLOG, IPV4, IPV6, SCALE, TIME_WAIT};
 use crate::sip::hash13;
 use crate::storage::{Arena, Demux, Links, List, NIL, Storage};
 
@@ -173,6 +173,18 @@ pub(super) enum Owner {
     Orphan,
 }
 
+impl Owner {
+    /// Whether the slot is free when its connection is over.
+    pub(super) const fn is_nobody(self) -> bool {
+        match self {
+            Self::Orphan => true,
+            // One that is done before it is accepted is not worth accepting.
+            Self::Listener(_) => !BACKLOG,
+            Self::Free | Self::Application => false,
+        }
+    }
+}
+
 /// Memory of one TCP connection.
 pub struct TcpSlot<'a> {
     pub(super) links: Links,
@@ -315,27 +327,46 @@ pub(super) struct Slots<'a> {
 
 impl<'a> Slots<'a> {
     pub(super) fn node_count(&self) -> u32 {
-        u32::try_from(self.half_open.len().saturating_add(self.connections.len())).unwrap_or(NIL)
+        u32::try_from(
+            self.before_connections()
+                .saturating_add(self.connections.len()),
+        )
+        .unwrap_or(NIL)
+    }
+
+    /// How many numbers stand before those of connections.
+    #[inline]
+    fn before_connections(&self) -> usize {
+        if BACKLOG { self.half_open.len() } else { 0 }
     }
 
     #[inline]
     pub(super) fn is_half_open(&self, node: u32) -> bool {
-        (node as usize) < self.half_open.len()
+        (node as usize) < self.before_connections()
     }
 
     #[inline]
     pub(super) fn connection(&self, node: u32) -> Option<&TcpSlot<'a>> {
         self.connections
-            .get((node as usize).checked_sub(self.half_open.len())?)
+            .get((node as usize).checked_sub(self.before_connections())?)
     }
 
     #[inline]
     pub(super) fn connection_mut(&mut self, node: u32) -> Option<&mut TcpSlot<'a>> {
-        let index = (node as usize).checked_sub(self.half_open.len())?;
+        let index = (node as usize).checked_sub(self.before_connections())?;
         self.connections.get_mut(index)
     }
 
+    /// The first connection slot that is somebody's.
+    pub(super) fn owned_by(&self, owner: Owner) -> Option<u32> {
+        let at = self.connections.iter().position(|slot| slot.owner == owner);
+        u32::try_from(at?.saturating_add(self.before_connections())).ok()
+    }
+
     pub(super) fn embryo_mut(&mut self, node: u32) -> Option<&mut Embryo> {
+        if !BACKLOG {
+            return None;
+        }
         let slot = self.half_open.get_mut(node as usize)?;
         (!slot.embryo.is_free()).then_some(&mut slot.embryo)
     }
@@ -343,8 +374,8 @@ impl<'a> Slots<'a> {
     #[inline]
     fn has_tuple(&self, node: u32, tuple: &Tuple) -> bool {
         match self.half_open.get(node as usize) {
-            Some(slot) => slot.embryo.is_of(tuple),
-            None => self
+            Some(slot) if BACKLOG => slot.embryo.is_of(tuple),
+            _ => self
                 .connection(node)
                 .is_some_and(|slot| slot.tuple.is(tuple)),
         }
@@ -380,8 +411,8 @@ impl Arena for Slots<'_> {
     #[inline]
     fn links(&self, node: u32) -> Option<&Links> {
         match self.half_open.get(node as usize) {
-            Some(slot) => Some(&slot.links),
-            None => self.connection(node).map(|slot| &slot.links),
+            Some(slot) if BACKLOG => Some(&slot.links),
+            _ => self.connection(node).map(|slot| &slot.links),
         }
     }
 

@@ -4,6 +4,7 @@
 
 #![allow(clippy::arithmetic_side_effects)]
 
+mod answered;
 mod checksum;
 mod closing;
 #[cfg(feature = "cubic")]
