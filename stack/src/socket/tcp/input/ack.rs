@@ -4,7 +4,6 @@
 
 use super::super::counters::{TcpCounters, count};
 use super::super::delivery::Delivery;
-use super::super::reset::bare_reset;
 use super::super::seq::{later_of, octets_since};
 use super::super::state::{Event, State};
 use super::super::timer::Timer;
@@ -21,7 +20,7 @@ impl Tcb<'_> {
     ) -> Result<(), Stop> {
         if !segment.flags.ack {
             count(&mut counters.no_ack);
-            return Err(Stop::SILENT);
+            return Err(Stop::Silent);
         }
         if self.state() == State::SynReceived {
             self.ack_of_syn(segment, counters)?;
@@ -31,7 +30,7 @@ impl Tcb<'_> {
             // RFC 9293: "if the ACK acks something not yet sent, then send an ACK, drop the
             // segment".
             count(&mut counters.bad_ack);
-            return Err(self.challenge(counters));
+            return Err(Stop::Challenge);
         }
         self.heard_from_peer(self.clock);
         if ack.after(self.snd.una) {
@@ -43,7 +42,7 @@ impl Tcb<'_> {
         if behind > self.snd.max_wnd {
             // RFC 5961 §5.2: too old to be from this connection's peer.
             count(&mut counters.bad_ack);
-            return Err(self.challenge(counters));
+            return Err(Stop::Challenge);
         }
         if behind == 0 {
             // Also when all is acknowledged something may be reported twice.
@@ -66,7 +65,7 @@ impl Tcb<'_> {
         if segment.ack != self.snd.una.wrapping_add(1_u32) || self.snd.max == self.snd.una {
             count(&mut counters.bad_ack);
             count(&mut counters.resets_sent);
-            return Err(Stop::with(bare_reset(segment.ack)));
+            return Err(Stop::Reset(segment.ack));
         }
         self.syn_acknowledged(segment);
         self.machine.apply(Event::AckOfSyn);

@@ -2,7 +2,6 @@
 //! pointer (sixth) is in `urgent.rs`.
 
 use super::super::counters::{TcpCounters, count};
-use super::super::reset::bare_reset;
 use super::super::sack::SackReport;
 use super::super::seq::{SeqNumber, SeqRange, later_of, octets_since};
 use super::super::state::{Event, State};
@@ -26,7 +25,7 @@ impl Tcb<'_> {
             return Ok(());
         }
         if self.forgotten && !text.payload.is_empty() {
-            return Err(self.refuse_data(text, counters));
+            return Err(self.refuse_data(counters));
         }
         let text = &self.up_to_fin(*text);
         if text.seq == self.rcv.nxt {
@@ -41,13 +40,11 @@ impl Tcb<'_> {
     }
 
     /// The application is gone, its data cannot be delivered (RFC 9293 §3.6.1).
-    fn refuse_data(&mut self, text: &Text<'_>, counters: &mut TcpCounters) -> Stop {
+    fn refuse_data(&mut self, counters: &mut TcpCounters) -> Stop {
         count(&mut counters.data_after_close);
         count(&mut counters.resets_sent);
-        let reset = bare_reset(self.snd.max);
-        let _ = text;
         self.end(Event::Abort, CloseReason::DataAfterClose);
-        Stop::with(reset)
+        Stop::Reset(self.snd.max)
     }
 
     /// Nothing counts beyond the place where the peer's FIN was seen.
