@@ -159,7 +159,8 @@ litz_hal::parts! {
     /// Tables of hashes and a heap of timers, so that no work is linear in the number of sockets;
     /// without, the few that there are are looked through.
     SCALE = "scale";
-    /// Each sender of many packets has the code that writes them compiled into it, which is faster
-    /// and larger than one copy for all.
+    /// Each sender of many packets has the code that writes them compiled into it, and what TCP
+    /// sends and receives is copied and summed in one pass: faster and larger than one copy of the
+    /// code for all, and a pass for each.
     INLINE = "inline";
 }
