@@ -10,11 +10,12 @@ use super::super::tcp::{
 use super::slots::Tuple;
 use super::{READY, TcpTable};
 use crate::addr::Endpoint;
-use crate::parts::{CONNECT, TCP};
+use crate::parts::{CONNECT, SCALE, TCP};
 use crate::storage::List;
 
-/// Segments that a connection sends in a row before it is another's turn.
-const MAX_BURST: u32 = 16;
+/// Segments that a connection sends in a row before it is another's turn. Where there are few
+/// connections they take turns.
+const MAX_BURST: u32 = if SCALE { 16 } else { 1 };
 
 /// A connection that has something to send.
 #[derive(Clone, Copy, Debug)]
@@ -93,7 +94,7 @@ impl TcpTable<'_> {
             .map(|segment| emit(&slot.tuple, slot.traffic, &segment));
         self.troubled = result.is_some() && slot.tcb.is_troubled();
         self.burst = self.burst.saturating_add(1);
-        if result.is_none() || self.burst >= MAX_BURST {
+        if MAX_BURST == 1 || result.is_none() || self.burst >= MAX_BURST {
             self.end_burst();
         }
         result

@@ -11,7 +11,7 @@ use super::super::tcp::{
 };
 use super::TcpTable;
 use super::slots::{Tuple, bucket_half};
-use crate::parts::TCP;
+use crate::parts::{SCALE, TCP};
 
 /// What a peer over IPv6 can take if it does not say (RFC 9293 §3.7.1): what a packet of 1280
 /// octets leaves. Over IPv4 it is 536.
@@ -54,7 +54,7 @@ impl TcpTable<'_> {
             segment = &defaulted;
         }
         // Segments come in trains: this one is probably of the connection that the last was of.
-        if self.slots.is_of_connection(self.last, &tuple) {
+        if SCALE && self.slots.is_of_connection(self.last, &tuple) {
             return self.connected(self.last, tuple, segment, unverified, our_mss);
         }
         self.end_input();
@@ -103,7 +103,7 @@ impl TcpTable<'_> {
         }
         let reply = self.verified_input(node, segment, verified);
         let slot = self.slots.connection(node);
-        if slot.is_some_and(|slot| slot.tcb.state() == State::Established) {
+        if SCALE && slot.is_some_and(|slot| slot.tcb.state() == State::Established) {
             self.behind = Some(node);
         } else {
             // It may be over: the next segment of the same tuple could begin another.
@@ -116,7 +116,7 @@ impl TcpTable<'_> {
     /// No more segments for now: bring the bookkeeping of the connection that the last were for up
     /// to date, once for all of them.
     pub(crate) fn end_input(&mut self) {
-        if TCP && let Some(node) = self.behind.take() {
+        if SCALE && TCP && let Some(node) = self.behind.take() {
             self.sync(node);
         }
     }
@@ -156,7 +156,8 @@ impl TcpTable<'_> {
 
     /// Send a challenge if the host has not sent too many.
     pub(super) fn challenge(&mut self, segment: Outgoing<'static>) -> TcpReply {
-        if self.challenges.allow(self.now, &self.secret) {
+        // Few connections, each with a limit of its own, never send so many.
+        if !SCALE || self.challenges.allow(self.now, &self.secret) {
             return TcpReply::Segment(segment);
         }
         self.counters
