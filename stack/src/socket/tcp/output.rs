@@ -74,7 +74,8 @@ impl Tcb<'_> {
 
     /// The same, where the link takes more (`link`) than the way to the peer is known to (`limit`),
     /// so that now and then a larger segment can be tried.
-    #[inline]
+    #[cfg_attr(feature = "inline", inline)]
+    #[cfg_attr(not(feature = "inline"), inline(never))]
     pub(crate) fn next_within<'b>(
         &'b mut self,
         now: Instant,

@@ -31,6 +31,7 @@ pub(crate) enum TcpReply {
 impl TcpTable<'_> {
     /// Handle a segment. If its checksum is still to be verified, `unverified` is the sum of all
     /// that it covers but the payload. `our_mss` is what the receiving interface can take.
+    #[cfg_attr(not(feature = "inline"), inline(never))]
     pub(crate) fn input(
         &mut self,
         now: Instant,
@@ -74,7 +75,8 @@ impl TcpTable<'_> {
     }
 
     /// A segment for a connection that has a slot.
-    #[inline]
+    #[cfg_attr(feature = "inline", inline)]
+    #[cfg_attr(not(feature = "inline"), inline(never))]
     fn connected(
         &mut self,
         node: u32,

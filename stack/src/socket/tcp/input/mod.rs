@@ -59,7 +59,8 @@ impl Tcb<'_> {
     }
 
     /// [`Tcb::input`] of a segment that [`Tcb::verify`] has just found sound.
-    #[inline]
+    #[cfg_attr(feature = "inline", inline)]
+    #[cfg_attr(not(feature = "inline"), inline(never))]
     pub(crate) fn input_verified(
         &mut self,
         now: Instant,
