@@ -96,6 +96,7 @@ pub mod isn;
 pub mod reset;
 
 mod app;
+#[cfg_attr(not(feature = "sack"), path = "absent/assembler.rs")]
 mod assembler;
 mod buffer;
 mod challenge;
