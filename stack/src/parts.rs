@@ -145,6 +145,8 @@ litz_hal::parts! {
     SHARED = "shared";
     /// TCP: connections that the application begins, not only those that it accepts.
     CONNECT = "connect";
+    /// TCP: timestamps, congestion marks, keep-alive, pacing, limits of time.
+    TCP_EXTRAS = "tcp-extras";
     /// TCP: handshakes of listeners have a table of their own, and take a connection's slot when they
     /// are done; without, a SYN takes the slot.
     BACKLOG = "backlog";

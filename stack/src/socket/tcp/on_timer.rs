@@ -5,6 +5,7 @@ use super::counters::{TcpCounters, count};
 use super::state::{Event, State};
 use super::timer::Timer;
 use super::{CloseReason, Instant, Tcb, clock};
+use crate::parts::{ERRORS, TCP_EXTRAS};
 
 //= RFC 9293: SHLD-10
 /// How often data is sent again before something may be wrong on the way: R1 of RFC 9293 §3.8.3,
@@ -25,7 +26,7 @@ impl Tcb<'_> {
         if self.timers.take_due(Timer::Linger, now) {
             return self.on_linger(counters);
         }
-        if self.timers.take_due(Timer::User, now) {
+        if TCP_EXTRAS && self.timers.take_due(Timer::User, now) {
             return self.on_user_timeout(counters);
         }
         if self.timers.take_due(Timer::DelayedAck, now) {
@@ -53,7 +54,7 @@ impl Tcb<'_> {
 
     /// Something was unacknowledged for too long, or closing took too long: then the peer is told.
     fn on_user_timeout(&mut self, counters: &mut TcpCounters) {
-        if !self.settings.lingers {
+        if !self.settings.lingers() {
             return self.give_up(CloseReason::TimedOut, counters);
         }
         let opened = self.state() != State::SynSent;
@@ -122,7 +123,9 @@ impl Tcb<'_> {
         }
         self.rtt.back_off();
         if self.state().is_synchronized() {
-            self.suspect_size(counters);
+            if ERRORS {
+                self.suspect_size(counters);
+            }
             self.begin_timeout_recovery(first);
         } else {
             // Our SYN again.

@@ -308,7 +308,7 @@ impl Tcb<'_> {
                 self.schedule_tail_probe(now);
             }
         }
-        if probe || self.late || self.settings.user_timeout_ms > 0 {
+        if probe || self.late || self.settings.user_timeout_ms() > 0 {
             self.settle();
         }
         //= RFC 9293: MUST-61, SHLD-27

@@ -482,7 +482,7 @@ impl<'a> Tcb<'a> {
         if idle && (!self.snd.fin || self.snd.fin_acked) && self.state() != State::SynSent {
             self.probes = 0;
             self.timers.stop(Timer::Persist);
-            if self.settings.user_timeout_ms > 0 {
+            if self.settings.user_timeout_ms() > 0 {
                 self.timers.stop(Timer::User);
             }
             return;
@@ -497,7 +497,7 @@ impl<'a> Tcb<'a> {
         let sends = self.timers.is_set(Timer::Retransmit)
             || self.timers.is_set(Timer::Persist)
             || self.plan_data(self.send_mss()).is_some();
-        if self.settings.user_timeout_ms > 0 || !sends {
+        if self.settings.user_timeout_ms() > 0 || !sends {
             self.late = self.state() != State::Closed;
         }
     }
@@ -509,7 +509,7 @@ impl<'a> Tcb<'a> {
 
     /// Something is unacknowledged or waits to be sent.
     fn settle_busy(&mut self) {
-        let timeout = self.settings.user_timeout_ms;
+        let timeout = self.settings.user_timeout_ms();
         if timeout > 0 && !self.timers.is_set(Timer::User) && self.state() != State::Closed {
             self.timers
                 .set(Timer::User, clock::after_millis(self.clock, timeout));

@@ -14,7 +14,7 @@ pub enum Timer {
     DelayedAck,
     /// End of TIME-WAIT, or of the patience with a peer in FIN-WAIT-2.
     Linger,
-    /// User timeout (RFC 5482).
+    /// User timeout (RFC 5482); only with the feature `tcp-extras`.
     User,
     /// Keep-alive (RFC 9293 §3.8.4); only with the feature `tcp-extras`.
     KeepAlive,
@@ -31,7 +31,7 @@ const COUNT: usize = 8;
 #[cfg(all(not(feature = "sack"), feature = "tcp-extras"))]
 const COUNT: usize = 7;
 #[cfg(not(any(feature = "sack", feature = "tcp-extras")))]
-const COUNT: usize = 5;
+const COUNT: usize = 4;
 
 /// Times are kept in ticks of eight microseconds that wrap, 4 octets each: a millisecond is a whole
 /// number of them, and the circle is nine hours around.

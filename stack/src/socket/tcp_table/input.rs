@@ -11,7 +11,7 @@ use super::super::tcp::{
 };
 use super::TcpTable;
 use super::slots::{Tuple, bucket_half};
-use crate::parts::{SCALE, TCP};
+use crate::parts::{ERRORS, SCALE, TCP};
 
 /// What a peer over IPv6 can take if it does not say (RFC 9293 §3.7.1): what a packet of 1280
 /// octets leaves. Over IPv4 it is 536.
@@ -118,7 +118,10 @@ impl TcpTable<'_> {
     /// No more segments for now: bring the bookkeeping of the connection that the last were for up
     /// to date, once for all of them.
     pub(crate) fn end_input(&mut self) {
-        if SCALE && TCP && let Some(node) = self.behind.take() {
+        if SCALE
+            && TCP
+            && let Some(node) = self.behind.take()
+        {
             self.sync(node);
         }
     }
@@ -145,7 +148,7 @@ impl TcpTable<'_> {
         );
         if slot.tcb.snd_una() != una {
             self.progressed = true;
-            if let Some(payload) = slot.tcb.take_found_size() {
+            if ERRORS && let Some(payload) = slot.tcb.take_found_size() {
                 self.found = payload;
             }
         }

@@ -9,6 +9,7 @@ use super::super::state::{Event, State};
 use super::super::timer::Timer;
 use super::super::{CloseReason, Segment, Tcb, clock};
 use super::{Stop, Text};
+use crate::parts::ERRORS;
 
 impl Tcb<'_> {
     #[inline]
@@ -91,7 +92,7 @@ impl Tcb<'_> {
         self.sent.clear(segment.ack);
         self.retries = 0;
         self.timers.stop(Timer::Retransmit);
-        if !self.settings.lingers {
+        if !self.settings.lingers() {
             self.timers.stop(Timer::User);
         }
         let segments = if lost_syn {
@@ -119,8 +120,10 @@ impl Tcb<'_> {
             self.rtt.end_back_off();
         }
         self.retries = 0;
-        self.learn_size(acked);
-        if self.settings.user_timeout_ms > 0 && !self.settings.lingers {
+        if ERRORS {
+            self.learn_size(acked);
+        }
+        if self.settings.user_timeout_ms() > 0 && !self.settings.lingers() {
             self.timers.stop(Timer::User);
         }
         let restart = self.learn(segment, &mut seen, flight, acked, counters);

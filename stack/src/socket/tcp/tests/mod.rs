@@ -17,6 +17,7 @@ mod fuzz;
 mod half_open;
 mod handshake;
 mod lessons;
+#[cfg(feature = "tcp-extras")]
 mod linger;
 mod numbers;
 mod pair;
