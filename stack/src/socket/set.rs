@@ -270,7 +270,7 @@ impl<'a> SocketSet<'a> {
         backlog: usize,
     ) -> Result<ListenerHandle, ListenError> {
         let config = *self.tcp.config();
-        self.tcp_listen_with(at, backlog, config)
+        self.tcp.listen(at.into(), backlog, &config)
     }
 
     /// [`SocketSet::tcp_listen`] with a configuration of its own.
@@ -283,7 +283,7 @@ impl<'a> SocketSet<'a> {
         backlog: usize,
         config: TcpConfig,
     ) -> Result<ListenerHandle, ListenError> {
-        self.tcp.listen(at.into(), backlog, config)
+        self.tcp.listen(at.into(), backlog, &config)
     }
 
     /// The oldest connection of a listener that nobody has accepted yet, and who it is from. Call

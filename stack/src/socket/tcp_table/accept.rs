@@ -92,11 +92,14 @@ const BEYOND: u32 = 1 << 16;
 
 impl TcpTable<'_> {
     //= RFC 9293: MUST-41, MUST-42
+    /// Listen. Not inlined: the configuration would be copied from one place of the caller's to
+    /// another, with as much code as moves what overlaps.
+    #[inline(never)]
     pub(crate) fn listen(
         &mut self,
         endpoint: ListenEndpoint,
         backlog: usize,
-        config: TcpConfig,
+        config: &TcpConfig,
     ) -> Result<ListenerHandle, ListenError> {
         if backlog == 0 {
             return Err(ListenError::NoBacklog);
@@ -120,10 +123,8 @@ impl TcpTable<'_> {
             .0
             .get_mut(node as usize)
             .ok_or(ListenError::NoFreeSlot)?;
-        let config = TcpConfig {
-            receive_window: self.smallest_rx,
-            ..config
-        };
+        let mut config = *config;
+        config.receive_window = self.smallest_rx;
         slot.listening = Some(Listening {
             endpoint,
             config,

@@ -35,13 +35,17 @@ use self::slots::{Listeners, Owner, Slots};
 use self::time_wait::TimeWaits;
 use self::wakers::Wakers;
 use super::tcp::{SynCookies, TcpConfig, TcpCounters, Traffic, count};
-use crate::parts::{Counted, Kept, SCALE, TCP};
+use crate::parts::{BACKLOG, Counted, Kept, SCALE, TCP};
 use crate::storage::{Demux, List, NIL, Storage, TimerHeap};
 
 /// List of nodes that have something to send.
 const READY: usize = 0;
 /// List of free slots, or of a listener's connections that wait to be accepted.
 const QUEUE: usize = 1;
+
+/// Whether deadlines are kept beside the connections; else these are asked one by one. Half-open
+/// ones do not know theirs.
+const HEAP: bool = SCALE || BACKLOG;
 
 /// The TCP connections of one host.
 pub(crate) struct TcpTable<'a> {
@@ -164,6 +168,12 @@ impl<'a> TcpTable<'a> {
         if !TCP {
             return Deadline::NEVER;
         }
+        if !HEAP {
+            let all = self.slots.connections.iter();
+            return all.fold(self.time_waits.deadline(), |due, slot| {
+                due.min(slot.tcb.deadline())
+            });
+        }
         let due = match self.timers.peek(&self.slots) {
             Some((due, _)) => Deadline::at(due),
             None => Deadline::NEVER,
@@ -183,8 +193,23 @@ impl<'a> TcpTable<'a> {
     #[inline]
     pub(crate) fn run_timers(&mut self, now: Instant) {
         self.time_waits.expire(now);
-        if !self.timers.is_empty() {
+        if !HEAP {
+            self.look_for_due(now);
+        } else if !self.timers.is_empty() {
             self.run_due(now);
+        }
+    }
+
+    /// Run the timers of connections one by one.
+    fn look_for_due(&mut self, now: Instant) {
+        for node in 0..self.slots.node_count() {
+            if let Some(slot) = self.slots.connection_mut(node)
+                && slot.tcb.deadline().is_due(now)
+            {
+                slot.tcb
+                    .on_timer(now, self.counters.or(&mut TcpCounters::default()));
+                self.sync(node);
+            }
         }
     }
 
@@ -230,7 +255,9 @@ impl<'a> TcpTable<'a> {
             let events = Interest::of(slot);
             self.wakers.wake(&mut slot.sleepers, events);
         }
-        self.timers.set(&mut self.slots, node, due);
+        if HEAP {
+            self.timers.set(&mut self.slots, node, due);
+        }
         self.tell_listener(node);
         if wants {
             self.ready.push(&mut self.slots, node);
@@ -247,7 +274,9 @@ impl<'a> TcpTable<'a> {
     /// Forget a connection and give its slot back.
     fn free_connection(&mut self, node: u32) {
         Demux::remove(&mut self.slots, node);
-        self.timers.set(&mut self.slots, node, None);
+        if HEAP {
+            self.timers.set(&mut self.slots, node, None);
+        }
         let Some(slot) = self.slots.connection_mut(node) else {
             return;
         };
