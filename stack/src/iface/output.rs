@@ -78,7 +78,7 @@ impl IpOutput {
                 Ecn::NotEct
             },
             payload_len: TCP_HEADER
-                .saturating_add(segment.options.encoded_len())
+                .saturating_add(segment.options().encoded_len())
                 .saturating_add(first.len())
                 .saturating_add(second.len()),
             // Segments are made no longer than their path takes.
@@ -165,7 +165,7 @@ pub(super) fn emit_tcp(
         options: Options::EMPTY,
         payload_len: first.len().saturating_add(second.len()),
     };
-    let Ok((header, payload)) = repr.emit_with(&segment.options, buffer) else {
+    let Ok((header, payload)) = repr.emit_with(&segment.options(), buffer) else {
         return;
     };
     if fill && INLINE {

@@ -35,6 +35,7 @@ impl Tuple {
                 crate::storage::put(rest.split_at_mut(4).1, &remote.octets());
                 12
             }
+            _ if !IPV6 => 0,
             (local, remote) => {
                 crate::storage::put(rest, &mapped(local));
                 crate::storage::put(rest.split_at_mut(16).1, &mapped(remote));
