@@ -4,7 +4,7 @@
 use super::counters::{TcpCounters, count};
 use super::state::{Event, State};
 use super::timer::Timer;
-use super::{CloseReason, Instant, Tcb, clock};
+use super::{CloseReason, Instant, Tcb};
 use crate::parts::{ERRORS, TCP_EXTRAS};
 
 //= RFC 9293: SHLD-10
@@ -132,10 +132,7 @@ impl Tcb<'_> {
             self.snd.nxt = self.snd.una;
         }
         // It runs on even if nothing can be sent now, so that an end comes in any case.
-        self.timers.set(
-            Timer::Retransmit,
-            clock::after_micros(self.clock, self.rtt.rto()),
-        );
+        self.start_retransmit();
     }
 
     /// Everything that could have been acknowledged by now is lost (RFC 8985 §6.3); without SACK,
@@ -182,8 +179,7 @@ impl Tcb<'_> {
         self.probes = self.probes.saturating_add(1);
         self.snd.probe = true;
         let wait = self.rtt.probe_after(self.probes);
-        self.timers
-            .set(Timer::Persist, clock::after_micros(self.clock, wait));
+        self.start(Timer::Persist, wait);
     }
 
     /// A released connection does not wait for ever for the peer's FIN.

@@ -300,8 +300,7 @@ impl Tcb<'_> {
                 self.tail.on_sent(end, false);
             }
             if !self.timers.is_set(Timer::Retransmit) {
-                let due = clock::after_micros(now, self.rtt.rto());
-                self.timers.set(Timer::Retransmit, due);
+                self.start_retransmit();
             }
             // It is the same for all that go at one time, unless there is a single one.
             if !in_burst || offset <= mss {
@@ -399,8 +398,7 @@ impl Tcb<'_> {
         self.pace(now, octets);
         if offset == 0 || !self.timers.is_set(Timer::Retransmit) {
             // The oldest is under way again and has its time.
-            let due = clock::after_micros(now, self.rtt.rto());
-            self.timers.set(Timer::Retransmit, due);
+            self.start_retransmit();
         }
         let flags = TcpFlags {
             ack: true,
@@ -431,8 +429,7 @@ impl Tcb<'_> {
         self.snd.nxt = iss.wrapping_add(1_u32);
         self.snd.max = self.snd.nxt;
         self.snd.last_us = self.now_us();
-        self.timers
-            .set(Timer::Retransmit, clock::after_micros(now, self.rtt.rto()));
+        self.start_retransmit();
         let options = super::options::Offer {
             mss: self.rcv.mss,
             scale: self.rcv.scale,

@@ -296,8 +296,7 @@ impl<'a> Tcb<'a> {
         self.rcv.mss = our_mss.min(self.rcv.mss);
         self.machine.apply(Event::ActiveOpen);
         self.tell(now);
-        self.timers
-            .set(Timer::Retransmit, clock::after_micros(now, self.rtt.rto()));
+        self.start_retransmit();
         self.settle();
     }
 
@@ -393,6 +392,21 @@ impl<'a> Tcb<'a> {
             self.timers.leap(self.clock, now);
         }
         self.clock = now;
+    }
+
+    /// Start a timer, or start it anew; it is due in so many microseconds.
+    #[cfg_attr(feature = "inline", inline)]
+    #[cfg_attr(not(feature = "inline"), inline(never))]
+    pub(super) fn start(&mut self, timer: Timer, micros: u32) {
+        self.timers
+            .set(timer, clock::after_micros(self.clock, micros));
+    }
+
+    /// Start the retransmission timer, or start it anew.
+    #[cfg_attr(feature = "inline", inline)]
+    #[cfg_attr(not(feature = "inline"), inline(never))]
+    pub(super) fn start_retransmit(&mut self) {
+        self.start(Timer::Retransmit, self.rtt.rto());
     }
 
     /// The state.
@@ -521,8 +535,7 @@ impl<'a> Tcb<'a> {
             self.timers.stop(Timer::Persist);
         } else if !self.timers.is_set(Timer::Persist) {
             let wait = self.rtt.probe_after(self.probes);
-            self.timers
-                .set(Timer::Persist, clock::after_micros(self.clock, wait));
+            self.start(Timer::Persist, wait);
         }
     }
 

@@ -7,7 +7,7 @@ use super::super::delivery::Delivery;
 use super::super::seq::{later_of, octets_since};
 use super::super::state::{Event, State};
 use super::super::timer::Timer;
-use super::super::{CloseReason, Segment, Tcb, clock};
+use super::super::{CloseReason, Segment, Tcb};
 use super::{Stop, Text};
 use crate::parts::ERRORS;
 
@@ -131,8 +131,7 @@ impl Tcb<'_> {
             self.timers.stop(Timer::Retransmit);
             self.timers.stop(Timer::Loss);
         } else if restart && self.timers.is_set(Timer::Retransmit) {
-            let due = clock::after_micros(self.clock, self.rtt.rto());
-            self.timers.set(Timer::Retransmit, due);
+            self.start_retransmit();
             self.schedule_tail_probe(self.clock);
         }
         if data != acked {

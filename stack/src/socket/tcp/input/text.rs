@@ -6,7 +6,7 @@ use super::super::sack::SackReport;
 use super::super::seq::{SeqNumber, SeqRange, later_of, octets_since};
 use super::super::state::{Event, State};
 use super::super::timer::Timer;
-use super::super::{CloseReason, Tcb, clock};
+use super::super::{CloseReason, Tcb};
 use super::{Stop, Text};
 
 /// Segments acknowledged at once after one that came out of order.
@@ -123,8 +123,8 @@ impl Tcb<'_> {
         {
             self.rcv.ack_now = true;
         } else if !self.rcv.ack_now && !self.timers.is_set(Timer::DelayedAck) {
-            let due = clock::after_millis(self.clock, u32::from(self.settings.ack_delay_ms));
-            self.timers.set(Timer::DelayedAck, due);
+            let wait = u32::from(self.settings.ack_delay_ms).wrapping_mul(1_000);
+            self.start(Timer::DelayedAck, wait);
         }
         self.rcv.quick = self.rcv.quick.saturating_sub(1);
     }
