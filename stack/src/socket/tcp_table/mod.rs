@@ -201,6 +201,7 @@ impl<'a> TcpTable<'a> {
     }
 
     /// Run the timers of connections one by one.
+    #[inline(never)]
     fn look_for_due(&mut self, now: Instant) {
         for node in 0..self.slots.node_count() {
             if let Some(slot) = self.slots.connection_mut(node)

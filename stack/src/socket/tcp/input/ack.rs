@@ -12,7 +12,8 @@ use super::{Stop, Text};
 use crate::parts::ERRORS;
 
 impl Tcb<'_> {
-    #[inline]
+    #[cfg_attr(feature = "inline", inline)]
+    #[cfg_attr(not(feature = "inline"), inline(never))]
     pub(super) fn check_ack(
         &mut self,
         segment: &Segment<'_>,
