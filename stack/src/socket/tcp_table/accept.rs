@@ -322,7 +322,8 @@ impl TcpTable<'_> {
         let taken = listening.half_open.saturating_add(listening.waiting);
         let accepts = listening.waiting < listening.backlog;
         let free = if taken < listening.backlog {
-            self.free_half.pop(&mut self.slots)
+            let free = self.free_half.get_mut();
+            free.and_then(|free| free.pop(&mut self.slots))
         } else {
             None
         };
@@ -610,7 +611,7 @@ impl TcpTable<'_> {
         }
         Demux::remove(&mut self.slots, node);
         self.timers.set(&mut self.slots, node, None);
-        self.free_half.push(&mut self.slots, node);
+        self.free_half.note(|free| free.push(&mut self.slots, node));
     }
 
     /// The listener for a local endpoint: on its port rather than on all, on its address rather

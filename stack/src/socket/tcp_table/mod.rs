@@ -53,8 +53,8 @@ pub(crate) struct TcpTable<'a> {
     listeners: Listeners<'a>,
     timers: TimerHeap,
     ready: List<READY>,
-    free: List<QUEUE>,
-    free_half: List<QUEUE>,
+    free: Kept<List<QUEUE>, { SCALE as usize }>,
+    free_half: Kept<List<QUEUE>, { BACKLOG as usize }>,
     time_waits: TimeWaits<'a>,
     wakers: Wakers<'a>,
     challenges: Challenges,
@@ -110,8 +110,8 @@ impl<'a> TcpTable<'a> {
             listeners: Listeners(listeners),
             timers: TimerHeap::default(),
             ready: List::EMPTY,
-            free: List::EMPTY,
-            free_half: List::EMPTY,
+            free: Kept::default(),
+            free_half: Kept::default(),
             time_waits: TimeWaits::new(time_waits),
             wakers: Wakers::new(wakers),
             challenges: Challenges::default(),
@@ -132,9 +132,11 @@ impl<'a> TcpTable<'a> {
         };
         for node in 0..table.slots.node_count() {
             if table.slots.is_half_open(node) {
-                table.free_half.push(&mut table.slots, node);
-            } else if SCALE {
-                table.free.push(&mut table.slots, node);
+                table
+                    .free_half
+                    .note(|free| free.push(&mut table.slots, node));
+            } else {
+                table.free.note(|free| free.push(&mut table.slots, node));
             }
         }
         table
@@ -289,9 +291,7 @@ impl<'a> TcpTable<'a> {
         slot.traffic = Traffic::default();
         self.wakers.wake(&mut slot.sleepers, Interest::ALL);
         slot.tcb.reset_to_closed();
-        if SCALE {
-            self.free.push(&mut self.slots, node);
-        }
+        self.free.note(|free| free.push(&mut self.slots, node));
     }
 
     /// A released connection has nothing left but its quiet time: its slot is free. When every
@@ -357,10 +357,9 @@ impl<'a> TcpTable<'a> {
 
     /// A free connection slot.
     fn take_free(&mut self) -> Option<u32> {
-        if SCALE {
-            self.free.pop(&mut self.slots)
-        } else {
-            self.slots.owned_by(Owner::Free)
+        match self.free.get_mut() {
+            Some(free) => free.pop(&mut self.slots),
+            None => self.slots.owned_by(Owner::Free),
         }
     }
 }

@@ -12,7 +12,8 @@ use crate::parts::{BACKLOG, IPV4, IPV6, SCALE, TIME_WAIT};
 use crate::sip::hash13;
 use crate::storage::{Arena, Demux, Links, List, NIL, Storage};
 
-/// The four numbers that name a connection.
+/// The four numbers that name a connection. Aligned, so that an empty one is cleared by words.
+#[repr(align(4))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Tuple {
     pub(crate) local: Endpoint,
@@ -22,6 +23,17 @@ pub(crate) struct Tuple {
 }
 
 impl Tuple {
+    /// The tuple of no connection. Not inlined: where the slot is made it would be cleared together
+    /// with what lies beside it, by code that is there for nothing else.
+    #[inline(never)]
+    fn nowhere() -> Self {
+        Self {
+            local: NOWHERE,
+            remote: NOWHERE,
+            zone: 0,
+        }
+    }
+
     /// The tuple's octets, addresses in network order, and how many there are.
     pub(crate) fn octets(&self) -> ([u8; 37], usize) {
         let mut out = [0; 37];
@@ -219,11 +231,7 @@ impl<'a> TcpSlot<'a> {
             links: Links::EMPTY,
             generation: 0,
             owner: Owner::Free,
-            tuple: Tuple {
-                local: NOWHERE,
-                remote: NOWHERE,
-                zone: 0,
-            },
+            tuple: Tuple::nowhere(),
             interface: None,
             connecting: false,
             failure: None,
