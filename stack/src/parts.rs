@@ -152,7 +152,7 @@ litz_hal::parts! {
     BACKLOG = "backlog";
     /// TCP: SYNs that find a listener's backlog full are answered with a cookie.
     COOKIES = "cookies";
-    /// TCP: quiet times (TIME-WAIT) that need no connection's slot.
+    /// TCP: quiet times (TIME-WAIT) that need no connection's slot, and that a SYN may end.
     TIME_WAIT = "time-wait";
     /// TCP: the application decides on a SYN before it is answered.
     DECIDE = "decide";

@@ -11,7 +11,7 @@ use super::super::tcp::{
 };
 use super::TcpTable;
 use super::slots::{Tuple, bucket_half};
-use crate::parts::{ERRORS, SCALE, TCP};
+use crate::parts::{ERRORS, SCALE, TCP, TIME_WAIT, is_v4};
 
 /// What a peer over IPv6 can take if it does not say (RFC 9293 §3.7.1): what a packet of 1280
 /// octets leaves. Over IPv4 it is 536.
@@ -45,7 +45,7 @@ impl TcpTable<'_> {
         let defaulted;
         let mut segment = segment;
         //= RFC 9293: MUST-15
-        if segment.flags.syn && segment.options.mss.is_none() && tuple.remote.addr.is_ipv6() {
+        if segment.flags.syn && segment.options.mss.is_none() && !is_v4(&tuple.remote.addr) {
             let mut options = segment.options;
             options.mss = Some(DEFAULT_MSS_V6);
             defaulted = Segment {
@@ -95,7 +95,8 @@ impl TcpTable<'_> {
         let Some(verified) = verified else {
             return TcpReply::Corrupt;
         };
-        if segment.flags.syn
+        if TIME_WAIT
+            && segment.flags.syn
             && let Some(used) = self.reopens(node, &tuple, segment)
         {
             self.free_connection(node);
