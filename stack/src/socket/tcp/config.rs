@@ -256,7 +256,7 @@ pub(super) struct Settings {
 
 //= RFC 9293: MUST-40
 /// The longest delay of an acknowledgment (RFC 9293, MUST-58).
-const MAX_ACK_DELAY_MS: u32 = 499;
+const MAX_ACK_DELAY_US: u32 = 499_000;
 
 impl Settings {
     pub(super) fn new(config: &TcpConfig) -> Self {
@@ -296,7 +296,8 @@ impl Settings {
     }
 
     pub(super) fn set_ack_delay(&mut self, delay: Duration) {
-        self.ack_delay_ms = clock::millis(delay).min(MAX_ACK_DELAY_MS) as u16;
+        let micros = clock::micros(delay).min(MAX_ACK_DELAY_US);
+        self.ack_delay_ms = micros.div_ceil(1_000) as u16;
     }
 
     pub(super) fn set_user_timeout(&mut self, timeout: Option<Duration>) {

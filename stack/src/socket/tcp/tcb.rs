@@ -389,7 +389,7 @@ impl<'a> Tcb<'a> {
     #[inline]
     pub(super) fn tell(&mut self, now: Instant) {
         if now.total_micros().wrapping_sub(self.clock.total_micros()) > FARTHEST_US {
-            self.timers.leap(self.clock, now);
+            self.timers.leap(now);
         }
         self.clock = now;
     }

@@ -134,17 +134,10 @@ impl Timers {
     }
 
     /// Nobody has told the time for so long that ticks might be taken for those of the next time
-    /// around: what was due meanwhile is due now.
+    /// around. No timer is set so far ahead: all are due now.
     #[cold]
-    pub(super) fn leap(&mut self, clock: Instant, now: Instant) {
-        let [before, after] = [clock, now].map(|at| at.total_micros() >> TICK_SHIFT);
-        let passed = after.saturating_sub(before);
-        for at in &mut self.at {
-            let left = at.wrapping_sub(before as u32) as i32;
-            if i64::from(left) <= passed {
-                *at = after as u32;
-            }
-        }
+    pub(super) fn leap(&mut self, now: Instant) {
+        self.at = [tick(now); COUNT];
     }
 }
 
