@@ -37,18 +37,18 @@ impl Tuple {
     /// The tuple's octets, addresses in network order, and how many there are.
     pub(crate) fn octets(&self) -> ([u8; 37], usize) {
         let mut out = [0; 37];
-        let (ports, rest) = out.split_at_mut(4);
         let [a, b] = self.local.port.to_be_bytes();
         let [c, d] = self.remote.port.to_be_bytes();
-        crate::storage::put(ports, &[a, b, c, d]);
         let len = match (self.local.addr, self.remote.addr) {
             (IpAddr::V4(local), IpAddr::V4(remote)) if IPV4 => {
-                crate::storage::put(rest, &local.octets());
-                crate::storage::put(rest.split_at_mut(4).1, &remote.octets());
+                let ([e, f, g, h], [i, j, k, l]) = (local.octets(), remote.octets());
+                crate::storage::put(&mut out, &[a, b, c, d, e, f, g, h, i, j, k, l]);
                 12
             }
             _ if !IPV6 => 0,
             (local, remote) => {
+                let (ports, rest) = out.split_at_mut(4);
+                crate::storage::put(ports, &[a, b, c, d]);
                 crate::storage::put(rest, &mapped(local));
                 crate::storage::put(rest.split_at_mut(16).1, &mapped(remote));
                 36
@@ -400,6 +400,11 @@ impl<'a> Slots<'a> {
     /// The node with a tuple, if one is in the demultiplexer.
     #[inline]
     pub(super) fn find(&self, tuple: &Tuple, hash: u32) -> Option<u32> {
+        if !SCALE {
+            let is_in = |node| self.links(node).is_some_and(Links::is_hashed);
+            let mut all = 0..self.node_count();
+            return all.find(|&node| is_in(node) && self.has_tuple(node, tuple));
+        }
         let mut node = Demux::first(self, hash);
         while node != NIL {
             if self.has_tuple(node, tuple) {
