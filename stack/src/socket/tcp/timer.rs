@@ -59,9 +59,14 @@ impl Timers {
         running: 0,
     };
 
+    /// The bit of a timer; none if this build does not have it.
     #[inline]
     const fn bit(timer: Timer) -> u8 {
-        1_u8.wrapping_shl(timer as u32)
+        if (timer as usize) < COUNT {
+            1_u8.wrapping_shl(timer as u32)
+        } else {
+            0
+        }
     }
 
     /// Start a timer, or start it anew. It runs until the end of the tick, so never too short.
