@@ -184,7 +184,6 @@ impl Tcb<'_> {
 
     /// A released connection does not wait for ever for the peer's FIN.
     pub(super) fn limit_fin_wait_2(&mut self) {
-        let end = self.settings.fin_wait_2.after(self.clock);
-        self.timers.set(Timer::Linger, end);
+        self.linger(self.settings.fin_wait_2);
     }
 }

@@ -398,8 +398,7 @@ impl<'a> Tcb<'a> {
     #[cfg_attr(feature = "inline", inline)]
     #[cfg_attr(not(feature = "inline"), inline(never))]
     pub(super) fn start(&mut self, timer: Timer, micros: u32) {
-        self.timers
-            .set(timer, clock::after_micros(self.clock, micros));
+        self.timers.start(timer, self.clock, micros);
     }
 
     /// Start the retransmission timer, or start it anew.
@@ -481,8 +480,13 @@ impl<'a> Tcb<'a> {
     pub(super) fn enter_time_wait(&mut self) {
         self.timers = Timers::STOPPED;
         self.reason = Some(CloseReason::Finished);
-        let over = self.settings.time_wait.after(self.clock);
-        self.timers.set(Timer::Linger, over);
+        self.linger(self.settings.time_wait);
+    }
+
+    /// The connection is over after so long.
+    #[inline(never)]
+    pub(super) fn linger(&mut self, wait: Eighths) {
+        self.timers.set(Timer::Linger, wait.after(self.clock));
     }
 
     /// Bring timers up to date with what there is to send: called whenever that changes and the

@@ -73,10 +73,25 @@ impl Timers {
     #[inline]
     pub(super) fn set(&mut self, timer: Timer, at: Instant) {
         let end = at.total_micros().wrapping_add((1 << TICK_SHIFT) - 1);
+        self.set_tick(timer, tick(Instant::from_micros(end)));
+    }
+
+    #[inline]
+    fn set_tick(&mut self, timer: Timer, at: u32) {
         if let Some(slot) = self.at.get_mut(timer as usize) {
-            *slot = tick(Instant::from_micros(end));
+            *slot = at;
             self.running |= Self::bit(timer);
         }
+    }
+
+    /// Start a timer that is due in so many microseconds. The same as [`set`](Self::set), without
+    /// words of 64 bits.
+    #[inline]
+    pub(super) fn start(&mut self, timer: Timer, now: Instant, micros: u32) {
+        const LAST: u32 = (1 << TICK_SHIFT) - 1;
+        let into = now.total_micros() as u32 & LAST;
+        let ticks = micros.saturating_add(into.wrapping_add(LAST)) >> TICK_SHIFT;
+        self.set_tick(timer, tick(now).wrapping_add(ticks));
     }
 
     #[inline]
