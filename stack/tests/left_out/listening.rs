@@ -5,7 +5,7 @@ use litz::socket::tcp::{State, TcpConfig};
 use litz::time::Duration;
 use litz::{ListenerHandle, SocketCapacity, TcpHandle};
 
-use super::frames::{PEER, PEER_V4, RST, SYN_ACK, Seg, V4, tcp};
+use super::frames::{FIN_ACK, PEER, PEER_V4, RST, SYN_ACK, Seg, Sent, V4, arp, tcp};
 use super::host::{CAPACITY, Host};
 
 /// One connection, and one that is half open where the build has such.
@@ -93,9 +93,7 @@ fn a_syn_ack_is_repeated_and_a_silent_peer_forgotten() {
     let (mut host, listener) = host(SMALL);
     knock(&mut host, 1000);
     let (repeats, _) = host.pass(Duration::from_secs(120));
-    let repeats = repeats
-        .iter()
-        .filter(|frame| super::frames::arp(frame).is_none());
+    let repeats = repeats.iter().filter(|frame| arp(frame).is_none());
     let flags: Vec<_> = repeats.map(|frame| tcp(frame).flags).collect();
     assert!(flags.len() <= 5 && !flags.is_empty(), "{flags:?}");
     assert!(flags.iter().all(|flags| *flags == SYN_ACK));
@@ -113,6 +111,52 @@ fn who_stops_listening_keeps_no_slot() {
     assert!(host.sockets.tcp_accept(listener).is_err());
     assert_eq!(host.sent().len(), 1, "the reset");
     let listener = host.sockets.tcp_listen_with(80, 4, CONFIG).unwrap();
+    enter(&mut host, 1001);
+    assert_eq!(accepted(&mut host, listener).1, 1001);
+}
+
+/// What was sent, but for questions after neighbors.
+fn segments(frames: &[Vec<u8>]) -> Vec<Sent> {
+    let frames = frames.iter().filter(|frame| arp(frame).is_none());
+    frames.map(|frame| tcp(frame)).collect()
+}
+
+#[test]
+fn data_goes_both_ways_and_the_slot_comes_back() {
+    let (mut host, listener) = host(SMALL);
+    let next = enter(&mut host, 1000);
+    let (handle, _) = accepted(&mut host, listener);
+    let late = Seg {
+        seq: 1006,
+        ..Seg::ack(1000, next).payload(b"world")
+    };
+    assert_eq!(tcp(&host.answer(V4.tcp(&late))).ack, 1001);
+    let first = Seg::ack(1000, next).payload(b"hello");
+    assert_eq!(tcp(&host.answer(V4.tcp(&first))).ack, 1011);
+    let mut heard = [0; 16];
+    let mut socket = host.sockets.tcp(handle).unwrap();
+    assert_eq!(socket.recv_slice(&mut heard), Ok(10));
+    assert_eq!(&heard[..10], b"helloworld");
+    assert_eq!(socket.send_slice(b"back"), Ok(4));
+    let sent = segments(&host.sent());
+    assert_eq!((sent[0].seq, &sent[0].payload[..]), (next, &b"back"[..]));
+    let (again, _) = host.pass(Duration::from_secs(1));
+    let again = segments(&again);
+    assert!(!again.is_empty(), "it was lost");
+    assert!(again.iter().all(|sent| sent.payload == b"back"));
+    let end = Seg {
+        seq: 1011,
+        ..Seg::ack(1000, next.wrapping_add(4)).flags(FIN_ACK)
+    };
+    assert_eq!(tcp(&host.answer(V4.tcp(&end))).ack, 1012);
+    host.sockets.tcp_release(handle).unwrap();
+    let fin = segments(&host.sent());
+    assert!(fin.len() == 1 && fin[0].flags.fin, "{fin:?}");
+    let last = Seg {
+        seq: 1012,
+        ..Seg::ack(1000, next.wrapping_add(5))
+    };
+    host.silent(V4.tcp(&last));
     enter(&mut host, 1001);
     assert_eq!(accepted(&mut host, listener).1, 1001);
 }

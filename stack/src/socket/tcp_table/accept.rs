@@ -391,7 +391,8 @@ impl TcpTable<'_> {
             return TcpReply::None;
         };
         self.counters.note(|all| count(&mut all.cookies_sent));
-        self.cookies_until = now.saturating_add(COOKIES_LAST);
+        let until = now.saturating_add(COOKIES_LAST);
+        self.cookies_until.note(|last| *last = until);
         TcpReply::Segment(cookie)
     }
 
@@ -403,7 +404,7 @@ impl TcpTable<'_> {
         segment: &Segment<'_>,
         our_mss: Mss,
     ) -> Option<TcpReply> {
-        if !COOKIES || self.now >= self.cookies_until {
+        if self.now >= *self.cookies_until.get()? {
             return None;
         }
         let node = self.listener_for(tuple.local)?;

@@ -163,7 +163,8 @@ impl TcpTable<'_> {
     /// Send a challenge if the host has not sent too many.
     pub(super) fn challenge(&mut self, segment: Outgoing<'static>) -> TcpReply {
         // Few connections, each with a limit of its own, never send so many.
-        if !SCALE || self.challenges.allow(self.now, &self.secret) {
+        let limit = self.challenges.get_mut();
+        if limit.is_none_or(|limit| limit.allow(self.now, &self.secret)) {
             return TcpReply::Segment(segment);
         }
         self.counters

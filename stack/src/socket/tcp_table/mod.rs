@@ -35,7 +35,7 @@ use self::slots::{Listeners, Owner, Slots};
 use self::time_wait::TimeWaits;
 use self::wakers::Wakers;
 use super::tcp::{SynCookies, TcpConfig, TcpCounters, Traffic, count};
-use crate::parts::{BACKLOG, Counted, Kept, SCALE, TCP};
+use crate::parts::{BACKLOG, COOKIES, Counted, Kept, SCALE, TCP};
 use crate::storage::{Demux, List, NIL, Storage, TimerHeap};
 
 /// List of nodes that have something to send.
@@ -57,10 +57,10 @@ pub(crate) struct TcpTable<'a> {
     free_half: Kept<List<QUEUE>, { BACKLOG as usize }>,
     time_waits: TimeWaits<'a>,
     wakers: Wakers<'a>,
-    challenges: Challenges,
+    challenges: Kept<Challenges, { SCALE as usize }>,
     cookies: SynCookies,
     /// Until when acknowledgments of cookies are looked for.
-    cookies_until: Instant,
+    cookies_until: Kept<Instant, { COOKIES as usize }>,
     secret: [u8; 16],
     /// Counter of RFC 6056 §3.3.3.
     next_ephemeral: u16,
@@ -114,9 +114,9 @@ impl<'a> TcpTable<'a> {
             free_half: Kept::default(),
             time_waits: TimeWaits::new(time_waits),
             wakers: Wakers::new(wakers),
-            challenges: Challenges::default(),
+            challenges: Kept::default(),
             cookies: SynCookies::new(&secret),
-            cookies_until: Instant::ZERO,
+            cookies_until: Kept::default(),
             secret,
             next_ephemeral: 0,
             burst: 0,
