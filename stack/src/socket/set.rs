@@ -269,8 +269,7 @@ impl<'a> SocketSet<'a> {
         at: impl Into<ListenEndpoint>,
         backlog: usize,
     ) -> Result<ListenerHandle, ListenError> {
-        let config = *self.tcp.config();
-        self.tcp.listen(at.into(), backlog, &config)
+        self.tcp.listen(at.into(), backlog, None)
     }
 
     /// [`SocketSet::tcp_listen`] with a configuration of its own.
@@ -283,7 +282,7 @@ impl<'a> SocketSet<'a> {
         backlog: usize,
         config: TcpConfig,
     ) -> Result<ListenerHandle, ListenError> {
-        self.tcp.listen(at.into(), backlog, &config)
+        self.tcp.listen(at.into(), backlog, Some(&config))
     }
 
     /// The oldest connection of a listener that nobody has accepted yet, and who it is from. Call

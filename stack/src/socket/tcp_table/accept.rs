@@ -99,7 +99,7 @@ impl TcpTable<'_> {
         &mut self,
         endpoint: ListenEndpoint,
         backlog: usize,
-        config: &TcpConfig,
+        config: Option<&TcpConfig>,
     ) -> Result<ListenerHandle, ListenError> {
         if backlog == 0 {
             return Err(ListenError::NoBacklog);
@@ -123,7 +123,7 @@ impl TcpTable<'_> {
             .0
             .get_mut(node as usize)
             .ok_or(ListenError::NoFreeSlot)?;
-        let mut config = *config;
+        let mut config = *config.unwrap_or(self.config.get().unwrap_or(&TcpConfig::DEFAULT));
         config.receive_window = self.smallest_rx;
         slot.listening = Some(Listening {
             endpoint,
