@@ -147,8 +147,8 @@ litz_hal::parts! {
     CONNECT = "connect";
     /// TCP: timestamps, congestion marks, keep-alive, pacing, limits of time.
     TCP_EXTRAS = "tcp-extras";
-    /// TCP: handshakes of listeners have a table of their own, and take a connection's slot when they
-    /// are done; without, a SYN takes the slot.
+    /// TCP: handshakes of listeners have a table of their own, and take a connection's slot when
+    /// they are done; without, a SYN takes the slot.
     BACKLOG = "backlog";
     /// TCP: SYNs that find a listener's backlog full are answered with a cookie.
     COOKIES = "cookies";

@@ -253,8 +253,8 @@ impl Tcb<'_> {
     }
 
     //= RFC 9293: MUST-21
-    /// Give up when something has been unacknowledged for so long (RFC 5482), or not; not in a build
-    /// without the feature `tcp-extras`.
+    /// Give up when something has been unacknowledged for so long (RFC 5482), or not; not in a
+    /// build without the feature `tcp-extras`.
     pub fn set_timeout(&mut self, timeout: Option<Duration>) {
         self.settings.set_user_timeout(timeout);
         self.timers.stop(Timer::User);

@@ -42,8 +42,8 @@ impl ListenerSlot {
         self.listening.as_mut().filter(|_| current)
     }
 
-    /// How well the listener fits a local endpoint: 0 if it is not for it, more if it is on its port
-    /// rather than on all, and on its address rather than on all.
+    /// How well the listener fits a local endpoint: 0 if it is not for it, more if it is on its
+    /// port rather than on all, and on its address rather than on all.
     fn fit(&self, local: Endpoint) -> u32 {
         let Some(listening) = &self.listening else {
             return 0;
@@ -56,7 +56,7 @@ impl ListenerSlot {
         };
         match port {
             0 => by_addr,
-            port if port == local.port => by_addr + 2,
+            port if port == local.port => by_addr | 4,
             _ => 0,
         }
     }
@@ -360,8 +360,8 @@ impl TcpTable<'_> {
         Some(TcpReply::Segment(half.syn_ack(now, &config)))
     }
 
-    /// The initial sequence number of a connection, beyond the number after the last that an earlier
-    /// one with the same tuple used.
+    /// The initial sequence number of a connection, beyond the number after the last that an
+    /// earlier one with the same tuple used.
     pub(super) fn sequence_for(&self, tuple: &Tuple, used: Option<SeqNumber>) -> SeqNumber {
         let iss = initial_seq(&self.secret, tuple, self.now);
         match used {
