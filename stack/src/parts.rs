@@ -151,9 +151,14 @@ litz_hal::parts! {
     SHARED = "shared";
     /// TCP: connections that the application begins, not only those that it accepts.
     CONNECT = "connect";
+    /// TCP: timestamps, congestion marks, keep-alive, pacing, limits of time.
+    TCP_EXTRAS = "tcp-extras";
+    /// TCP: handshakes of listeners have a table of their own, and take a connection's slot when
+    /// they are done; without, a SYN takes the slot.
+    BACKLOG = "backlog";
     /// TCP: SYNs that find a listener's backlog full are answered with a cookie.
     COOKIES = "cookies";
-    /// TCP: quiet times (TIME-WAIT) that need no connection's slot.
+    /// TCP: quiet times (TIME-WAIT) that need no connection's slot, and that a SYN may end.
     TIME_WAIT = "time-wait";
     /// TCP: the application decides on a SYN before it is answered.
     DECIDE = "decide";
@@ -162,7 +167,8 @@ litz_hal::parts! {
     /// Tables of hashes and a heap of timers, so that no work is linear in the number of sockets;
     /// without, the few that there are are looked through.
     SCALE = "scale";
-    /// Each sender of many packets has the code that writes them compiled into it, and the way to
-    /// the last destination is remembered, which is faster and larger.
+    /// Each sender of many packets has the code that writes them compiled into it, what TCP sends
+    /// and receives is copied and summed in one pass, and the way to the last destination is
+    /// remembered: faster and larger than one copy of the code for all, and a pass for each.
     INLINE = "inline";
 }

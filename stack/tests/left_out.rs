@@ -1,5 +1,21 @@
 //! What a build leaves out it refuses in words; it does not quietly do something else.
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
+#[path = "adversary/frames.rs"]
+#[allow(dead_code, reason = "other tests use the rest")]
+mod frames;
+#[path = "adversary/host.rs"]
+#[allow(dead_code, reason = "other tests use the rest")]
+mod host;
+#[path = "left_out/listening.rs"]
+mod listening;
 
 use litz::iface::{AddrConfig, ConfigError};
 use litz::lowpan::{Context, Contexts};

@@ -242,33 +242,20 @@ impl Interface<'_> {
         sockets: &mut SocketSet<'_>,
         candidate: TcpCandidate,
     ) -> Verdict {
-        let (node, tuple) = match candidate {
-            TcpCandidate::Sending { node, tuple } => (node, tuple),
-            TcpCandidate::Opening { node, remote, from } if CONNECT => {
-                let routable = self.addrs.reaches(remote.addr);
-                let local = match from {
-                    Some(from) => Some(from).filter(|from| self.addrs.speaks_for(*from)),
-                    None => self.addrs.source_for(remote.addr),
-                };
-                let Some(local) = local.filter(|_| routable) else {
-                    sockets.tcp.unroutable(node);
-                    return Err(self.no_route(remote.addr));
-                };
-                let zone = self.zone_of(remote.addr);
-                sockets.tcp.open(node, local, zone, {
-                    let mtu = self.link_mtu(remote.addr, caps.ip_mtu);
-                    tcp_mss(mtu, remote.addr)
-                });
-                match sockets.tcp.next_ready() {
-                    Some(TcpCandidate::Sending { node, tuple }) => (node, tuple),
-                    _ => return Ok(()),
-                }
+        let mut node = candidate.node;
+        if CONNECT && candidate.opening {
+            self.open_tcp(caps, sockets, node)?;
+            match sockets.tcp.next_ready() {
+                Some(next) if !next.opening => node = next.node,
+                _ => return Ok(()),
             }
-            TcpCandidate::Opening { .. } => return Ok(()),
+        }
+        let Some(remote) = sockets.tcp.tuple(node).map(|tuple| tuple.remote.addr) else {
+            return Ok(());
         };
-        let link = self.link_mtu(tuple.remote.addr, caps.ip_mtu);
-        let mtu = sockets.path_mtus.of(tuple.remote.addr, now).min(link);
-        let limits = [mtu, link].map(|mtu| usize::from(tcp_mss(mtu, tuple.remote.addr).0));
+        let link = self.link_mtu(remote, caps.ip_mtu);
+        let mtu = sockets.path_mtus.of(remote, now).min(link);
+        let limits = [mtu, link].map(|mtu| usize::from(tcp_mss(mtu, remote).0));
         let fill = caps.checksum.tcp.fill_tx;
         let sent = sockets
             .tcp
@@ -281,9 +268,30 @@ impl Interface<'_> {
             })
             .unwrap_or(Ok(()));
         if sockets.tcp.take_trouble() {
-            self.doubt_reachable(tuple.remote.addr, now);
+            self.doubt_reachable(remote, now);
         }
         sent
+    }
+
+    /// Give a connection that was asked for its local address, if there is a way to its peer.
+    fn open_tcp(&mut self, caps: &Capabilities, sockets: &mut SocketSet<'_>, node: u32) -> Verdict {
+        let Some(tuple) = sockets.tcp.tuple(node) else {
+            return Ok(());
+        };
+        let (remote, from) = (tuple.remote.addr, tuple.local.addr);
+        let routable = self.addrs.reaches(remote);
+        let local = if from.is_unspecified() {
+            self.addrs.source_for(remote)
+        } else {
+            Some(from).filter(|from| self.addrs.speaks_for(*from))
+        };
+        let Some(local) = local.filter(|_| routable) else {
+            sockets.tcp.unroutable(node);
+            return Err(self.no_route(remote));
+        };
+        let mss = tcp_mss(self.link_mtu(remote, caps.ip_mtu), remote);
+        sockets.tcp.open(node, local, self.zone_of(remote), mss);
+        Ok(())
     }
 
     /// The source of a datagram: what its socket is bound to, else what was chosen for it if that

@@ -78,7 +78,7 @@ impl IpOutput {
                 Ecn::NotEct
             },
             payload_len: TCP_HEADER
-                .saturating_add(segment.options.encoded_len())
+                .saturating_add(segment.options().encoded_len())
                 .saturating_add(first.len())
                 .saturating_add(second.len()),
             // Segments are made no longer than their path takes.
@@ -165,10 +165,10 @@ pub(super) fn emit_tcp(
         options: Options::EMPTY,
         payload_len: first.len().saturating_add(second.len()),
     };
-    let Ok((header, payload)) = repr.emit_with(&segment.options, buffer) else {
+    let Ok((header, payload)) = repr.emit_with(&segment.options(), buffer) else {
         return;
     };
-    if fill {
+    if fill && INLINE {
         let Some((front, back)) = payload.split_at_mut_checked(first.len()) else {
             return;
         };
@@ -182,6 +182,10 @@ pub(super) fn emit_tcp(
         let (front, back) = payload.split_at_mut(first.len().min(payload.len()));
         crate::storage::put(front, first);
         crate::storage::put(back, second);
+        if fill {
+            let sum = Sum::of(payload).add(tcp_header_sum(header));
+            Tcp::store_checksum(header, sum.add(pseudo.sum(TCP, total)).finish());
+        }
     }
 }
 

@@ -17,11 +17,12 @@ impl Interface<'_> {
     /// turn takes something off a list.
     #[inline(never)]
     pub(super) fn sort_out(&mut self, sockets: &mut SocketSet<'_>) {
-        while let Some(candidate) = sockets.tcp.next_ready() {
-            let way = tcp_way(&candidate, sockets);
+        while let Some(candidate) = sockets.tcp.next_ready()
+            && let Some(way) = tcp_way(candidate, sockets)
+        {
             match sockets.interfaces.egress(self.id, &way) {
                 Egress::Mine => break,
-                Egress::Nowhere => self.lose_segment(sockets, &candidate),
+                Egress::Nowhere => self.lose_segment(sockets, candidate, way.dst),
                 Egress::Other(index) => {
                     if let Some(waiting) = sockets.interfaces.waiting_mut(index) {
                         sockets.tcp.hand_over(&mut waiting.tcp);
@@ -111,38 +112,29 @@ impl Interface<'_> {
 
     /// Drop what a connection has for a place that no interface leads to. It counts as sent, and is
     /// sent again when there may be a way.
-    fn lose_segment(&mut self, sockets: &mut SocketSet<'_>, candidate: &TcpCandidate) {
-        let dst = match *candidate {
-            TcpCandidate::Opening { remote, .. } => remote.addr,
-            TcpCandidate::Sending { tuple, .. } => tuple.remote.addr,
-        };
+    fn lose_segment(&mut self, sockets: &mut SocketSet<'_>, candidate: TcpCandidate, dst: IpAddr) {
         let reason = self.no_route(dst);
         self.counters.drop(reason);
-        match *candidate {
-            TcpCandidate::Opening { node, .. } => sockets.tcp.unroutable(node),
-            TcpCandidate::Sending { node, .. } => {
-                sockets
-                    .tcp
-                    .take_segment(node, (MIN_MSS, MIN_MSS), |_, _, _| ());
-            }
+        let TcpCandidate { node, opening } = candidate;
+        if opening {
+            sockets.tcp.unroutable(node);
+        } else {
+            sockets
+                .tcp
+                .take_segment(node, (MIN_MSS, MIN_MSS), |_, _, _| ());
         }
     }
 }
 
 /// Where a connection's packets go.
-fn tcp_way(candidate: &TcpCandidate, sockets: &SocketSet<'_>) -> Way {
-    match *candidate {
-        TcpCandidate::Opening { node, remote, from } => Way {
-            dst: remote.addr,
-            src: from,
-            bound: sockets.tcp.bound(node),
-            zone: 0,
-        },
-        TcpCandidate::Sending { node, tuple } => Way {
-            dst: tuple.remote.addr,
-            src: Some(tuple.local.addr),
-            bound: sockets.tcp.bound(node),
-            zone: tuple.zone,
-        },
-    }
+fn tcp_way(candidate: TcpCandidate, sockets: &SocketSet<'_>) -> Option<Way> {
+    let TcpCandidate { node, opening } = candidate;
+    let tuple = sockets.tcp.tuple(node)?;
+    let local = tuple.local.addr;
+    Some(Way {
+        dst: tuple.remote.addr,
+        src: (!opening || !local.is_unspecified()).then_some(local),
+        bound: sockets.tcp.bound(node),
+        zone: if opening { 0 } else { tuple.zone },
+    })
 }

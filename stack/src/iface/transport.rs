@@ -14,7 +14,7 @@ use super::ingress::{Context, Verdict};
 use super::ip::IpInput;
 use super::output::{IpOutput, TCP_HEADER, emit_tcp, tcp_header_sum, tcp_mss};
 use crate::addr::Endpoint;
-use crate::parts::{IPV4, IPV6};
+use crate::parts::{ERRORS, IPV4, IPV6};
 use crate::socket::tcp::{Segment, TcpCounters};
 use crate::socket::{SocketSet, TcpReply, Tuple};
 
@@ -123,7 +123,7 @@ impl Interface<'_> {
             .input(context.now, tuple, &segment, unverified, mss);
         if sockets.tcp.take_progress() {
             self.confirm_reachable(input.src, context.now);
-            if let Some(payload) = sockets.tcp.take_found() {
+            if ERRORS && let Some(payload) = sockets.tcp.take_found() {
                 let headers = if input.src.is_ipv4() { 40 } else { 60 };
                 let found = usize::from(payload).saturating_add(headers);
                 let link = self.link_mtu(input.src, context.caps.ip_mtu);

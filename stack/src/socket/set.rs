@@ -31,7 +31,8 @@ use litz_wire::EtherType;
 pub struct SocketStorage<'a> {
     /// TCP connections, with their buffers.
     pub tcp: Storage<'a, TcpSlot<'a>>,
-    /// TCP connections whose handshake is under way; all listeners share them.
+    /// TCP connections whose handshake is under way; all listeners share them. Without the feature
+    /// `backlog` they are not used: a handshake takes a connection's slot.
     pub half_open: Storage<'a, HalfOpenSlot>,
     /// TCP connections that both sides have finished and whose late segments are waited for
     /// (TIME-WAIT). Without any, a released connection keeps its slot for that time.
@@ -268,8 +269,7 @@ impl<'a> SocketSet<'a> {
         at: impl Into<ListenEndpoint>,
         backlog: usize,
     ) -> Result<ListenerHandle, ListenError> {
-        let config = *self.tcp.config();
-        self.tcp_listen_with(at, backlog, config)
+        self.tcp.listen(at.into(), backlog, None)
     }
 
     /// [`SocketSet::tcp_listen`] with a configuration of its own.
@@ -282,7 +282,7 @@ impl<'a> SocketSet<'a> {
         backlog: usize,
         config: TcpConfig,
     ) -> Result<ListenerHandle, ListenError> {
-        self.tcp.listen(at.into(), backlog, config)
+        self.tcp.listen(at.into(), backlog, Some(&config))
     }
 
     /// The oldest connection of a listener that nobody has accepted yet, and who it is from. Call

@@ -308,6 +308,12 @@ pub(crate) struct List<const WHICH: usize> {
     tail: u32,
 }
 
+impl<const WHICH: usize> Default for List<WHICH> {
+    fn default() -> Self {
+        Self::EMPTY
+    }
+}
+
 impl<const WHICH: usize> List<WHICH> {
     /// A list of nothing.
     pub(crate) const EMPTY: Self = Self {

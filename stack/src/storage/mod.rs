@@ -40,6 +40,7 @@ pub(crate) fn move_down<T: Copy>(entries: &mut [T], count: usize) {
 }
 
 /// Move every entry one place up, so that the first is free and the last is lost.
+#[cfg(feature = "sack")]
 pub(crate) fn move_up<T: Copy>(entries: &mut [T]) {
     for at in (1..entries.len()).rev() {
         if let Some(&entry) = entries.get(at.wrapping_sub(1))

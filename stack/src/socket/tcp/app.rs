@@ -126,15 +126,15 @@ impl Tcb<'_> {
 
     /// [`close`](Self::close), but if what is queued, and the FIN, are not acknowledged within
     /// `limit`, the connection is reset, and [`CloseReason::Lingered`] says so. It takes the place
-    /// of the user timeout. Zero resets at once.
+    /// of the user timeout. Zero resets at once. A build without the feature `tcp-extras` knows no
+    /// other limit.
     pub fn close_within(&mut self, limit: Duration) {
         if limit.is_zero() {
             return self.abort();
         }
         self.close();
         if self.state() != State::Closed {
-            self.settings.set_user_timeout(Some(limit));
-            self.settings.lingers = true;
+            self.settings.linger(limit);
             self.timers.stop(Timer::User);
             self.settle_without_clock();
         }
@@ -253,7 +253,8 @@ impl Tcb<'_> {
     }
 
     //= RFC 9293: MUST-21
-    /// Give up when something has been unacknowledged for so long (RFC 5482), or not.
+    /// Give up when something has been unacknowledged for so long (RFC 5482), or not; not in a
+    /// build without the feature `tcp-extras`.
     pub fn set_timeout(&mut self, timeout: Option<Duration>) {
         self.settings.set_user_timeout(timeout);
         self.timers.stop(Timer::User);

@@ -3,13 +3,11 @@
 //! forgotten, since the peer was told of it (RFC 2018 §8): when it is full, a new gap is refused,
 //! and the peer sends again what lies behind it.
 
-use super::sack::SackUse;
 use super::seq::{SeqNumber, SeqRange};
 use crate::storage::Storage;
 
-/// Ranges that a connection can hold without memory from the caller: without selective
-/// acknowledgment, the peer knows of none of them.
-const SMALL: usize = if SackUse::AVAILABLE { 4 } else { 1 };
+/// Ranges that a connection can hold without memory from the caller.
+const SMALL: usize = 4;
 
 /// Ranges, in order, that neither overlap nor touch.
 #[derive(Debug, Default)]
@@ -21,8 +19,8 @@ pub struct Assembler<'a> {
 }
 
 impl<'a> Assembler<'a> {
-    /// No ranges, and memory for as many as `memory` has elements; at least four, without the
-    /// feature `sack` one.
+    /// No ranges, and memory for as many as `memory` has elements; at least four. Without the
+    /// feature `sack` there is one, whatever the memory.
     pub fn new(memory: impl Into<Storage<'a, SeqRange>>) -> Self {
         Self {
             memory: memory.into(),

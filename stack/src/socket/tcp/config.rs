@@ -7,6 +7,7 @@ use super::ecn::Ecn;
 use super::stamps::Timestamps;
 use super::timer::FARTHEST_US;
 use super::{Duration, Instant, clock};
+use crate::parts::TCP_EXTRAS;
 
 /// Whether a connection uses explicit congestion notification.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -114,7 +115,7 @@ pub struct TcpConfig {
     /// §3.8.3, which asks for at least 100 s. Default 15, a quarter of an hour.
     pub data_retries: u8,
     /// Give up when data has been unacknowledged for this long (RFC 5482). Default none: only
-    /// `data_retries` counts.
+    /// `data_retries` counts, as always in a build without the feature `tcp-extras`.
     pub user_timeout: Option<Duration>,
     /// Probe a connection that has been silent for this long (RFC 9293 §3.8.4, which says that it
     /// is off by default and then two hours). Default none.
@@ -240,7 +241,7 @@ impl Eighths {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Settings {
     /// 0: none.
-    pub(super) user_timeout_ms: u32,
+    user_timeout_ms: u32,
     pub(super) ack_delay_ms: u16,
     pub(super) time_wait: Eighths,
     pub(super) fin_wait_2: Eighths,
@@ -250,12 +251,12 @@ pub(super) struct Settings {
     pub(super) nagle: bool,
     pub(super) cork: bool,
     /// The user timeout is that of closing, which no acknowledgment puts off.
-    pub(super) lingers: bool,
+    lingers: bool,
 }
 
 //= RFC 9293: MUST-40
 /// The longest delay of an acknowledgment (RFC 9293, MUST-58).
-const MAX_ACK_DELAY_MS: u32 = 499;
+const MAX_ACK_DELAY_US: u32 = 499_000;
 
 impl Settings {
     pub(super) fn new(config: &TcpConfig) -> Self {
@@ -276,11 +277,33 @@ impl Settings {
         settings
     }
 
+    /// How long something may be unacknowledged, in milliseconds; 0 if there is no limit.
+    #[inline]
+    pub(super) const fn user_timeout_ms(&self) -> u32 {
+        if TCP_EXTRAS { self.user_timeout_ms } else { 0 }
+    }
+
+    /// Whether that is a limit of closing, which no acknowledgment puts off.
+    #[inline]
+    pub(super) const fn lingers(&self) -> bool {
+        TCP_EXTRAS && self.lingers
+    }
+
+    /// Closing takes no longer than this.
+    pub(super) fn linger(&mut self, limit: Duration) {
+        self.set_user_timeout(Some(limit));
+        self.lingers = true;
+    }
+
     pub(super) fn set_ack_delay(&mut self, delay: Duration) {
-        self.ack_delay_ms = clock::millis(delay).min(MAX_ACK_DELAY_MS) as u16;
+        let micros = clock::micros(delay).min(MAX_ACK_DELAY_US);
+        self.ack_delay_ms = micros.div_ceil(1_000) as u16;
     }
 
     pub(super) fn set_user_timeout(&mut self, timeout: Option<Duration>) {
+        if !TCP_EXTRAS {
+            return;
+        }
         let longest_ms = (FARTHEST_US / 1000) as u32;
         let millis = timeout.map(|span| clock::millis(span).clamp(1, longest_ms));
         self.user_timeout_ms = millis.unwrap_or(0);

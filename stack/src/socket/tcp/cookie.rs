@@ -12,7 +12,7 @@ use super::half_open::{HalfOpen, receive_window};
 use super::options::{Agreement, Offer};
 use super::window::{Mss, WindowScale};
 use super::{Instant, Outgoing, Segment, SeqNumber, TcpConfig};
-use crate::parts::{COOKIES, TCP};
+use crate::parts::{COOKIES, Kept, TCP};
 use crate::sip::{Message, hash24};
 
 /// Segment sizes that a cookie can name; the largest that the peer can take is meant.
@@ -37,7 +37,7 @@ fn period(now: Instant) -> u32 {
 /// The cookies of a host.
 #[derive(Clone, Copy, Debug)]
 pub struct SynCookies {
-    key: [u8; 16],
+    key: Kept<[u8; 16], { COOKIES as usize }>,
 }
 
 impl SynCookies {
@@ -45,7 +45,9 @@ impl SynCookies {
     #[must_use]
     pub fn new(secret: &[u8; 16]) -> Self {
         if !(TCP && COOKIES) {
-            return Self { key: [0; 16] };
+            return Self {
+                key: Kept::default(),
+            };
         }
         // Another key than that of sequence numbers, which are seen by everybody.
         let halves = [*b"syn cookie key 1", *b"syn cookie key 2"].map(|part| hash24(secret, &part));
@@ -53,7 +55,13 @@ impl SynCookies {
         let (low, high) = key.split_at_mut(8);
         crate::storage::put(low, &halves[0].to_le_bytes());
         crate::storage::put(high, &halves[1].to_le_bytes());
-        Self { key }
+        Self {
+            key: Kept::new(key),
+        }
+    }
+
+    fn key(&self) -> &[u8; 16] {
+        self.key.get().unwrap_or(&[0; 16])
     }
 
     /// The SYN-ACK for a SYN of which nothing is remembered; `None` for a peer whose segments are
@@ -130,7 +138,7 @@ impl SynCookies {
     fn number(&self, connection: &[u8], irs: SeqNumber, period: u32, size: u32) -> SeqNumber {
         let [irs, period] = [irs.0, period].map(u32::to_be_bytes);
         let message = Message::of(&[connection, &irs, &period, &size.to_be_bytes()]);
-        let hash = hash24(&self.key, message.octets()) as u32;
+        let hash = hash24(self.key(), message.octets()) as u32;
         SeqNumber(hash.wrapping_shl(SIZE_BITS) | size)
     }
 }

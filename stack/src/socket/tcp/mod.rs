@@ -44,7 +44,7 @@
 //! |---|---|---|
 //! | states and transitions | RFC 9293 §3.3.2 | as a table, `state.rs`; LISTEN is the owner's |
 //! | active open, simultaneous open | §3.5, §3.10.1 | yes |
-//! | passive open, SYN-RECEIVED | §3.10.7.2, §3.10.7.4 | yes, [`HalfOpen`]; drops data on a SYN |
+//! | passive open, SYN-RECEIVED | §3.10.7.2, §3.10.7.4 | [`HalfOpen`] or [`Tcb`]; drops data |
 //! | segment arrival, each step | §3.10.7 | yes; RST and SYN judged before the window |
 //! | trimming at both edges, out-of-order data | §3.10.7.4 | yes, as memory allows |
 //! | data with an old acknowledgment | §3.10.7.4 | taken |
@@ -96,6 +96,7 @@ pub mod isn;
 pub mod reset;
 
 mod app;
+#[cfg_attr(not(feature = "sack"), path = "absent/assembler.rs")]
 mod assembler;
 mod buffer;
 mod challenge;

@@ -4,7 +4,8 @@
 use super::counters::{TcpCounters, count};
 use super::state::{Event, State};
 use super::timer::Timer;
-use super::{CloseReason, Instant, Tcb, clock};
+use super::{CloseReason, Instant, Tcb};
+use crate::parts::{ERRORS, TCP_EXTRAS};
 
 //= RFC 9293: SHLD-10
 /// How often data is sent again before something may be wrong on the way: R1 of RFC 9293 §3.8.3,
@@ -25,7 +26,7 @@ impl Tcb<'_> {
         if self.timers.take_due(Timer::Linger, now) {
             return self.on_linger(counters);
         }
-        if self.timers.take_due(Timer::User, now) {
+        if TCP_EXTRAS && self.timers.take_due(Timer::User, now) {
             return self.on_user_timeout(counters);
         }
         if self.timers.take_due(Timer::DelayedAck, now) {
@@ -53,7 +54,7 @@ impl Tcb<'_> {
 
     /// Something was unacknowledged for too long, or closing took too long: then the peer is told.
     fn on_user_timeout(&mut self, counters: &mut TcpCounters) {
-        if !self.settings.lingers {
+        if !self.settings.lingers() {
             return self.give_up(CloseReason::TimedOut, counters);
         }
         let opened = self.state() != State::SynSent;
@@ -122,17 +123,16 @@ impl Tcb<'_> {
         }
         self.rtt.back_off();
         if self.state().is_synchronized() {
-            self.suspect_size(counters);
+            if ERRORS {
+                self.suspect_size(counters);
+            }
             self.begin_timeout_recovery(first);
         } else {
             // Our SYN again.
             self.snd.nxt = self.snd.una;
         }
         // It runs on even if nothing can be sent now, so that an end comes in any case.
-        self.timers.set(
-            Timer::Retransmit,
-            clock::after_micros(self.clock, self.rtt.rto()),
-        );
+        self.start_retransmit();
     }
 
     /// Everything that could have been acknowledged by now is lost (RFC 8985 §6.3); without SACK,
@@ -179,13 +179,11 @@ impl Tcb<'_> {
         self.probes = self.probes.saturating_add(1);
         self.snd.probe = true;
         let wait = self.rtt.probe_after(self.probes);
-        self.timers
-            .set(Timer::Persist, clock::after_micros(self.clock, wait));
+        self.start(Timer::Persist, wait);
     }
 
     /// A released connection does not wait for ever for the peer's FIN.
     pub(super) fn limit_fin_wait_2(&mut self) {
-        let end = self.settings.fin_wait_2.after(self.clock);
-        self.timers.set(Timer::Linger, end);
+        self.linger(self.settings.fin_wait_2);
     }
 }

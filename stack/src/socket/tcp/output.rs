@@ -10,7 +10,10 @@ use super::state::State;
 use super::timer::Timer;
 use super::window::WindowScale;
 use super::{Deadline, Instant, Outgoing, Tcb, TcpFlags, TcpOptionSet, clock};
-use crate::parts::CONNECT;
+use crate::parts::{BACKLOG, CONNECT};
+
+/// Whether a connection sends SYNs itself: its own, or in answer to a peer's.
+const SYNS: bool = CONNECT || !BACKLOG;
 
 /// What would be sent now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,7 +74,8 @@ impl Tcb<'_> {
 
     /// The same, where the link takes more (`link`) than the way to the peer is known to (`limit`),
     /// so that now and then a larger segment can be tried.
-    #[inline]
+    #[cfg_attr(feature = "inline", inline)]
+    #[cfg_attr(not(feature = "inline"), inline(never))]
     pub(crate) fn next_within<'b>(
         &'b mut self,
         now: Instant,
@@ -125,7 +129,7 @@ impl Tcb<'_> {
             if state == State::Closed {
                 return self.reset_pending.then_some(Plan::Reset);
             }
-            if CONNECT && self.snd.nxt == self.snd.una {
+            if SYNS && self.snd.nxt == self.snd.una {
                 return Some(Plan::Syn);
             }
         }
@@ -296,15 +300,14 @@ impl Tcb<'_> {
                 self.tail.on_sent(end, false);
             }
             if !self.timers.is_set(Timer::Retransmit) {
-                let due = clock::after_micros(now, self.rtt.rto());
-                self.timers.set(Timer::Retransmit, due);
+                self.start_retransmit();
             }
             // It is the same for all that go at one time, unless there is a single one.
             if !in_burst || offset <= mss {
                 self.schedule_tail_probe(now);
             }
         }
-        if probe || self.late || self.settings.user_timeout_ms > 0 {
+        if probe || self.late || self.settings.user_timeout_ms() > 0 {
             self.settle();
         }
         //= RFC 9293: MUST-61, SHLD-27
@@ -351,7 +354,7 @@ impl Tcb<'_> {
         counters: &mut TcpCounters,
     ) -> Outgoing<'b> {
         match plan {
-            Plan::Syn if CONNECT => self.send_syn(now, counters),
+            Plan::Syn if SYNS => self.send_syn(now, counters),
             Plan::Resend { offset, len, fin } => self.send_again(now, offset, len, fin, counters),
             //= RFC 9293: SHLD-12
             Plan::KeepAlive => {
@@ -395,8 +398,7 @@ impl Tcb<'_> {
         self.pace(now, octets);
         if offset == 0 || !self.timers.is_set(Timer::Retransmit) {
             // The oldest is under way again and has its time.
-            let due = clock::after_micros(now, self.rtt.rto());
-            self.timers.set(Timer::Retransmit, due);
+            self.start_retransmit();
         }
         let flags = TcpFlags {
             ack: true,
@@ -407,10 +409,18 @@ impl Tcb<'_> {
         self.emit(now, seq, flags, offset, len)
     }
 
-    fn send_syn(&mut self, now: Instant, counters: &mut TcpCounters) -> Outgoing<'_> {
+    /// Send our SYN, with an acknowledgment if the peer's has come.
+    pub(crate) fn send_syn(
+        &mut self,
+        now: Instant,
+        counters: &mut TcpCounters,
+    ) -> Outgoing<'static> {
         let iss = self.snd.una;
+        let crossed = !CONNECT || self.state() == State::SynReceived;
         if self.snd.max == iss {
-            count(&mut counters.active_opens);
+            if !crossed {
+                count(&mut counters.active_opens);
+            }
         } else {
             count(&mut counters.retransmissions);
             self.snd.retransmissions = self.snd.retransmissions.saturating_add(1);
@@ -419,9 +429,7 @@ impl Tcb<'_> {
         self.snd.nxt = iss.wrapping_add(1_u32);
         self.snd.max = self.snd.nxt;
         self.snd.last_us = self.now_us();
-        self.timers
-            .set(Timer::Retransmit, clock::after_micros(now, self.rtt.rto()));
-        let crossed = self.state() == State::SynReceived;
+        self.start_retransmit();
         let options = super::options::Offer {
             mss: self.rcv.mss,
             scale: self.rcv.scale,
@@ -439,7 +447,7 @@ impl Tcb<'_> {
                 syn: true,
                 ack: crossed,
                 ece: self.ecn.is_on(),
-                cwr: self.ecn.is_on(),
+                cwr: self.ecn.is_on() && !crossed,
                 ..TcpFlags::default()
             },
             ecn_capable: false,

@@ -124,8 +124,14 @@ impl RttEstimator {
     }
 
     fn doubled(&self, times: u32) -> u32 {
-        let rto = u64::from(self.base()).wrapping_shl(times);
-        u32::try_from(rto).unwrap_or(u32::MAX).min(self.longest())
+        let base = self.base();
+        let fits = times <= base.leading_zeros();
+        let rto = if fits {
+            base.wrapping_shl(times)
+        } else {
+            u32::MAX
+        };
+        rto.min(self.longest())
     }
 
     /// Smoothed round-trip time; `None` before the first measurement.

@@ -1,5 +1,7 @@
 //! Segments as the engine sees them: without ports and addresses, which are its owner's business.
 
+use super::sack::SackUse;
+use super::stamps::Timestamps;
 use super::{SeqNumber, TcpFlags, TcpOptionSet};
 
 /// A received segment. Its checksum is verified, or goes with it to where that is done.
@@ -54,6 +56,20 @@ pub struct Outgoing<'b> {
 }
 
 impl Outgoing<'_> {
+    /// The options, of which a build without what they are for has none: nothing is encoded then.
+    #[inline]
+    pub(crate) fn options(&self) -> TcpOptionSet<'_> {
+        let mut options = self.options;
+        if !Timestamps::AVAILABLE {
+            options.timestamp = None;
+        }
+        if !SackUse::AVAILABLE {
+            options.sack_permitted = false;
+            options.sack = None;
+        }
+        options
+    }
+
     /// Octets of payload.
     #[inline]
     #[must_use]

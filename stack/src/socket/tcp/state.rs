@@ -3,7 +3,8 @@
 //!
 //! There is no LISTEN: a listener is no connection. The way of a passive open through LISTEN and
 //! SYN-RECEIVED is that of a [`HalfOpen`](super::HalfOpen), which becomes a connection when it is
-//! done. SYN-RECEIVED is here for simultaneous open.
+//! done. SYN-RECEIVED is here for simultaneous open, and for builds without the part `backlog`,
+//! where a SYN for a listener leads there from CLOSED.
 
 /// The state of a connection.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -14,7 +15,7 @@ pub enum State {
     Closed,
     /// A SYN was sent, or is to be.
     SynSent,
-    /// SYNs have crossed (simultaneous open); ours is not acknowledged.
+    /// The peer's SYN was answered with ours, or SYNs have crossed; ours is not acknowledged.
     SynReceived,
     /// Open in both directions.
     Established,
@@ -102,7 +103,7 @@ impl State {
         Some(match (self, event) {
             (S::Closed, E::ActiveOpen) => S::SynSent,
             (S::Closed, E::PassiveOpen) => S::Established,
-            (S::SynSent, E::RecvSyn) => S::SynReceived,
+            (S::Closed | S::SynSent, E::RecvSyn) => S::SynReceived,
             (S::SynSent, E::RecvSynAck) | (S::SynReceived, E::AckOfSyn) => S::Established,
             (S::SynSent, E::Close) | (S::LastAck, E::AckOfFin) => S::Closed,
             (S::Established, E::Close) => S::FinWait1,
@@ -132,7 +133,7 @@ pub enum Event {
     ActiveOpen,
     /// A half-open connection is done.
     PassiveOpen,
-    /// A SYN without acknowledgment of ours (simultaneous open).
+    /// A SYN without acknowledgment of ours (simultaneous open, or a listener without backlog).
     RecvSyn,
     /// A SYN that acknowledges ours.
     RecvSynAck,

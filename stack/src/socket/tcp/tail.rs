@@ -92,8 +92,7 @@ impl Tcb<'_> {
             return;
         }
         self.tail.pending = true;
-        let due = clock::after_micros(self.clock, self.rtt.rto());
-        self.timers.set(Timer::Retransmit, due);
+        self.start_retransmit();
     }
 
     /// A tail loss probe (RFC 8985 §7.3): new data if the peer's window has room, whatever the

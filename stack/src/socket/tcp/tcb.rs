@@ -24,7 +24,9 @@ use super::tail::TailProbe;
 use super::timer::{FARTHEST_US, Timer, Timers};
 use super::urgent::Urgent;
 use super::window::{Mss, WindowScale};
-use super::{Assembler, CloseReason, EcnUse, HalfOpen, Instant, SeqNumber, TcpConfig, clock};
+use super::{
+    Assembler, CloseReason, EcnUse, HalfOpen, Instant, Segment, SeqNumber, TcpConfig, clock,
+};
 use crate::storage::Storage;
 
 /// One connection, or the place for one.
@@ -294,8 +296,7 @@ impl<'a> Tcb<'a> {
         self.rcv.mss = our_mss.min(self.rcv.mss);
         self.machine.apply(Event::ActiveOpen);
         self.tell(now);
-        self.timers
-            .set(Timer::Retransmit, clock::after_micros(now, self.rtt.rto()));
+        self.start_retransmit();
         self.settle();
     }
 
@@ -326,6 +327,27 @@ impl<'a> Tcb<'a> {
         }
         self.begin_congestion_control(config.initial_window, half.was_retransmitted());
         self.heard_from_peer(now);
+    }
+
+    /// Become the connection that a SYN (without ACK or RST) asks for: SYN-RECEIVED, the SYN-ACK is
+    /// to be sent. [`HalfOpen`] does the same without a buffer.
+    pub(crate) fn answer_syn(
+        &mut self,
+        now: Instant,
+        iss: SeqNumber,
+        syn: &Segment<'_>,
+        config: &TcpConfig,
+        our_mss: Mss,
+    ) {
+        let offer = Offer::new(config, self.rx_capacity(), our_mss);
+        self.renew(iss, config, offer);
+        self.settings.syn_retries = config.syn_ack_retries;
+        self.machine.apply(Event::RecvSyn);
+        self.tell(now);
+        self.learn_peer(syn.seq, syn.window, &offer.accepted(&syn.options));
+        // RFC 3168 §6.1.1: both flags in the SYN ask, one in the SYN-ACK agrees.
+        let ecn = config.ecn.accepts() && syn.flags.ece && syn.flags.cwr;
+        self.ecn = Ecn::new(ecn, iss);
     }
 
     /// What the peer's SYN says.
@@ -367,9 +389,23 @@ impl<'a> Tcb<'a> {
     #[inline]
     pub(super) fn tell(&mut self, now: Instant) {
         if now.total_micros().wrapping_sub(self.clock.total_micros()) > FARTHEST_US {
-            self.timers.leap(self.clock, now);
+            self.timers.leap(now);
         }
         self.clock = now;
+    }
+
+    /// Start a timer, or start it anew; it is due in so many microseconds.
+    #[cfg_attr(feature = "inline", inline)]
+    #[cfg_attr(not(feature = "inline"), inline(never))]
+    pub(super) fn start(&mut self, timer: Timer, micros: u32) {
+        self.timers.start(timer, self.clock, micros);
+    }
+
+    /// Start the retransmission timer, or start it anew.
+    #[cfg_attr(feature = "inline", inline)]
+    #[cfg_attr(not(feature = "inline"), inline(never))]
+    pub(super) fn start_retransmit(&mut self) {
+        self.start(Timer::Retransmit, self.rtt.rto());
     }
 
     /// The state.
@@ -444,8 +480,13 @@ impl<'a> Tcb<'a> {
     pub(super) fn enter_time_wait(&mut self) {
         self.timers = Timers::STOPPED;
         self.reason = Some(CloseReason::Finished);
-        let over = self.settings.time_wait.after(self.clock);
-        self.timers.set(Timer::Linger, over);
+        self.linger(self.settings.time_wait);
+    }
+
+    /// The connection is over after so long.
+    #[inline(never)]
+    pub(super) fn linger(&mut self, wait: Eighths) {
+        self.timers.set(Timer::Linger, wait.after(self.clock));
     }
 
     /// Bring timers up to date with what there is to send: called whenever that changes and the
@@ -459,7 +500,7 @@ impl<'a> Tcb<'a> {
         if idle && (!self.snd.fin || self.snd.fin_acked) && self.state() != State::SynSent {
             self.probes = 0;
             self.timers.stop(Timer::Persist);
-            if self.settings.user_timeout_ms > 0 {
+            if self.settings.user_timeout_ms() > 0 {
                 self.timers.stop(Timer::User);
             }
             return;
@@ -474,7 +515,7 @@ impl<'a> Tcb<'a> {
         let sends = self.timers.is_set(Timer::Retransmit)
             || self.timers.is_set(Timer::Persist)
             || self.plan_data(self.send_mss()).is_some();
-        if self.settings.user_timeout_ms > 0 || !sends {
+        if self.settings.user_timeout_ms() > 0 || !sends {
             self.late = self.state() != State::Closed;
         }
     }
@@ -486,7 +527,7 @@ impl<'a> Tcb<'a> {
 
     /// Something is unacknowledged or waits to be sent.
     fn settle_busy(&mut self) {
-        let timeout = self.settings.user_timeout_ms;
+        let timeout = self.settings.user_timeout_ms();
         if timeout > 0 && !self.timers.is_set(Timer::User) && self.state() != State::Closed {
             self.timers
                 .set(Timer::User, clock::after_millis(self.clock, timeout));
@@ -498,8 +539,7 @@ impl<'a> Tcb<'a> {
             self.timers.stop(Timer::Persist);
         } else if !self.timers.is_set(Timer::Persist) {
             let wait = self.rtt.probe_after(self.probes);
-            self.timers
-                .set(Timer::Persist, clock::after_micros(self.clock, wait));
+            self.start(Timer::Persist, wait);
         }
     }
 

@@ -14,7 +14,7 @@ pub enum Timer {
     DelayedAck,
     /// End of TIME-WAIT, or of the patience with a peer in FIN-WAIT-2.
     Linger,
-    /// User timeout (RFC 5482).
+    /// User timeout (RFC 5482); only with the feature `tcp-extras`.
     User,
     /// Keep-alive (RFC 9293 §3.8.4); only with the feature `tcp-extras`.
     KeepAlive,
@@ -31,7 +31,7 @@ const COUNT: usize = 8;
 #[cfg(all(not(feature = "sack"), feature = "tcp-extras"))]
 const COUNT: usize = 7;
 #[cfg(not(any(feature = "sack", feature = "tcp-extras")))]
-const COUNT: usize = 5;
+const COUNT: usize = 4;
 
 /// Times are kept in ticks of eight microseconds that wrap, 4 octets each: a millisecond is a whole
 /// number of them, and the circle is nine hours around.
@@ -59,19 +59,39 @@ impl Timers {
         running: 0,
     };
 
+    /// The bit of a timer; none if this build does not have it.
     #[inline]
     const fn bit(timer: Timer) -> u8 {
-        1_u8.wrapping_shl(timer as u32)
+        if (timer as usize) < COUNT {
+            1_u8.wrapping_shl(timer as u32)
+        } else {
+            0
+        }
     }
 
     /// Start a timer, or start it anew. It runs until the end of the tick, so never too short.
     #[inline]
     pub(super) fn set(&mut self, timer: Timer, at: Instant) {
         let end = at.total_micros().wrapping_add((1 << TICK_SHIFT) - 1);
+        self.set_tick(timer, tick(Instant::from_micros(end)));
+    }
+
+    #[inline]
+    fn set_tick(&mut self, timer: Timer, at: u32) {
         if let Some(slot) = self.at.get_mut(timer as usize) {
-            *slot = tick(Instant::from_micros(end));
+            *slot = at;
             self.running |= Self::bit(timer);
         }
+    }
+
+    /// Start a timer that is due in so many microseconds. The same as [`set`](Self::set), without
+    /// words of 64 bits.
+    #[inline]
+    pub(super) fn start(&mut self, timer: Timer, now: Instant, micros: u32) {
+        const LAST: u32 = (1 << TICK_SHIFT) - 1;
+        let into = now.total_micros() as u32 & LAST;
+        let ticks = micros.saturating_add(into.wrapping_add(LAST)) >> TICK_SHIFT;
+        self.set_tick(timer, tick(now).wrapping_add(ticks));
     }
 
     #[inline]
@@ -134,17 +154,10 @@ impl Timers {
     }
 
     /// Nobody has told the time for so long that ticks might be taken for those of the next time
-    /// around: what was due meanwhile is due now.
+    /// around. No timer is set so far ahead: all are due now.
     #[cold]
-    pub(super) fn leap(&mut self, clock: Instant, now: Instant) {
-        let [before, after] = [clock, now].map(|at| at.total_micros() >> TICK_SHIFT);
-        let passed = after.saturating_sub(before);
-        for at in &mut self.at {
-            let left = at.wrapping_sub(before as u32) as i32;
-            if i64::from(left) <= passed {
-                *at = after as u32;
-            }
-        }
+    pub(super) fn leap(&mut self, now: Instant) {
+        self.at = [tick(now); COUNT];
     }
 }
 

@@ -18,7 +18,7 @@ use super::slots::{Embryo, ListenerSlot, Listening, Owner, PackedTuple, Tuple, b
 use super::wakers::{Interest, Sleepers};
 use super::{TcpHandle, TcpTable};
 use crate::addr::{Endpoint, ListenEndpoint};
-use crate::parts::{COOKIES, DECIDE};
+use crate::parts::{BACKLOG, COOKIES, DECIDE, SCALE, same};
 use crate::storage::{Demux, List, NIL};
 
 /// Names a TCP listener of a [`SocketSet`](crate::SocketSet).
@@ -40,6 +40,25 @@ impl ListenerSlot {
     pub(super) fn of(&mut self, handle: ListenerHandle) -> Option<&mut Listening> {
         let current = self.generation == handle.generation;
         self.listening.as_mut().filter(|_| current)
+    }
+
+    /// How well the listener fits a local endpoint: 0 if it is not for it, more if it is on its
+    /// port rather than on all, and on its address rather than on all.
+    fn fit(&self, local: Endpoint) -> u32 {
+        let Some(listening) = &self.listening else {
+            return 0;
+        };
+        let ListenEndpoint { addr, port } = listening.endpoint;
+        let by_addr = match addr {
+            Some(addr) if same(&addr, &local.addr) => 2,
+            Some(_) => return 0,
+            None => 1,
+        };
+        match port {
+            0 => by_addr,
+            port if port == local.port => by_addr | 4,
+            _ => 0,
+        }
     }
 }
 
@@ -73,19 +92,20 @@ const BEYOND: u32 = 1 << 16;
 
 impl TcpTable<'_> {
     //= RFC 9293: MUST-41, MUST-42
+    /// Listen. Not inlined: the configuration would be copied from one place of the caller's to
+    /// another, with as much code as moves what overlaps.
+    #[inline(never)]
     pub(crate) fn listen(
         &mut self,
         endpoint: ListenEndpoint,
         backlog: usize,
-        config: TcpConfig,
+        config: Option<&TcpConfig>,
     ) -> Result<ListenerHandle, ListenError> {
         if backlog == 0 {
             return Err(ListenError::NoBacklog);
         }
-        if self
-            .listener_at(endpoint.port, |bound| bound == endpoint)
-            .is_some()
-        {
+        let mut others = self.listeners.0.iter().filter_map(|slot| slot.listening);
+        if others.any(|other| other.endpoint == endpoint) {
             return Err(ListenError::InUse);
         }
         let node = self
@@ -103,10 +123,8 @@ impl TcpTable<'_> {
             .0
             .get_mut(node as usize)
             .ok_or(ListenError::NoFreeSlot)?;
-        let config = TcpConfig {
-            receive_window: self.smallest_rx,
-            ..config
-        };
+        let mut config = *config.unwrap_or(self.config.get().unwrap_or(&TcpConfig::DEFAULT));
+        config.receive_window = self.smallest_rx;
         slot.listening = Some(Listening {
             endpoint,
             config,
@@ -122,7 +140,9 @@ impl TcpTable<'_> {
             node,
             generation: slot.generation,
         };
-        Demux::insert(&mut self.listeners, node, port_hash(endpoint.port));
+        if SCALE {
+            Demux::insert(&mut self.listeners, node, port_hash(endpoint.port));
+        }
         Ok(handle)
     }
 
@@ -140,6 +160,9 @@ impl TcpTable<'_> {
             .filter(|slot| slot.generation == handle.generation)
             .and_then(|slot| slot.listening.as_mut())
             .ok_or(StaleHandle)?;
+        if !BACKLOG {
+            return Ok(self.accept_direct(handle));
+        }
         let Some(node) = listening.queue.pop(slots) else {
             return Ok(None);
         };
@@ -162,6 +185,7 @@ impl TcpTable<'_> {
             }
             self.sync(connection.node);
         }
+        self.abandon_arrivals(handle)?;
         while DECIDE && let Some(node) = self.pop_undecided(handle.node) {
             self.free_embryo(node);
         }
@@ -285,13 +309,21 @@ impl TcpTable<'_> {
     ) -> Option<TcpReply> {
         let node = self.listener_for(tuple.local)?;
         let now = self.now;
-        let listening = self.listeners.0.get(node as usize)?.listening.as_ref()?;
+        let slot = self.listeners.0.get(node as usize)?;
+        let listening = slot.listening.as_ref()?;
+        if !BACKLOG {
+            let generation = slot.generation;
+            self.reply_traffic = listening.config.traffic();
+            let listener = ListenerHandle { node, generation };
+            return self.open_at_once(listener, (tuple, key), segment, our_mss, used);
+        }
         let (config, asks) = (listening.config, DECIDE && listening.asks);
         self.reply_traffic = config.traffic();
         let taken = listening.half_open.saturating_add(listening.waiting);
         let accepts = listening.waiting < listening.backlog;
         let free = if taken < listening.backlog {
-            self.free_half.pop(&mut self.slots)
+            let free = self.free_half.get_mut();
+            free.and_then(|free| free.pop(&mut self.slots))
         } else {
             None
         };
@@ -300,10 +332,7 @@ impl TcpTable<'_> {
             let may = config.syn_cookies && accepts && !asks && used.is_none();
             return Some(self.bake(&tuple, segment, our_mss, may.then_some(&config)));
         };
-        let mut iss = initial_seq(&self.secret, &tuple, now);
-        if let Some(used) = used.filter(|used| !iss.after(*used)) {
-            iss = used.wrapping_add(BEYOND);
-        }
+        let iss = self.sequence_for(&tuple, used);
         let mut half = HalfOpen::from_syn(segment, iss, now, &config, our_mss);
         half.tag = node as u16;
         half.zone = tuple.zone;
@@ -331,6 +360,16 @@ impl TcpTable<'_> {
         Some(TcpReply::Segment(half.syn_ack(now, &config)))
     }
 
+    /// The initial sequence number of a connection, beyond the number after the last that an
+    /// earlier one with the same tuple used.
+    pub(super) fn sequence_for(&self, tuple: &Tuple, used: Option<SeqNumber>) -> SeqNumber {
+        let iss = initial_seq(&self.secret, tuple, self.now);
+        match used {
+            Some(used) if !iss.after(used) => used.wrapping_add(BEYOND),
+            _ => iss,
+        }
+    }
+
     /// Answer a SYN that there is no room for with a cookie, if there is a `config` to do so, or
     /// not at all.
     fn bake(
@@ -352,7 +391,8 @@ impl TcpTable<'_> {
             return TcpReply::None;
         };
         self.counters.note(|all| count(&mut all.cookies_sent));
-        self.cookies_until = now.saturating_add(COOKIES_LAST);
+        let until = now.saturating_add(COOKIES_LAST);
+        self.cookies_until.note(|last| *last = until);
         TcpReply::Segment(cookie)
     }
 
@@ -364,7 +404,7 @@ impl TcpTable<'_> {
         segment: &Segment<'_>,
         our_mss: Mss,
     ) -> Option<TcpReply> {
-        if !COOKIES || self.now >= self.cookies_until {
+        if self.now >= *self.cookies_until.get()? {
             return None;
         }
         let node = self.listener_for(tuple.local)?;
@@ -572,7 +612,7 @@ impl TcpTable<'_> {
         }
         Demux::remove(&mut self.slots, node);
         self.timers.set(&mut self.slots, node, None);
-        self.free_half.push(&mut self.slots, node);
+        self.free_half.note(|free| free.push(&mut self.slots, node));
     }
 
     /// The listener for a local endpoint: on its port rather than on all, on its address rather
@@ -581,24 +621,24 @@ impl TcpTable<'_> {
         if local.port == 0 {
             return None;
         }
-        [local.port, 0].into_iter().find_map(|port| {
-            self.listener_at(port, |bound| bound.addr == Some(local.addr))
-                .or_else(|| self.listener_at(port, |bound| bound.addr.is_none()))
-        })
-    }
-
-    fn listener_at(&self, port: u16, fits: impl Fn(ListenEndpoint) -> bool) -> Option<u32> {
-        let mut node = Demux::first(&self.listeners, port_hash(port));
-        while let Some(slot) = self.listeners.0.get(node as usize) {
-            if let Some(listening) = &slot.listening
-                && listening.endpoint.port == port
-                && fits(listening.endpoint)
-            {
-                return Some(node);
-            }
-            node = Demux::next(&self.listeners, node);
+        if !SCALE {
+            let all = self.listeners.0.iter().enumerate();
+            let fits = all.map(|(node, slot)| (slot.fit(local), node));
+            let (fit, node) = fits.max()?;
+            return u32::try_from(node).ok().filter(|_| fit > 0);
         }
-        None
+        [local.port, 0].into_iter().find_map(|port| {
+            let (mut best, mut best_fit) = (None, 0);
+            let mut node = Demux::first(&self.listeners, port_hash(port));
+            while let Some(slot) = self.listeners.0.get(node as usize) {
+                let fit = slot.fit(local);
+                if fit > best_fit {
+                    (best, best_fit) = (Some(node), fit);
+                }
+                node = Demux::next(&self.listeners, node);
+            }
+            best
+        })
     }
 }
 

@@ -9,25 +9,19 @@ use super::super::tcp::{
 };
 use super::slots::Tuple;
 use super::{READY, TcpTable};
-use crate::addr::Endpoint;
-use crate::parts::{CONNECT, TCP};
+use crate::parts::{BACKLOG, CONNECT, SCALE, TCP};
 use crate::storage::List;
 
-/// Segments that a connection sends in a row before it is another's turn.
-const MAX_BURST: u32 = 16;
+/// Segments that a connection sends in a row before it is another's turn. Where there are few
+/// connections they take turns.
+const MAX_BURST: u32 = if SCALE { 16 } else { 1 };
 
 /// A connection that has something to send.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum TcpCandidate {
-    /// One that needs a local address first.
-    Opening {
-        node: u32,
-        remote: Endpoint,
-        /// The address that the application wants to use.
-        from: Option<IpAddr>,
-    },
-    /// One that is under way.
-    Sending { node: u32, tuple: Tuple },
+pub(crate) struct TcpCandidate {
+    pub(crate) node: u32,
+    /// It needs a local address first.
+    pub(crate) opening: bool,
 }
 
 impl TcpTable<'_> {
@@ -48,21 +42,23 @@ impl TcpTable<'_> {
     fn candidate(&mut self, node: u32) -> Option<TcpCandidate> {
         if self.slots.is_half_open(node) {
             let embryo = self.slots.embryo_mut(node)?;
-            let tuple = embryo.tuple();
+            let opening = false;
             let sends = embryo.half.is(SEND | REFUSED);
-            return sends.then_some(TcpCandidate::Sending { node, tuple });
+            return sends.then_some(TcpCandidate { node, opening });
         }
         let slot = self.slots.connection(node)?;
-        let tuple = slot.tuple;
-        Some(if CONNECT && slot.connecting {
-            TcpCandidate::Opening {
-                node,
-                remote: tuple.remote,
-                from: Some(tuple.local.addr).filter(|addr| !addr.is_unspecified()),
-            }
-        } else {
-            TcpCandidate::Sending { node, tuple }
-        })
+        let opening = CONNECT && slot.connecting;
+        Some(TcpCandidate { node, opening })
+    }
+
+    /// The tuple of what may send, of which one that is opening knows the remote end and, if the
+    /// application wants to use one, the local address.
+    #[inline]
+    pub(crate) fn tuple(&self, node: u32) -> Option<Tuple> {
+        match self.slots.half_open.get(node as usize) {
+            Some(slot) if BACKLOG => Some(slot.embryo.tuple()),
+            _ => self.slots.connection(node).map(|slot| slot.tuple),
+        }
     }
 
     /// Take the next segment of the connection at the head of the list, of at most so many octets
@@ -93,7 +89,7 @@ impl TcpTable<'_> {
             .map(|segment| emit(&slot.tuple, slot.traffic, &segment));
         self.troubled = result.is_some() && slot.tcb.is_troubled();
         self.burst = self.burst.saturating_add(1);
-        if result.is_none() || self.burst >= MAX_BURST {
+        if MAX_BURST == 1 || result.is_none() || self.burst >= MAX_BURST {
             self.end_burst();
         }
         result

@@ -11,7 +11,7 @@ use super::super::tcp::{
 };
 use super::TcpTable;
 use super::slots::{Tuple, bucket_half};
-use crate::parts::TCP;
+use crate::parts::{ERRORS, SCALE, TCP, TIME_WAIT, is_v4};
 
 /// What a peer over IPv6 can take if it does not say (RFC 9293 §3.7.1): what a packet of 1280
 /// octets leaves. Over IPv4 it is 536.
@@ -31,6 +31,7 @@ pub(crate) enum TcpReply {
 impl TcpTable<'_> {
     /// Handle a segment. If its checksum is still to be verified, `unverified` is the sum of all
     /// that it covers but the payload. `our_mss` is what the receiving interface can take.
+    #[cfg_attr(not(feature = "inline"), inline(never))]
     pub(crate) fn input(
         &mut self,
         now: Instant,
@@ -44,7 +45,7 @@ impl TcpTable<'_> {
         let defaulted;
         let mut segment = segment;
         //= RFC 9293: MUST-15
-        if segment.flags.syn && segment.options.mss.is_none() && tuple.remote.addr.is_ipv6() {
+        if segment.flags.syn && segment.options.mss.is_none() && !is_v4(&tuple.remote.addr) {
             let mut options = segment.options;
             options.mss = Some(DEFAULT_MSS_V6);
             defaulted = Segment {
@@ -54,7 +55,7 @@ impl TcpTable<'_> {
             segment = &defaulted;
         }
         // Segments come in trains: this one is probably of the connection that the last was of.
-        if self.slots.is_of_connection(self.last, &tuple) {
+        if SCALE && self.slots.is_of_connection(self.last, &tuple) {
             return self.connected(self.last, tuple, segment, unverified, our_mss);
         }
         self.end_input();
@@ -74,7 +75,8 @@ impl TcpTable<'_> {
     }
 
     /// A segment for a connection that has a slot.
-    #[inline]
+    #[cfg_attr(feature = "inline", inline)]
+    #[cfg_attr(not(feature = "inline"), inline(never))]
     fn connected(
         &mut self,
         node: u32,
@@ -93,7 +95,8 @@ impl TcpTable<'_> {
         let Some(verified) = verified else {
             return TcpReply::Corrupt;
         };
-        if segment.flags.syn
+        if TIME_WAIT
+            && segment.flags.syn
             && let Some(used) = self.reopens(node, &tuple, segment)
         {
             self.free_connection(node);
@@ -103,7 +106,7 @@ impl TcpTable<'_> {
         }
         let reply = self.verified_input(node, segment, verified);
         let slot = self.slots.connection(node);
-        if slot.is_some_and(|slot| slot.tcb.state() == State::Established) {
+        if SCALE && slot.is_some_and(|slot| slot.tcb.state() == State::Established) {
             self.behind = Some(node);
         } else {
             // It may be over: the next segment of the same tuple could begin another.
@@ -116,7 +119,10 @@ impl TcpTable<'_> {
     /// No more segments for now: bring the bookkeeping of the connection that the last were for up
     /// to date, once for all of them.
     pub(crate) fn end_input(&mut self) {
-        if TCP && let Some(node) = self.behind.take() {
+        if SCALE
+            && TCP
+            && let Some(node) = self.behind.take()
+        {
             self.sync(node);
         }
     }
@@ -143,7 +149,7 @@ impl TcpTable<'_> {
         );
         if slot.tcb.snd_una() != una {
             self.progressed = true;
-            if let Some(payload) = slot.tcb.take_found_size() {
+            if ERRORS && let Some(payload) = slot.tcb.take_found_size() {
                 self.found = payload;
             }
         }
@@ -156,7 +162,9 @@ impl TcpTable<'_> {
 
     /// Send a challenge if the host has not sent too many.
     pub(super) fn challenge(&mut self, segment: Outgoing<'static>) -> TcpReply {
-        if self.challenges.allow(self.now, &self.secret) {
+        // Few connections, each with a limit of its own, never send so many.
+        let limit = self.challenges.get_mut();
+        if limit.is_none_or(|limit| limit.allow(self.now, &self.secret)) {
             return TcpReply::Segment(segment);
         }
         self.counters

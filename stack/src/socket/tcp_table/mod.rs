@@ -7,6 +7,7 @@
 
 mod accept;
 mod challenges;
+mod direct;
 mod egress;
 mod input;
 mod open;
@@ -34,7 +35,7 @@ use self::slots::{Listeners, Owner, Slots};
 use self::time_wait::TimeWaits;
 use self::wakers::Wakers;
 use super::tcp::{SynCookies, TcpConfig, TcpCounters, Traffic, count};
-use crate::parts::{Counted, Kept, TCP};
+use crate::parts::{BACKLOG, COOKIES, Counted, Kept, SCALE, TCP};
 use crate::storage::{Demux, List, NIL, Storage, TimerHeap};
 
 /// List of nodes that have something to send.
@@ -42,20 +43,24 @@ const READY: usize = 0;
 /// List of free slots, or of a listener's connections that wait to be accepted.
 const QUEUE: usize = 1;
 
+/// Whether deadlines are kept beside the connections; else these are asked one by one. Half-open
+/// ones do not know theirs.
+const HEAP: bool = SCALE || BACKLOG;
+
 /// The TCP connections of one host.
 pub(crate) struct TcpTable<'a> {
     slots: Slots<'a>,
     listeners: Listeners<'a>,
     timers: TimerHeap,
     ready: List<READY>,
-    free: List<QUEUE>,
-    free_half: List<QUEUE>,
+    free: Kept<List<QUEUE>, { SCALE as usize }>,
+    free_half: Kept<List<QUEUE>, { BACKLOG as usize }>,
     time_waits: TimeWaits<'a>,
     wakers: Wakers<'a>,
-    challenges: Challenges,
+    challenges: Kept<Challenges, { SCALE as usize }>,
     cookies: SynCookies,
     /// Until when acknowledgments of cookies are looked for.
-    cookies_until: Instant,
+    cookies_until: Kept<Instant, { COOKIES as usize }>,
     secret: [u8; 16],
     /// Counter of RFC 6056 §3.3.3.
     next_ephemeral: u16,
@@ -105,13 +110,13 @@ impl<'a> TcpTable<'a> {
             listeners: Listeners(listeners),
             timers: TimerHeap::default(),
             ready: List::EMPTY,
-            free: List::EMPTY,
-            free_half: List::EMPTY,
+            free: Kept::default(),
+            free_half: Kept::default(),
             time_waits: TimeWaits::new(time_waits),
             wakers: Wakers::new(wakers),
-            challenges: Challenges::default(),
+            challenges: Kept::default(),
             cookies: SynCookies::new(&secret),
-            cookies_until: Instant::ZERO,
+            cookies_until: Kept::default(),
             secret,
             next_ephemeral: 0,
             burst: 0,
@@ -127,9 +132,11 @@ impl<'a> TcpTable<'a> {
         };
         for node in 0..table.slots.node_count() {
             if table.slots.is_half_open(node) {
-                table.free_half.push(&mut table.slots, node);
+                table
+                    .free_half
+                    .note(|free| free.push(&mut table.slots, node));
             } else {
-                table.free.push(&mut table.slots, node);
+                table.free.note(|free| free.push(&mut table.slots, node));
             }
         }
         table
@@ -163,6 +170,12 @@ impl<'a> TcpTable<'a> {
         if !TCP {
             return Deadline::NEVER;
         }
+        if !HEAP {
+            let all = self.slots.connections.iter();
+            return all.fold(self.time_waits.deadline(), |due, slot| {
+                due.min(slot.tcb.deadline())
+            });
+        }
         let due = match self.timers.peek(&self.slots) {
             Some((due, _)) => Deadline::at(due),
             None => Deadline::NEVER,
@@ -182,8 +195,24 @@ impl<'a> TcpTable<'a> {
     #[inline]
     pub(crate) fn run_timers(&mut self, now: Instant) {
         self.time_waits.expire(now);
-        if !self.timers.is_empty() {
+        if !HEAP {
+            self.look_for_due(now);
+        } else if !self.timers.is_empty() {
             self.run_due(now);
+        }
+    }
+
+    /// Run the timers of connections one by one.
+    #[inline(never)]
+    fn look_for_due(&mut self, now: Instant) {
+        for node in 0..self.slots.node_count() {
+            if let Some(slot) = self.slots.connection_mut(node)
+                && slot.tcb.deadline().is_due(now)
+            {
+                slot.tcb
+                    .on_timer(now, self.counters.or(&mut TcpCounters::default()));
+                self.sync(node);
+            }
         }
     }
 
@@ -219,7 +248,7 @@ impl<'a> TcpTable<'a> {
             return;
         }
         let (due, wants) = (slot.tcb.deadline().instant(), slot.tcb.wants_transmit(now));
-        let orphan = slot.owner == Owner::Orphan;
+        let orphan = slot.owner.is_nobody();
         let (closed, waits) = (slot.tcb.is_closed(), slot.tcb.is_time_wait());
         if closed {
             let fate = slot.tcb.take_fate();
@@ -229,7 +258,10 @@ impl<'a> TcpTable<'a> {
             let events = Interest::of(slot);
             self.wakers.wake(&mut slot.sleepers, events);
         }
-        self.timers.set(&mut self.slots, node, due);
+        if HEAP {
+            self.timers.set(&mut self.slots, node, due);
+        }
+        self.tell_listener(node);
         if wants {
             self.ready.push(&mut self.slots, node);
         } else if closed {
@@ -245,7 +277,9 @@ impl<'a> TcpTable<'a> {
     /// Forget a connection and give its slot back.
     fn free_connection(&mut self, node: u32) {
         Demux::remove(&mut self.slots, node);
-        self.timers.set(&mut self.slots, node, None);
+        if HEAP {
+            self.timers.set(&mut self.slots, node, None);
+        }
         let Some(slot) = self.slots.connection_mut(node) else {
             return;
         };
@@ -257,7 +291,7 @@ impl<'a> TcpTable<'a> {
         slot.traffic = Traffic::default();
         self.wakers.wake(&mut slot.sleepers, Interest::ALL);
         slot.tcb.reset_to_closed();
-        self.free.push(&mut self.slots, node);
+        self.free.note(|free| free.push(&mut self.slots, node));
     }
 
     /// A released connection has nothing left but its quiet time: its slot is free. When every
@@ -304,13 +338,14 @@ impl<'a> TcpTable<'a> {
         handle: ListenerHandle,
         waker: &Waker,
     ) -> Result<(), NoWakerSlot> {
+        let arrived = self.has_arrivals(handle);
         let Self {
             listeners, wakers, ..
         } = self;
         let slot = listeners.0.get_mut(handle.node());
         let listening = slot.and_then(|slot| slot.of(handle));
         match listening {
-            Some(listening) if listening.queue.is_empty() && listening.undecided.is_empty() => {
+            Some(listening) if !arrived && listening.undecided.is_empty() => {
                 wakers.add(&mut listening.sleepers, Interest::READABLE, waker)
             }
             _ => {
@@ -322,6 +357,9 @@ impl<'a> TcpTable<'a> {
 
     /// A free connection slot.
     fn take_free(&mut self) -> Option<u32> {
-        self.free.pop(&mut self.slots)
+        match self.free.get_mut() {
+            Some(free) => free.pop(&mut self.slots),
+            None => self.slots.owned_by(Owner::Free),
+        }
     }
 }

@@ -8,11 +8,12 @@ use super::super::tcp::{CloseReason, HalfOpen, Tcb, TcpConfig, TcpMemory, Traffi
 use super::accept::ListenerHandle;
 use super::wakers::Sleepers;
 use crate::addr::{Endpoint, ListenEndpoint};
-use crate::parts::{IPV4, IPV6, SCALE, TIME_WAIT};
+use crate::parts::{BACKLOG, IPV4, IPV6, SCALE, TIME_WAIT};
 use crate::sip::hash13;
 use crate::storage::{Arena, Demux, Links, List, NIL, Storage};
 
-/// The four numbers that name a connection.
+/// The four numbers that name a connection. Aligned, so that an empty one is cleared by words.
+#[repr(align(4))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Tuple {
     pub(crate) local: Endpoint,
@@ -22,20 +23,32 @@ pub(crate) struct Tuple {
 }
 
 impl Tuple {
+    /// The tuple of no connection. Not inlined: where the slot is made it would be cleared together
+    /// with what lies beside it, by code that is there for nothing else.
+    #[inline(never)]
+    fn nowhere() -> Self {
+        Self {
+            local: NOWHERE,
+            remote: NOWHERE,
+            zone: 0,
+        }
+    }
+
     /// The tuple's octets, addresses in network order, and how many there are.
     pub(crate) fn octets(&self) -> ([u8; 37], usize) {
         let mut out = [0; 37];
-        let (ports, rest) = out.split_at_mut(4);
         let [a, b] = self.local.port.to_be_bytes();
         let [c, d] = self.remote.port.to_be_bytes();
-        crate::storage::put(ports, &[a, b, c, d]);
         let len = match (self.local.addr, self.remote.addr) {
             (IpAddr::V4(local), IpAddr::V4(remote)) if IPV4 => {
-                crate::storage::put(rest, &local.octets());
-                crate::storage::put(rest.split_at_mut(4).1, &remote.octets());
+                let ([e, f, g, h], [i, j, k, l]) = (local.octets(), remote.octets());
+                crate::storage::put(&mut out, &[a, b, c, d, e, f, g, h, i, j, k, l]);
                 12
             }
+            _ if !IPV6 => 0,
             (local, remote) => {
+                let (ports, rest) = out.split_at_mut(4);
+                crate::storage::put(ports, &[a, b, c, d]);
                 crate::storage::put(rest, &mapped(local));
                 crate::storage::put(rest.split_at_mut(16).1, &mapped(remote));
                 36
@@ -173,6 +186,18 @@ pub(super) enum Owner {
     Orphan,
 }
 
+impl Owner {
+    /// Whether the slot is free when its connection is over.
+    pub(super) const fn is_nobody(self) -> bool {
+        match self {
+            Self::Orphan => true,
+            // One that is done before it is accepted is not worth accepting.
+            Self::Listener(_) => !BACKLOG,
+            Self::Free | Self::Application => false,
+        }
+    }
+}
+
 /// Memory of one TCP connection.
 pub struct TcpSlot<'a> {
     pub(super) links: Links,
@@ -206,11 +231,7 @@ impl<'a> TcpSlot<'a> {
             links: Links::EMPTY,
             generation: 0,
             owner: Owner::Free,
-            tuple: Tuple {
-                local: NOWHERE,
-                remote: NOWHERE,
-                zone: 0,
-            },
+            tuple: Tuple::nowhere(),
             interface: None,
             connecting: false,
             failure: None,
@@ -315,27 +336,46 @@ pub(super) struct Slots<'a> {
 
 impl<'a> Slots<'a> {
     pub(super) fn node_count(&self) -> u32 {
-        u32::try_from(self.half_open.len().saturating_add(self.connections.len())).unwrap_or(NIL)
+        u32::try_from(
+            self.before_connections()
+                .saturating_add(self.connections.len()),
+        )
+        .unwrap_or(NIL)
+    }
+
+    /// How many numbers stand before those of connections.
+    #[inline]
+    fn before_connections(&self) -> usize {
+        if BACKLOG { self.half_open.len() } else { 0 }
     }
 
     #[inline]
     pub(super) fn is_half_open(&self, node: u32) -> bool {
-        (node as usize) < self.half_open.len()
+        (node as usize) < self.before_connections()
     }
 
     #[inline]
     pub(super) fn connection(&self, node: u32) -> Option<&TcpSlot<'a>> {
         self.connections
-            .get((node as usize).checked_sub(self.half_open.len())?)
+            .get((node as usize).checked_sub(self.before_connections())?)
     }
 
     #[inline]
     pub(super) fn connection_mut(&mut self, node: u32) -> Option<&mut TcpSlot<'a>> {
-        let index = (node as usize).checked_sub(self.half_open.len())?;
+        let index = (node as usize).checked_sub(self.before_connections())?;
         self.connections.get_mut(index)
     }
 
+    /// The first connection slot that is somebody's.
+    pub(super) fn owned_by(&self, owner: Owner) -> Option<u32> {
+        let at = self.connections.iter().position(|slot| slot.owner == owner);
+        u32::try_from(at?.saturating_add(self.before_connections())).ok()
+    }
+
     pub(super) fn embryo_mut(&mut self, node: u32) -> Option<&mut Embryo> {
+        if !BACKLOG {
+            return None;
+        }
         let slot = self.half_open.get_mut(node as usize)?;
         (!slot.embryo.is_free()).then_some(&mut slot.embryo)
     }
@@ -343,8 +383,8 @@ impl<'a> Slots<'a> {
     #[inline]
     fn has_tuple(&self, node: u32, tuple: &Tuple) -> bool {
         match self.half_open.get(node as usize) {
-            Some(slot) => slot.embryo.is_of(tuple),
-            None => self
+            Some(slot) if BACKLOG => slot.embryo.is_of(tuple),
+            _ => self
                 .connection(node)
                 .is_some_and(|slot| slot.tuple.is(tuple)),
         }
@@ -360,6 +400,11 @@ impl<'a> Slots<'a> {
     /// The node with a tuple, if one is in the demultiplexer.
     #[inline]
     pub(super) fn find(&self, tuple: &Tuple, hash: u32) -> Option<u32> {
+        if !SCALE {
+            let is_in = |node| self.links(node).is_some_and(Links::is_hashed);
+            let mut all = 0..self.node_count();
+            return all.find(|&node| is_in(node) && self.has_tuple(node, tuple));
+        }
         let mut node = Demux::first(self, hash);
         while node != NIL {
             if self.has_tuple(node, tuple) {
@@ -380,8 +425,8 @@ impl Arena for Slots<'_> {
     #[inline]
     fn links(&self, node: u32) -> Option<&Links> {
         match self.half_open.get(node as usize) {
-            Some(slot) => Some(&slot.links),
-            None => self.connection(node).map(|slot| &slot.links),
+            Some(slot) if BACKLOG => Some(&slot.links),
+            _ => self.connection(node).map(|slot| &slot.links),
         }
     }
 

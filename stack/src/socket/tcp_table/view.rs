@@ -293,7 +293,8 @@ impl<'a> TcpSocket<'_, 'a> {
 
     /// As [`close`](Self::close), but if what is queued is not acknowledged within `limit`, the
     /// connection is reset, and its reason is [`CloseReason::Lingered`]. That holds after the
-    /// socket is released, too. Zero resets at once.
+    /// socket is released, too. Zero resets at once; in a build without the feature `tcp-extras`
+    /// that is the only limit.
     pub fn close_within(&mut self, limit: Duration) {
         let _ = self.table.with(self.handle, |slot| {
             if core::mem::take(&mut slot.connecting) {
@@ -366,7 +367,8 @@ impl<'a> TcpSocket<'_, 'a> {
             .with(self.handle, |slot| slot.tcb.set_keep_alive(interval));
     }
 
-    /// Give the connection up when data has been unacknowledged for this long (RFC 5482).
+    /// Give the connection up when data has been unacknowledged for this long (RFC 5482); not in a
+    /// build without the feature `tcp-extras`.
     pub fn set_timeout(&mut self, timeout: Option<Duration>) {
         let _ = self
             .table

@@ -1,13 +1,12 @@
 //! One connection at a time, echoed.
 
-use litz::socket::{HalfOpenSlot, ListenerSlot};
+use litz::socket::ListenerSlot;
 use litz::{ListenerHandle, SocketSet, SocketStorage, TcpHandle, TcpSlot};
 use sizes::{ECHO, TCP};
 use static_cell::{ConstStaticCell, StaticCell};
 
 static OCTETS: ConstStaticCell<[[u8; TCP]; 2]> = ConstStaticCell::new([[0; TCP]; 2]);
 static SLOT: StaticCell<[TcpSlot<'static>; 1]> = StaticCell::new();
-static HALF_OPEN: StaticCell<[HalfOpenSlot; 1]> = StaticCell::new();
 static LISTENER: StaticCell<[ListenerSlot; 1]> = StaticCell::new();
 
 /// The memory of the sockets, with that of TCP.
@@ -16,10 +15,6 @@ pub(crate) fn with(storage: SocketStorage<'static>) -> Option<SocketStorage<'sta
     let slot = TcpSlot::new(rx.as_mut_slice(), tx.as_mut_slice());
     Some(SocketStorage {
         tcp: SLOT.try_init([slot])?.as_mut_slice().into(),
-        half_open: HALF_OPEN
-            .try_init([HalfOpenSlot::EMPTY])?
-            .as_mut_slice()
-            .into(),
         listeners: LISTENER
             .try_init([ListenerSlot::EMPTY])?
             .as_mut_slice()

@@ -4,15 +4,16 @@
 
 use super::super::counters::{TcpCounters, count};
 use super::super::delivery::Delivery;
-use super::super::reset::bare_reset;
 use super::super::seq::{later_of, octets_since};
 use super::super::state::{Event, State};
 use super::super::timer::Timer;
-use super::super::{CloseReason, Segment, Tcb, clock};
+use super::super::{CloseReason, Segment, Tcb};
 use super::{Stop, Text};
+use crate::parts::ERRORS;
 
 impl Tcb<'_> {
-    #[inline]
+    #[cfg_attr(feature = "inline", inline)]
+    #[cfg_attr(not(feature = "inline"), inline(never))]
     pub(super) fn check_ack(
         &mut self,
         segment: &Segment<'_>,
@@ -21,7 +22,7 @@ impl Tcb<'_> {
     ) -> Result<(), Stop> {
         if !segment.flags.ack {
             count(&mut counters.no_ack);
-            return Err(Stop::SILENT);
+            return Err(Stop::Silent);
         }
         if self.state() == State::SynReceived {
             self.ack_of_syn(segment, counters)?;
@@ -31,7 +32,7 @@ impl Tcb<'_> {
             // RFC 9293: "if the ACK acks something not yet sent, then send an ACK, drop the
             // segment".
             count(&mut counters.bad_ack);
-            return Err(self.challenge(counters));
+            return Err(Stop::Challenge);
         }
         self.heard_from_peer(self.clock);
         if ack.after(self.snd.una) {
@@ -43,7 +44,7 @@ impl Tcb<'_> {
         if behind > self.snd.max_wnd {
             // RFC 5961 §5.2: too old to be from this connection's peer.
             count(&mut counters.bad_ack);
-            return Err(self.challenge(counters));
+            return Err(Stop::Challenge);
         }
         if behind == 0 {
             // Also when all is acknowledged something may be reported twice.
@@ -66,7 +67,7 @@ impl Tcb<'_> {
         if segment.ack != self.snd.una.wrapping_add(1_u32) || self.snd.max == self.snd.una {
             count(&mut counters.bad_ack);
             count(&mut counters.resets_sent);
-            return Err(Stop::with(bare_reset(segment.ack)));
+            return Err(Stop::Reset(segment.ack));
         }
         self.syn_acknowledged(segment);
         self.machine.apply(Event::AckOfSyn);
@@ -92,7 +93,7 @@ impl Tcb<'_> {
         self.sent.clear(segment.ack);
         self.retries = 0;
         self.timers.stop(Timer::Retransmit);
-        if !self.settings.lingers {
+        if !self.settings.lingers() {
             self.timers.stop(Timer::User);
         }
         let segments = if lost_syn {
@@ -120,8 +121,10 @@ impl Tcb<'_> {
             self.rtt.end_back_off();
         }
         self.retries = 0;
-        self.learn_size(acked);
-        if self.settings.user_timeout_ms > 0 && !self.settings.lingers {
+        if ERRORS {
+            self.learn_size(acked);
+        }
+        if self.settings.user_timeout_ms() > 0 && !self.settings.lingers() {
             self.timers.stop(Timer::User);
         }
         let restart = self.learn(segment, &mut seen, flight, acked, counters);
@@ -129,8 +132,7 @@ impl Tcb<'_> {
             self.timers.stop(Timer::Retransmit);
             self.timers.stop(Timer::Loss);
         } else if restart && self.timers.is_set(Timer::Retransmit) {
-            let due = clock::after_micros(self.clock, self.rtt.rto());
-            self.timers.set(Timer::Retransmit, due);
+            self.start_retransmit();
             self.schedule_tail_probe(self.clock);
         }
         if data != acked {

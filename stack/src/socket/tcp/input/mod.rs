@@ -16,24 +16,22 @@ mod text;
 mod verify;
 
 use super::counters::{TcpCounters, count};
-use super::reset::reset_for;
+use super::reset::{bare_reset, reset_for};
 use super::segment::Segment;
 use super::state::State;
-use super::{Instant, Outgoing, Reply, SeqNumber, Tcb};
+use super::{Instant, Reply, SeqNumber, Tcb};
 use crate::parts::CONNECT;
 
 pub(crate) use self::verify::Verified;
 
-/// A segment needs no further processing.
-pub(super) struct Stop(pub(super) Reply);
-
-impl Stop {
-    /// Nothing is to be sent at once.
-    const SILENT: Self = Self(Reply::None);
-
-    fn with(segment: Outgoing<'static>) -> Self {
-        Self(Reply::Segment(segment))
-    }
+/// A segment needs no further processing, and this is to be sent at once.
+enum Stop {
+    /// Nothing.
+    Silent,
+    /// An RST with this sequence number.
+    Reset(SeqNumber),
+    /// An acknowledgment that tells the peer where we are (RFC 5961), if there were not too many.
+    Challenge,
 }
 
 /// The part of a segment's text that is new and in the window.
@@ -61,7 +59,8 @@ impl Tcb<'_> {
     }
 
     /// [`Tcb::input`] of a segment that [`Tcb::verify`] has just found sound.
-    #[inline]
+    #[cfg_attr(feature = "inline", inline)]
+    #[cfg_attr(not(feature = "inline"), inline(never))]
     pub(crate) fn input_verified(
         &mut self,
         now: Instant,
@@ -77,8 +76,9 @@ impl Tcb<'_> {
         };
         self.settle();
         match result {
-            Ok(()) => Reply::None,
-            Err(Stop(reply)) => reply,
+            Ok(()) | Err(Stop::Silent) => Reply::None,
+            Err(Stop::Reset(seq)) => Reply::Segment(bare_reset(seq)),
+            Err(Stop::Challenge) => self.challenge(counters),
         }
     }
 
@@ -129,13 +129,13 @@ impl Tcb<'_> {
         self.receive_text(&text, counters)
     }
 
-    /// An acknowledgment that tells the peer where we are (RFC 5961), if there were not too many.
-    fn challenge(&mut self, counters: &mut TcpCounters) -> Stop {
+    #[cold]
+    fn challenge(&mut self, counters: &mut TcpCounters) -> Reply {
         if !self.challenge.allow(self.clock) {
             count(&mut counters.challenge_acks_limited);
-            return Stop::SILENT;
+            return Reply::None;
         }
         count(&mut counters.challenge_acks);
-        Stop(Reply::Challenge(self.bare_ack(self.clock)))
+        Reply::Challenge(self.bare_ack(self.clock))
     }
 }

@@ -18,11 +18,11 @@ impl Tcb<'_> {
     ) -> Result<(), Stop> {
         let Some(stamp) = segment.options.timestamp else {
             count(&mut counters.no_timestamp);
-            return Err(Stop::SILENT);
+            return Err(Stop::Silent);
         };
         if self.stamps.is_old(stamp.tsval, self.clock) {
             count(&mut counters.paws);
-            return Err(self.refuse(!segment.payload.is_empty(), counters));
+            return Err(self.refuse(!segment.payload.is_empty()));
         }
         if segment.seq.at_or_before(self.rcv.acked)
             && segment
@@ -53,14 +53,14 @@ impl Tcb<'_> {
                 _ => CloseReason::Reset,
             };
             self.end(Event::RecvRst, reason);
-            return Err(Stop::SILENT);
+            return Err(Stop::Silent);
         }
         count(&mut counters.bad_reset);
         let in_window = segment.seq.at_or_after(self.rcv.nxt) && segment.seq.before(self.rcv.adv);
         if in_window && self.state() != State::TimeWait {
-            return Err(self.challenge(counters));
+            return Err(Stop::Challenge);
         }
-        Err(Stop::SILENT)
+        Err(Stop::Silent)
     }
 
     /// Fourth step: a SYN on an open connection is challenged (RFC 5961 §4.2). While SYNs cross,
@@ -77,10 +77,10 @@ impl Tcb<'_> {
                 return Ok(());
             }
             self.snd.nxt = self.snd.una;
-            return Err(Stop::SILENT);
+            return Err(Stop::Silent);
         }
         count(&mut counters.bad_syn);
-        Err(self.challenge(counters))
+        Err(Stop::Challenge)
     }
 
     /// First step: acceptability, and trimming to the window at both edges.
@@ -124,7 +124,7 @@ impl Tcb<'_> {
                     // Eighth step: the peer's FIN again; the quiet time begins anew.
                     self.enter_time_wait();
                 }
-                Err(self.refuse(len > 0 || text.fin, counters))
+                Err(self.refuse(len > 0 || text.fin))
             }
         }
     }
@@ -136,14 +136,14 @@ impl Tcb<'_> {
         let at_edge = text.seq == self.rcv.adv;
         let Some(room) = usize::try_from(text.seq.distance_to(self.rcv.adv)).ok() else {
             count(&mut counters.out_of_window);
-            return Err(self.refuse(has_text, counters));
+            return Err(self.refuse(has_text));
         };
         if len <= room && !(at_edge && len > 0) {
             return Ok(());
         }
         if at_edge && text.seq != self.rcv.nxt {
             count(&mut counters.out_of_window);
-            return Err(self.refuse(has_text, counters));
+            return Err(self.refuse(has_text));
         }
         // A window probe is answered, and what it acknowledges counts (RFC 9293 §3.10.7.4: "special
         // allowance"); so it is with a segment whose end does not fit.
@@ -159,11 +159,11 @@ impl Tcb<'_> {
 
     /// Drop an unacceptable segment and tell the peer where we are. Segments with text are always
     /// answered, as the peer sends them until they are; others could be answers to our answers.
-    fn refuse(&mut self, has_text: bool, counters: &mut TcpCounters) -> Stop {
+    fn refuse(&mut self, has_text: bool) -> Stop {
         if has_text {
             self.rcv.ack_now = true;
-            return Stop::SILENT;
+            return Stop::Silent;
         }
-        self.challenge(counters)
+        Stop::Challenge
     }
 }

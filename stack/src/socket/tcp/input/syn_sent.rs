@@ -2,7 +2,6 @@
 
 use super::super::counters::{TcpCounters, count};
 use super::super::options::Offer;
-use super::super::reset::bare_reset;
 use super::super::state::Event;
 use super::super::{CloseReason, Segment, Tcb};
 use super::{Stop, Text};
@@ -19,10 +18,10 @@ impl Tcb<'_> {
         if flags.ack && !acceptable {
             count(&mut counters.bad_handshake);
             if flags.rst {
-                return Err(Stop::SILENT);
+                return Err(Stop::Silent);
             }
             count(&mut counters.resets_sent);
-            return Err(Stop::with(bare_reset(segment.ack)));
+            return Err(Stop::Reset(segment.ack));
         }
         // Second: RST. Without an acknowledgment anyone could have sent it.
         if flags.rst {
@@ -32,12 +31,12 @@ impl Tcb<'_> {
             } else {
                 count(&mut counters.bad_reset);
             }
-            return Err(Stop::SILENT);
+            return Err(Stop::Silent);
         }
         // Fourth and fifth: a SYN, or it is nothing for us; a FIN alone least of all.
         if !flags.syn {
             count(&mut counters.bad_handshake);
-            return Err(Stop::SILENT);
+            return Err(Stop::Silent);
         }
         self.learn_syn(segment);
         // RFC 3168 §6.1.1: one flag agrees. Where SYNs cross nobody does.

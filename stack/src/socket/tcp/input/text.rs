@@ -2,12 +2,11 @@
 //! pointer (sixth) is in `urgent.rs`.
 
 use super::super::counters::{TcpCounters, count};
-use super::super::reset::bare_reset;
 use super::super::sack::SackReport;
 use super::super::seq::{SeqNumber, SeqRange, later_of, octets_since};
 use super::super::state::{Event, State};
 use super::super::timer::Timer;
-use super::super::{CloseReason, Tcb, clock};
+use super::super::{CloseReason, Tcb};
 use super::{Stop, Text};
 
 /// Segments acknowledged at once after one that came out of order.
@@ -26,7 +25,7 @@ impl Tcb<'_> {
             return Ok(());
         }
         if self.forgotten && !text.payload.is_empty() {
-            return Err(self.refuse_data(text, counters));
+            return Err(self.refuse_data(counters));
         }
         let text = &self.up_to_fin(*text);
         if text.seq == self.rcv.nxt {
@@ -41,13 +40,11 @@ impl Tcb<'_> {
     }
 
     /// The application is gone, its data cannot be delivered (RFC 9293 §3.6.1).
-    fn refuse_data(&mut self, text: &Text<'_>, counters: &mut TcpCounters) -> Stop {
+    fn refuse_data(&mut self, counters: &mut TcpCounters) -> Stop {
         count(&mut counters.data_after_close);
         count(&mut counters.resets_sent);
-        let reset = bare_reset(self.snd.max);
-        let _ = text;
         self.end(Event::Abort, CloseReason::DataAfterClose);
-        Stop::with(reset)
+        Stop::Reset(self.snd.max)
     }
 
     /// Nothing counts beyond the place where the peer's FIN was seen.
@@ -126,8 +123,8 @@ impl Tcb<'_> {
         {
             self.rcv.ack_now = true;
         } else if !self.rcv.ack_now && !self.timers.is_set(Timer::DelayedAck) {
-            let due = clock::after_millis(self.clock, u32::from(self.settings.ack_delay_ms));
-            self.timers.set(Timer::DelayedAck, due);
+            let wait = u32::from(self.settings.ack_delay_ms).wrapping_mul(1_000);
+            self.start(Timer::DelayedAck, wait);
         }
         self.rcv.quick = self.rcv.quick.saturating_sub(1);
     }

@@ -7,6 +7,7 @@ use litz_wire::rt::Sum;
 
 use super::super::seq::{SeqRange, octets_since};
 use super::super::{Segment, Tcb};
+use crate::parts::INLINE;
 
 /// The checksum of a segment is right.
 #[derive(Clone, Copy, Debug)]
@@ -20,7 +21,7 @@ impl Verified {
 
     /// Whether the payload has been copied to where it belongs.
     pub(super) const fn is_placed(self) -> bool {
-        self.placed
+        INLINE && self.placed
     }
 }
 
@@ -39,7 +40,7 @@ impl Tcb<'_> {
     /// to go to [`Tcb::input_verified`] next.
     #[inline]
     pub(crate) fn verify(&mut self, segment: &Segment<'_>, rest: Sum) -> Option<Verified> {
-        if let Some(sum) = self.place(segment) {
+        if INLINE && let Some(sum) = self.place(segment) {
             return (rest.add(sum).finish() == 0).then_some(Verified { placed: true });
         }
         segment.is_sound(rest).then_some(Verified::BEFORE)

@@ -92,6 +92,7 @@ fn must_3_nothing_of_a_broken_segment_counts() {
 }
 
 /// A whole window, in any order.
+#[cfg(feature = "inline")]
 #[test]
 fn text_ahead_of_a_gap_is_placed_too() {
     let mut rng = Rng(11);

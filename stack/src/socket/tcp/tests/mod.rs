@@ -4,6 +4,7 @@
 
 #![allow(clippy::arithmetic_side_effects)]
 
+mod answered;
 mod checksum;
 mod closing;
 #[cfg(feature = "cubic")]
@@ -16,6 +17,7 @@ mod fuzz;
 mod half_open;
 mod handshake;
 mod lessons;
+#[cfg(feature = "tcp-extras")]
 mod linger;
 mod numbers;
 mod pair;

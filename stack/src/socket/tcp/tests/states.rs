@@ -84,7 +84,10 @@ fn every_open_state_can_be_ended() {
         }
     }
     for event in Event::ALL {
-        let opens = matches!(event, Event::ActiveOpen | Event::PassiveOpen);
+        let opens = matches!(
+            event,
+            Event::ActiveOpen | Event::PassiveOpen | Event::RecvSyn
+        );
         assert_eq!(State::Closed.after(event).is_some(), opens);
     }
 }

@@ -148,6 +148,7 @@ fn keep_alive_probe_is_answered() {
 }
 
 /// RFC 5482.
+#[cfg(feature = "tcp-extras")]
 #[test]
 fn user_timeout() {
     let mut rig = Rig::default();
