@@ -107,6 +107,12 @@ fn bodies_and_starts_agree() {
         error(option_start(&mut long, 9, 254, 0, 1, AT)),
         Some(ErrorKind::OutOfRange)
     );
+    // The most that an octet counts, where kind and length are left out of it.
+    assert_eq!(error(option_start(&mut long, 9, 255, 2, 1, AT)), None);
+    assert_eq!(
+        error(option_start(&mut long, 9, 256, 2, 1, AT)),
+        Some(ErrorKind::OutOfRange)
+    );
     assert_eq!(error(option_start(&mut buf, 9, 4, 0, 1, AT)), None);
     assert_eq!(
         error(option_start(&mut buf, 9, 5, 0, 1, AT)),
