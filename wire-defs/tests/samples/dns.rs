@@ -91,6 +91,33 @@ fn an_answer_with_compressed_names_and_every_type_of_data() {
 }
 
 #[test]
+fn the_records_of_a_message_are_read_as_they_come_too() {
+    let bytes = kit::octets(COMPRESSED);
+    let (all, header) = (
+        DnsPacket::new_checked(&bytes).unwrap(),
+        DnsHeaderPacket::new_checked(&bytes).unwrap(),
+    );
+    let mut questions = header.questions();
+    let names: Vec<_> = questions.by_ref().map(|one| one.unwrap().name()).collect();
+    let expected: Vec<_> = all.questions().packets().map(|one| one.name()).collect();
+    assert_eq!(names, expected);
+    let mut rest = questions.rest();
+    let sections = [
+        (header.ancount(), all.answers()),
+        (header.nscount(), all.authorities()),
+        (header.arcount(), all.additionals()),
+    ];
+    for (count, expected) in sections {
+        let mut records = header.section(rest, count);
+        let found: Vec<_> = records.by_ref().map(|one| one.unwrap().rdata()).collect();
+        let expected: Vec<_> = expected.packets().map(|one| one.rdata()).collect();
+        assert_eq!((found.len(), found), (count.into(), expected));
+        rest = records.rest();
+    }
+    assert!(rest.is_empty());
+}
+
+#[test]
 fn extensions_of_dns() {
     let bytes = kit::octets(COMPRESSED);
     let packet = DnsPacket::new_checked(&bytes).unwrap();

@@ -250,3 +250,15 @@ fn what_writes_items_gets_them_padded() {
     assert_eq!(exact, [5, 0, 6, 0, 7]);
     assert!(fill_padded::<Plain<'_>>(&mut [0; 4], write).is_err());
 }
+
+#[test]
+fn octets_that_are_not_there_are_no_option() {
+    let mut buf = [0xa5; 5];
+    assert_eq!(
+        put_some(&None, &mut buf, 9, 2, 1, AT),
+        Ok(&mut [0xa5; 5][..])
+    );
+    let rest = put_some(&Some(&[7, 8]), &mut buf, 9, 2, 1, AT);
+    assert_eq!(rest, Ok(&mut [0xa5][..]));
+    assert_eq!(buf, [9, 2, 7, 8, 0xa5]);
+}

@@ -103,6 +103,8 @@ fn a_set_is_touched_all_over() {
             }
         }
     }
+    // Of the seed 0 no set can be filled again.
+    assert!(!noted(0, "", touch).1.contains("write set"));
     let (number, called) = noted(9, "", || touch::set::<Noted>(&[], &mut [0; 8]));
     assert_eq!((number, called), (1, BTreeSet::new()));
 }
