@@ -6,7 +6,7 @@ use crate::model::Role;
 use crate::parse::ty::{Tail, TyKind};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
-use syn::Path;
+use syn::{Path, Type};
 
 /// The output of `#[message]`.
 pub(crate) fn message(message: &Message) -> TokenStream {
@@ -136,7 +136,8 @@ fn parse(cx: &Cx, message: &Message) -> TokenStream {
                 quote!(#(#patterns)|* #guard => { #read #value })
             }
             Body::Inner(ty) => {
-                quote!(#(#patterns)|* #guard => Self::#name(<#ty>::parse(packet)?),)
+                let inner = inner(cx, message, name, ty);
+                quote!(#(#patterns)|* #guard => { #inner })
             }
             Body::Unknown { .. } => TokenStream::new(),
         }
@@ -159,6 +160,28 @@ fn parse(cx: &Cx, message: &Message) -> TokenStream {
         let body = packet.__payload();
         let message = match packet.#tag() { #(#arms)* #unknown };
         ::core::result::Result::Ok(message)
+    }
+}
+
+/// A union inside of this one is read by a function of its own: where the compiler makes one of both,
+/// every message pays for the fields of all.
+fn inner(cx: &Cx, message: &Message, name: &Ident, ty: &Type) -> TokenStream {
+    let Message {
+        name: outer,
+        header,
+        lifetime,
+        generic,
+        ..
+    } = message;
+    let (rt, generics) = (cx.rt, generic.then(|| quote!(<#lifetime>)));
+    quote! {
+        #[inline(never)]
+        fn inner<#lifetime>(packet: &<#header as #rt::Header>::Packet<#lifetime>)
+            -> #rt::Result<#outer #generics>
+        {
+            <#ty>::parse(packet).map(#outer::#name)
+        }
+        return inner(packet);
     }
 }
 

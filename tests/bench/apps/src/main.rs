@@ -22,7 +22,7 @@ const ROWS: [Row; 8] = [
     (
         "DNS answer, names compressed: fields",
         "dns_answer_fields",
-        0.8,
+        0.75,
     ),
     (
         "DNS answer, names compressed: written",

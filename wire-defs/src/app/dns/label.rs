@@ -2,18 +2,20 @@
 
 use core::fmt::{self, Write};
 
-/// The labels of a name from left to right, without the root. Back-references have to point to ever
-/// earlier octets, so a walk ends; a name that does not end well ends early.
+/// The labels of a name from left to right, without the root. What a back-reference points to is a
+/// name that stands wholly before what was followed last, so a walk ends; a name that does not end
+/// well ends early.
 #[derive(Clone)]
 pub struct Labels<'a> {
     /// What is left of the run of labels at hand, which ends at the root or a back-reference. One
     /// octet stands behind each label, so a run is cut to one more than a name may have.
     rest: &'a [u8],
+    /// The message, up to where the last back-reference pointed.
     whole: &'a [u8],
     /// Octets of the run when it began.
     octets: usize,
-    /// Back-references have to point before this octet; it is where the last one pointed.
-    before: usize,
+    /// Whether the run is not the one that the walk began in.
+    jumped: bool,
     /// Octets that a name may have beyond the end of the run. Each back-reference costs one too, so
     /// that names of these alone end soon.
     spare: usize,
@@ -30,7 +32,7 @@ impl<'a> Labels<'a> {
             rest: octets,
             whole,
             octets: octets.len(),
-            before: usize::MAX,
+            jumped: false,
             spare: REACH.wrapping_sub(octets.len()),
             complete: false,
         }
@@ -45,11 +47,7 @@ impl<'a> Labels<'a> {
     /// Where the next label stands, if the walk began at `start` of its message; nothing at the
     /// end.
     pub(super) fn position(&self, start: usize) -> Option<usize> {
-        let start = if self.before == usize::MAX {
-            start
-        } else {
-            self.before
-        };
+        let start = if self.jumped { self.whole.len() } else { start };
         let passed = self.octets.wrapping_sub(self.rest.len());
         (!self.rest.is_empty()).then(|| start.wrapping_add(passed))
     }
@@ -57,14 +55,12 @@ impl<'a> Labels<'a> {
     /// Follows the back-reference to `offset`, with `left` octets of the run still there.
     #[inline]
     fn jump(&mut self, offset: usize, left: usize) -> Option<()> {
-        if offset >= self.before {
-            return None;
-        }
-        self.before = offset;
         let room = self.spare.wrapping_add(left).wrapping_sub(1);
-        let (_, run) = self.whole.split_at_checked(offset)?;
+        let (before, run) = self.whole.split_at_checked(offset)?;
+        self.whole = before;
         self.rest = run.split_at_checked(room).map_or(run, |(near, _)| near);
         self.octets = self.rest.len();
+        self.jumped = true;
         self.spare = room.wrapping_sub(self.octets);
         Some(())
     }
@@ -72,6 +68,9 @@ impl<'a> Labels<'a> {
 
 /// Octets of the labels of the longest name with the one behind them.
 const REACH: usize = Labels::MAX.wrapping_add(1);
+
+/// The smallest back-reference: two bits before the offset (RFC 1035 §4.1.4).
+const REFERENCE: usize = 0xc000;
 
 impl<'a> Iterator for Labels<'a> {
     type Item = &'a [u8];
@@ -81,26 +80,21 @@ impl<'a> Iterator for Labels<'a> {
         loop {
             let all = core::mem::take(&mut self.rest);
             let (&len, rest) = all.split_first()?;
-            match len {
-                0 => {
-                    self.complete = true;
+            let len = usize::from(len);
+            if len.wrapping_sub(1) < 63 {
+                let (label, rest) = rest.split_at_checked(len)?;
+                if rest.is_empty() {
                     return None;
                 }
-                1..=63 => {
-                    let len = usize::from(len);
-                    let (label, rest) = rest.split_at_checked(len)?;
-                    if rest.is_empty() {
-                        return None;
-                    }
-                    self.rest = rest;
-                    return Some(label);
-                }
-                0xc0.. => {
-                    let offset = u16::from_be_bytes(*all.first_chunk()?) & 0x3fff;
-                    self.jump(offset.into(), all.len())?;
-                }
-                _ => return None,
+                self.rest = rest;
+                return Some(label);
             }
+            if len < 0xc0 {
+                self.complete = len == 0;
+                return None;
+            }
+            let reference = (len << 8).wrapping_add(usize::from(*rest.first()?));
+            self.jump(reference.wrapping_sub(REFERENCE), all.len())?;
         }
     }
 }

@@ -18,6 +18,18 @@ fn in_message<'a>(octets: &'a [u8], message: &'a [u8]) -> DnsName<'a> {
 }
 
 #[test]
+fn a_name_stands_wholly_before_what_refers_to_it() {
+    // What is asked refers to 14, and the name there to 12, where a label of five octets begins: it
+    // holds all that was followed, and the root stands behind it.
+    let mut message = vec![0; 12];
+    message.extend([5, b'a', 1, b'b', 0xc0, 12, 0, 0xc0, 14]);
+    let name = in_message(&message[message.len() - 2..], &message);
+    let labels: Vec<&[u8]> = name.labels().collect();
+    assert_eq!(labels, [b"b"]);
+    assert!(!name.is_complete());
+}
+
+#[test]
 fn names_of_many_references_end_in_linear_time() {
     // Each reference leads to the one before it; the last is asked for.
     let mut bytes = vec![0; 13];
@@ -35,7 +47,7 @@ fn names_of_many_references_end_in_linear_time() {
 
 /// What a name says, counted octet by octet: labels and one for each reference make 255 at most.
 fn walked<'a>(octets: &'a [u8], message: &'a [u8]) -> Option<Vec<&'a [u8]>> {
-    let (mut rest, mut before, mut count, mut labels) = (octets, usize::MAX, 0, Vec::new());
+    let (mut rest, mut whole, mut count, mut labels) = (octets, message, 0, Vec::new());
     loop {
         let (&len, after) = rest.split_first()?;
         match len {
@@ -48,8 +60,7 @@ fn walked<'a>(octets: &'a [u8], message: &'a [u8]) -> Option<Vec<&'a [u8]>> {
             }
             0xc0.. => {
                 let offset = usize::from(len & 0x3f) << 8 | usize::from(*after.first()?);
-                rest = message.get(offset..).filter(|_| offset < before)?;
-                before = offset;
+                (whole, rest) = whole.split_at_checked(offset)?;
                 count += 1;
             }
             _ => return None,
