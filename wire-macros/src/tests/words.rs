@@ -826,6 +826,5 @@ fn types_have_a_width_or_a_length() {
         ),
         (quote!(Option<bool>), "an optional field is whole octets"),
         (quote!(Option<(u8, u8)>), unknown),
-        (quote!(Option<Call(u8)>), unknown),
     ]);
 }

@@ -6,7 +6,6 @@ use crate::rt::laws::touch::{self, Touch};
 use crate::rt::sized::{Octets, Sized};
 use crate::rt::{Array, Nested, Options, Records, Truncated, Whole};
 use std::collections::BTreeSet;
-use std::vec::Vec;
 
 /// Seeds of answers: enough that each bit is met with each other one.
 const SEEDS: u64 = 64;
@@ -74,14 +73,15 @@ fn a_family_is_touched_all_over() {
     assert_eq!(numbers.len(), 5, "{numbers:?}");
     assert_eq!(number(lists[4]), number(lists[5]));
     // A list is equal to none where it is empty, and written where there is room.
-    let of = |list: &'static [u8], mut room: Vec<u8>| {
-        let all = noted(5, "", || touch::family::<Noted>(list, &mut room.clone())).0;
-        let _ = &mut room;
-        all ^ number(list)
-    };
-    assert_eq!(of(&[0], Vec::from([0; 4])), 1);
-    assert_eq!(of(&[0], Vec::new()), 0);
-    assert_eq!(of(&[], Vec::new()), 1 ^ 1);
+    for seed in 0..SEEDS {
+        let of = |list: &'static [u8], room: usize| {
+            let walked = noted(seed, "", || touch::options(Options::<Noted>::raw(list))).0;
+            let all = || touch::family::<Noted>(list, &mut [0; 4][..room]);
+            noted(seed, "", all).0 ^ walked
+        };
+        let cases = [of(&[0], 4), of(&[0], 0), of(&[], 0)];
+        assert_eq!(cases, [1, 0, 1 ^ 1], "seed {seed}");
+    }
 }
 
 #[test]
