@@ -146,6 +146,26 @@ impl<D: Device, const BUFFER: usize> Device for FaultInjector<D, BUFFER> {
         None
     }
 
+    fn receive_only(&mut self, now: Instant) -> Option<Self::RxToken<'_>> {
+        self.send_held(now);
+        let checked = is_software(&self.inner.capabilities(), |work| work.verify_rx);
+        if self.receive.held.is_some() {
+            return Some(FaultRxToken::new(None, &mut self.receive, Fate::Pass, now));
+        }
+        for _ in 0..MOST_DROPS {
+            let fate = self.receive.fate(now, checked);
+            // As in `receive`.
+            if matches!(fate, Fate::Drop | Fate::Limit) {
+                self.inner.receive_only(now)?.consume(|_| ());
+                self.receive.settle(now, fate);
+                continue;
+            }
+            let frame = self.inner.receive_only(now)?;
+            return Some(FaultRxToken::new(Some(frame), &mut self.receive, fate, now));
+        }
+        None
+    }
+
     fn transmit(&mut self, now: Instant) -> Option<Self::TxToken<'_>> {
         self.send_held(now);
         let fills = is_software(&self.inner.capabilities(), |work| work.fill_tx);

@@ -159,6 +159,17 @@ impl<D: Device, S: TraceSink> Device for Tracer<D, S> {
         ))
     }
 
+    fn receive_only(&mut self, now: Instant) -> Option<Self::RxToken<'_>> {
+        let medium = self.inner.capabilities().medium;
+        let inner = self.inner.receive_only(now)?;
+        let view = View {
+            sink: &self.sink,
+            now,
+            medium,
+        };
+        Some(TracerRxToken { inner, view })
+    }
+
     fn transmit(&mut self, now: Instant) -> Option<Self::TxToken<'_>> {
         let medium = self.inner.capabilities().medium;
         let inner = self.inner.transmit(now)?;

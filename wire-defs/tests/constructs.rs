@@ -216,6 +216,35 @@ fn a_list_is_as_long_as_its_field_says() {
     assert_eq!(refilled, set);
 }
 
+/// A payload whose length is said in words of four octets.
+#[header(be, size = 4)]
+pub struct Words<'a> {
+    #[len(payload = self * 4)]
+    words: u8,
+    _reserved: u24,
+    #[payload]
+    pub payload: &'a [u8],
+}
+
+#[test]
+fn a_payload_of_words_has_whole_words() {
+    let mut buf = [0xa5; 12];
+    WordsRepr { payload_len: 8 }.emit(&mut buf).unwrap();
+    assert_eq!(buf[..4], [2, 0, 0, 0]);
+    let packet = WordsPacket::new_checked(&buf[..]).unwrap();
+    assert_eq!(packet.payload(), [0xa5; 8]);
+    assert_eq!(WordsRepr::of(&packet), WordsRepr { payload_len: 8 });
+    for payload_len in [6, 256 * 4] {
+        let error = WordsRepr { payload_len }.emit(&mut buf).unwrap_err();
+        assert_eq!(
+            (error.kind, error.at.field),
+            (ErrorKind::OutOfRange, "words")
+        );
+    }
+    let error = WordsPacket::new_checked(&buf[..11]).unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Truncated);
+}
+
 /// The laws over octets that count up and down from a seed.
 fn lawful<X: Lawful>(least: usize) {
     let mut accepted = 0;
@@ -246,4 +275,5 @@ fn the_laws_hold() {
     lawful::<Conditions>(1_000);
     lawful::<Prefixes>(50);
     lawful::<Listed>(50);
+    lawful::<Words>(50);
 }

@@ -135,6 +135,16 @@ impl<D: Device, S: Sink> Device for PcapDevice<D, S> {
         Some((rx, tx))
     }
 
+    fn receive_only(&mut self, now: Instant) -> Option<Self::RxToken<'_>> {
+        let capture = &self.capture;
+        let inner = self.inner.receive_only(now)?;
+        Some(PcapRxToken {
+            inner,
+            now,
+            capture,
+        })
+    }
+
     fn transmit(&mut self, now: Instant) -> Option<Self::TxToken<'_>> {
         let capture = &self.capture;
         let inner = self.inner.transmit(now)?;

@@ -1,4 +1,4 @@
-//! What becomes of every protocol, recorded as a number of tokens and a hash for each declaration,
+//! What becomes of every protocol, and of what tests declare, recorded as a number of tokens and a hash for each declaration,
 //! because the expansions themselves are too long to be read. A change of the compiler shows here
 //! which declarations it touches, and which it was not meant to. `UPDATE_EXPECT=1` records anew.
 
@@ -48,7 +48,8 @@ impl Digest {
 #[test]
 fn every_protocol_becomes_what_it_became() {
     let mut text = String::from("Generated: the test `recorded` keeps this file.\n");
-    for path in declared::files("wire-defs/src") {
+    let (protocols, tests) = (declared::files("wire-defs/src"), "wire-defs/tests");
+    for path in protocols.into_iter().chain(declared::files(tests)) {
         for (name, args, item) in declared::in_file(&path) {
             let declared: DeriveInput = syn::parse2(item.clone()).expect("an item");
             let output = declared::compiled(name, args, item).expect("a declaration that is taken");
