@@ -137,16 +137,21 @@ fn made<'a, T: Arbitrary<'a>>(octets: &'a [u8]) -> arbitrary::Result<T> {
     T::arbitrary(&mut Unstructured::new(octets))
 }
 
+/// How many octets there are to be, and a segment without options.
+fn segment(len: u8) -> [u8; 22] {
+    let mut octets = [0; 22];
+    octets[..5].copy_from_slice(&[len, 0x12, 0x34, 0, 53]);
+    octets[13] = 0x50;
+    octets
+}
+
 /// The first octet chooses: how many follow, or which tag.
 #[test]
 fn a_value_is_what_its_octets_say() {
-    let udp = [8, 0x12, 0x34, 0, 53, 0, 8, 0, 0, 0xff];
-    let expected = UdpRepr {
-        src_port: 0x1234,
-        dst_port: 53,
-        payload_len: 0,
-    };
-    assert_eq!(made(&udp), Ok(expected));
+    let tcp = segment(20);
+    let value: TcpRepr = made(&tcp).unwrap();
+    assert_eq!((value.src_port, value.dst_port), (0x1234, 53));
+    assert_eq!(value.options.iter().count(), 0);
     assert_eq!(made(&[4, 2, 4, 5, 0xb4]), Ok(TcpOption::Mss { mss: 1460 }));
     assert_eq!(made(&[2, 1]), Ok(HopLimitForm::SixtyFour));
     assert_eq!(made(&[4, 9]), Ok(HopLimitForm::Inline(9)));
@@ -162,8 +167,8 @@ fn a_value_is_what_its_octets_say() {
 #[test]
 fn what_cannot_be_parsed_is_no_value() {
     use arbitrary::Error::{IncorrectFormat, NotEnoughData};
-    let udp = [7, 0x12, 0x34, 0, 53, 0, 8, 0, 0, 0xff];
-    assert_eq!(made::<UdpRepr>(&udp).err(), Some(IncorrectFormat));
+    let tcp = segment(19);
+    assert_eq!(made::<TcpRepr>(&tcp).err(), Some(IncorrectFormat));
     let mss = [3, 2, 4, 5, 0xb4];
     assert_eq!(made::<TcpOption>(&mss).err(), Some(IncorrectFormat));
     assert_eq!(made::<TcpOption>(&[0, 2]).err(), Some(IncorrectFormat));

@@ -269,6 +269,7 @@ fn references_lead_back_and_never_to_themselves() {
     assert_eq!(text(b"\xc0\x0b"), ".<bad>");
     assert_eq!(text(b"\xc0\xff"), ".<bad>");
     assert_eq!(text(b"\x01c\x40"), "c.<bad>");
+    assert_eq!(text(&[&[64; 65][..], &[0]].concat()), ".<bad>");
     // The whole of the offset counts.
     let far = [&[0; 0x1234][..], b"\x01z\0"].concat();
     assert_eq!(in_message(b"\xd2\x34", &far).to_string(), "z");
