@@ -6,10 +6,12 @@
 
 mod crypto;
 mod error;
+mod oldest;
 pub mod timing;
 
 pub use crypto::{AesEcb, AesKey, Ccm, CryptoError, Nonce};
 pub use error::RadioError;
+pub(crate) use oldest::take_oldest;
 
 use litz_wire::{Eui64, PanId, ShortAddress};
 

@@ -114,7 +114,7 @@ litz_hal::parts! {
     PING = "ping";
     /// Raw and frame sockets.
     RAW = "raw";
-    /// Fragments, sent and received.
+    /// Fragments, sent and received; without, routers may not make any of what is sent either.
     FRAGMENTS = "fragments";
     /// Groups that sockets join: IGMP and MLD.
     MULTICAST = "multicast";
@@ -126,6 +126,9 @@ litz_hal::parts! {
     ROUTER = "router";
     /// ICMP errors: those received are told to sockets, and set the path MTU; those due are sent.
     ERRORS = "errors";
+    /// Neighbors that fall silent are asked whether they are there (RFC 4861 §7.3); without, all of
+    /// them are asked for once a minute while they are sent to.
+    NUD = "nud";
     /// Neighbor discovery of low-power networks: addresses that are registered with routers.
     REGISTRATION = "registration";
     /// Links of Ethernet.
@@ -140,6 +143,9 @@ litz_hal::parts! {
     QUEUE = "queue";
     /// Packets of IPv6 in several frames of 802.15.4 (RFC 4944 §5.3).
     LOWPAN_FRAGMENTS = "lowpan-fragments";
+    /// Contexts of the compression of 6LoWPAN (RFC 6282 §3.1.2), set or learned; without, packets
+    /// are compressed without, and those that need one are dropped.
+    CONTEXTS = "contexts";
     /// UDP: ports that several sockets share, sockets that are connected to a peer; what is for a
     /// group or everybody reaches every socket that it concerns, not only the one that fits best.
     SHARED = "shared";
@@ -156,7 +162,7 @@ litz_hal::parts! {
     /// Tables of hashes and a heap of timers, so that no work is linear in the number of sockets;
     /// without, the few that there are are looked through.
     SCALE = "scale";
-    /// Each sender of many packets has the code that writes them compiled into it, which is faster
-    /// and larger than one copy for all.
+    /// Each sender of many packets has the code that writes them compiled into it, and the way to
+    /// the last destination is remembered, which is faster and larger.
     INLINE = "inline";
 }

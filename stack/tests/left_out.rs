@@ -2,10 +2,13 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use litz::iface::{AddrConfig, ConfigError};
+use litz::lowpan::{Context, Contexts};
+use litz::phy::link::{Link as Wire, LinkConfig, LinkEnd};
+use litz::phy::{Device, RxToken};
 use litz::socket::{AskError, BindError, ConnectError, SendError};
-use litz::time::Instant;
-use litz::wire::EthernetAddress;
-use litz::{Interface, InterfaceStorage, Link, SocketCapacity, SocketSet};
+use litz::time::{Duration, Instant};
+use litz::wire::{EtherType, EthernetAddress, EthernetFrame, Ipv4Packet};
+use litz::{Interface, InterfaceStorage, Link, SocketCapacity, SocketSet, UdpHandle};
 
 /// Says with a constant whether the build has a part.
 macro_rules! built {
@@ -20,7 +23,11 @@ macro_rules! built {
 built! {
     AUTOCONF = "autoconf",
     CONNECT = "connect",
+    CONTEXTS = "contexts",
     DECIDE = "decide",
+    FRAGMENTS = "fragments",
+    NUD = "nud",
+    QUEUE = "queue",
     SHARED = "shared",
 }
 
@@ -75,4 +82,129 @@ fn a_port_is_shared_and_a_socket_connected_or_that_is_refused() {
     let remote: litz::Endpoint = "192.0.2.1:53".parse().unwrap();
     let connected = sockets.udp(alone).unwrap().connect(remote);
     assert_eq!(connected, given(SHARED, (), SendError::NotBuilt));
+}
+
+#[test]
+fn contexts_are_set_or_refused() {
+    let mut contexts = Contexts::new();
+    let prefix = "2001:db8::".parse().unwrap();
+    let set = contexts.set(0, Some(Context::new(prefix, 64)));
+    assert_eq!(set, CONTEXTS);
+    assert_eq!(contexts.get(0).is_some(), CONTEXTS);
+    assert!(!contexts.set(16, None));
+}
+
+/// A host on an Ethernet.
+struct Host {
+    iface: Interface<'static>,
+    sockets: SocketSet<'static>,
+    device: LinkEnd,
+    socket: UdpHandle,
+}
+
+impl Host {
+    fn new(number: u8, device: LinkEnd) -> Self {
+        let link = Link::Ethernet(EthernetAddress([2, 0, 0, 0, 0, number]));
+        let storage = InterfaceStorage::heap(1500);
+        let mut iface = Interface::new(link, [number; 16], storage).unwrap();
+        let addr = litz::IpCidr::new([192, 0, 2, number], 24).unwrap();
+        iface.add_addr(addr).unwrap();
+        let mut sockets = sockets();
+        let socket = sockets.udp_bind(7).unwrap();
+        Self {
+            iface,
+            sockets,
+            device,
+            socket,
+        }
+    }
+
+    fn poll(&mut self, now: Instant) {
+        self.iface.poll(now, &mut self.device, &mut self.sockets);
+    }
+
+    fn send(&mut self, to: u8) {
+        let remote = (core::net::IpAddr::from([192, 0, 2, to]), 7);
+        let mut socket = self.sockets.udp(self.socket).unwrap();
+        socket.send(remote, b"litz").unwrap();
+    }
+
+    /// Datagrams that have come.
+    fn take(&mut self) -> usize {
+        let mut socket = self.sockets.udp(self.socket).unwrap();
+        core::iter::from_fn(|| socket.recv().map(drop)).count()
+    }
+}
+
+fn pair() -> (Wire, Host, Host) {
+    let (wire, one, other) = Wire::new(LinkConfig::default());
+    (wire, Host::new(1, one), Host::new(2, other))
+}
+
+#[test]
+fn neighbors_are_asked_for_again_while_they_are_sent_to_and_nothing_is_lost_meanwhile() {
+    let (_wire, mut one, mut other) = pair();
+    let mut arrived = Vec::new();
+    for second in 0..300 {
+        one.send(2);
+        for step in 0..20 {
+            let now = Instant::from_millis(second * 1000 + step * 50);
+            one.poll(now);
+            other.poll(now);
+        }
+        arrived.push(other.take());
+    }
+    // A build that keeps no packets loses the one that began to ask.
+    let expected = core::iter::once(usize::from(QUEUE)).chain(core::iter::repeat(1));
+    let expected: Vec<_> = expected.take(300).collect();
+    assert_eq!(arrived, expected);
+}
+
+#[test]
+fn a_neighbor_that_has_gone_is_forgotten_within_two_minutes() {
+    let (_wire, mut one, mut other) = pair();
+    for second in 0..120 {
+        one.send(2);
+        for step in 0..10 {
+            let now = Instant::from_millis(second * 1000 + step * 100);
+            one.poll(now);
+            if second < 5 {
+                other.poll(now);
+            }
+        }
+        let known = one.iface.neighbors().count();
+        match second {
+            2..60 if !NUD => assert_eq!(known, 1, "second {second}"),
+            70.. => assert_eq!(known, 0, "second {second}"),
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn rfc6864_routers_may_fragment_what_is_sent_or_may_not() {
+    let (_wire, mut one, mut other) = pair();
+    for step in 0..10 {
+        let now = Instant::ZERO.saturating_add(Duration::from_millis(step * 100));
+        one.send(2);
+        one.poll(now);
+        other.poll(now);
+    }
+    one.send(2);
+    one.poll(Instant::from_millis(1100));
+    let (mut seen, mut idents) = (0, Vec::new());
+    while let Some(frame) = other.device.receive_only(Instant::from_millis(1200)) {
+        frame.consume(|octets| {
+            let frame = EthernetFrame::new_checked(octets).unwrap();
+            if frame.ethertype() != EtherType::Ipv4 {
+                return;
+            }
+            let packet = Ipv4Packet::new_checked(frame.payload()).unwrap();
+            assert_eq!(packet.dont_frag(), !FRAGMENTS);
+            idents.push(packet.ident());
+            seen += 1;
+        });
+    }
+    assert!(seen > 0, "nothing was sent");
+    assert_eq!(idents.iter().any(|&ident| ident != 0), FRAGMENTS);
 }

@@ -6,7 +6,7 @@ use super::{Cc2538, Doing};
 use crate::mmio::Bus;
 use crate::radio::{
     MAX_FRAME, PendingFor, Radio, RadioCapabilities, RadioConfig, RadioError, RadioEvent, RxInfo,
-    Transmit, TxMode, TxOutcome, timing,
+    Transmit, TxMode, TxOutcome, take_oldest, timing,
 };
 use crate::time::{Deadline, Duration, Instant};
 
@@ -144,9 +144,7 @@ impl<B: Bus> Radio for Cc2538<B> {
             self.recover();
             self.push(RadioEvent::Transmitted(TxOutcome::Failed));
         }
-        let event = self.events.first_mut().and_then(Option::take);
-        self.events.rotate_left(1);
-        event
+        take_oldest(&mut self.events)
     }
 
     fn poll_at(&self) -> Deadline {
@@ -154,8 +152,7 @@ impl<B: Bus> Radio for Cc2538<B> {
     }
 
     fn receive(&mut self, _: Instant, frame: &mut [u8; MAX_FRAME]) -> Option<RxInfo> {
-        let oldest = self.frames.first_mut()?.take()?;
-        self.frames.rotate_left(1);
+        let oldest = take_oldest(&mut self.frames)?;
         *frame = oldest.octets;
         // The layer above has it now, and says when it can take more.
         let acked = oldest.info.acked.is_some();

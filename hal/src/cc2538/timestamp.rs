@@ -60,9 +60,12 @@ impl<B: Bus> Cc2538<B> {
         const LONGEST: u64 = (WRAP as u64).saturating_mul(PERIOD as u64);
         let captured = self.cycles(mt::CAPTURES);
         let (now, current) = self.clock;
-        let ago = current.saturating_add(LONGEST).saturating_sub(captured);
-        let ago = ago.checked_rem(LONGEST)?.checked_div(u64::from(CYCLES))?;
-        let ago = Duration::from_micros(ago);
+        // Either may have begun anew since the other; a division would be 900 octets of code.
+        let ago = match current.checked_sub(captured) {
+            Some(ago) => ago,
+            None => current.saturating_add(LONGEST).saturating_sub(captured),
+        };
+        let ago = Duration::from_micros(ago.checked_div(u64::from(CYCLES))?);
         // A frame that has begun since is younger than the one that has ended.
         let least = timing::airtime(len).saturating_sub(timing::SHR);
         let plausible =

@@ -1,7 +1,7 @@
 //! What the radio has to tell, in order: the end of an order, frames in buffers, a recovery.
 
 use super::MAX_BUFFERS;
-use crate::radio::{RadioEvent, RxInfo};
+use crate::radio::{RadioEvent, RxInfo, take_oldest};
 
 /// Events: as many as there are buffers, and one end of an order, and one recovery.
 const MAX_EVENTS: usize = MAX_BUFFERS.saturating_add(2);
@@ -44,13 +44,7 @@ impl Events {
     }
 
     pub(super) fn pop(&mut self) -> Option<RadioEvent> {
-        self.events.rotate_left(1);
-        let event = self.events.last_mut().and_then(Option::take);
-        // Nothing stands behind a gap: the events that are left moved up by one.
-        if event.is_none() {
-            self.events.rotate_right(1);
-        }
-        event
+        take_oldest(&mut self.events)
     }
 
     /// The buffer to receive into.

@@ -440,18 +440,18 @@ impl<'a> Addresses<'a> {
             IpAddr::V4(v4) if v4.is_multicast() || v4.is_link_local() || self.is_broadcast(v4) => {
                 Some(dst)
             }
-            IpAddr::V4(_) => self.way(dst).map(|(_, hop)| hop),
+            IpAddr::V4(_) => self.way(&dst).map(|(_, hop)| *hop),
             IpAddr::V6(v6) if v6.is_multicast() || v6.is_unicast_link_local() => Some(dst),
             IpAddr::V6(_) if !IPV6 => None,
-            IpAddr::V6(_) if !AUTOCONF => self.way(dst).map(|(_, hop)| hop),
+            IpAddr::V6(_) if !AUTOCONF => self.way(&dst).map(|(_, hop)| *hop),
             IpAddr::V6(v6) => {
                 if let Some(hop) = self.learned.redirected(v6) {
                     return Some(IpAddr::V6(hop));
                 }
                 let told = self.learned.way(v6);
-                match (self.way(dst), told) {
+                match (self.way(&dst), told) {
                     (Some((rank, hop)), told) if told.is_none_or(|told| rank >= told.rank) => {
-                        Some(hop)
+                        Some(*hop)
                     }
                     (_, told) => told.map(|told| IpAddr::V6(told.hop)),
                 }
@@ -460,31 +460,21 @@ impl<'a> Addresses<'a> {
     }
 
     /// The best way that the program's addresses and routes know.
-    fn way(&self, dst: IpAddr) -> Option<(Rank, IpAddr)> {
-        let rank = |prefix_len, source| Rank {
-            answers: true,
-            prefix_len,
-            source,
-            nearness: 0,
-        };
-        let near = self
-            .own
-            .iter()
-            .filter(|own| own.on_link && own.is_assigned() && covers(&own.cidr, dst))
-            .map(|own| (rank(own.cidr.prefix_len(), Source::OnLink), dst));
-        let routes = self
-            .routes
-            .iter()
-            .filter(|route| covers(&route.network, dst))
-            .map(|route| {
-                let rank = Rank {
-                    nearness: !route.metric,
-                    ..rank(route.network.prefix_len(), Source::Manual)
-                };
-                (rank, route.via)
-            });
-        near.chain(routes)
-            .reduce(|best, way| if way.0 > best.0 { way } else { best })
+    fn way<'s>(&'s self, dst: &'s IpAddr) -> Option<(Rank, &'s IpAddr)> {
+        let own = self.own.iter();
+        let near = own.filter(|own| own.on_link && own.is_assigned());
+        let near = near.map(|own| (&own.cidr, Source::OnLink, 0, dst));
+        let routes = self.routes.iter();
+        let routes =
+            routes.map(|route| (&route.network, Source::Manual, !route.metric, &route.via));
+        let mut best = None;
+        for (network, source, nearness, hop) in near.chain(routes) {
+            let rank = Rank::new(true, network.prefix_len(), source, nearness);
+            if covers(network, *dst) && best.is_none_or(|(of_best, _)| rank > of_best) {
+                best = Some((rank, hop));
+            }
+        }
+        best
     }
 
     /// Whether a connection to an address can be begun: there is a way to it, and it is neither
@@ -513,11 +503,10 @@ impl<'a> Addresses<'a> {
         let mut best = None;
         for own in self.own.iter().filter(|own| own.is_assigned()) {
             let IpCidr::V4(cidr) = own.cidr else { continue };
-            let rank = (
-                cidr.addr().is_link_local() == dst.is_link_local(),
-                covers(&own.cidr, hop),
-                !own.is_deprecated(),
-            );
+            // Each rule before the next.
+            let rank = u8::from(cidr.addr().is_link_local() == dst.is_link_local()) << 2
+                | u8::from(covers(&own.cidr, hop)) << 1
+                | u8::from(!own.is_deprecated());
             if best.is_none_or(|(of_best, _)| rank > of_best) {
                 best = Some((rank, cidr.addr()));
             }
@@ -549,7 +538,7 @@ impl<'a> Addresses<'a> {
 
     fn source_v6(&self, dst: Ipv6Addr) -> Option<Ipv6Addr> {
         let router = match self.next_hop(IpAddr::V6(dst)) {
-            Some(IpAddr::V6(hop)) if hop != dst => Some(hop),
+            Some(IpAddr::V6(hop)) if AUTOCONF && hop != dst => Some(hop),
             _ => None,
         };
         let candidates = self.own.iter().filter_map(|own| {
@@ -560,7 +549,7 @@ impl<'a> Addresses<'a> {
             own.is_assigned().then(|| Candidate {
                 deprecated: own.is_deprecated(),
                 temporary: own.origin == AddrOrigin::Temporary,
-                advertised: router.is_some_and(|router| self.learned.advertises(router, addr)),
+                advertised: router.is_some_and(|hop| self.learned.advertises(hop, addr)),
                 ..Candidate::new(addr, cidr.prefix_len())
             })
         });

@@ -95,7 +95,7 @@ impl Interface<'_> {
         evidence: Evidence,
         now: Instant,
     ) {
-        self.route = None;
+        self.forget_route();
         let learned = self.neighbors.learn(addr, told, evidence, now);
         if QUEUE && learned.resolved && !self.pending.is_empty() {
             self.pending.check = true;

@@ -53,7 +53,7 @@ impl Interface<'_> {
 
     /// Addresses or routes have changed: what was derived from them is not to be used again.
     pub(super) const fn changed(&mut self) {
-        self.route = None;
+        self.forget_route();
         self.state = self.state.wrapping_add(1);
     }
 
@@ -77,7 +77,7 @@ impl Interface<'_> {
     }
 
     fn show(&mut self, id: InterfaceId, now: (bool, usize), sockets: &mut SocketSet<'_>) {
-        self.route = None;
+        self.forget_route();
         let addresses = self.addrs.iter().map(PathKind::Address);
         let routes = self.addrs.routes();
         let routes = routes.map(|(network, metric)| PathKind::Route(network, metric));

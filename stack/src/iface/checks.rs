@@ -179,7 +179,7 @@ impl<'a> Interface<'a> {
     /// Ask for an address, or announce it, if it is time.
     fn send_check<T: TxToken>(&mut self, tx: T, now: Instant, caps: &Capabilities) -> Verdict {
         self.changed();
-        let retrans = self.neighbors.retrans_timer;
+        let retrans = self.neighbors.retrans_timer();
         let step = self.addrs.next_check(now, retrans, &mut self.random);
         let (Some(step), Link::Ethernet(own)) = (step, self.link) else {
             return Ok(());

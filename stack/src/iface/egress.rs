@@ -203,7 +203,7 @@ impl Interface<'_> {
     }
 
     fn send_solicit<T: TxToken>(&mut self, tx: T, now: Instant, caps: &Capabilities) -> Verdict {
-        self.route = None;
+        self.forget_route();
         let solicit = self.neighbors.next_solicit(now);
         // An entry that was given up leaves packets behind that nobody will answer for.
         self.pending.check |= QUEUE && !self.pending.is_empty();
@@ -332,15 +332,16 @@ impl Interface<'_> {
             path_mtus,
             ..
         } = sockets;
-        let Some((sender, meta, data)) = icmp.take_first(node) else {
+        let Some((slot, meta, data)) = icmp.front(node) else {
             return Ok(());
         };
-        let (dst, ident) = (meta.remote, sender.binding.key);
+        let ident = slot.binding().map_or(0, |binding| binding.key);
+        let dst = meta.remote;
         let path_mtu = path_mtus.of(dst, now);
         let result = self
             .datagram_source(interfaces, None, None, dst)
-            .and_then(|src| self.emit_echo(tx, now, caps, (src, ident, path_mtu), meta, data));
-        sockets.icmp.rotate_ready();
+            .and_then(|src| self.emit_echo(tx, now, caps, (src, ident, path_mtu), *meta, data));
+        sockets.icmp.done(node);
         result
     }
 

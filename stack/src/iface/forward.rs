@@ -172,7 +172,7 @@ impl Interface<'_> {
         let Some(own) = self.source_of_error(input.src).filter(|_| may) else {
             return Err(dropped);
         };
-        if !self.errors.take(context.now) {
+        if !self.may_report(context.now) {
             return Err(DropReason::RateLimited);
         }
         self.tell(own, input.src, problem, input.whole, sockets);
@@ -341,7 +341,7 @@ impl Interface<'_> {
         let (Some(own), true) = (own, self.id.is_some() && may_answer(packet, false)) else {
             return;
         };
-        if !self.errors.take(self.now) {
+        if !self.may_report(self.now) {
             return;
         }
         self.tell(own, src, Problem::Address, packet, sockets);

@@ -220,7 +220,7 @@ impl<'a> Interface<'a> {
         if !is_unicast(src) || !self.addrs.speaks_for(src) || !may_answer(first, false) {
             return Ok(());
         }
-        if !self.errors.take(now) {
+        if !self.may_report(now) {
             return Err(DropReason::RateLimited);
         }
         let fill = caps.checksum.icmp.fill_tx;

@@ -80,19 +80,23 @@ use self::multicast::Multicast;
 use self::neighbor::{NeighborCache, REACHABLE_TIME};
 pub(crate) use self::path_mtu::PathMtus;
 use self::pending::Pending;
-use self::random::Random;
+use self::random::{Idents, Random};
 use self::rate::TokenBucket;
 use self::reassembly::Reassembly;
 use self::registration::{Registering, Registrar};
 use self::slaac::Slaac;
 use crate::addr::IpCidr;
-use crate::parts::{Counted, ETHERNET, FRAGMENTS, Kept, MULTICAST, ROUTER, TCP, part};
-use crate::sip::hash13;
+use crate::parts::{
+    Counted, ERRORS, ETHERNET, FRAGMENTS, INLINE, Kept, MULTICAST, NUD, ROUTER, TCP, part,
+};
 use crate::socket::{InterfaceId, SocketSet};
 
 /// Frames received in a row before it is the turn of what is to be sent, so that a flood of frames
 /// cannot keep acknowledgments from leaving.
 const RX_BURST: usize = 16;
+
+/// Whether a build sends errors or redirects.
+const REPORTS: bool = ERRORS || FRAGMENTS || ROUTER;
 
 /// One network interface.
 ///
@@ -115,15 +119,12 @@ pub struct Interface<'a> {
     counters: InterfaceCounters,
     protocols: Counted<ProtocolCounters>,
     /// Bounds ICMP errors.
-    errors: TokenBucket,
-    secret: [u8; 16],
+    errors: Kept<TokenBucket, { REPORTS as usize }>,
     random: Random,
-    /// IPv4 identifications drawn.
-    idents: u64,
-    /// Identifications that the last hash gave.
-    ident_bits: u64,
+    /// Identifications of packets of IPv4.
+    idents: Kept<Idents, { FRAGMENTS as usize }>,
     /// Where packets of the last destination go.
-    route: Option<output::CachedRoute>,
+    route: Kept<Option<output::CachedRoute>, { INLINE as usize }>,
     /// Whose turn it is to send.
     turn: u32,
     /// When it was last polled.
@@ -164,7 +165,9 @@ impl<'a> Interface<'a> {
         }
         let mut random = Random::new(secret);
         let mut neighbors = NeighborCache::new(storage.neighbors);
-        neighbors.reachable_time = random_reachable_time(&mut random, REACHABLE_TIME);
+        if NUD {
+            neighbors.set_reachable_time(random_reachable_time(&mut random, REACHABLE_TIME));
+        }
         Ok(Self {
             link,
             addrs: Addresses::new(
@@ -185,12 +188,10 @@ impl<'a> Interface<'a> {
             registrar: Registrar::default(),
             counters: InterfaceCounters::default(),
             protocols: Counted::default(),
-            errors: TokenBucket::new(10, Duration::from_millis(100)),
-            secret,
+            errors: Kept::default(),
             random,
-            idents: 0,
-            ident_bits: 0,
-            route: None,
+            idents: Kept::new(Idents::new(secret)),
+            route: Kept::default(),
             turn: 0,
             now: Instant::ZERO,
             id: None,
@@ -262,7 +263,7 @@ impl<'a> Interface<'a> {
         if self.neighbors.poll_at() != Deadline::NEVER
             && let Some(hop) = self.addrs.next_hop(remote)
         {
-            self.route = None;
+            self.forget_route();
             self.neighbors.confirm(hop, now);
         }
     }
@@ -271,7 +272,7 @@ impl<'a> Interface<'a> {
     /// reached is another one now, or gone (RFC 9293 §3.8.3, SHLD-9).
     fn doubt_reachable(&mut self, remote: IpAddr, now: Instant) {
         if let Some(hop) = self.addrs.next_hop(remote) {
-            self.route = None;
+            self.forget_route();
             self.neighbors.doubt(hop, now);
         }
     }
@@ -397,16 +398,15 @@ impl<'a> Interface<'a> {
         burst
     }
 
-    /// An identification for a packet that may be fragmented on its way (RFC 6864): unpredictable
-    /// for who does not know the secret. One hash serves four packets.
+    /// The identification of the next packet of IPv4 that may be fragmented.
     fn next_ident(&mut self) -> u16 {
-        let quarter = self.idents & 3;
-        if quarter == 0 {
-            self.ident_bits = hash13(&self.secret, &self.idents.to_be_bytes());
-        }
-        self.idents = self.idents.wrapping_add(1);
-        self.ident_bits = self.ident_bits.rotate_left(16);
-        self.ident_bits as u16
+        self.idents.get_mut().map_or(0, Idents::next)
+    }
+
+    /// Whether one more error may be reported now.
+    fn may_report(&mut self, now: Instant) -> bool {
+        let bucket = self.errors.get_mut();
+        bucket.is_some_and(|bucket| bucket.take(now))
     }
 }
 

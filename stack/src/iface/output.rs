@@ -18,7 +18,7 @@ use super::mib::count;
 use super::neighbor::Resolution;
 use super::path_mtu::UNKNOWN;
 use super::transport::{TCP, pseudo};
-use crate::parts::{ETHERNET, FRAGMENTS, INLINE, IPV4, IPV6, QUEUE, is_v4};
+use crate::parts::{AUTOCONF, ETHERNET, FRAGMENTS, INLINE, IPV4, IPV6, QUEUE, is_v4};
 use crate::socket::Tuple;
 use crate::socket::tcp::{Mss, Outgoing};
 
@@ -284,7 +284,7 @@ impl Interface<'_> {
         let Some(own) = self.link.own() else {
             return Ok(Next::Stations(None));
         };
-        if let Some(route) = &self.route
+        if let Some(Some(route)) = self.route.get()
             && route.dst == dst
             && now < route.until
         {
@@ -332,12 +332,7 @@ impl Interface<'_> {
         if let Some(derived) = self.link.derived(hop) {
             let station = self.lowpan_station(hop, derived, now)?;
             // Registrations end in time; nothing else changes without a word.
-            self.route = Some(CachedRoute {
-                dst,
-                station,
-                until: now.saturating_add(LOWPAN_ROUTE),
-                src: None,
-            });
+            self.cache_route(dst, station, now.saturating_add(LOWPAN_ROUTE));
             return Ok(Next::Stations(Some((own, station))));
         }
         if !ETHERNET {
@@ -345,12 +340,7 @@ impl Interface<'_> {
         }
         match self.neighbors.resolve(hop, now) {
             Resolution::Known { station, until } => {
-                self.route = Some(CachedRoute {
-                    dst,
-                    station,
-                    until,
-                    src: None,
-                });
+                self.cache_route(dst, station, until);
                 Ok(Next::Stations(Some((own, station))))
             }
             Resolution::Wait => {
@@ -393,7 +383,7 @@ impl Interface<'_> {
     /// takes `ip_mtu`.
     #[inline]
     pub(super) const fn link_mtu(&self, dst: IpAddr, ip_mtu: usize) -> usize {
-        if !is_v4(&dst) && self.mtu_v6 < ip_mtu {
+        if AUTOCONF && !is_v4(&dst) && self.mtu_v6 < ip_mtu {
             self.mtu_v6
         } else {
             ip_mtu
@@ -408,12 +398,18 @@ impl Interface<'_> {
 
     /// RFC 6864 §4: a packet that is never fragmented needs no identification.
     fn ident_for(&mut self, output: &IpOutput) -> u16 {
-        if output.dont_frag || !is_v4(&output.src) {
+        if is_atomic(output) || !is_v4(&output.src) {
             0
         } else {
             self.next_ident()
         }
     }
+}
+
+/// Whether no router may fragment a packet. A build that can neither send nor put together
+/// fragments asks that of all of them.
+const fn is_atomic(output: &IpOutput) -> bool {
+    !FRAGMENTS || output.dont_frag
 }
 
 /// Where the last packet to a destination went; good while its neighbor needs no checking.
@@ -427,16 +423,37 @@ pub(super) struct CachedRoute {
 }
 
 impl Interface<'_> {
+    /// Remember where a packet to a destination goes.
+    fn cache_route(&mut self, dst: IpAddr, station: HardwareAddr, until: Instant) {
+        self.route.note(|route| {
+            *route = Some(CachedRoute {
+                dst,
+                station,
+                until,
+                src: None,
+            });
+        });
+    }
+
+    /// Something has changed that routes depend on.
+    #[inline]
+    pub(super) const fn forget_route(&mut self) {
+        if let Some(route) = self.route.get_mut() {
+            *route = None;
+        }
+    }
+
     /// The source that suits a destination, if it was asked for before.
     #[inline]
     pub(super) fn cached_source(&self, dst: IpAddr) -> Option<IpAddr> {
-        self.route.filter(|route| route.dst == dst)?.src
+        let route = self.route.get()?.filter(|route| route.dst == dst);
+        route?.src
     }
 
     /// Remember the source that suits a destination.
     #[inline]
     pub(super) fn cache_source(&mut self, dst: IpAddr, src: IpAddr) {
-        if let Some(route) = &mut self.route
+        if let Some(Some(route)) = self.route.get_mut()
             && route.dst == dst
         {
             route.src = Some(src);
@@ -459,7 +476,7 @@ pub(super) fn write_ip(
                 dscp: output.dscp,
                 ecn: output.ecn,
                 ident,
-                dont_frag: output.dont_frag,
+                dont_frag: is_atomic(output),
                 more_frags: false,
                 frag_offset: 0,
                 hop_limit: output.hop_limit,

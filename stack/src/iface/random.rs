@@ -44,5 +44,34 @@ impl Random {
     }
 }
 
+/// Identifications of packets that may be fragmented on their way (RFC 6864): unpredictable for who
+/// does not know the secret. One hash serves four packets.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Idents {
+    key: [u8; 16],
+    given: u64,
+    /// Those that are left of the last hash.
+    bits: u64,
+}
+
+impl Idents {
+    pub(crate) const fn new(key: [u8; 16]) -> Self {
+        Self {
+            key,
+            given: 0,
+            bits: 0,
+        }
+    }
+
+    pub(crate) fn next(&mut self) -> u16 {
+        if self.given & 3 == 0 {
+            self.bits = hash13(&self.key, &self.given.to_be_bytes());
+        }
+        self.given = self.given.wrapping_add(1);
+        self.bits = self.bits.rotate_left(16);
+        self.bits as u16
+    }
+}
+
 #[cfg(test)]
 mod tests;

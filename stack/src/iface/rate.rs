@@ -12,6 +12,12 @@ pub(crate) struct TokenBucket {
     filled: Instant,
 }
 
+impl Default for TokenBucket {
+    fn default() -> Self {
+        Self::new(10, Duration::from_millis(100))
+    }
+}
+
 impl TokenBucket {
     pub(crate) const fn new(burst: u32, interval: Duration) -> Self {
         Self {

@@ -102,13 +102,13 @@ impl Interface<'_> {
         sockets: &mut SocketSet<'_>,
         node: u32,
     ) -> Verdict {
-        let Some((_, meta, packet)) = sockets.raw.take_first(node) else {
+        let Some((_, meta, packet)) = sockets.raw.front(node) else {
             return Ok(());
         };
         let result = self.send_packet(tx, now, caps, meta.dst, packet.len(), |buffer| {
             crate::storage::put(buffer, packet);
         });
-        sockets.raw.rotate_ready();
+        sockets.raw.done(node);
         result
     }
 
@@ -119,7 +119,7 @@ impl Interface<'_> {
         sockets: &mut SocketSet<'_>,
         node: u32,
     ) -> Verdict {
-        let Some((_, meta, frame)) = sockets.frames.take_first(node) else {
+        let Some((_, meta, frame)) = sockets.frames.front(node) else {
             return Ok(());
         };
         let header = match self.link {
@@ -142,7 +142,7 @@ impl Interface<'_> {
                 .map_err(|_| DropReason::Device)
             }
         };
-        sockets.frames.rotate_ready();
+        sockets.frames.done(node);
         result
     }
 }

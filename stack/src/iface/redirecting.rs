@@ -32,7 +32,7 @@ impl Interface<'_> {
         if (hop != dst && !hop.is_unicast_link_local()) || !may_answer(packet, true) {
             return Err(DropReason::IcmpIgnored);
         }
-        if !self.errors.take(context.now) {
+        if !self.may_report(context.now) {
             return Err(DropReason::RateLimited);
         }
         let station = self.neighbors.known(IpAddr::V6(hop));

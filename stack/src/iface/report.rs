@@ -161,7 +161,7 @@ impl Interface<'_> {
         if !(to_one || problem.answers_groups()) || !may {
             return Err(dropped);
         }
-        if !self.errors.take(context.now) {
+        if !self.may_report(context.now) {
             return Err(DropReason::RateLimited);
         }
         match input.src {

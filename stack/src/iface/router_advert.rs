@@ -113,14 +113,15 @@ impl Interface<'_> {
         let Millis32(millis) = advert.retrans_time;
         if RETRANS_TIMES.contains(&millis) {
             info.retrans_timer = Duration::from_millis(millis.into());
-            self.neighbors.retrans_timer = info.retrans_timer;
+            self.neighbors.set_retrans_timer(info.retrans_timer);
         }
         let Millis32(millis) = advert.reachable_time;
         let base = Duration::from_millis(millis.into());
         let believed = !base.is_zero() && base <= MAX_REACHABLE_TIME;
         if believed && base != info.reachable_time {
             info.reachable_time = base;
-            self.neighbors.reachable_time = random_reachable_time(&mut self.random, base);
+            let time = random_reachable_time(&mut self.random, base);
+            self.neighbors.set_reachable_time(time);
         }
     }
 

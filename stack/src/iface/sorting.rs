@@ -90,15 +90,15 @@ impl Interface<'_> {
         dst: impl Fn(M) -> Option<IpAddr>,
     ) {
         while let Some(node) = table.next_ready() {
-            let Some((slot, meta)) = table.first_packet(node) else {
+            let Some((slot, meta, _)) = table.front(node) else {
                 break;
             };
-            match egress(interfaces, slot, meta) {
+            match egress(interfaces, slot, *meta) {
                 Egress::Mine => break,
                 Egress::Nowhere => {
-                    let reason = dst(meta).map(|dst| self.no_route(dst));
+                    let reason = dst(*meta).map(|dst| self.no_route(dst));
                     self.counters.drop(reason.unwrap_or(DropReason::NoRoute));
-                    table.lose_first(node);
+                    table.done(node);
                 }
                 Egress::Other(index) => {
                     if let Some(waiting) = interfaces.waiting_mut(index) {

@@ -112,21 +112,19 @@ pub fn select(
     best.map(|(_, addr)| addr)
 }
 
-/// What the rules say of a candidate, each rule before the next; more is better.
-type Rank = (bool, u8, bool, Mobility, bool, bool, bool, bool, u32);
-
-fn rank(candidate: &Candidate, dst: Ipv6Addr, dst_label: Option<u8>, policy: &[Policy]) -> Rank {
-    (
-        candidate.addr == dst,                       // rule 1: the same address
-        by_scope(scope(candidate.addr), scope(dst)), // rule 2: the appropriate scope
-        !candidate.deprecated,                       // rule 3
-        candidate.mobility,                          // rule 4: home addresses
-        candidate.outgoing,                          // rule 5
-        candidate.advertised,                        // rule 5.5
-        label(candidate.addr, policy) == dst_label,  // rule 6: the matching label
-        candidate.temporary,                         // rule 7
-        common_prefix(candidate, dst),               // rule 8: the longest matching prefix
-    )
+/// What the rules say of a candidate, an octet for each rule before that of the next; more is
+/// better. Rules that say yes or no share two octets.
+fn rank(candidate: &Candidate, dst: Ipv6Addr, dst_label: Option<u8>, policy: &[Policy]) -> u32 {
+    let before_scope = u8::from(candidate.addr == dst); // rule 1: the same address
+    let scope = by_scope(scope(candidate.addr), scope(dst)); // rule 2: the appropriate scope
+    let between = u8::from(!candidate.deprecated) << 6 // rule 3
+        | (candidate.mobility as u8) << 4 // rule 4: home addresses
+        | u8::from(candidate.outgoing) << 3 // rule 5
+        | u8::from(candidate.advertised) << 2 // rule 5.5
+        | u8::from(label(candidate.addr, policy) == dst_label) << 1 // rule 6: the matching label
+        | u8::from(candidate.temporary); // rule 7
+    let common = common_prefix(candidate, dst) as u8; // rule 8: the longest matching prefix
+    u32::from_be_bytes([before_scope, scope, between, common])
 }
 
 /// Rule 2: of scopes wide enough the narrowest is best; of those too narrow, the widest.

@@ -18,7 +18,7 @@ use super::output::IpOutput;
 use super::path_mtu::UNKNOWN;
 use crate::addr::{Endpoint, is_unicast};
 use crate::parts::{MULTICAST, SHARED};
-use crate::socket::{Arrival, Sender, SocketSet, UdpMeta, UdpReceived, ZeroChecksum};
+use crate::socket::{Arrival, SocketSet, UdpMeta, UdpReceived, UdpSlot, ZeroChecksum};
 
 /// Octets of a UDP header.
 const UDP_HEADER: usize = 8;
@@ -101,21 +101,22 @@ impl Interface<'_> {
             path_mtus,
             ..
         } = sockets;
-        let Some((sender, meta, payload)) = udp.take_first(node) else {
+        let Some((slot, meta, payload)) = udp.front(node) else {
             return Ok(());
         };
-        let (dst, bound) = (meta.remote.addr, sender.binding.addr);
+        let (dst, bound) = (meta.remote.addr, slot.binding());
+        let bound = bound.and_then(|binding| binding.addr);
         let path_mtu = path_mtus.of(dst, now);
         let result = self
             .datagram_source(interfaces, meta.local_addr, bound, dst)
             .and_then(|src| {
                 let header = IpOutput {
                     path_mtu,
-                    ..self.udp_header(src, &meta, &sender, payload.len())?
+                    ..self.udp_header(src, meta, slot, payload.len())?
                 };
-                self.emit_udp(tx, now, caps, &sender, &header, (&meta, payload))
+                self.emit_udp(tx, now, caps, slot, &header, (meta, payload))
             });
-        sockets.udp.rotate_ready();
+        sockets.udp.done(node);
         result
     }
 
@@ -124,10 +125,10 @@ impl Interface<'_> {
         &self,
         src: IpAddr,
         meta: &UdpMeta,
-        sender: &Sender,
+        slot: &UdpSlot<'_>,
         payload_len: usize,
     ) -> Result<IpOutput, DropReason> {
-        let policy = &sender.policy;
+        let policy = &slot.policy;
         let dst = meta.remote.addr;
         if matches!(dst, IpAddr::V4(v4) if self.addrs.is_broadcast(v4)) && !policy.broadcast {
             return Err(DropReason::BroadcastForbidden);
@@ -135,7 +136,7 @@ impl Interface<'_> {
         let of_socket = if dst.is_multicast() {
             policy.multicast_hop_limit
         } else {
-            self.hop_limit(dst, NonZeroU8::new(sender.hop_limit))
+            self.hop_limit(dst, NonZeroU8::new(slot.hop_limit))
         };
         Ok(IpOutput {
             src,
@@ -155,16 +156,16 @@ impl Interface<'_> {
         tx: T,
         now: Instant,
         caps: &Capabilities,
-        sender: &Sender,
+        slot: &UdpSlot<'_>,
         output: &IpOutput,
         (meta, payload): (&UdpMeta, &[u8]),
     ) -> Verdict {
         let repr = UdpRepr {
-            src_port: sender.binding.key,
+            src_port: slot.binding().map_or(0, |binding| binding.key),
             dst_port: meta.remote.port,
             payload_len: payload.len(),
         };
-        let policy = &sender.policy;
+        let policy = &slot.policy;
         let bare = policy.no_checksum && allows_none(policy.zero_checksum, output.src);
         let fill = caps.checksum.udp.fill_tx && !bare;
         self.send(tx, now, caps, output, |buffer, pseudo| {
@@ -194,7 +195,7 @@ impl Interface<'_> {
     /// Give what a socket is about to send to a group to the sockets of this host that are members
     /// (RFC 1112 §6.1).
     fn loop_back(&self, node: u32, now: Instant, sockets: &mut SocketSet<'_>) {
-        let Some((slot, meta)) = sockets.udp.first_packet(node) else {
+        let Some((slot, meta, _)) = sockets.udp.front(node) else {
             return;
         };
         let (dst, port) = (meta.remote.addr, meta.remote.port);

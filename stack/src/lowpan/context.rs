@@ -5,6 +5,8 @@ use core::net::Ipv6Addr;
 
 use litz_hal::time::{Deadline, Duration, Instant};
 
+use crate::parts::CONTEXTS;
+
 /// A prefix that is known by a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Context {
@@ -47,10 +49,13 @@ impl Context {
     }
 }
 
+/// Contexts of a network; none in a build without them.
+const COUNT: usize = if CONTEXTS { 16 } else { 0 };
+
 /// The sixteen contexts of a network.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Contexts {
-    all: [Option<Context>; 16],
+    all: [Option<Context>; COUNT],
     /// When time changes one of them.
     due: Deadline,
     /// The border router that said something last, and the version of it.
@@ -65,13 +70,14 @@ impl Contexts {
     #[must_use]
     pub const fn new() -> Self {
         Self {
-            all: [None; 16],
+            all: [None; COUNT],
             due: Deadline::NEVER,
             border_router: None,
         }
     }
 
-    /// Set a context, or remove it. Returns whether there is such a number, 0 to 15.
+    /// Set a context, or remove it. Returns whether there is such a number, 0 to 15, and the build
+    /// has contexts.
     pub fn set(&mut self, number: u8, context: Option<Context>) -> bool {
         match self.all.get_mut(usize::from(number)) {
             Some(slot) => {

@@ -12,6 +12,7 @@ use super::address::{resolve_dst, resolve_src};
 use super::context::Contexts;
 use super::extension::{ExtensionStartRepr, has_options, missing, padding, protocol_of};
 use super::{LinkAddrs, LowpanError};
+use crate::parts::INLINE;
 
 /// Headers in one packet at most.
 const HEADERS: usize = 8;
@@ -394,7 +395,8 @@ pub(super) fn decompress_packet(
             })
         }
         LowpanPacket::Iphc(iphc) => {
-            if total.is_none()
+            if INLINE
+                && total.is_none()
                 && let Some(done) = decompress_udp(iphc, payload, link, contexts, out)?
             {
                 return Ok(done);

@@ -316,6 +316,7 @@ impl Incoming<'_> {
     fn packet(&self, place: Place, size: usize) -> &[u8] {
         match place {
             Place::Single => self.single.get(..STATIONS.saturating_add(size)),
+            Place::Slot(_) if !LOWPAN_FRAGMENTS => None,
             Place::Slot(place) => {
                 let slot = self.reassembly.slots.get(place);
                 slot.map(|slot| slot.packet(size))
@@ -329,6 +330,7 @@ impl Incoming<'_> {
     fn has_room(&self) -> bool {
         match self.single_waits {
             _ if self.ready.is_none() => true,
+            _ if !LOWPAN_FRAGMENTS => false,
             None => self.reassembly.has_room(),
             Some(_) => self.reassembly.free().is_some(),
         }
@@ -366,7 +368,7 @@ impl Incoming<'_> {
             }
         }
         self.waiting = self.waiting.saturating_sub(1);
-        if self.waiting > 0 {
+        if LOWPAN_FRAGMENTS && self.waiting > 0 {
             self.ready = self.oldest();
         }
     }
@@ -473,8 +475,8 @@ impl Incoming<'_> {
         contexts: &Contexts,
     ) -> Result<(Place, usize), LowpanError> {
         let slot = match self.single_waits {
-            Some(_) => self.reassembly.free(),
-            None => None,
+            Some(_) if LOWPAN_FRAGMENTS => self.reassembly.free(),
+            _ => None,
         };
         let place = slot.map_or(Place::Single, Place::Slot);
         let slot = slot.and_then(|place| self.reassembly.slots.get_mut(place));

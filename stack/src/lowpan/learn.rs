@@ -11,7 +11,7 @@ use litz_wire::{
 };
 
 use super::context::{Context, Contexts};
-use crate::parts::AUTOCONF;
+use crate::parts::{AUTOCONF, CONTEXTS};
 
 /// Hop limit that proves that a message has not passed a router.
 const HOP_LIMIT: u8 = 255;
@@ -19,7 +19,7 @@ const HOP_LIMIT: u8 = 255;
 impl Contexts {
     /// Take contexts from a packet, if it is a router advertisement. Returns how many.
     pub(super) fn learn(&mut self, now: Instant, packet: &[u8]) -> usize {
-        if !AUTOCONF {
+        if !(AUTOCONF && CONTEXTS) {
             return 0;
         }
         self.try_learn(now, packet).unwrap_or(0)

@@ -7,6 +7,7 @@ use super::error::{BindError, RecvError, SendError, StaleHandle};
 use super::interfaces::InterfaceId;
 use super::report::NetworkError;
 use crate::addr::Endpoint;
+use crate::parts::{Kept, SHARED, same};
 use crate::storage::{Arena, Demux, Links, List, NIL, PacketBuffer, Storage};
 
 /// List of sockets that have something to send.
@@ -150,7 +151,7 @@ pub(crate) struct DatagramTable<'a, M> {
     /// Sockets that are connected.
     pub(super) connected: u32,
     /// Which bucket a peer falls into is not for it to choose.
-    pub(super) secret: [u8; 16],
+    pub(super) secret: Kept<[u8; 16], { SHARED as usize }>,
 }
 
 impl<'a, M: Copy> DatagramTable<'a, M> {
@@ -160,7 +161,7 @@ impl<'a, M: Copy> DatagramTable<'a, M> {
             ready: List::EMPTY,
             used: 0,
             connected: 0,
-            secret,
+            secret: Kept::new(secret),
         }
     }
 
@@ -182,12 +183,14 @@ impl<'a, M: Copy> DatagramTable<'a, M> {
             .ok_or(BindError::NoFreeSlot)?;
         let key = if key == 0 { self.free_key(seed)? } else { key };
         let binding = Binding { addr, key };
-        let taken = |other: &Binding| {
-            other.addr == binding.addr || other.addr.is_none() || binding.addr.is_none()
+        let taken = |other: &Binding| match (&other.addr, &addr) {
+            (Some(other), Some(addr)) => same(other, addr),
+            _ => true,
         };
         let in_use = |slot: &DatagramSlot<'_, M>| {
-            let other = slot.bound.filter(|other| other.key == key && taken(other));
-            other.is_some() && !(shared && slot.policy.shared)
+            let together = shared && slot.policy.shared;
+            let other = slot.bound.as_ref().filter(|other| other.key == key);
+            !together && other.is_some_and(taken)
         };
         if self.slots.0.iter().any(in_use) {
             return Err(BindError::InUse);
@@ -335,24 +338,11 @@ impl<'a, M: Copy> DatagramTable<'a, M> {
     }
 
     /// The packet that a ready socket would send now.
-    pub(crate) fn first_packet(&self, node: u32) -> Option<(&DatagramSlot<'a, M>, M)> {
-        let slot = self.slots.0.get(node as usize)?;
-        let (meta, _) = slot.tx.peek()?;
-        Some((slot, meta))
-    }
-
-    /// Take the packet that a ready socket would send now, with what the socket says of all that it
-    /// sends.
     #[inline]
-    pub(crate) fn take_first(&mut self, node: u32) -> Option<(Sender, M, &[u8])> {
-        let slot = self.slot_mut(node)?;
-        let sender = Sender {
-            binding: slot.binding()?,
-            policy: slot.policy,
-            hop_limit: slot.hop_limit,
-        };
-        let (meta, octets) = slot.tx.pop()?;
-        Some((sender, meta, octets))
+    pub(crate) fn front(&self, node: u32) -> Option<(&DatagramSlot<'a, M>, &M, &[u8])> {
+        let slot = self.slots.0.get(node as usize)?;
+        let (meta, octets) = slot.tx.peek()?;
+        Some((slot, meta, octets))
     }
 
     /// Copy the packet that one socket would send now to the receive queue of another, or to its
@@ -373,10 +363,11 @@ impl<'a, M: Copy> DatagramTable<'a, M> {
         !full
     }
 
-    /// Drop the packet that the first ready socket would send now.
-    pub(crate) fn lose_first(&mut self, node: u32) {
+    /// The packet that the first ready socket would send now has been sent, or is lost; it is
+    /// another socket's turn.
+    pub(crate) fn done(&mut self, node: u32) {
         if let Some(slot) = self.slot_mut(node) {
-            slot.tx.pop();
+            slot.tx.skip();
         }
         self.rotate_ready();
     }
@@ -398,14 +389,6 @@ impl<'a, M: Copy> DatagramTable<'a, M> {
     pub(crate) const fn has_ready(&self) -> bool {
         !self.ready.is_empty()
     }
-}
-
-/// What a socket says of all that it sends.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Sender {
-    pub(crate) binding: Binding,
-    pub(crate) policy: Policy,
-    pub(crate) hop_limit: u8,
 }
 
 /// Copy the first packet of a queue to another one; `None` if that has no room.

@@ -9,7 +9,7 @@ use super::error::StaleHandle;
 use super::interfaces::InterfaceId;
 use super::report::{IcmpReport, NetworkError, Quoted};
 use crate::addr::Endpoint;
-use crate::parts::SHARED;
+use crate::parts::{ROUTER, SHARED, same};
 use crate::sip::{Message, hash13};
 use crate::storage::Demux;
 
@@ -210,17 +210,19 @@ impl<'a, M: Copy> DatagramTable<'a, M> {
             IpAddr::V4(v4) => Message::of(&[ports.as_flattened(), &v4.octets()]),
             IpAddr::V6(v6) => Message::of(&[ports.as_flattened(), &v6.octets()]),
         };
-        hash13(&self.secret, message.octets()) as u32
+        let secret = self.secret.get().unwrap_or(&[0; 16]);
+        hash13(secret, message.octets()) as u32
     }
 }
 
 impl<M: Copy> DatagramSlot<'_, M> {
     /// How well the socket fits a packet; `None` if it does not. Its peer is not looked at.
-    fn rank(&self, arrival: &Arrival) -> Option<(bool, bool)> {
+    fn rank(&self, arrival: &Arrival) -> Option<u8> {
         let binding = self.binding()?;
-        let addr_fits = binding.addr.is_none_or(|own| own == arrival.dst);
-        let interface_fits = self.interface.is_none() || self.interface == arrival.interface;
+        let addr_fits = binding.addr.is_none_or(|own| same(&own, &arrival.dst));
+        let interface = self.interface.filter(|_| ROUTER);
+        let interface_fits = interface.is_none() || interface == arrival.interface;
         (binding.key == arrival.key && addr_fits && interface_fits)
-            .then_some((binding.addr.is_some(), self.interface.is_some()))
+            .then_some(u8::from(binding.addr.is_some()) << 1 | u8::from(interface.is_some()))
     }
 }

@@ -37,7 +37,7 @@ pub use tcp_table::{
 pub use udp::{UdpHandle, UdpMeta, UdpReceived, UdpSlot, UdpSocket};
 
 pub(crate) use crate::storage::List;
-pub(crate) use datagram::{DatagramSlot, DatagramTable, Sender};
+pub(crate) use datagram::{DatagramSlot, DatagramTable};
 pub(crate) use demux::Arrival;
 pub(crate) use frame::{EVERY_FRAME, key as frame_key};
 pub(crate) use interfaces::{Egress, Interfaces, PathKind, Waiting, Way};

@@ -430,7 +430,7 @@ impl<'a> SocketSet<'a> {
     /// See [`BindError`].
     pub fn udp_bind(&mut self, at: impl Into<ListenEndpoint>) -> Result<UdpHandle, BindError> {
         let at = at.into();
-        let seed = self.draw();
+        let seed = self.seed(at.port);
         self.udp.bind(at.addr, at.port, seed, false).map(UdpHandle)
     }
 
@@ -445,7 +445,7 @@ impl<'a> SocketSet<'a> {
         at: impl Into<ListenEndpoint>,
     ) -> Result<UdpHandle, BindError> {
         let at = at.into();
-        let seed = self.draw();
+        let seed = self.seed(at.port);
         if !SHARED {
             return Err(BindError::NotBuilt);
         }
@@ -495,7 +495,7 @@ impl<'a> SocketSet<'a> {
     /// # Errors
     /// See [`BindError`].
     pub fn icmp_bind(&mut self, ident: u16) -> Result<IcmpHandle, BindError> {
-        let seed = self.draw();
+        let seed = self.seed(ident);
         self.icmp.bind(None, ident, seed, false).map(IcmpHandle)
     }
 
@@ -641,8 +641,12 @@ impl<'a> SocketSet<'a> {
         self.tcp.timers_at()
     }
 
-    /// Sixteen bits that nobody without the secret can predict.
-    fn draw(&mut self) -> u16 {
+    /// Where the search for a free port begins, if none is wanted: sixteen bits that nobody without
+    /// the secret can predict.
+    fn seed(&mut self, wanted: u16) -> u16 {
+        if wanted != 0 {
+            return wanted;
+        }
         self.draws = self.draws.wrapping_add(1);
         hash13(&self.secret, &self.draws.to_be_bytes()) as u16
     }

@@ -12,7 +12,7 @@ use super::interfaces::InterfaceId;
 use super::membership::Memberships;
 use super::report::NetworkError;
 use crate::addr::{Endpoint, ListenEndpoint, is_unicast};
-use crate::parts::SHARED;
+use crate::parts::{SHARED, same};
 
 /// What comes and goes with a datagram beside its octets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -239,7 +239,8 @@ impl<'a> UdpSocket<'_, 'a> {
     /// The oldest datagram, left in the queue.
     #[must_use]
     pub fn peek(&self) -> Option<(UdpMeta, &[u8])> {
-        self.slot()?.rx.peek()
+        let (meta, octets) = self.slot()?.rx.peek()?;
+        Some((*meta, octets))
     }
 
     /// Queue a datagram.
@@ -249,10 +250,11 @@ impl<'a> UdpSocket<'_, 'a> {
     /// an unspecified address, [`SendError::Broadcast`] to everybody without permission. (The
     /// broadcast addresses of networks are known to the interface alone, which drops and counts.)
     pub fn send(&mut self, meta: impl Into<UdpMeta>, payload: &[u8]) -> Result<(), SendError> {
-        self.send_with(meta, payload.len(), |buffer| {
-            crate::storage::put(buffer, payload);
-            payload.len()
-        })
+        let meta = meta.into();
+        let slot = self.room_for(&meta, payload.len())?;
+        slot.tx.push(meta, payload).ok_or(SendError::Full)?;
+        self.table.mark_ready(self.handle);
+        Ok(())
     }
 
     /// Queue a datagram of at most `len` octets, written in place by `fill`, which returns how many
@@ -267,20 +269,26 @@ impl<'a> UdpSocket<'_, 'a> {
         fill: impl FnOnce(&mut [u8]) -> usize,
     ) -> Result<(), SendError> {
         let meta = meta.into();
+        let slot = self.room_for(&meta, len)?;
+        slot.tx.push_with(len, meta, fill).ok_or(SendError::Full)?;
+        self.table.mark_ready(self.handle);
+        Ok(())
+    }
+
+    /// The slot, if a datagram like this may ever be sent from it.
+    fn room_for(&mut self, meta: &UdpMeta, len: usize) -> Result<&mut UdpSlot<'a>, SendError> {
         if meta.remote.port == 0 || meta.remote.addr.is_unspecified() {
             return Err(SendError::BadRemote);
         }
         let slot = self.slot_mut().ok_or(SendError::Full)?;
         let everybody = IpAddr::V4(Ipv4Addr::BROADCAST);
-        if meta.remote.addr == everybody && !slot.policy.broadcast {
+        if same(&meta.remote.addr, &everybody) && !slot.policy.broadcast {
             return Err(SendError::Broadcast);
         }
         if len > MAX_PAYLOAD || len > slot.tx.max_len() {
             return Err(SendError::TooLong);
         }
-        slot.tx.push_with(len, meta, fill).ok_or(SendError::Full)?;
-        self.table.mark_ready(self.handle);
-        Ok(())
+        Ok(slot)
     }
 }
 

@@ -124,13 +124,13 @@ impl<'a, M: Copy> PacketBuffer<'a, M> {
     }
 
     /// The oldest packet.
-    pub(crate) fn peek(&self) -> Option<(M, &[u8])> {
+    pub(crate) fn peek(&self) -> Option<(&M, &[u8])> {
         if self.count == 0 {
             return None;
         }
         let meta = self.meta.get(self.first)?;
         let packet = self.octets.get(meta.start..)?.get(..meta.len)?;
-        Some((meta.info?, packet))
+        Some((meta.info.as_ref()?, packet))
     }
 
     /// Take the oldest packet off the queue.
@@ -138,17 +138,29 @@ impl<'a, M: Copy> PacketBuffer<'a, M> {
         if self.count == 0 {
             return None;
         }
-        let meta = *self.meta.get(self.first)?;
-        self.count = self.count.saturating_sub(1);
-        if self.count == 0 {
-            self.clear();
-        } else {
-            self.first = self.entry(1)?;
-            let next = self.meta.get(self.first)?.start;
-            self.wrapped &= next >= meta.start;
-        }
+        let oldest = self.first;
+        self.skip();
+        // It is not written over before the next one comes.
+        let meta = self.meta.get(oldest)?;
         let packet = self.octets.get(meta.start..)?.get(..meta.len)?;
         Some((meta.info?, packet))
+    }
+
+    /// Forget the oldest packet.
+    pub(crate) fn skip(&mut self) {
+        let Some(left) = self.count.checked_sub(1) else {
+            return;
+        };
+        let start = |at: usize| self.meta.get(at).map(|meta| meta.start);
+        let next = self.entry(1).filter(|_| left > 0);
+        match next.and_then(|next| Some((next, start(next)?, start(self.first)?))) {
+            Some((next, starts, before)) => {
+                self.first = next;
+                self.count = left;
+                self.wrapped &= starts >= before;
+            }
+            None => self.clear(),
+        }
     }
 
     /// Where a packet of `len` octets would go, and whether that is a return to the beginning.

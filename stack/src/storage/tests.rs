@@ -137,7 +137,7 @@ fn packet_queue_agrees_with_a_plain_one() {
             }
         } else {
             let expected = model.pop_front();
-            let peeked = queue.peek().map(|(info, packet)| (info, packet.to_vec()));
+            let peeked = queue.peek().map(|(info, packet)| (*info, packet.to_vec()));
             assert_eq!(peeked, expected, "step {step}");
             let popped = queue.pop().map(|(info, packet)| (info, packet.to_vec()));
             assert_eq!(popped, expected, "step {step}");

@@ -10,6 +10,7 @@ use litz_wire::RoutePreference;
 use super::super::table::{Slot, Table};
 use super::own::deadline;
 use crate::addr::{IpCidr, Ipv6Cidr};
+use crate::parts::AUTOCONF;
 use crate::storage::Storage;
 
 /// How long a redirection is followed; the RFC sets no limit.
@@ -102,12 +103,15 @@ pub(crate) struct Way {
 /// A router that answers is better than one that does not; then the longer prefix counts, then who
 /// said so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Rank {
-    pub(crate) answers: bool,
-    pub(crate) prefix_len: u8,
-    pub(crate) source: Source,
-    /// The lower the metric of the program's route, the more.
-    pub(crate) nearness: u32,
+pub(crate) struct Rank(u64);
+
+impl Rank {
+    /// The lower the metric of the program's route, the more `nearness`.
+    pub(crate) const fn new(answers: bool, prefix_len: u8, source: Source, nearness: u32) -> Self {
+        let [a, b, c, d] = nearness.to_be_bytes();
+        let octets = [0, answers as u8, prefix_len, source as u8, a, b, c, d];
+        Self(u64::from_be_bytes(octets))
+    }
 }
 
 /// Who knows of a way, from the least to the most trusted.
@@ -137,10 +141,10 @@ impl From<RoutePreference> for Source {
 /// What routers told.
 #[derive(Debug, Default)]
 pub(crate) struct Learned<'a> {
-    routers: Table<'a, Router>,
-    prefixes: Table<'a, Prefix>,
-    routes: Table<'a, OfferedRoute>,
-    redirections: Table<'a, Redirection>,
+    routers: Table<'a, Router, { AUTOCONF as usize }>,
+    prefixes: Table<'a, Prefix, { AUTOCONF as usize }>,
+    routes: Table<'a, OfferedRoute, { AUTOCONF as usize }>,
+    redirections: Table<'a, Redirection, { AUTOCONF as usize }>,
 }
 
 impl<'a> Learned<'a> {
@@ -335,31 +339,17 @@ impl<'a> Learned<'a> {
     /// The best way to a destination that routers told of.
     pub(crate) fn way(&self, dst: Ipv6Addr) -> Option<Way> {
         let on_link = self.prefixes.iter().map(|prefix| {
-            let rank = Rank {
-                answers: true,
-                prefix_len: prefix.network.prefix_len(),
-                source: Source::OnLink,
-                nearness: 0,
-            };
+            let rank = Rank::new(true, prefix.network.prefix_len(), Source::OnLink, 0);
             (prefix.network.contains(dst), Way { rank, hop: dst })
         });
         let routes = self.routes.iter().map(|route| {
-            let rank = Rank {
-                answers: !route.silent,
-                prefix_len: route.network.prefix_len(),
-                source: route.preference.into(),
-                nearness: 0,
-            };
+            let source = route.preference.into();
+            let rank = Rank::new(!route.silent, route.network.prefix_len(), source, 0);
             let hop = route.via;
             (route.network.contains(dst), Way { rank, hop })
         });
         let routers = self.routers.iter().map(|router| {
-            let rank = Rank {
-                answers: !router.silent,
-                prefix_len: 0,
-                source: router.preference.into(),
-                nearness: 0,
-            };
+            let rank = Rank::new(!router.silent, 0, router.preference.into(), 0);
             let hop = router.addr;
             (true, Way { rank, hop })
         });

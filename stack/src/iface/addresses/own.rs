@@ -210,7 +210,7 @@ impl OwnAddr {
     }
 
     pub(crate) const fn is_deprecated(&self) -> bool {
-        matches!(self.state, AddrState::Deprecated)
+        AUTOCONF && matches!(self.state, AddrState::Deprecated)
     }
 
     pub(crate) fn info(&self) -> AddrInfo {

@@ -82,7 +82,7 @@ impl ServedPrefix {
 /// The prefixes that an interface answers for.
 #[derive(Debug)]
 pub(crate) struct Served<'a> {
-    rows: Table<'a, Row>,
+    rows: Table<'a, Row, { ROUTER as usize }>,
 }
 
 impl<'a> Served<'a> {

@@ -18,6 +18,7 @@ use crate::iface::Interface;
 use crate::iface::counters::DropReason;
 use crate::iface::ingress::{Context, Verdict};
 use crate::iface::ip::IpInput;
+use crate::parts::FRAGMENTS;
 
 /// Octets of a message without sources or records.
 const MESSAGE: usize = 8;
@@ -117,7 +118,7 @@ impl Interface<'_> {
             dscp: DSCP,
             ecn: Ecn::NotEct,
             ident: self.next_ident(),
-            dont_frag: false,
+            dont_frag: !FRAGMENTS,
             more_frags: false,
             frag_offset: 0,
             hop_limit: 1,

@@ -9,6 +9,7 @@ use litz_wire::NdiscOptionAddressRegistration;
 use super::super::table::{Slot, Table};
 use super::owner::Owner;
 use super::registrar::Ask;
+use crate::parts::REGISTRATION;
 use crate::storage::Storage;
 
 /// Questions before the border router counts as silent (RFC 4861 §10: `MAX_UNICAST_SOLICIT`,
@@ -72,7 +73,7 @@ pub type ConfirmationSlot = Slot<Waiting>;
 pub(crate) struct Confirming<'a> {
     /// Who is asked; nobody at the border router itself.
     border: Option<Ipv6Addr>,
-    table: Table<'a, Waiting>,
+    table: Table<'a, Waiting, { REGISTRATION as usize }>,
 }
 
 impl<'a> Confirming<'a> {

@@ -117,7 +117,7 @@ pub(super) enum Outcome {
 #[derive(Debug, Default)]
 pub(crate) struct Registering<'a> {
     pub(super) config: Option<RegistrationConfig>,
-    table: Table<'a, Registration>,
+    table: Table<'a, Registration, { REGISTRATION as usize }>,
     /// The routers know RFC 8505.
     pub(super) extended: bool,
     /// Changes of the addresses that are taken into account.

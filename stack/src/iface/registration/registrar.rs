@@ -71,7 +71,7 @@ pub(super) struct Ask {
 /// The registered neighbors of an interface.
 #[derive(Debug, Default)]
 pub(crate) struct Registrar<'a> {
-    table: Table<'a, Registered>,
+    table: Table<'a, Registered, { REGISTRATION as usize }>,
     /// Addresses of one station; zero while the interface registers nobody.
     quota: usize,
     /// Registrations that the border router is asked about.

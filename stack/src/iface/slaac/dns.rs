@@ -8,6 +8,7 @@ use litz_wire::rt::Codec;
 
 use super::super::addresses::deadline;
 use super::super::table::{Slot, Table};
+use crate::parts::AUTOCONF;
 use crate::storage::Storage;
 
 /// A DNS server.
@@ -75,7 +76,7 @@ impl DnsStorage<'_> {
 /// What is known of DNS.
 #[derive(Debug, Default)]
 pub(crate) struct DnsTables<'a> {
-    servers: Table<'a, Server>,
+    servers: Table<'a, Server, { AUTOCONF as usize }>,
     domains: Storage<'a, DomainSlot<'a>>,
     /// When the next of them runs out, kept up by whatever changes them: every poll asks.
     expires: Deadline,

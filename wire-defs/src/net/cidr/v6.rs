@@ -99,7 +99,7 @@ impl Ipv6Cidr {
     #[inline]
     #[must_use]
     pub const fn contains(&self, addr: Ipv6Addr) -> bool {
-        (self.addr.to_bits() ^ addr.to_bits()) & !self.host_mask() == 0
+        (self.addr.to_bits() ^ addr.to_bits()).leading_zeros() >= self.prefix_len as u32
     }
 
     /// Whether a network lies in this network, or is it.

@@ -300,7 +300,7 @@ fn rfc4861_7_3_1_progress_of_a_layer_above_is_as_good_as_an_answer() {
 #[test]
 fn what_a_router_says_of_timers_holds_for_ipv6_alone() {
     let mut cache = cache(4);
-    cache.retrans_timer = Duration::from_millis(200);
+    cache.set_retrans_timer(Duration::from_millis(200));
     let v6: IpAddr = "fe80::9".parse().unwrap();
     cache.resolve(v6, at(0));
     assert_eq!(cache.next_solicit(at(0)), Some(Solicit::Multicast(v6)));

@@ -5,8 +5,8 @@ use core::net::IpAddr;
 
 use litz_hal::time::{Deadline, Duration, Instant};
 
-use super::super::hardware::HardwareAddr;
-use super::{Evidence, MAX_SOLICIT, Solicit};
+use crate::iface::hardware::HardwareAddr;
+use crate::iface::neighbor::{Evidence, MAX_SOLICIT, Solicit};
 
 /// How long a neighbor counts as in use after it was sent to: longer than an answer is good for,
 /// because while it is, sending may not look here.
