@@ -131,3 +131,50 @@ fn arbitrary_values_can_be_emitted() {
         "too few are ever made: {none:?}"
     );
 }
+
+/// What is made of these octets.
+fn made<'a, T: Arbitrary<'a>>(octets: &'a [u8]) -> arbitrary::Result<T> {
+    T::arbitrary(&mut Unstructured::new(octets))
+}
+
+/// How many octets there are to be, and a segment without options.
+fn segment(len: u8) -> [u8; 22] {
+    let mut octets = [0; 22];
+    octets[..5].copy_from_slice(&[len, 0x12, 0x34, 0, 53]);
+    octets[13] = 0x50;
+    octets
+}
+
+/// The first octet chooses: how many follow, or which tag.
+#[test]
+fn a_value_is_what_its_octets_say() {
+    let tcp = segment(20);
+    let value: TcpRepr = made(&tcp).unwrap();
+    assert_eq!((value.src_port, value.dst_port), (0x1234, 53));
+    assert_eq!(value.options.iter().count(), 0);
+    assert_eq!(made(&[4, 2, 4, 5, 0xb4]), Ok(TcpOption::Mss { mss: 1460 }));
+    assert_eq!(made(&[2, 1]), Ok(HopLimitForm::SixtyFour));
+    assert_eq!(made(&[4, 9]), Ok(HopLimitForm::Inline(9)));
+    let echo = [9, 8, 0, 0, 0, 1, 2, 3, 4, 5];
+    let expected = Icmpv4::EchoRequest {
+        ident: 0x102,
+        seq_no: 0x304,
+        data: &[5],
+    };
+    assert_eq!(made(&echo), Ok(expected));
+}
+
+#[test]
+fn what_cannot_be_parsed_is_no_value() {
+    use arbitrary::Error::{IncorrectFormat, NotEnoughData};
+    let tcp = segment(19);
+    assert_eq!(made::<TcpRepr>(&tcp).err(), Some(IncorrectFormat));
+    let mss = [3, 2, 4, 5, 0xb4];
+    assert_eq!(made::<TcpOption>(&mss).err(), Some(IncorrectFormat));
+    assert_eq!(made::<TcpOption>(&[0, 2]).err(), Some(IncorrectFormat));
+    let echo = [3, 8, 0, 0, 0, 1, 2, 3, 4, 5];
+    assert_eq!(made::<Icmpv4>(&echo).err(), Some(IncorrectFormat));
+    // A tag that is reserved, and an address without its octets.
+    assert_eq!(made::<MacAddress>(&[1]).err(), Some(IncorrectFormat));
+    assert_eq!(made::<MacAddress>(&[2, 7]).err(), Some(NotEnoughData));
+}

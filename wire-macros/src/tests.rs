@@ -4,6 +4,7 @@ mod declared;
 mod recorded;
 mod rules;
 mod snapshots;
+mod words;
 
 use super::{check, diag::Diag, emit};
 use quote::quote;

@@ -23,3 +23,6 @@ impl<T> OptionSet<T> for NoOptions {
         Ok(buf)
     }
 }
+
+#[cfg(test)]
+mod tests;

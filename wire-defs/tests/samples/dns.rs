@@ -1,5 +1,5 @@
 //! DNS: messages with and without compression, every declared type of data, names that lead astray,
-//! and what the builder writes.
+//! and what the builder writes. Names alone have tests beside their code.
 
 use crate::kit;
 use litz_wire::*;
@@ -88,6 +88,33 @@ fn an_answer_with_compressed_names_and_every_type_of_data() {
     };
     let strings: Vec<_> = txt.strings().iter().map(|one| one.text).collect();
     assert_eq!(strings, [&b"v=spf1 -all"[..], b"x"]);
+}
+
+#[test]
+fn the_records_of_a_message_are_read_as_they_come_too() {
+    let bytes = kit::octets(COMPRESSED);
+    let (all, header) = (
+        DnsPacket::new_checked(&bytes).unwrap(),
+        DnsHeaderPacket::new_checked(&bytes).unwrap(),
+    );
+    let mut questions = header.questions();
+    let names: Vec<_> = questions.by_ref().map(|one| one.unwrap().name()).collect();
+    let expected: Vec<_> = all.questions().packets().map(|one| one.name()).collect();
+    assert_eq!(names, expected);
+    let mut rest = questions.rest();
+    let sections = [
+        (header.ancount(), all.answers()),
+        (header.nscount(), all.authorities()),
+        (header.arcount(), all.additionals()),
+    ];
+    for (count, expected) in sections {
+        let mut records = header.section(rest, count);
+        let found: Vec<_> = records.by_ref().map(|one| one.unwrap().rdata()).collect();
+        let expected: Vec<_> = expected.packets().map(|one| one.rdata()).collect();
+        assert_eq!((found.len(), found), (count.into(), expected));
+        rest = records.rest();
+    }
+    assert!(rest.is_empty());
 }
 
 #[test]
@@ -208,167 +235,6 @@ fn references_to_themselves_forward_and_beyond_end_badly() {
 }
 
 #[test]
-fn a_name_stands_wholly_before_what_refers_to_it() {
-    // What is asked refers to 14, and the name there to 12, where a label of five octets begins: it
-    // holds all that was followed, and the root stands behind it.
-    let mut bytes = kit::octets("0000 0000 0001 0000 0000 0000");
-    bytes.extend([5, b'a', 1, b'b', 0xc0, 12, 0]);
-    let message = [&bytes[..], &[0xc0, 14]].concat();
-    let name = rt_name(&message[message.len() - 2..], &message);
-    let labels: Vec<&[u8]> = name.labels().collect();
-    assert_eq!(labels, [b"b"]);
-    assert!(!name.is_complete());
-}
-
-#[test]
-fn names_of_many_references_end_in_linear_time() {
-    // Each reference leads to the one before it; the last is asked for.
-    let mut bytes = kit::octets("0000 0000 0001 0000 0000 0000 00");
-    for at in 0..8_000_u16 {
-        let to = 12 + at.saturating_mul(2).saturating_sub(1).max(1) - 1;
-        bytes.extend((0xc000 | to).to_be_bytes());
-    }
-    let record = bytes.len() as u16 - 2;
-    let mut message = bytes.clone();
-    message.extend((0xc000 | record).to_be_bytes());
-    let labels = rt_name(&message[message.len() - 2..], &message);
-    assert!(!labels.is_complete());
-    assert_eq!(labels.labels().count(), 0);
-}
-
-/// What a name says, counted octet by octet: labels and one for each reference make 255 at most.
-fn walked<'a>(octets: &'a [u8], message: &'a [u8]) -> Option<Vec<&'a [u8]>> {
-    let (mut rest, mut whole, mut count, mut labels) = (octets, message, 0, Vec::new());
-    loop {
-        let (&len, after) = rest.split_first()?;
-        match len {
-            0 => return Some(labels),
-            1..=63 => {
-                let (label, after) = after.split_at_checked(usize::from(len))?;
-                count += label.len() + 1;
-                labels.push(label);
-                rest = after;
-            }
-            0xc0.. => {
-                let offset = usize::from(len & 0x3f) << 8 | usize::from(*after.first()?);
-                (whole, rest) = whole.split_at_checked(offset)?;
-                count += 1;
-            }
-            _ => return None,
-        }
-        if count > 255 {
-            return None;
-        }
-    }
-}
-
-/// A message of labels of some lengths, each with a reference to the one before it behind it.
-fn staircase(lens: &[u8]) -> (Vec<u8>, usize) {
-    let (mut message, mut last) = (vec![0], 0);
-    for len in lens {
-        let at = message.len();
-        message.push(*len);
-        message.resize(message.len() + usize::from(*len), b'x');
-        message.extend((0xc000 | last as u16).to_be_bytes());
-        last = at;
-    }
-    (message, last)
-}
-
-#[test]
-fn a_name_of_references_has_255_octets_at_most() {
-    let mut long = 0;
-    for (a, b, last) in (1..=63_u8).flat_map(|a| (58..=63).map(move |b| (a, b, 66 - a.min(3)))) {
-        for lens in [
-            &[a, b, 63, 60][..],
-            &[60, a, 61, b],
-            &[a, a, b, b, last.min(63)],
-        ] {
-            let (message, at) = staircase(lens);
-            let octets = (0xc000 | at as u16).to_be_bytes();
-            let name = rt_name(&octets, &message);
-            let expected = walked(&octets, &message);
-            assert_eq!(name.is_complete(), expected.is_some(), "{lens:?}");
-            long += usize::from(expected.is_none());
-            if let Some(labels) = expected {
-                assert_eq!(name.labels().collect::<Vec<_>>(), labels, "{lens:?}");
-            }
-        }
-    }
-    assert!((100..1000).contains(&long), "{long} names are too long");
-    // Four labels and five references: 255 octets, and 256.
-    let (message, at) = staircase(&[63, 63, 63, 57]);
-    let (longer, above) = staircase(&[63, 63, 63, 58]);
-    let octets = [at, above].map(|at| (0xc000 | at as u16).to_be_bytes());
-    assert!(rt_name(&octets[0], &message).is_complete());
-    assert!(!rt_name(&octets[1], &longer).is_complete());
-}
-
-/// The name of these octets in a message.
-fn rt_name<'a>(octets: &'a [u8], message: &'a [u8]) -> DnsName<'a> {
-    <DnsName<'a> as rt::Codec<'a>>::get(octets, message)
-}
-
-#[test]
-fn labels_and_names_that_are_too_long_are_refused() {
-    let mut buf = [0; 256];
-    assert!(DnsName::from_text(&"a".repeat(63), &mut buf).is_ok());
-    let long = DnsName::from_text(&"a".repeat(64), &mut buf).unwrap_err();
-    assert_eq!((long.kind, long.at.field), (ErrorKind::Malformed, "label"));
-    // 255 octets: 63 labels of one, 64 of them would be two more.
-    let most = ["a"; 127].join(".");
-    assert_eq!(
-        DnsName::from_text(&most, &mut buf).unwrap().octets().len(),
-        255
-    );
-    let more = format!("{most}.a");
-    let error = DnsName::from_text(&more, &mut buf).unwrap_err();
-    assert_eq!(
-        (error.kind, error.at.field),
-        (ErrorKind::Malformed, "length")
-    );
-    for text in ["a..b", ".a", "a.."] {
-        assert!(DnsName::from_text(text, &mut buf).is_err(), "{text}");
-    }
-    let short = DnsName::from_text("example.org", &mut buf[..12]).unwrap_err();
-    assert_eq!(short.kind, ErrorKind::BufferTooSmall);
-    // On the wire: 256 octets of labels, the reserved label types, no root.
-    let wire = [1_u8, b'a'].repeat(128);
-    let error = DnsName::from_octets(&[&wire[..], &[0]].concat()).unwrap_err();
-    assert_eq!(
-        (error.kind, error.at.field),
-        (ErrorKind::Malformed, "length")
-    );
-    for first in [0x40, 0x80, 0xbf] {
-        let error = DnsName::from_octets(&[first, 0]).unwrap_err();
-        assert_eq!(
-            (error.kind, error.at.field),
-            (ErrorKind::Malformed, "label")
-        );
-    }
-    let error = DnsName::from_octets(&wire[..8]).unwrap_err();
-    assert_eq!(
-        (error.kind, error.at.field),
-        (ErrorKind::Truncated, "label")
-    );
-}
-
-#[test]
-fn a_name_that_grows_too_long_by_references_is_not_complete() {
-    // Three labels of 63 octets and a reference to them all: 4 x 64 octets and the root.
-    let label = [&[63][..], &[b'x'; 63]].concat();
-    let mut message = vec![0; 12];
-    message.extend(label.repeat(3));
-    message.push(0);
-    let start = message.len();
-    message.extend(&label);
-    message.extend([0xc0, 12]);
-    let name = rt_name(&message[start..], &message);
-    assert!(!name.is_complete());
-    assert!(name.expand(&mut [0; 300]).is_err());
-}
-
-#[test]
 fn names_are_compared_without_case_and_across_references() {
     let (mut a, mut b) = ([0; 256], [0; 256]);
     assert_eq!(name("Example.ORG", &mut a), name("eXAMPLE.org.", &mut b));
@@ -386,16 +252,6 @@ fn names_are_compared_without_case_and_across_references() {
     assert_eq!(record.name().expanded_len(), 17);
     let expanded = record.name().expand(&mut b).unwrap();
     assert_eq!(expanded.octets(), b"\x03www\x07example\x03org\0");
-}
-
-#[test]
-fn names_are_printed_as_zone_files_write_them() {
-    let mut buf = [0; 256];
-    assert_eq!(DnsName::ROOT.to_string(), ".");
-    assert_eq!(name(".", &mut buf), DnsName::ROOT);
-    assert_eq!(name("", &mut buf), DnsName::ROOT);
-    let odd = DnsName::from_octets(b"\x04a.\\\x07\x01\xe9\0").unwrap();
-    assert_eq!(odd.to_string(), "a\\.\\\\\\007.\\233");
 }
 
 /// The answer of [`COMPRESSED`] without extensions and names in data, by the builder.

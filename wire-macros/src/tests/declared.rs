@@ -20,24 +20,52 @@ pub(super) fn compiled(
 ) -> Result<TokenStream, Vec<Said>> {
     let mut diag = Diag::default();
     let output = syn::parse2(item).map(|item| match name {
-        "header" => check::header::header(args, item, &mut diag).map(|m| emit::header::header(&m)),
-        "bits" => check::codes::bits(args, item, &mut diag).map(|m| emit::codes::bits(&m)),
-        "codes" => check::codes::codes(args, item, &mut diag).map(|m| emit::codes::codes(&m)),
-        "forms" => check::forms::forms(args, item, &mut diag).map(|m| emit::forms::forms(&m)),
-        "options" => {
-            check::options::options(args, item, &mut diag).map(|m| emit::options::options(&m))
+        "header" => {
+            let model = check::header::header(args, item, &mut diag);
+            written(model, &diag, emit::header::header)
         }
-        "message" => check::message::message(args, item, &mut diag).map(|m| match &m {
-            check::message::Union::Shared(message) => emit::message::message(message),
-            check::message::Union::Prefix(prefix) => emit::prefix::prefix(prefix),
-        }),
-        _ => check::message::payloads(args, item, &mut diag).map(|m| emit::message::payloads(&m)),
+        "bits" => {
+            let model = check::codes::bits(args, item, &mut diag);
+            written(model, &diag, emit::codes::bits)
+        }
+        "codes" => {
+            let model = check::codes::codes(args, item, &mut diag);
+            written(model, &diag, emit::codes::codes)
+        }
+        "forms" => {
+            let model = check::forms::forms(args, item, &mut diag);
+            written(model, &diag, emit::forms::forms)
+        }
+        "options" => {
+            let model = check::options::options(args, item, &mut diag);
+            written(model, &diag, emit::options::options)
+        }
+        "message" => {
+            let model = check::message::message(args, item, &mut diag);
+            written(model, &diag, |model| match model {
+                check::message::Union::Shared(message) => emit::message::message(message),
+                check::message::Union::Prefix(prefix) => emit::prefix::prefix(prefix),
+            })
+        }
+        _ => {
+            let model = check::message::payloads(args, item, &mut diag);
+            written(model, &diag, emit::message::payloads)
+        }
     });
     match output {
-        Ok(Some(output)) if diag.is_clean() => Ok(output),
-        Ok(_) => Err(said(diag.0)),
+        Ok(Some(output)) => Ok(output),
+        Ok(None) => Err(said(diag.0)),
         Err(error) => Err(said(Some(error))),
     }
+}
+
+/// What is written of a model, if nothing was said of it: as the attribute does.
+fn written<T>(
+    model: Option<T>,
+    diag: &Diag,
+    emit: impl FnOnce(&T) -> TokenStream,
+) -> Option<TokenStream> {
+    model.filter(|_| diag.is_clean()).map(|model| emit(&model))
 }
 
 fn said(error: Option<syn::Error>) -> Vec<Said> {

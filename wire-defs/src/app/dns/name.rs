@@ -236,3 +236,6 @@ impl<'a> Codec<'a> for DnsName<'a> {
         put(self.octets, buf, at)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -121,3 +121,27 @@ fn a_list_is_an_option_whatever_it_is_made_of() {
     );
     assert_eq!(buf, [9, 2, 192, 0, 2, 0, 0, 0]);
 }
+
+/// An item that takes four octets on the wire and none in memory.
+#[derive(Debug, PartialEq)]
+struct Marker;
+
+impl Element for Marker {
+    type Value = ();
+    const SIZE: usize = 4;
+
+    fn read(_: &[u8]) -> Option<()> {
+        Some(())
+    }
+
+    fn write<'b>((): &(), buf: &'b mut [u8]) -> Result<&'b mut [u8]> {
+        octets::put(b"mark", buf, AT)
+    }
+}
+
+#[test]
+fn the_length_of_more_items_than_memory_has_octets_does_not_wrap() {
+    assert_eq!(Array::<Marker>::from_values(&[(); 2]).wire_len(), 8);
+    let most = Array::<Marker>::from_values(&[(); usize::MAX]);
+    assert_eq!((most.len(), most.wire_len()), (usize::MAX, usize::MAX));
+}

@@ -164,7 +164,10 @@ fn fields<X: Lawful>(packet: &[u8], work: &mut [u8], source: &[u8; 16]) -> Resul
         .find(|f| f.role == super::super::FieldRole::Checksum);
     let checksum = checksum.and_then(|f| f.bits);
     let Some((work, _)) = work.split_at_mut_checked(packet.len()) else {
-        return Ok(());
+        return Err(Broken {
+            law: "scratch is too small",
+            at: packet.len(),
+        });
     };
     work.copy_from_slice(packet);
     let verified = X::change(work);

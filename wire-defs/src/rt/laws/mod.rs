@@ -111,3 +111,6 @@ pub fn octets<const N: usize>(source: &[u8; 16]) -> [u8; N] {
     }
     out
 }
+
+#[cfg(test)]
+mod tests;

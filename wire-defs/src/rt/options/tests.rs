@@ -107,6 +107,12 @@ fn bodies_and_starts_agree() {
         error(option_start(&mut long, 9, 254, 0, 1, AT)),
         Some(ErrorKind::OutOfRange)
     );
+    // The most that an octet counts, where kind and length are left out of it.
+    assert_eq!(error(option_start(&mut long, 9, 255, 2, 1, AT)), None);
+    assert_eq!(
+        error(option_start(&mut long, 9, 256, 2, 1, AT)),
+        Some(ErrorKind::OutOfRange)
+    );
     assert_eq!(error(option_start(&mut buf, 9, 4, 0, 1, AT)), None);
     assert_eq!(
         error(option_start(&mut buf, 9, 5, 0, 1, AT)),
@@ -243,4 +249,16 @@ fn what_writes_items_gets_them_padded() {
     assert_eq!(fill_padded::<Even<'_>>(&mut exact, write), Ok(()));
     assert_eq!(exact, [5, 0, 6, 0, 7]);
     assert!(fill_padded::<Plain<'_>>(&mut [0; 4], write).is_err());
+}
+
+#[test]
+fn octets_that_are_not_there_are_no_option() {
+    let mut buf = [0xa5; 5];
+    assert_eq!(
+        put_some(&None, &mut buf, 9, 2, 1, AT),
+        Ok(&mut [0xa5; 5][..])
+    );
+    let rest = put_some(&Some(&[7, 8]), &mut buf, 9, 2, 1, AT);
+    assert_eq!(rest, Ok(&mut [0xa5][..]));
+    assert_eq!(buf, [9, 2, 7, 8, 0xa5]);
 }

@@ -68,6 +68,21 @@ fn a_count_of_records_is_measured() {
 }
 
 #[test]
+fn a_count_of_records_is_read_as_it_comes() {
+    let mut two = Counted::<Sized>::new(&[], &WIRE, 2);
+    assert_eq!(two.rest(), WIRE);
+    assert_eq!(two.next(), Some(Ok(&WIRE[..3])));
+    assert_eq!(two.rest(), &WIRE[3..]);
+    assert_eq!(two.next(), Some(Ok(&WIRE[3..4])));
+    assert_eq!((two.next(), two.rest()), (None, &WIRE[4..]));
+    let mut four = Counted::<Sized>::new(&[], &[0, 5, 1], 4);
+    assert_eq!(four.next(), Some(Ok(&[0][..])));
+    let error = four.next().and_then(|record| record.err());
+    assert_eq!(error.map(|error| error.kind), Some(ErrorKind::Truncated));
+    assert_eq!(four.next(), None);
+}
+
+#[test]
 fn a_walk_ends_at_what_is_malformed() {
     let cut = Records::<Sized>::view(&[], &[1, 7, 5, 8]);
     assert_eq!((cut.packets().count(), cut.iter().count()), (1, 1));
