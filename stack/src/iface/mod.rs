@@ -294,7 +294,7 @@ impl<'a> Interface<'a> {
     }
 
     /// [`Interface::poll`] within a budget of the caller's.
-    #[cfg_attr(not(feature = "inline"), inline(never))]
+    #[cfg_attr(all(feature = "tcp", not(feature = "inline")), inline(never))]
     pub fn poll_with<D: Device>(
         &mut self,
         now: Instant,

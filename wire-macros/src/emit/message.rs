@@ -163,8 +163,8 @@ fn parse(cx: &Cx, message: &Message) -> TokenStream {
     }
 }
 
-/// A union inside of this one is read by a function of its own: where the compiler makes one of both,
-/// every message pays for the fields of all.
+/// A union inside of this one is read by a function of its own: where the compiler makes one of
+/// both, every message pays for the fields of all.
 fn inner(cx: &Cx, message: &Message, name: &Ident, ty: &Type) -> TokenStream {
     let Message {
         name: outer,
