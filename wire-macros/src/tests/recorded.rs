@@ -1,6 +1,6 @@
 //! What becomes of every protocol, and of what tests declare, recorded as a number of tokens and a
-//! hash for each declaration, because the expansions themselves are too long to be read. A change of
-//! the compiler shows here which declarations it touches, and which it was not meant to.
+//! hash for each declaration, because the expansions themselves are too long to be read. A change
+//! of the compiler shows here which declarations it touches, and which it was not meant to.
 //! `UPDATE_EXPECT=1` records anew.
 
 use super::declared;
