@@ -79,6 +79,20 @@ fn who_finds_it_full_is_not_refused_and_gets_in_later() {
 }
 
 #[test]
+fn a_listener_that_has_enough_takes_no_slot_of_others() {
+    let mut host = Host::with(CAPACITY);
+    let listener = host.sockets.tcp_listen_with(80, 1, CONFIG).unwrap();
+    host.meet(PEER_V4, PEER);
+    enter(&mut host, 1000);
+    for port in 1001..1010 {
+        host.silent(V4.tcp(&Seg::syn(port)));
+    }
+    assert_eq!(accepted(&mut host, listener).1, 1000);
+    enter(&mut host, 1010);
+    assert_eq!(accepted(&mut host, listener).1, 1010);
+}
+
+#[test]
 fn a_reset_of_a_handshake_returns_to_listening() {
     let (mut host, listener) = host(SMALL);
     let next = knock(&mut host, 1000);

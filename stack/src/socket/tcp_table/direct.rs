@@ -26,7 +26,16 @@ impl TcpTable<'_> {
         used: Option<SeqNumber>,
     ) -> Option<TcpReply> {
         let iss = self.sequence_for(&tuple, used);
-        let free = self.take_free();
+        let slot = self.listeners.0.get(listener.node())?;
+        let most = slot.listening.as_ref()?.backlog;
+        let owner = Owner::Listener(listener);
+        let all = self.slots.connections.iter();
+        // A slot that is taken is used: nobody else would give it back.
+        let free = if all.filter(|slot| slot.owner == owner).count() < most {
+            self.take_free()
+        } else {
+            None
+        };
         let Self {
             listeners,
             slots,
@@ -34,9 +43,6 @@ impl TcpTable<'_> {
             ..
         } = self;
         let listening = listeners.0.get(listener.node())?.listening.as_ref()?;
-        let owner = Owner::Listener(listener);
-        let owned = slots.connections.iter().filter(|slot| slot.owner == owner);
-        let free = free.filter(|_| owned.count() < listening.backlog);
         let Some((node, slot)) = free.and_then(|node| Some((node, slots.connection_mut(node)?)))
         else {
             counters.note(|all| count(&mut all.listen_overflows));
