@@ -3,11 +3,7 @@
 //! That keeps `#[cfg]` out of the code and the combinations of features out of the tests: a build
 //! with fewer of them is the same program with fewer ways through it.
 
-use core::net::IpAddr;
-
 use litz_hal::time::Deadline;
-
-use crate::addr::IpCidr;
 
 /// A value that takes room only in a build that has what it is for: `HAS` is 1 there, else 0.
 #[derive(Clone, Copy, Debug)]
@@ -63,42 +59,6 @@ impl<T: Default, const HAS: usize> Default for Kept<T, HAS> {
 /// When a part has something to do; never, if this build does not have it.
 pub(crate) const fn part(has: bool, deadline: Deadline) -> Deadline {
     if has { deadline } else { Deadline::NEVER }
-}
-
-/// Whether an address is one of IPv4, of those that this build speaks.
-pub(crate) const fn is_v4(addr: &IpAddr) -> bool {
-    IPV4 && (!IPV6 || addr.is_ipv4())
-}
-
-/// Whether a network has an address, of those that this build speaks.
-pub(crate) fn covers(network: &IpCidr, addr: IpAddr) -> bool {
-    match (network, addr) {
-        (IpCidr::V4(network), IpAddr::V4(addr)) if IPV4 => network.contains(addr),
-        (IpCidr::V6(network), IpAddr::V6(addr)) if IPV6 => network.contains(addr),
-        _ => false,
-    }
-}
-
-/// Whether two addresses are one, of those that this build speaks.
-#[inline]
-pub(crate) fn same(one: &IpAddr, other: &IpAddr) -> bool {
-    match (one, other) {
-        (IpAddr::V4(one), IpAddr::V4(other)) if IPV4 => one.to_bits() == other.to_bits(),
-        (IpAddr::V6(one), IpAddr::V6(other)) if IPV6 => one == other,
-        _ => false,
-    }
-}
-
-/// Whether a network is given with this address.
-#[inline]
-pub(crate) fn is_at(network: &IpCidr, addr: &IpAddr) -> bool {
-    match (network, addr) {
-        (IpCidr::V4(network), IpAddr::V4(addr)) if IPV4 => {
-            network.addr().to_bits() == addr.to_bits()
-        }
-        (IpCidr::V6(network), IpAddr::V6(addr)) if IPV6 => network.addr() == *addr,
-        _ => false,
-    }
 }
 
 litz_hal::parts! {

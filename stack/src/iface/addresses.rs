@@ -23,8 +23,11 @@ use super::random::Random;
 pub(crate) use super::source::Policy;
 use super::source::{self, Candidate, DEFAULT_POLICY, mapped, select};
 use super::table::{Slot, Table};
-use crate::addr::{AddrError, IpCidr, is_unicast, solicited_node};
-use crate::parts::{AUTOCONF, IPV4, IPV6, covers, is_at};
+use crate::addr::{
+    AddrError, Ip, IpCidr, Net, covers, full, full_net, is_at, is_unicast, kept, kept_net,
+    solicited_node, v4, v6,
+};
+use crate::parts::{AUTOCONF, IPV4, IPV6};
 use crate::storage::Storage;
 
 /// A destination network and the router that leads there.
@@ -51,6 +54,8 @@ pub enum ConfigError {
     Medium,
     /// An interval or a lifetime is out of its bounds.
     Interval,
+    /// The address is of a version of IP that this build is without (features `ipv4`, `ipv6`).
+    Version,
     /// This build cannot find out whether an address is somebody else's (feature `autoconf`).
     Detection,
 }
@@ -61,6 +66,7 @@ impl core::fmt::Display for ConfigError {
             Self::Full => f.write_str("no room for another address or route"),
             Self::Address(error) => error.fmt(f),
             Self::Interval => f.write_str("an interval or a lifetime is out of its bounds"),
+            Self::Version => f.write_str("this build is without the version of IP"),
             Self::Detection => f.write_str("this build asks nobody for an address"),
             Self::Medium => f.write_str("this build has no links of the medium"),
             Self::HardwareAddr => f.write_str("the hardware address is not a unicast address"),
@@ -74,7 +80,15 @@ impl core::error::Error for ConfigError {}
 pub type AddrSlot = Slot<OwnAddr>;
 
 /// Room for one route.
-pub type RouteSlot = Slot<Route>;
+pub type RouteSlot = Slot<Way>;
+
+/// A [`Route`] as it is kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Way {
+    network: Net,
+    via: Ip,
+    metric: u32,
+}
 
 /// What a destination address is to an interface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,7 +123,7 @@ pub(crate) enum Aged {
 #[derive(Debug)]
 pub(crate) struct Addresses<'a> {
     own: Table<'a, OwnAddr>,
-    routes: Table<'a, Route>,
+    routes: Table<'a, Way>,
     /// Prefixes that it answers for as if they were its own.
     pub(crate) served: Served<'a>,
     pub(crate) learned: Learned<'a>,
@@ -147,7 +161,7 @@ impl<'a> Addresses<'a> {
 
     /// The addresses that are used.
     #[inline]
-    pub(crate) fn iter(&self) -> impl Iterator<Item = IpCidr> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Net> {
         self.own
             .iter()
             .filter(|own| own.is_assigned())
@@ -186,9 +200,11 @@ impl<'a> Addresses<'a> {
         now: Instant,
         random: &mut Random,
     ) -> Result<(), ConfigError> {
-        if !is_unicast(cidr.addr()) || cidr.broadcast().map(IpAddr::V4) == Some(cidr.addr()) {
+        let broadcast = cidr.broadcast().map(IpAddr::V4);
+        if !is_unicast(cidr.addr()) || broadcast == Some(cidr.addr()) {
             return Err(ConfigError::Address(AddrError::NotUnicast));
         }
+        let cidr = kept_net(cidr).ok_or(ConfigError::Version)?;
         let new = OwnAddr::new(cidr, origin, config, now);
         self.changes = self.changes.wrapping_add(1);
         self.change(|table| {
@@ -221,7 +237,7 @@ impl<'a> Addresses<'a> {
     }
 
     /// Whether the address was there.
-    pub(crate) fn remove(&mut self, addr: IpAddr) -> bool {
+    pub(crate) fn remove(&mut self, addr: Ip) -> bool {
         self.changes = self.changes.wrapping_add(1);
         self.change(|table| table.take(|own| is_at(&own.cidr, &addr)).is_some())
     }
@@ -279,7 +295,7 @@ impl<'a> Addresses<'a> {
     }
 
     /// Whether an address is ours and being asked for.
-    pub(crate) fn is_tentative(&self, addr: IpAddr) -> bool {
+    pub(crate) fn is_tentative(&self, addr: Ip) -> bool {
         AUTOCONF
             && self
                 .own
@@ -288,7 +304,7 @@ impl<'a> Addresses<'a> {
     }
 
     /// Somebody else has a tentative address.
-    pub(crate) fn lose(&mut self, addr: IpAddr) {
+    pub(crate) fn lose(&mut self, addr: Ip) {
         self.changes = self.changes.wrapping_add(1);
         self.change(|table| {
             if let Some(own) = table.find(|own| is_at(&own.cidr, &addr)) {
@@ -298,7 +314,7 @@ impl<'a> Addresses<'a> {
     }
 
     /// An address is used when a router has registered it.
-    pub(crate) fn await_registration(&mut self, addr: IpAddr) {
+    pub(crate) fn await_registration(&mut self, addr: Ip) {
         self.change(|table| {
             if let Some(own) = table.find(|own| is_at(&own.cidr, &addr)) {
                 own.await_registration();
@@ -307,7 +323,7 @@ impl<'a> Addresses<'a> {
     }
 
     /// A router has registered an address.
-    pub(crate) fn granted(&mut self, addr: IpAddr, now: Instant) {
+    pub(crate) fn granted(&mut self, addr: Ip, now: Instant) {
         self.change(|table| {
             if let Some(own) = table.find(|own| is_at(&own.cidr, &addr)) {
                 own.granted(now);
@@ -316,7 +332,7 @@ impl<'a> Addresses<'a> {
     }
 
     /// A question for a tentative address came back to us.
-    pub(crate) fn looped(&mut self, addr: IpAddr) {
+    pub(crate) fn looped(&mut self, addr: Ip) {
         self.change(|table| {
             if let Some(own) = table.find(|own| is_at(&own.cidr, &addr)) {
                 own.looped();
@@ -325,7 +341,7 @@ impl<'a> Addresses<'a> {
     }
 
     /// Another station claims an IPv4 address of ours (RFC 5227 §2.1.1, §2.4).
-    pub(crate) fn claimed(&mut self, addr: IpAddr, now: Instant) {
+    pub(crate) fn claimed(&mut self, addr: Ip, now: Instant) {
         if !AUTOCONF {
             return;
         }
@@ -345,18 +361,24 @@ impl<'a> Addresses<'a> {
         if !is_unicast(route.via) || mixed {
             return Err(ConfigError::Address(AddrError::NotUnicast));
         }
-        let same = |known: &Route| (known.network, known.metric) == (route.network, route.metric);
+        let way = Way {
+            network: kept_net(route.network).ok_or(ConfigError::Version)?,
+            via: kept(route.via),
+            metric: route.metric,
+        };
+        let same = |known: &Way| (known.network, known.metric) == (way.network, way.metric);
         match self.routes.find(same) {
-            Some(known) => *known = route,
+            Some(known) => *known = way,
             None => {
-                self.routes.push(route).ok_or(ConfigError::Full)?;
+                self.routes.push(way).ok_or(ConfigError::Full)?;
             }
         }
         Ok(())
     }
 
     pub(crate) fn remove_route(&mut self, network: IpCidr) -> bool {
-        self.routes.retain(|route| route.network != network)
+        self.routes
+            .retain(|route| full_net(route.network) != network)
     }
 
     /// The routes: those of the program, and those that routers told of.
@@ -364,13 +386,13 @@ impl<'a> Addresses<'a> {
         let manual = self
             .routes
             .iter()
-            .map(|route| (route.network, route.metric));
+            .map(|route| (full_net(route.network), route.metric));
         manual.chain(self.learned.metrics())
     }
 
     /// Whether an address is one of the interface's own, and used.
     #[inline]
-    pub(crate) fn owns(&self, addr: IpAddr) -> bool {
+    pub(crate) fn owns(&self, addr: Ip) -> bool {
         self.own
             .iter()
             .any(|own| is_at(&own.cidr, &addr) && own.is_assigned())
@@ -378,13 +400,13 @@ impl<'a> Addresses<'a> {
 
     /// Whether packets may come from an address: its own, or one that it answers for.
     #[inline]
-    pub(crate) fn speaks_for(&self, addr: IpAddr) -> bool {
-        self.owns(addr) || self.served.takes(addr)
+    pub(crate) fn speaks_for(&self, addr: Ip) -> bool {
+        self.owns(addr) || self.served.takes(full(addr))
     }
 
     /// A link-local address of IPv6 that is used.
     pub(crate) fn link_local(&self) -> Option<Ipv6Addr> {
-        self.iter().find_map(|cidr| match cidr.addr() {
+        self.iter().find_map(|cidr| match full(cidr.addr()) {
             IpAddr::V6(addr) if addr.is_unicast_link_local() => Some(addr),
             _ => None,
         })
@@ -392,21 +414,27 @@ impl<'a> Addresses<'a> {
 
     /// Whether packets to an address are for this interface, and as what.
     #[inline]
-    pub(crate) fn accepts(&self, addr: IpAddr) -> Option<Destination> {
+    pub(crate) fn accepts(&self, addr: Ip) -> Option<Destination> {
         if self.owns(addr) {
             return Some(Destination::Unicast);
         }
-        match addr {
+        match full(addr) {
             IpAddr::V4(v4) if self.is_broadcast(v4) => Some(Destination::Broadcast),
             IpAddr::V4(v4) if v4 == Ipv4Addr::new(224, 0, 0, 1) => Some(Destination::Multicast),
             IpAddr::V6(v6) if IPV6 && self.is_member(v6) => Some(Destination::Multicast),
-            _ => self.served.takes(addr).then_some(Destination::Unicast),
+            _ => self
+                .served
+                .takes(full(addr))
+                .then_some(Destination::Unicast),
         }
     }
 
     /// Whether an address is the limited broadcast or that of one of our networks.
     pub(crate) fn is_broadcast(&self, addr: Ipv4Addr) -> bool {
-        addr.is_broadcast() || self.iter().any(|cidr| cidr.broadcast() == Some(addr))
+        addr.is_broadcast()
+            || self
+                .iter()
+                .any(|cidr| full_net(cidr).broadcast() == Some(addr))
     }
 
     /// All nodes, all routers if it is one, and the solicited-node groups of our addresses
@@ -419,23 +447,25 @@ impl<'a> Addresses<'a> {
         group.is_multicast()
             && (ALL_NODES.contains(&group)
                 || (self.router && ALL_ROUTERS.contains(&group))
-                || self.solicits(IpAddr::V6(group))
+                || self.solicits(v6(group))
                 || self.served.solicits(group))
     }
 
     /// Whether neighbors ask in this group for an address of ours.
-    pub(super) fn solicits(&self, group: IpAddr) -> bool {
-        self.own.iter().any(|own| match (own.addr(), group) {
-            (IpAddr::V6(addr), IpAddr::V6(group)) => {
-                !own.is_duplicate() && solicited_node(addr) == group
-            }
-            _ => false,
-        })
+    pub(super) fn solicits(&self, group: Ip) -> bool {
+        self.own
+            .iter()
+            .any(|own| match (full(own.addr()), full(group)) {
+                (IpAddr::V6(addr), IpAddr::V6(group)) => {
+                    !own.is_duplicate() && solicited_node(addr) == group
+                }
+                _ => false,
+            })
     }
 
     /// The neighbor to which a packet goes on its way to `dst`: itself if it is on the link.
-    pub(crate) fn next_hop(&self, dst: IpAddr) -> Option<IpAddr> {
-        match dst {
+    pub(crate) fn next_hop(&self, dst: Ip) -> Option<Ip> {
+        match full(dst) {
             // RFC 3927 §2.6.2: link-local addresses of IPv4 are on the link, whatever routes say.
             IpAddr::V4(v4) if v4.is_multicast() || v4.is_link_local() || self.is_broadcast(v4) => {
                 Some(dst)
@@ -444,23 +474,23 @@ impl<'a> Addresses<'a> {
             IpAddr::V6(v6) if v6.is_multicast() || v6.is_unicast_link_local() => Some(dst),
             IpAddr::V6(_) if !IPV6 => None,
             IpAddr::V6(_) if !AUTOCONF => self.way(&dst).map(|(_, hop)| *hop),
-            IpAddr::V6(v6) => {
-                if let Some(hop) = self.learned.redirected(v6) {
-                    return Some(IpAddr::V6(hop));
+            IpAddr::V6(addr) => {
+                if let Some(hop) = self.learned.redirected(addr) {
+                    return Some(v6(hop));
                 }
-                let told = self.learned.way(v6);
+                let told = self.learned.way(addr);
                 match (self.way(&dst), told) {
                     (Some((rank, hop)), told) if told.is_none_or(|told| rank >= told.rank) => {
                         Some(*hop)
                     }
-                    (_, told) => told.map(|told| IpAddr::V6(told.hop)),
+                    (_, told) => told.map(|told| v6(told.hop)),
                 }
             }
         }
     }
 
     /// The best way that the program's addresses and routes know.
-    fn way<'s>(&'s self, dst: &'s IpAddr) -> Option<(Rank, &'s IpAddr)> {
+    fn way<'s>(&'s self, dst: &'s Ip) -> Option<(Rank, &'s Ip)> {
         let own = self.own.iter();
         let near = own.filter(|own| own.on_link && own.is_assigned());
         let near = near.map(|own| (&own.cidr, Source::OnLink, 0, dst));
@@ -470,7 +500,7 @@ impl<'a> Addresses<'a> {
         let mut best = None;
         for (network, source, nearness, hop) in near.chain(routes) {
             let rank = Rank::new(true, network.prefix_len(), source, nearness);
-            if covers(network, *dst) && best.is_none_or(|(of_best, _)| rank > of_best) {
+            if covers(network, dst) && best.is_none_or(|(of_best, _)| rank > of_best) {
                 best = Some((rank, hop));
             }
         }
@@ -479,19 +509,19 @@ impl<'a> Addresses<'a> {
 
     /// Whether a connection to an address can be begun: there is a way to it, and it is neither
     /// everybody's nor our own.
-    pub(crate) fn reaches(&self, dst: IpAddr) -> bool {
-        let broadcast = matches!(dst, IpAddr::V4(v4) if self.is_broadcast(v4));
+    pub(crate) fn reaches(&self, dst: Ip) -> bool {
+        let broadcast = matches!(full(dst), IpAddr::V4(v4) if self.is_broadcast(v4));
         !broadcast && self.next_hop(dst).is_some_and(|hop| !self.owns(hop))
     }
 
     /// The source address for packets to `dst`.
-    pub(crate) fn source_for(&self, dst: IpAddr) -> Option<IpAddr> {
+    pub(crate) fn source_for(&self, dst: Ip) -> Option<Ip> {
         if self.owns(dst) {
             return Some(dst);
         }
-        match dst {
-            IpAddr::V4(dst) if IPV4 => self.source_v4(dst).map(IpAddr::V4),
-            IpAddr::V6(dst) if IPV6 => self.source_v6(dst).map(IpAddr::V6),
+        match full(dst) {
+            IpAddr::V4(dst) if IPV4 => self.source_v4(dst).map(v4),
+            IpAddr::V6(dst) if IPV6 => self.source_v6(dst).map(v6),
             _ => None,
         }
     }
@@ -499,13 +529,15 @@ impl<'a> Addresses<'a> {
     /// An address of the network that the packet crosses first is best, and a link-local one only
     /// for its like (RFC 3927 §2.6.1).
     fn source_v4(&self, dst: Ipv4Addr) -> Option<Ipv4Addr> {
-        let hop = self.next_hop(IpAddr::V4(dst))?;
+        let hop = self.next_hop(v4(dst))?;
         let mut best = None;
         for own in self.own.iter().filter(|own| own.is_assigned()) {
-            let IpCidr::V4(cidr) = own.cidr else { continue };
+            let IpCidr::V4(cidr) = full_net(own.cidr) else {
+                continue;
+            };
             // Each rule before the next.
             let rank = u8::from(cidr.addr().is_link_local() == dst.is_link_local()) << 2
-                | u8::from(covers(&own.cidr, hop)) << 1
+                | u8::from(covers(&own.cidr, &hop)) << 1
                 | u8::from(!own.is_deprecated());
             if best.is_none_or(|(of_best, _)| rank > of_best) {
                 best = Some((rank, cidr.addr()));
@@ -515,34 +547,34 @@ impl<'a> Addresses<'a> {
     }
 
     /// What is asked of an address when destinations are ordered.
-    pub(crate) fn destination(&self, addr: IpAddr) -> source::Destination {
+    pub(crate) fn destination(&self, addr: Ip) -> source::Destination {
         let source = self.source_for(addr).filter(|_| self.reaches(addr));
         let source = source.and_then(|source| {
             let own = self.own.iter().find(|own| own.addr() == source)?;
-            let prefix_len = match own.cidr {
+            let prefix_len = match full_net(own.cidr) {
                 IpCidr::V4(cidr) => cidr.prefix_len().saturating_add(96),
                 IpCidr::V6(cidr) => cidr.prefix_len(),
             };
             Some(Candidate {
                 deprecated: own.is_deprecated(),
                 temporary: own.origin == AddrOrigin::Temporary,
-                ..Candidate::new(mapped(source), prefix_len)
+                ..Candidate::new(mapped(full(source)), prefix_len)
             })
         });
         source::Destination {
-            addr,
+            addr: full(addr),
             source,
             encapsulated: false,
         }
     }
 
     fn source_v6(&self, dst: Ipv6Addr) -> Option<Ipv6Addr> {
-        let router = match self.next_hop(IpAddr::V6(dst)) {
+        let router = match self.next_hop(v6(dst)).map(full) {
             Some(IpAddr::V6(hop)) if AUTOCONF && hop != dst => Some(hop),
             _ => None,
         };
         let candidates = self.own.iter().filter_map(|own| {
-            let IpCidr::V6(cidr) = own.cidr else {
+            let IpCidr::V6(cidr) = full_net(own.cidr) else {
                 return None;
             };
             let addr = cidr.addr();

@@ -22,7 +22,7 @@ use super::ndisc::ndisc_output;
 use super::neighbor::Evidence;
 use super::random::Random;
 use super::{Interface, Link};
-use crate::addr::Ipv6Cidr;
+use crate::addr::{Ipv6Cidr, full, kept, v6};
 
 /// RFC 4861 §10: `MAX_INITIAL_RTR_ADVERTISEMENTS`, `MAX_INITIAL_RTR_ADVERT_INTERVAL`,
 /// `MIN_DELAY_BETWEEN_RAS`, `MAX_RA_DELAY_TIME`.
@@ -238,7 +238,7 @@ impl<'a> Interface<'a> {
             let told = HardwareAddr::from_option(set.source_link_layer, own);
             self.heard(input.src, told, Evidence::SoughtRouter, context.now);
             if quiet {
-                return self.answer_host(context, input.src);
+                return self.answer_host(context, full(input.src));
             }
         }
         let random = &mut self.random;
@@ -262,7 +262,7 @@ impl<'a> Interface<'a> {
         let src = self.addrs.link_local().ok_or(DropReason::NoSourceAddress)?;
         let fill = caps.checksum.icmp.fill_tx;
         config.with_advert(self.hardware_addr(), ends, |message| {
-            let output = ndisc_output(IpAddr::V6(src), IpAddr::V6(ALL_NODES), message.buffer_len());
+            let output = ndisc_output(v6(src), v6(ALL_NODES), message.buffer_len());
             self.send_to_station(tx, caps, &output, None, &mut |buffer, pseudo| {
                 emit_icmpv6(message, buffer, pseudo, fill);
             })
@@ -276,7 +276,7 @@ impl<'a> Interface<'a> {
         let src = self.addrs.link_local().ok_or(DropReason::NoSourceAddress)?;
         let fill = context.caps.checksum.icmp.fill_tx;
         config.with_advert(self.hardware_addr(), false, |message| {
-            let output = ndisc_output(IpAddr::V6(src), host, message.buffer_len());
+            let output = ndisc_output(v6(src), kept(host), message.buffer_len());
             self.reply(context, &output, &mut |buffer, pseudo| {
                 emit_icmpv6(message, buffer, pseudo, fill);
             })

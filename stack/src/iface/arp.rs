@@ -14,7 +14,7 @@ use super::counters::DropReason;
 use super::hardware::HardwareAddr;
 use super::ingress::{Context, Verdict};
 use super::neighbor::Evidence;
-use crate::addr::is_unicast;
+use crate::addr::{Ip, full, is_unicast, v4};
 use crate::parts::{AUTOCONF, IPV4, IPV6, QUEUE};
 use crate::socket::SocketSet;
 
@@ -40,23 +40,18 @@ impl Interface<'_> {
         if !arp.sha.is_unicast() || (bad_sender && !probe) || arp.sha == own {
             return Err(DropReason::NeighborInvalid);
         }
-        let claimed = IpAddr::V4(if probe { arp.tpa } else { arp.spa });
-        let ours = !probe && self.has_addr(claimed);
+        let claimed = v4(if probe { arp.tpa } else { arp.spa });
+        let ours = !probe && self.addrs.owns(claimed);
         if ours || self.addrs.is_tentative(claimed) {
             self.addrs.claimed(claimed, context.now);
             return Err(DropReason::NeighborInvalid);
         }
-        let for_us = self.answers_for(IpAddr::V4(arp.tpa), sockets) && arp.spa != arp.tpa;
+        let for_us = self.answers_for(v4(arp.tpa), sockets) && arp.spa != arp.tpa;
         match arp.oper {
             ArpOperation::Request => {
                 if !probe {
                     let evidence = if for_us { Evidence::Asked } else { told(false) };
-                    self.heard(
-                        IpAddr::V4(arp.spa),
-                        Some(arp.sha.into()),
-                        evidence,
-                        context.now,
-                    );
+                    self.heard(v4(arp.spa), Some(arp.sha.into()), evidence, context.now);
                 }
                 if for_us {
                     let reply = ArpEthIpv4Repr {
@@ -72,11 +67,11 @@ impl Interface<'_> {
             }
             ArpOperation::Reply => {
                 let solicited = for_us && arp.tha == own;
-                if !self.neighbors.contains(IpAddr::V4(arp.spa)) {
+                if !self.neighbors.contains(v4(arp.spa)) {
                     return Err(DropReason::NeighborInvalid);
                 }
                 self.heard(
-                    IpAddr::V4(arp.spa),
+                    v4(arp.spa),
                     Some(arp.sha.into()),
                     told(solicited),
                     context.now,
@@ -90,7 +85,7 @@ impl Interface<'_> {
     /// Take note of a neighbor, and of packets that need wait no longer.
     pub(super) fn heard(
         &mut self,
-        addr: IpAddr,
+        addr: Ip,
         told: Option<HardwareAddr>,
         evidence: Evidence,
         now: Instant,
@@ -100,7 +95,7 @@ impl Interface<'_> {
         if QUEUE && learned.resolved && !self.pending.is_empty() {
             self.pending.check = true;
         }
-        if let IpAddr::V6(addr) = addr
+        if let IpAddr::V6(addr) = full(addr)
             && IPV6
             && AUTOCONF
         {
@@ -139,7 +134,7 @@ impl Interface<'_> {
         target: Ipv4Addr,
         station: Option<HardwareAddr>,
     ) -> Verdict {
-        let Some(IpAddr::V4(source)) = self.addrs.source_for(IpAddr::V4(target)) else {
+        let Some(IpAddr::V4(source)) = self.addrs.source_for(v4(target)).map(full) else {
             return Err(DropReason::NoSourceAddress);
         };
         let request = ArpEthIpv4Repr {

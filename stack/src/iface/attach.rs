@@ -8,6 +8,7 @@ use litz_hal::{Device, LinkState};
 use super::Interface;
 use super::addresses::PrefixRole;
 use super::counters::DropReason;
+use crate::addr::{Ip, full, full_net};
 use crate::parts::{IPV6, ROUTER};
 use crate::socket::{AttachError, InterfaceId, PathKind, SocketSet};
 
@@ -39,7 +40,7 @@ impl Interface<'_> {
                 tcp, interfaces, ..
             } = sockets;
             tcp.abandon_where(|local| {
-                self.addrs.speaks_for(local) && !interfaces.speaks_for(local)
+                self.addrs.speaks_for(local) && !interfaces.speaks_for(full(local))
             });
         }
         known
@@ -78,7 +79,10 @@ impl Interface<'_> {
 
     fn show(&mut self, id: InterfaceId, now: (bool, usize), sockets: &mut SocketSet<'_>) {
         self.forget_route();
-        let addresses = self.addrs.iter().map(PathKind::Address);
+        let addresses = self
+            .addrs
+            .iter()
+            .map(|net| PathKind::Address(full_net(net)));
         let routes = self.addrs.routes();
         let routes = routes.map(|(network, metric)| PathKind::Route(network, metric));
         let served = self.addrs.served.iter();
@@ -91,8 +95,8 @@ impl Interface<'_> {
     }
 
     /// The zone of an address: this interface if it is of one link alone.
-    pub(super) const fn zone_of(&self, addr: IpAddr) -> u8 {
-        match (addr, self.id) {
+    pub(super) const fn zone_of(&self, addr: Ip) -> u8 {
+        match (full(addr), self.id) {
             (IpAddr::V6(addr), Some(id)) if IPV6 && addr.is_unicast_link_local() => id.zone(),
             _ => 0,
         }

@@ -18,7 +18,7 @@ use super::ipv4_link_local::is_ipv4_link_local;
 use super::ndisc::{emit_neighbor, ndisc_output};
 use super::source::order_by;
 use super::{Interface, Link};
-use crate::addr::{IpCidr, solicited_node};
+use crate::addr::{IpCidr, full, full_net, kept, solicited_node, v6};
 use crate::parts::{AUTOCONF, IPV4, IPV6, ROUTER, part};
 use crate::socket::SocketSet;
 
@@ -59,11 +59,11 @@ impl<'a> Interface<'a> {
         }
         self.changed();
         let registers = wanted && self.awaits_registration(cidr.addr());
-        let known = self.addrs.all().any(|own| own.addr() == cidr.addr());
+        let known = self.addrs.all().any(|own| full(own.addr()) == cidr.addr());
         self.addrs
             .add(cidr, AddrOrigin::Manual, &config, now, &mut self.random)?;
         if registers && !known {
-            self.addrs.await_registration(cidr.addr());
+            self.addrs.await_registration(kept(cidr.addr()));
         }
         Ok(())
     }
@@ -71,6 +71,7 @@ impl<'a> Interface<'a> {
     /// Take an address away, and end the TCP connections that use it. Returns whether it was there.
     pub fn remove_addr(&mut self, addr: IpAddr, sockets: &mut SocketSet<'_>) -> bool {
         self.changed();
+        let addr = kept(addr);
         let removed = self.addrs.remove(addr);
         if removed {
             sockets.tcp.abandon(addr);
@@ -80,7 +81,7 @@ impl<'a> Interface<'a> {
 
     /// The interface's addresses that are used: neither tentative nor somebody else's.
     pub fn addrs(&self) -> impl Iterator<Item = IpCidr> {
-        self.addrs.iter()
+        self.addrs.iter().map(full_net)
     }
 
     /// Every address of the interface, with its state, origin and lifetimes.
@@ -91,7 +92,7 @@ impl<'a> Interface<'a> {
     /// Whether an address is one of the interface's own, and used.
     #[must_use]
     pub fn has_addr(&self, addr: IpAddr) -> bool {
-        self.addrs.owns(addr)
+        self.addrs.owns(kept(addr))
     }
 
     /// Choose source addresses by another policy table than [`DEFAULT_POLICY`] (RFC 6724 §2.1).
@@ -104,7 +105,7 @@ impl<'a> Interface<'a> {
     /// Order the addresses of a host as they are best tried, by what this interface would send to
     /// them from (RFC 6724 §6).
     pub fn order_destinations(&self, addrs: &mut [IpAddr]) {
-        let describe = |&addr: &IpAddr| self.addrs.destination(addr);
+        let describe = |&addr: &IpAddr| self.addrs.destination(kept(addr));
         order_by(addrs, describe, self.addrs.policy);
     }
 
@@ -185,13 +186,15 @@ impl<'a> Interface<'a> {
             return Ok(());
         };
         match step {
-            CheckStep::Ask { addr, number } => match addr {
+            CheckStep::Ask { addr, number } => match full(addr) {
                 IpAddr::V4(addr) if IPV4 => self.announce_arp(tx, own, Ipv4Addr::UNSPECIFIED, addr),
                 IpAddr::V6(addr) if IPV6 => self.ask_for(tx, caps, addr, number),
                 _ => Ok(()),
             },
-            CheckStep::Announce(IpAddr::V4(addr)) if IPV4 => self.announce_arp(tx, own, addr, addr),
-            CheckStep::Announce(_) => Ok(()),
+            CheckStep::Announce(addr) => match full(addr) {
+                IpAddr::V4(addr) if IPV4 => self.announce_arp(tx, own, addr, addr),
+                _ => Ok(()),
+            },
         }
     }
 
@@ -228,12 +231,8 @@ impl<'a> Interface<'a> {
             target_addr: addr,
             options: Options::items(&option),
         };
-        let group = IpAddr::V6(solicited_node(addr));
-        let output = ndisc_output(
-            IpAddr::V6(Ipv6Addr::UNSPECIFIED),
-            group,
-            message.buffer_len(),
-        );
+        let group = v6(solicited_node(addr));
+        let output = ndisc_output(v6(Ipv6Addr::UNSPECIFIED), group, message.buffer_len());
         let fill = caps.checksum.icmp.fill_tx;
         self.send_to_station(tx, caps, &output, None, &mut |buffer, pseudo| {
             emit_neighbor(&message, buffer, pseudo, fill);
@@ -253,9 +252,9 @@ impl<'a> Interface<'a> {
     pub(super) fn contested(&mut self, addr: Ipv6Addr, nonce: Option<&[u8]>) {
         let ours = (1..=MAX_QUESTIONS).any(|number| nonce == Some(&self.nonce(addr, number)[..]));
         if ours {
-            self.addrs.looped(IpAddr::V6(addr));
+            self.addrs.looped(v6(addr));
         } else {
-            self.addrs.lose(IpAddr::V6(addr));
+            self.addrs.lose(v6(addr));
         }
     }
 

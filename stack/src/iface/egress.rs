@@ -17,7 +17,7 @@ use super::neighbor::Solicit;
 use super::output::{IpOutput, emit_tcp, tcp_mss};
 use super::pending::Pending;
 use super::{Interface, Link};
-use crate::addr::is_unicast;
+use crate::addr::{Ip, full, is_unicast, is_v4, kept};
 use crate::parts::{
     AUTOCONF, CONNECT, ETHERNET, FRAGMENTS, IPV4, IPV6, MULTICAST, PING, QUEUE, RAW, ROUTER, TCP,
     UDP,
@@ -196,7 +196,7 @@ impl Interface<'_> {
             };
             self.counters.sent();
             let put = |to: &mut [u8]| crate::storage::put(to, packet);
-            write_frame(tx, Some((own, station)), hop.is_ipv4(), packet.len(), put)
+            write_frame(tx, Some((own, station)), is_v4(&hop), packet.len(), put)
                 .map_err(|_| DropReason::Device)
         });
         result.unwrap_or(Ok(()))
@@ -210,7 +210,7 @@ impl Interface<'_> {
         let (target, station) = match solicit {
             None => return Ok(()),
             Some(Solicit::GiveUp(addr)) => {
-                if let IpAddr::V6(addr) = addr
+                if let IpAddr::V6(addr) = full(addr)
                     && IPV6
                     && AUTOCONF
                 {
@@ -222,7 +222,7 @@ impl Interface<'_> {
             Some(Solicit::Multicast(target)) => (target, None),
             Some(Solicit::Unicast(target, station)) => (target, Some(station)),
         };
-        match (target, self.link, self.link.own()) {
+        match (full(target), self.link, self.link.own()) {
             (IpAddr::V4(target), Link::Ethernet(own), _) if IPV4 => {
                 self.request_arp(tx, own, target, station)
             }
@@ -299,14 +299,14 @@ impl Interface<'_> {
     pub(super) fn datagram_source(
         &mut self,
         interfaces: &Interfaces<'_>,
-        chosen: Option<IpAddr>,
-        bound: Option<IpAddr>,
-        dst: IpAddr,
-    ) -> Result<IpAddr, DropReason> {
-        let owns = |addr| self.addrs.speaks_for(addr) || interfaces.speaks_for(addr);
-        let fits = |addr: &IpAddr| addr.is_ipv4() == dst.is_ipv4() && owns(*addr);
+        chosen: Option<Ip>,
+        bound: Option<Ip>,
+        dst: Ip,
+    ) -> Result<Ip, DropReason> {
+        let owns = |addr| self.addrs.speaks_for(addr) || interfaces.speaks_for(full(addr));
+        let fits = |addr: &Ip| is_v4(addr) == is_v4(&dst) && owns(*addr);
         // A socket that is bound to a group sends from an address all the same.
-        if let Some(bound) = bound.filter(|&bound| is_unicast(bound)) {
+        if let Some(bound) = bound.filter(|&bound| is_unicast(full(bound))) {
             return Some(bound).filter(fits).ok_or(DropReason::NoSourceAddress);
         }
         if let Some(chosen) = chosen
@@ -344,7 +344,7 @@ impl Interface<'_> {
             return Ok(());
         };
         let ident = slot.binding().map_or(0, |binding| binding.key);
-        let dst = meta.remote;
+        let dst = kept(meta.remote);
         let path_mtu = path_mtus.of(dst, now);
         let result = self
             .datagram_source(interfaces, None, None, dst)
@@ -358,15 +358,16 @@ impl Interface<'_> {
         tx: T,
         now: Instant,
         caps: &Capabilities,
-        (src, ident, path_mtu): (IpAddr, u16, usize),
+        (src, ident, path_mtu): (Ip, u16, usize),
         meta: EchoMeta,
         data: &[u8],
     ) -> Verdict {
         let EchoMeta {
-            remote: dst,
+            remote,
             seq_no,
             hop_limit,
         } = meta;
+        let dst = kept(remote);
         let hop_limit = self.hop_limit(dst, NonZeroU8::new(hop_limit));
         let output = |protocol, payload_len| IpOutput {
             src,
@@ -380,7 +381,7 @@ impl Interface<'_> {
             path_mtu,
         };
         let fill = caps.checksum.icmp.fill_tx;
-        if IPV4 && dst.is_ipv4() {
+        if IPV4 && is_v4(&dst) {
             let message = Icmpv4::EchoRequest {
                 ident,
                 seq_no,

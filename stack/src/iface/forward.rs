@@ -20,7 +20,7 @@ use super::mib::count;
 use super::output::{IpOutput, write_ip};
 use super::report::{Problem, may_answer};
 use super::{Interface, Link};
-use crate::addr::is_unicast;
+use crate::addr::{Ip, full, is_unicast, is_v4, kept};
 use crate::parts::{ERRORS, IPV6, ROUTER};
 use crate::socket::{InterfaceId, SocketSet, Way};
 use crate::storage::put;
@@ -82,14 +82,14 @@ impl Interface<'_> {
     /// others.
     pub(super) fn accepts_for_others(
         &self,
-        dst: IpAddr,
+        dst: Ip,
         sockets: &SocketSet<'_>,
     ) -> Option<Destination> {
         if !ROUTER {
             return None;
         }
-        let one_link = matches!(dst, IpAddr::V6(dst) if dst.is_unicast_link_local());
-        (self.forwarding && !one_link && sockets.interfaces.speaks_for(dst))
+        let one_link = matches!(full(dst), IpAddr::V6(dst) if dst.is_unicast_link_local());
+        (self.forwarding && !one_link && sockets.interfaces.speaks_for(full(dst)))
             .then_some(Destination::Unicast)
     }
 
@@ -101,11 +101,11 @@ impl Interface<'_> {
         dont_frag: bool,
         sockets: &mut SocketSet<'_>,
     ) -> Verdict {
-        let dst = input.dst;
+        let dst = full(input.dst);
         if !ROUTER {
             return Err(DropReason::NotOurAddress);
         }
-        if context.to_group || !crosses(input.src) || !crosses(dst) {
+        if context.to_group || !crosses(full(input.src)) || !crosses(dst) {
             return Err(DropReason::NotForwarded);
         }
         if sockets.interfaces.is_broadcast(dst) {
@@ -169,13 +169,13 @@ impl Interface<'_> {
         sockets: &mut SocketSet<'_>,
     ) -> Verdict {
         let may = ERRORS && may_answer(input.whole, problem.answers_later_fragments());
-        let Some(own) = self.source_of_error(input.src).filter(|_| may) else {
+        let Some(own) = self.source_of_error(full(input.src)).filter(|_| may) else {
             return Err(dropped);
         };
         if !self.may_report(context.now) {
             return Err(DropReason::RateLimited);
         }
-        self.tell(own, input.src, problem, input.whole, sockets);
+        self.tell(own, full(input.src), problem, input.whole, sockets);
         Err(dropped)
     }
 
@@ -183,7 +183,7 @@ impl Interface<'_> {
     /// §4.3.2.4: where the packet came from proves nothing of the way back).
     fn tell(
         &mut self,
-        own: IpAddr,
+        own: Ip,
         to: IpAddr,
         problem: Problem,
         packet: &[u8],
@@ -195,7 +195,7 @@ impl Interface<'_> {
         let ident = self.next_ident();
         if to.is_ipv4() {
             let message = problem.v4(packet);
-            let output = IpOutput::icmp(own, to, message.buffer_len());
+            let output = IpOutput::icmp(own, kept(to), message.buffer_len());
             self.protocols.note(|all| all.requested(&output));
             sockets.interfaces.queue(out, output.len(), |buffer| {
                 write_ip(&output, ident, buffer, |buffer, _| {
@@ -204,7 +204,7 @@ impl Interface<'_> {
             });
         } else {
             let message = problem.v6(packet);
-            let output = IpOutput::icmp(own, to, message.buffer_len());
+            let output = IpOutput::icmp(own, kept(to), message.buffer_len());
             self.protocols.note(|all| all.requested(&output));
             sockets.interfaces.queue(out, output.len(), |buffer| {
                 write_ip(&output, ident, buffer, |buffer, pseudo| {
@@ -216,10 +216,10 @@ impl Interface<'_> {
 
     /// Where an error to a host is from: what suits, else any address of ours, as the way back may
     /// be another interface's (RFC 1812 §4.3.2.4).
-    fn source_of_error(&self, to: IpAddr) -> Option<IpAddr> {
-        let fits = |own: &IpAddr| own.is_ipv4() == to.is_ipv4() && crosses(*own);
+    fn source_of_error(&self, to: IpAddr) -> Option<Ip> {
+        let fits = |own: &Ip| is_v4(own) == to.is_ipv4() && crosses(full(*own));
         let any = || self.addrs.iter().map(|cidr| cidr.addr()).find(fits);
-        self.addrs.source_for(to).or_else(any)
+        self.addrs.source_for(kept(to)).or_else(any)
     }
 
     /// Tell a neighbor whose packet leaves by the link that it came by of the better way (RFC 1812
@@ -240,7 +240,7 @@ impl Interface<'_> {
             return;
         }
         // What it says is no drop: the packet goes on.
-        let _ = match (hop, input.src, input.dst) {
+        let _ = match (full(hop), full(input.src), full(input.dst)) {
             (IpAddr::V4(hop), ..) => {
                 let problem = Problem::Redirect(hop);
                 self.refuse(context, input, problem, DropReason::NoRoute, sockets)
@@ -308,7 +308,9 @@ impl Interface<'_> {
             return (Err(DropReason::Malformed), None);
         };
         if packet.len() <= caps.ip_mtu {
-            let verdict = self.put_packet(tx, now, dst, packet.len(), |buffer| put(buffer, packet));
+            let verdict = self.put_packet(tx, now, kept(dst), packet.len(), |buffer| {
+                put(buffer, packet)
+            });
             return (verdict, None);
         }
         let Ok(whole) = Ipv4Packet::new_checked(packet) else {
@@ -320,7 +322,7 @@ impl Interface<'_> {
         };
         self.protocols
             .note(|all| count(&mut all.ip(true).out_frag_creates));
-        let verdict = self.put_packet(tx, now, dst, fragment.len(), |buffer| {
+        let verdict = self.put_packet(tx, now, kept(dst), fragment.len(), |buffer| {
             fragment.write(&whole, buffer);
         });
         let sent = at.saturating_add(fragment.data.len());

@@ -17,6 +17,7 @@ use super::ingress::Verdict;
 use super::mib::count;
 use super::output::{IPV4_HEADER, IPV6_HEADER, IpOutput};
 use super::transport::pseudo;
+use crate::addr::{Ip, full, is_v4};
 use crate::storage::{Storage, put};
 
 /// Octets of the fragment header of IPv6.
@@ -47,7 +48,7 @@ pub(super) enum To {
     /// From and to a station.
     Station(HardwareAddr, HardwareAddr),
     /// A next hop that has yet to be found.
-    Hop(IpAddr),
+    Hop(Ip),
 }
 
 impl<'a> Fragmenting<'a> {
@@ -68,7 +69,7 @@ impl Interface<'_> {
         let begun = self.try_fragments(output, to, mtu, fill);
         if begun.is_err() {
             self.protocols
-                .note(|all| count(&mut all.ip(output.src.is_ipv4()).out_frag_fails));
+                .note(|all| count(&mut all.ip(is_v4(&output.src)).out_frag_fails));
         }
         begun
     }
@@ -92,7 +93,7 @@ impl Interface<'_> {
             return Err(DropReason::TooLong);
         };
         fill(buffer, &pseudo(output.src, output.dst));
-        let ident = if output.src.is_ipv4() {
+        let ident = if is_v4(&output.src) {
             u32::from(self.next_ident())
         } else {
             self.random.next() as u32
@@ -162,7 +163,7 @@ impl Interface<'_> {
         };
         let verdict = write_fragment(tx, &job, piece, !whole);
         self.counters.sent();
-        let v4 = job.output.src.is_ipv4();
+        let v4 = is_v4(&job.output.src);
         let protocols = &mut self.protocols;
         protocols.note(|all| count(&mut all.ip(v4).out_frag_creates));
         match &mut fragmenting.job {
@@ -184,7 +185,7 @@ const MIN_MTU: usize = 68;
 impl IpOutput {
     /// Octets of the headers of a fragment.
     const fn fragment_header(&self) -> usize {
-        if self.src.is_ipv4() {
+        if is_v4(&self.src) {
             IPV4_HEADER
         } else {
             IPV6_HEADER + FRAGMENT_HEADER
@@ -198,7 +199,7 @@ fn write_fragment<T: TxToken>(tx: T, job: &Job, piece: &[u8], more: bool) -> Ver
         To::Station(own, station) => Some((own, station)),
         To::Link | To::Hop(_) => None,
     };
-    let is_ipv4 = job.output.src.is_ipv4();
+    let is_ipv4 = is_v4(&job.output.src);
     let written = write_frame(tx, stations, is_ipv4, len, |packet| {
         put_fragment(packet, job, piece, more);
     });
@@ -210,7 +211,7 @@ fn put_fragment(buffer: &mut [u8], job: &Job, piece: &[u8], more: bool) {
     let Ok(frag_offset) = u16::try_from(job.sent) else {
         return;
     };
-    match (output.src, output.dst) {
+    match (full(output.src), full(output.dst)) {
         (IpAddr::V4(src_addr), IpAddr::V4(dst_addr)) => {
             let repr = Ipv4Repr {
                 dscp: output.dscp,

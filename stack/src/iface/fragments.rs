@@ -2,8 +2,6 @@
 //! refused: RFC 791, RFC 1858 (tiny ones of IPv4), RFC 8200 §4.5 and RFC 7112 (first ones of IPv6
 //! without all headers).
 
-use core::net::IpAddr;
-
 use litz_hal::time::Instant;
 use litz_hal::{Capabilities, TxToken};
 use litz_wire::rt::Sum;
@@ -23,7 +21,7 @@ use super::mib::count;
 use super::output::{IPV6_HEADER, IpOutput};
 use super::reassembly::{Added, Key, Part, Refusal, Together};
 use super::report::{Problem, may_answer};
-use crate::addr::is_unicast;
+use crate::addr::{Ip, full, is_unicast, is_v4, v4, v6};
 use crate::parts::FRAGMENTS;
 use crate::socket::SocketSet;
 
@@ -64,8 +62,8 @@ impl<'a> Interface<'a> {
             return Err(DropReason::FragmentMalformed);
         }
         let key = Key {
-            src: packet.src_addr().into(),
-            dst: packet.dst_addr().into(),
+            src: v4(packet.src_addr()),
+            dst: v4(packet.dst_addr()),
             ident: packet.ident().into(),
             protocol: packet.next_header().0,
         };
@@ -161,7 +159,7 @@ impl<'a> Interface<'a> {
         part: &Part<'_>,
         now: Instant,
     ) -> Result<Option<Together<'a>>, DropReason> {
-        let v4 = key.src.is_ipv4();
+        let v4 = is_v4(&key.src);
         let protocols = &mut self.protocols;
         protocols.note(|all| count(&mut all.ip(v4).reasm_reqds));
         let displaced = self.reassembly.displaced;
@@ -217,14 +215,14 @@ impl<'a> Interface<'a> {
         let Some((first, dst, src)) = first_fragment(first) else {
             return Ok(());
         };
-        if !is_unicast(src) || !self.addrs.speaks_for(src) || !may_answer(first, false) {
+        if !is_unicast(full(src)) || !self.addrs.speaks_for(src) || !may_answer(first, false) {
             return Ok(());
         }
         if !self.may_report(now) {
             return Err(DropReason::RateLimited);
         }
         let fill = caps.checksum.icmp.fill_tx;
-        if src.is_ipv4() {
+        if is_v4(&src) {
             let message = Problem::Reassembly.v4(first);
             let output = IpOutput::icmp(src, dst, message.buffer_len());
             self.send_rarely(tx, now, caps, &output, &mut |buffer, _| {
@@ -241,14 +239,14 @@ impl<'a> Interface<'a> {
 }
 
 /// The first fragment of what has come, its source and its destination.
-fn first_fragment(octets: &[u8]) -> Option<(&[u8], IpAddr, IpAddr)> {
+fn first_fragment(octets: &[u8]) -> Option<(&[u8], Ip, Ip)> {
     if octets.first()? >> 4 == 4 {
         let packet = Ipv4Packet::new_checked(octets).ok()?;
-        let (src, dst) = (packet.src_addr().into(), packet.dst_addr().into());
+        let (src, dst) = (v4(packet.src_addr()), v4(packet.dst_addr()));
         Some((packet.bytes(), src, dst))
     } else {
         let packet = Ipv6Packet::new_checked(octets).ok()?;
-        let (src, dst) = (packet.src_addr().into(), packet.dst_addr().into());
+        let (src, dst) = (v6(packet.src_addr()), v6(packet.dst_addr()));
         Some((packet.bytes(), src, dst))
     }
 }

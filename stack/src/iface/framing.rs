@@ -8,6 +8,7 @@ use litz_wire::{EtherType, EthernetAddress, EthernetRepr, ShortAddress};
 
 use super::Link;
 use super::hardware::HardwareAddr;
+use crate::addr::{Ip, full};
 use crate::lowpan::link::STATIONS;
 use crate::lowpan::{LinkAddrs, station_of};
 use crate::parts::{ETHERNET, IEEE802154, POINT};
@@ -58,10 +59,10 @@ impl Link {
 
     /// The address that a group maps to (RFC 1112 §6.4, RFC 2464 §7; RFC 4944 §9: everybody).
     #[inline]
-    pub(super) fn group(self, dst: IpAddr) -> Option<HardwareAddr> {
+    pub(super) fn group(self, dst: Ip) -> Option<HardwareAddr> {
         match self {
             Self::Ethernet(_) if ETHERNET => {
-                EthernetAddress::for_group(dst).map(HardwareAddr::Ethernet)
+                EthernetAddress::for_group(full(dst)).map(HardwareAddr::Ethernet)
             }
             Self::Ieee802154(_) if IEEE802154 && dst.is_multicast() => {
                 Some(HardwareAddr::Short(ShortAddress::BROADCAST))
@@ -73,8 +74,8 @@ impl Link {
     /// The station whose address an interface identifier is made of. On links of 802.15.4 nobody
     /// is asked for it (RFC 6775 §5.6): questions to everybody wake everybody.
     #[inline]
-    pub(super) const fn derived(self, hop: IpAddr) -> Option<HardwareAddr> {
-        match (self, hop) {
+    pub(super) const fn derived(self, hop: Ip) -> Option<HardwareAddr> {
+        match (self, full(hop)) {
             (Self::Ieee802154(_), IpAddr::V6(hop)) if IEEE802154 => Some(station_of(hop)),
             _ => None,
         }

@@ -2,8 +2,6 @@
 //! replies go to the socket with their identifier, and closed UDP ports are reported, at a bounded
 //! rate. Errors, sent and received, have files of their own.
 
-use core::net::IpAddr;
-
 use litz_hal::TxToken;
 use litz_wire::rt::{Pseudo, PseudoHeader, Sum};
 use litz_wire::{
@@ -18,6 +16,7 @@ use super::ingress::{Context, Verdict};
 use super::ip::IpInput;
 use super::output::IpOutput;
 use super::report::Problem;
+use crate::addr::{Ip, full};
 use crate::parts::{ERRORS, MULTICAST, PING, REGISTRATION};
 use crate::socket::{Arrival, EchoMeta, SocketSet};
 
@@ -160,7 +159,7 @@ impl Interface<'_> {
             .ok_or(DropReason::IcmpIgnored)?;
         let slot = sockets.icmp.slot_mut(node).ok_or(DropReason::IcmpIgnored)?;
         let meta = EchoMeta {
-            remote: input.src,
+            remote: full(input.src),
             seq_no,
             hop_limit: input.hop_limit,
         };
@@ -222,7 +221,7 @@ impl Interface<'_> {
     }
 
     /// An answer to a multicast comes from an address of our own (RFC 4443 §2.2).
-    fn answer_from(&self, input: &IpInput<'_>) -> Result<IpAddr, DropReason> {
+    fn answer_from(&self, input: &IpInput<'_>) -> Result<Ip, DropReason> {
         match input.kind {
             Destination::Unicast => Ok(input.dst),
             _ => self

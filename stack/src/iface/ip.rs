@@ -1,7 +1,7 @@
 //! IPv4 (RFC 791, RFC 1122 §3.2) and IPv6 (RFC 8200) input: is the packet sound, and is it ours?
 //! Extension headers, fragments and the errors that follow from them have files of their own.
 
-use core::net::{IpAddr, Ipv4Addr};
+use core::net::Ipv4Addr;
 
 use litz_hal::TxToken;
 use litz_wire::rt::Options;
@@ -14,14 +14,15 @@ use super::counters::DropReason;
 use super::ingress::{Context, Verdict};
 use super::mib::Layer;
 use super::report::Problem;
+use crate::addr::{Ip, is_v4, v4, v6};
 use crate::parts::{IPV4, IPV6, MULTICAST, ROUTER, TCP, UDP};
 use crate::socket::SocketSet;
 
 /// A received IP packet, of whichever version.
 #[derive(Clone, Copy)]
 pub(super) struct IpInput<'p> {
-    pub(super) src: IpAddr,
-    pub(super) dst: IpAddr,
+    pub(super) src: Ip,
+    pub(super) dst: Ip,
     /// What the destination is to us.
     pub(super) kind: Destination,
     pub(super) protocol: IpProtocol,
@@ -59,14 +60,14 @@ impl Interface<'_> {
         if context.verifies_ip() && !packet.verify_checksum() {
             return Err(DropReason::IpChecksum);
         }
-        let src = IpAddr::V4(packet.src_addr());
-        let dst = IpAddr::V4(packet.dst_addr());
+        let src = v4(packet.src_addr());
+        let dst = v4(packet.dst_addr());
         // Queries of switches come from nowhere (RFC 4541 §2.1.1).
         let query = packet.src_addr().is_unspecified() && packet.next_header() == IpProtocol::Igmp;
         //= RFC 9293: MUST-63
         if (is_martian(packet.src_addr()) && !query)
             || self.addrs.is_broadcast(packet.src_addr())
-            || self.has_addr(src)
+            || self.addrs.owns(src)
         {
             return Err(DropReason::BadSource);
         }
@@ -120,13 +121,13 @@ impl Interface<'_> {
         }
         self.begin_ip(context, false);
         let packet = Ipv6Packet::new_checked(octets).map_err(|_| DropReason::Malformed)?;
-        let src = IpAddr::V6(packet.src_addr());
-        let dst = IpAddr::V6(packet.dst_addr());
+        let src = v6(packet.src_addr());
+        let dst = v6(packet.dst_addr());
         // Addresses that stand for IPv4 ones (RFC 4291 §2.5.5.2) are not for the wire.
         let impossible = packet.src_addr().is_multicast()
             || packet.src_addr().is_loopback()
             || packet.src_addr().to_ipv4_mapped().is_some();
-        if impossible || self.has_addr(src) {
+        if impossible || self.addrs.owns(src) {
             return Err(DropReason::BadSource);
         }
         let kind = self.accepts(dst);
@@ -213,13 +214,13 @@ impl Interface<'_> {
         packet: &Ipv4Packet<'_>,
         sockets: &mut SocketSet<'_>,
     ) -> Verdict {
-        let dst = IpAddr::V4(packet.dst_addr());
+        let dst = v4(packet.dst_addr());
         if !ROUTER || !self.forwarding || dst.is_multicast() {
             return Err(not_ours(dst));
         }
         options_v4(&packet.options())?;
         let input = IpInput {
-            src: IpAddr::V4(packet.src_addr()),
+            src: v4(packet.src_addr()),
             dst,
             kind: Destination::Unicast,
             protocol: packet.next_header(),
@@ -278,7 +279,7 @@ impl Interface<'_> {
 
     /// A packet goes to its protocol, if that is spoken or a raw socket has it.
     fn enter<T>(&mut self, context: &mut Context<'_, T>, input: &IpInput<'_>, copied: bool) {
-        let v4 = input.src.is_ipv4();
+        let v4 = is_v4(&input.src);
         let spoken = match input.protocol {
             IpProtocol::Tcp | IpProtocol::Udp => true,
             IpProtocol::Icmp | IpProtocol::Igmp => v4,
@@ -313,7 +314,7 @@ fn options_v4(options: &Options<'_, Ipv4Option<'_>>) -> Result<bool, DropReason>
 }
 
 /// Why a packet to this destination is not taken.
-const fn not_ours(dst: IpAddr) -> DropReason {
+const fn not_ours(dst: Ip) -> DropReason {
     if dst.is_multicast() {
         DropReason::GroupNotJoined
     } else {

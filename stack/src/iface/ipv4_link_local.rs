@@ -7,7 +7,7 @@ use litz_hal::time::{Duration, Instant};
 
 use super::addresses::{AddrConfig, AddrOrigin, ConfigError, Defend, OwnAddr};
 use super::{HardwareAddr, Interface};
-use crate::addr::{IpCidr, Ipv4Cidr};
+use crate::addr::{IpCidr, Ipv4Cidr, is_v4, kept_net};
 
 /// Addresses found to be others' before it goes slower (RFC 3927 §9, `MAX_CONFLICTS`).
 const MAX_CONFLICTS: u8 = 10;
@@ -63,7 +63,7 @@ impl Interface<'_> {
         let random = &mut self.random;
         self.addrs.change(|table| {
             if let Some(own) = table.find(|own| own.addr() == lost.addr()) {
-                own.cidr = cidr;
+                own.cidr = kept_net(cidr).unwrap_or(own.cidr);
                 own.attempt = attempt;
                 own.begin_check(now, delay, random);
             }
@@ -90,5 +90,5 @@ impl Interface<'_> {
 
 /// Whether an address is one that this made.
 pub(super) fn is_ipv4_link_local(own: &OwnAddr) -> bool {
-    own.origin == AddrOrigin::LinkLocal && own.addr().is_ipv4()
+    own.origin == AddrOrigin::LinkLocal && is_v4(&own.addr())
 }

@@ -10,7 +10,8 @@ use super::Interface;
 use super::counters::{DropReason, InterfaceCounters};
 use super::ingress::Verdict;
 use super::output::IpOutput;
-use crate::parts::{COUNTERS, is_v4};
+use crate::addr::{Ip, is_v4};
+use crate::parts::COUNTERS;
 use crate::socket::SocketSet;
 use crate::socket::tcp::TcpCounters;
 
@@ -249,7 +250,7 @@ impl ProtocolCounters {
     }
 
     /// A packet is sent that was written whole.
-    pub(super) fn requested_to(&mut self, dst: core::net::IpAddr) {
+    pub(super) fn requested_to(&mut self, dst: Ip) {
         let ip = self.ip(is_v4(&dst));
         count(&mut ip.out_requests);
         if dst.is_multicast() {

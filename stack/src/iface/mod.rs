@@ -85,7 +85,7 @@ use self::rate::TokenBucket;
 use self::reassembly::Reassembly;
 use self::registration::{Registering, Registrar};
 use self::slaac::Slaac;
-use crate::addr::IpCidr;
+use crate::addr::{Ip, IpCidr, full, kept};
 use crate::parts::{
     Counted, ERRORS, ETHERNET, FRAGMENTS, INLINE, Kept, MULTICAST, NUD, ROUTER, TCP, part,
 };
@@ -252,13 +252,19 @@ impl<'a> Interface<'a> {
 
     /// Neighbors whose hardware address is known.
     pub fn neighbors(&self) -> impl Iterator<Item = (IpAddr, HardwareAddr)> {
-        self.neighbors.iter()
+        let known = self.neighbors.iter();
+        known.map(|(addr, station)| (full(addr), station))
     }
 
     /// Say that a host has just answered something that was sent to it, so the neighbor by way of
     /// which it is reached need not be asked (RFC 4861 §7.3.1). TCP does so by itself; this is for
     /// protocols over UDP.
     pub fn confirm_reachable(&mut self, remote: IpAddr, now: Instant) {
+        self.confirm(kept(remote), now);
+    }
+
+    /// What [`Interface::confirm_reachable`] says.
+    fn confirm(&mut self, remote: Ip, now: Instant) {
         // While no neighbor is being checked there is nothing to confirm.
         if self.neighbors.poll_at() != Deadline::NEVER
             && let Some(hop) = self.addrs.next_hop(remote)
@@ -270,7 +276,7 @@ impl<'a> Interface<'a> {
 
     /// Nothing that was sent to a host is answered: perhaps the neighbor by way of which it is
     /// reached is another one now, or gone (RFC 9293 §3.8.3, SHLD-9).
-    fn doubt_reachable(&mut self, remote: IpAddr, now: Instant) {
+    fn doubt_reachable(&mut self, remote: Ip, now: Instant) {
         if let Some(hop) = self.addrs.next_hop(remote) {
             self.forget_route();
             self.neighbors.doubt(hop, now);

@@ -1,7 +1,7 @@
 //! IPv6 neighbor discovery (RFC 4861 §7.2): answering solicitations for our addresses, and
 //! believing advertisements that answer ours. What routers say has a file of its own.
 
-use core::net::{IpAddr, Ipv6Addr};
+use core::net::Ipv6Addr;
 
 use litz_hal::TxToken;
 use litz_wire::rt::{Options, Pseudo};
@@ -20,7 +20,7 @@ use super::neighbor::Evidence;
 use super::output::IpOutput;
 use super::path_mtu::UNKNOWN;
 use super::router_advert::Advert;
-use crate::addr::{is_unicast, solicited_node};
+use crate::addr::{Ip, full, is_unicast, solicited_node, v6};
 use crate::parts::{AUTOCONF, REGISTRATION, ROUTER};
 use crate::socket::SocketSet;
 use litz_hal::Capabilities;
@@ -53,7 +53,7 @@ impl Interface<'_> {
                 target_addr,
                 options,
             } => {
-                let answered = self.answers_for(IpAddr::V6(target_addr), sockets);
+                let answered = self.answers_for(v6(target_addr), sockets);
                 self.solicited(context, input, own, (target_addr, answered), &options)
             }
             Neighbor::Advert {
@@ -127,7 +127,7 @@ impl Interface<'_> {
             NeighborOptionSet::from_options(options).map_err(|_| DropReason::NeighborInvalid)?;
         let source = HardwareAddr::from_option(set.source_link_layer, own);
         let from_nowhere = input.src.is_unspecified();
-        let to_group = input.dst == IpAddr::V6(solicited_node(target));
+        let to_group = input.dst == v6(solicited_node(target));
         if target.is_multicast() || (from_nowhere && (source.is_some() || !to_group)) {
             return Err(DropReason::NeighborInvalid);
         }
@@ -138,7 +138,7 @@ impl Interface<'_> {
             }
         }
         if !answered {
-            if from_nowhere && self.addrs.is_tentative(IpAddr::V6(target)) {
+            if from_nowhere && self.addrs.is_tentative(v6(target)) {
                 self.contested(target, set.nonce);
             }
             return Err(DropReason::IcmpIgnored);
@@ -162,7 +162,7 @@ impl Interface<'_> {
             router: self.is_router(),
             solicited: !from_nowhere,
             // Whoever has the address alone takes precedence (RFC 4861 §7.2.7, §7.2.8).
-            override_: self.has_addr(IpAddr::V6(target)),
+            override_: self.addrs.owns(v6(target)),
             target_addr: target,
             options: Options::items(&advert),
         };
@@ -191,13 +191,13 @@ impl Interface<'_> {
         {
             return self.registration_answered(context, input, target, told);
         }
-        let to_group = !is_unicast(input.dst);
-        let target = IpAddr::V6(target);
+        let to_group = !is_unicast(full(input.dst));
+        let target = v6(target);
         if self.addrs.is_tentative(target) {
             self.addrs.lose(target);
             return Err(DropReason::NeighborInvalid);
         }
-        if !is_unicast(target) || (solicited && to_group) || self.has_addr(target) {
+        if !is_unicast(full(target)) || (solicited && to_group) || self.addrs.owns(target) {
             return Err(DropReason::NeighborInvalid);
         }
         let told = HardwareAddr::from_option(set.target_link_layer, own);
@@ -230,7 +230,7 @@ impl Interface<'_> {
     ) -> Verdict {
         let src = self
             .addrs
-            .source_for(IpAddr::V6(target))
+            .source_for(v6(target))
             .ok_or(DropReason::NoSourceAddress)?;
         let dst = match station {
             Some(_) => target,
@@ -244,7 +244,7 @@ impl Interface<'_> {
             target_addr: target,
             options: Options::items(&option),
         };
-        let output = ndisc_output(src, IpAddr::V6(dst), message.buffer_len());
+        let output = ndisc_output(src, v6(dst), message.buffer_len());
         let fill = caps.checksum.icmp.fill_tx;
         self.send_to_station(tx, caps, &output, station, &mut |buffer, pseudo| {
             emit_neighbor(&message, buffer, pseudo, fill);
@@ -252,7 +252,7 @@ impl Interface<'_> {
     }
 }
 
-pub(super) const ALL_NODES: IpAddr = IpAddr::V6(Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 1));
+pub(super) const ALL_NODES: Ip = v6(Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 1));
 
 /// The options of a message of neighbors, all that are known.
 fn all_options<'o>(
@@ -275,7 +275,7 @@ pub(super) fn emit_neighbor(
     }
 }
 
-pub(super) fn ndisc_output(src: IpAddr, dst: IpAddr, payload_len: usize) -> IpOutput {
+pub(super) fn ndisc_output(src: Ip, dst: Ip, payload_len: usize) -> IpOutput {
     IpOutput {
         src,
         dst,

@@ -19,8 +19,6 @@ mod checked;
 )]
 mod plain;
 
-use core::net::IpAddr;
-
 use litz_hal::time::{Duration, Instant};
 
 #[cfg(feature = "nud")]
@@ -32,6 +30,7 @@ pub(crate) use self::plain::NeighborCache;
 #[cfg(not(feature = "nud"))]
 pub use self::plain::NeighborSlot;
 use super::hardware::HardwareAddr;
+use crate::addr::Ip;
 
 /// Time between solicitations (RFC 4861 §10, `RETRANS_TIMER`).
 pub(crate) const RETRANS_TIMER: Duration = Duration::from_millis(1000);
@@ -57,11 +56,11 @@ pub(crate) enum Resolution {
 #[cfg_attr(not(feature = "nud"), allow(dead_code, reason = "asks everybody"))]
 pub(crate) enum Solicit {
     /// Ask everybody who has the address.
-    Multicast(IpAddr),
+    Multicast(Ip),
     /// Ask the one who had it.
-    Unicast(IpAddr, HardwareAddr),
+    Unicast(Ip, HardwareAddr),
     /// It was asked often enough in vain, and is forgotten.
-    GiveUp(IpAddr),
+    GiveUp(Ip),
 }
 
 /// What a message about a neighbor is worth (RFC 4861 §7.2.3, §7.2.5, §6.2.6, §6.3.4, §8.3;

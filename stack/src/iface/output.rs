@@ -18,7 +18,8 @@ use super::mib::count;
 use super::neighbor::Resolution;
 use super::path_mtu::UNKNOWN;
 use super::transport::{TCP, pseudo};
-use crate::parts::{AUTOCONF, ETHERNET, FRAGMENTS, INLINE, IPV4, IPV6, QUEUE, is_v4};
+use crate::addr::{Ip, full, is_v4};
+use crate::parts::{AUTOCONF, ETHERNET, FRAGMENTS, INLINE, IPV4, IPV6, QUEUE};
 use crate::socket::Tuple;
 use crate::socket::tcp::{Mss, Outgoing};
 
@@ -42,14 +43,14 @@ pub(super) enum Next {
     /// Into the device: from and to these stations, if the link has stations.
     Stations(Option<Stations>),
     /// To a neighbor that has to be asked for first.
-    Wait(IpAddr),
+    Wait(Ip),
 }
 
 /// What an IP header is written from.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct IpOutput {
-    pub(super) src: IpAddr,
-    pub(super) dst: IpAddr,
+    pub(super) src: Ip,
+    pub(super) dst: Ip,
     pub(super) protocol: IpProtocol,
     pub(super) hop_limit: u8,
     pub(super) dont_frag: bool,
@@ -87,7 +88,7 @@ impl IpOutput {
     }
 
     /// The header of an ICMP message of this many octets.
-    pub(super) const fn icmp(src: IpAddr, dst: IpAddr, payload_len: usize) -> Self {
+    pub(super) const fn icmp(src: Ip, dst: Ip, payload_len: usize) -> Self {
         Self {
             src,
             dst,
@@ -118,7 +119,7 @@ impl IpOutput {
 
 //= RFC 9293: MUST-67, SHLD-6
 /// Payload octets of a TCP segment without options on a link of this MTU (RFC 6691).
-pub(super) const fn tcp_mss(ip_mtu: usize, addr: IpAddr) -> Mss {
+pub(super) const fn tcp_mss(ip_mtu: usize, addr: Ip) -> Mss {
     let headers = if is_v4(&addr) {
         IPV4_HEADER + TCP_HEADER
     } else {
@@ -284,7 +285,7 @@ impl Interface<'_> {
 
     /// Where a packet goes next on its way to `dst`.
     #[inline]
-    pub(super) fn next_to(&mut self, dst: IpAddr, now: Instant) -> Result<Next, DropReason> {
+    pub(super) fn next_to(&mut self, dst: Ip, now: Instant) -> Result<Next, DropReason> {
         let Some(own) = self.link.own() else {
             return Ok(Next::Stations(None));
         };
@@ -299,7 +300,7 @@ impl Interface<'_> {
 
     /// A packet of ours has no way to its destination (RFC 4293, `ipIfStatsOutNoRoutes`).
     #[cold]
-    pub(super) fn no_route(&mut self, dst: IpAddr) -> DropReason {
+    pub(super) fn no_route(&mut self, dst: Ip) -> DropReason {
         self.protocols
             .note(|all| count(&mut all.ip(is_v4(&dst)).out_no_routes));
         DropReason::NoRoute
@@ -308,11 +309,11 @@ impl Interface<'_> {
     #[inline(never)]
     fn resolve_next(
         &mut self,
-        dst: IpAddr,
+        dst: Ip,
         own: HardwareAddr,
         now: Instant,
     ) -> Result<Next, DropReason> {
-        let hop = match self.registrar.station(dst, now) {
+        let hop = match self.registrar.station(full(dst), now) {
             // Who has registered is reached without a route.
             Some(_) => Some(dst),
             None => self.addrs.next_hop(dst),
@@ -324,11 +325,11 @@ impl Interface<'_> {
         if self.addrs.owns(hop) {
             return Err(DropReason::NoRoute);
         }
-        let group = match hop {
+        let group = match full(hop) {
             IpAddr::V4(v4) if self.addrs.is_broadcast(v4) => {
                 Some(EthernetAddress::BROADCAST.into())
             }
-            hop => self.link.group(hop),
+            _ => self.link.group(hop),
         };
         if let Some(station) = group {
             return Ok(Next::Stations(Some((own, station))));
@@ -386,7 +387,7 @@ impl Interface<'_> {
     /// Octets of the largest packet of a destination's version of IP on the link, whose device
     /// takes `ip_mtu`.
     #[inline]
-    pub(super) const fn link_mtu(&self, dst: IpAddr, ip_mtu: usize) -> usize {
+    pub(super) const fn link_mtu(&self, dst: Ip, ip_mtu: usize) -> usize {
         if AUTOCONF && !is_v4(&dst) && self.mtu_v6 < ip_mtu {
             self.mtu_v6
         } else {
@@ -419,16 +420,16 @@ const fn is_atomic(output: &IpOutput) -> bool {
 /// Where the last packet to a destination went; good while its neighbor needs no checking.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct CachedRoute {
-    dst: IpAddr,
+    dst: Ip,
     station: HardwareAddr,
     until: Instant,
     /// The source that suits the destination, once somebody has asked.
-    src: Option<IpAddr>,
+    src: Option<Ip>,
 }
 
 impl Interface<'_> {
     /// Remember where a packet to a destination goes.
-    fn cache_route(&mut self, dst: IpAddr, station: HardwareAddr, until: Instant) {
+    fn cache_route(&mut self, dst: Ip, station: HardwareAddr, until: Instant) {
         self.route.note(|route| {
             *route = Some(CachedRoute {
                 dst,
@@ -449,14 +450,14 @@ impl Interface<'_> {
 
     /// The source that suits a destination, if it was asked for before.
     #[inline]
-    pub(super) fn cached_source(&self, dst: IpAddr) -> Option<IpAddr> {
+    pub(super) fn cached_source(&self, dst: Ip) -> Option<Ip> {
         let route = self.route.get()?.filter(|route| route.dst == dst);
         route?.src
     }
 
     /// Remember the source that suits a destination.
     #[inline]
-    pub(super) fn cache_source(&mut self, dst: IpAddr, src: IpAddr) {
+    pub(super) fn cache_source(&mut self, dst: Ip, src: Ip) {
         if let Some(Some(route)) = self.route.get_mut()
             && route.dst == dst
         {
@@ -474,7 +475,7 @@ pub(super) fn write_ip(
     fill: impl FnOnce(&mut [u8], &Pseudo),
 ) {
     let payload_len = output.payload_len;
-    let payload = match (output.src, output.dst) {
+    let payload = match (full(output.src), full(output.dst)) {
         (IpAddr::V4(src_addr), IpAddr::V4(dst_addr)) if IPV4 => {
             let repr = Ipv4Repr {
                 dscp: output.dscp,

@@ -3,10 +3,9 @@
 //! is found out. All interfaces and protocols of a socket set share what is known. Who may teach is
 //! decided elsewhere: the sender of the dropped packet is asked.
 
-use core::net::IpAddr;
-
 use litz_hal::time::{Duration, Instant};
 
+use crate::addr::{Ip, is_v4};
 use crate::parts::ERRORS;
 use crate::storage::Storage;
 
@@ -31,7 +30,7 @@ impl PathMtuSlot {
 
 #[derive(Clone, Copy, Debug)]
 struct Entry {
-    dst: IpAddr,
+    dst: Ip,
     mtu: usize,
     learned: Instant,
 }
@@ -52,7 +51,7 @@ impl<'a> PathMtus<'a> {
     /// Octets of the largest packet that goes to a destination whatever the link, as far as is
     /// known.
     #[inline]
-    pub(crate) fn of(&self, dst: IpAddr, now: Instant) -> usize {
+    pub(crate) fn of(&self, dst: Ip, now: Instant) -> usize {
         if ERRORS && self.used {
             self.look_up(dst, now).unwrap_or(UNKNOWN)
         } else {
@@ -61,7 +60,7 @@ impl<'a> PathMtus<'a> {
     }
 
     #[inline(never)]
-    fn look_up(&self, dst: IpAddr, now: Instant) -> Option<usize> {
+    fn look_up(&self, dst: Ip, now: Instant) -> Option<usize> {
         let known = self.slots.iter().filter_map(|slot| slot.0);
         known
             .filter(|entry| entry.dst == dst && now.duration_since(entry.learned) < LIFETIME)
@@ -71,7 +70,7 @@ impl<'a> PathMtus<'a> {
 
     /// A router says what the next link takes. Returns whether the path is narrower than what was
     /// known; reports of wider ones are of packets sent before (RFC 8201 §4).
-    pub(crate) fn learn(&mut self, dst: IpAddr, mtu: usize, link: usize, now: Instant) -> bool {
+    pub(crate) fn learn(&mut self, dst: Ip, mtu: usize, link: usize, now: Instant) -> bool {
         let mtu = mtu.max(least(dst));
         if mtu >= self.of(dst, now).min(link) {
             return false;
@@ -81,14 +80,14 @@ impl<'a> PathMtus<'a> {
 
     /// Packets of `mtu` octets were found to arrive, and larger ones not or not yet (RFC 4821 §3).
     /// Unlike a report this may be more than what was known.
-    pub(crate) fn find_out(&mut self, dst: IpAddr, mtu: usize, link: usize, now: Instant) {
+    pub(crate) fn find_out(&mut self, dst: Ip, mtu: usize, link: usize, now: Instant) {
         let known = self.of(dst, now) != UNKNOWN;
         if ERRORS && (known || mtu < link) {
             self.note(dst, mtu.max(least(dst)).min(link), now);
         }
     }
 
-    fn note(&mut self, dst: IpAddr, mtu: usize, now: Instant) -> bool {
+    fn note(&mut self, dst: Ip, mtu: usize, now: Instant) -> bool {
         let rank = |slot: &PathMtuSlot| match slot.0 {
             Some(entry) if entry.dst == dst => (false, Instant::ZERO),
             None => (true, Instant::from_micros(i64::MIN)),
@@ -108,8 +107,8 @@ impl<'a> PathMtus<'a> {
 }
 
 /// The narrowest path to a destination that is believed.
-const fn least(dst: IpAddr) -> usize {
-    if dst.is_ipv4() { MIN_V4 } else { MIN_V6 }
+const fn least(dst: Ip) -> usize {
+    if is_v4(&dst) { MIN_V4 } else { MIN_V6 }
 }
 
 /// What a router takes that dropped an IPv4 packet of this length and did not say more: the next

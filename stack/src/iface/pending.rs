@@ -1,14 +1,13 @@
 //! Packets that wait for their next hop's hardware address. When there is no room the oldest for
 //! the same next hop makes way, as RFC 1122 §2.3.2.2 and RFC 4861 §7.2.2 want it.
 
-use core::net::IpAddr;
-
+use crate::addr::Ip;
 use crate::storage::Storage;
 
 /// Room for one waiting packet: as long as the longest IP packet that is to be kept.
 #[derive(Debug, Default)]
 pub struct PendingSlot<'a> {
-    next_hop: Option<IpAddr>,
+    next_hop: Option<Ip>,
     len: usize,
     /// Order of arrival.
     turn: u32,
@@ -49,12 +48,7 @@ impl<'a> Pending<'a> {
 
     /// Keep a packet of `len` octets, which `fill` writes. Returns whether no other was lost for
     /// it.
-    pub(crate) fn keep(
-        &mut self,
-        next_hop: IpAddr,
-        len: usize,
-        fill: impl FnOnce(&mut [u8]),
-    ) -> bool {
+    pub(crate) fn keep(&mut self, next_hop: Ip, len: usize, fill: impl FnOnce(&mut [u8])) -> bool {
         let turn = self.turn;
         // A free slot; else that of the oldest packet for the same neighbor, so that one that does
         // not answer costs no other a packet; else that of the oldest.
@@ -92,7 +86,7 @@ impl<'a> Pending<'a> {
 
     /// The oldest packet whose next hop `ready` says something about: where it is, and what is
     /// said.
-    pub(crate) fn find<V>(&self, ready: impl Fn(IpAddr) -> Option<V>) -> Option<(usize, V)> {
+    pub(crate) fn find<V>(&self, ready: impl Fn(Ip) -> Option<V>) -> Option<(usize, V)> {
         let said = self.slots.iter().enumerate().filter_map(|(at, slot)| {
             let verdict = ready(slot.next_hop?)?;
             Some((self.turn.wrapping_sub(slot.turn), at, verdict))
@@ -102,11 +96,7 @@ impl<'a> Pending<'a> {
     }
 
     /// Hand a packet to `send` with its next hop; it is then gone.
-    pub(crate) fn take<R>(
-        &mut self,
-        at: usize,
-        send: impl FnOnce(IpAddr, &[u8]) -> R,
-    ) -> Option<R> {
+    pub(crate) fn take<R>(&mut self, at: usize, send: impl FnOnce(Ip, &[u8]) -> R) -> Option<R> {
         let slot = self.slots.get_mut(at)?;
         let hop = slot.next_hop.take()?;
         self.count = self.count.saturating_sub(1);

@@ -14,6 +14,7 @@ use super::counters::DropReason;
 use super::hardware::HardwareAddr;
 use super::ingress::Verdict;
 use super::ndisc::{ALL_NODES, emit_neighbor, ndisc_output};
+use crate::addr::{Ip, full, v6};
 use crate::parts::ROUTER;
 
 /// RFC 4861 §10: `MAX_ANYCAST_DELAY_TIME`.
@@ -34,14 +35,14 @@ impl Interface<'_> {
     pub(super) fn defer_as_proxy(
         &mut self,
         target: Ipv6Addr,
-        from: IpAddr,
+        from: Ip,
         station: Option<HardwareAddr>,
         now: Instant,
     ) -> bool {
         if !self.is_proxy_for(target) {
             return false;
         }
-        let asker = match from {
+        let asker = match full(from) {
             IpAddr::V6(from) if !from.is_unspecified() => station.map(|station| (from, station)),
             _ => None,
         };
@@ -70,7 +71,7 @@ impl Interface<'_> {
             addr: octets.as_slice(),
         }];
         let (dst, station) = match question.asker {
-            Some((addr, station)) => (IpAddr::V6(addr), Some(station)),
+            Some((addr, station)) => (v6(addr), Some(station)),
             None => (ALL_NODES, None),
         };
         let message = Neighbor::Advert {

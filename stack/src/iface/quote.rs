@@ -1,8 +1,6 @@
 //! ICMP errors that arrive: whose packet do they quote, as far as it is there, and what do they say
 //! of it (RFC 1122 §3.2.2, RFC 4443 §2.4 (d))? The socket that sent it decides what to believe.
 
-use core::net::IpAddr;
-
 use litz_hal::TxToken;
 use litz_wire::{
     Icmpv4, Icmpv4DstUnreachable, Icmpv4HeaderPacket, Icmpv6, Icmpv6DstUnreachable,
@@ -14,7 +12,7 @@ use super::chain::skip;
 use super::counters::DropReason;
 use super::ingress::{Context, Verdict};
 use super::path_mtu::plateau;
-use crate::addr::Endpoint;
+use crate::addr::{Endpoint, Ip, full, v4, v6};
 use crate::socket::{IcmpReport, Quoted, SocketSet};
 
 impl Interface<'_> {
@@ -22,7 +20,7 @@ impl Interface<'_> {
     pub(super) fn error_v4<T: TxToken>(
         &mut self,
         context: &Context<'_, T>,
-        reporter: IpAddr,
+        reporter: Ip,
         message: &Icmpv4<'_>,
         sockets: &mut SocketSet<'_>,
     ) -> Verdict {
@@ -48,7 +46,7 @@ impl Interface<'_> {
         let report = match report {
             IcmpReport::TooBig { mtu: 0 } => {
                 // What did not pass was no longer than what we send there.
-                let dst = packet.dst_addr().into();
+                let dst = v4(packet.dst_addr());
                 let known = sockets.path_mtus.of(dst, context.now);
                 let sent = known.min(context.caps.ip_mtu);
                 let mtu = u32::try_from(plateau(sent)).unwrap_or(0);
@@ -56,7 +54,7 @@ impl Interface<'_> {
             }
             report => report,
         };
-        let ends = (packet.src_addr().into(), packet.dst_addr().into());
+        let ends = (v4(packet.src_addr()), v4(packet.dst_addr()));
         let about = (packet.next_header(), packet.payload());
         self.error(context, (ends, reporter), about, report, sockets)
     }
@@ -65,7 +63,7 @@ impl Interface<'_> {
     pub(super) fn error_v6<T: TxToken>(
         &mut self,
         context: &Context<'_, T>,
-        reporter: IpAddr,
+        reporter: Ip,
         message: &Icmpv6<'_>,
         sockets: &mut SocketSet<'_>,
     ) -> Verdict {
@@ -92,7 +90,7 @@ impl Interface<'_> {
         };
         let packet = Ipv6Packet::new_truncated(quote).map_err(|_| DropReason::Malformed)?;
         let about = skip(packet.next_header(), packet.payload()).ok_or(DropReason::IcmpIgnored)?;
-        let ends = (packet.src_addr().into(), packet.dst_addr().into());
+        let ends = (v6(packet.src_addr()), v6(packet.dst_addr()));
         self.error(context, (ends, reporter), about, report, sockets)
     }
 
@@ -100,17 +98,17 @@ impl Interface<'_> {
     fn error<T: TxToken>(
         &mut self,
         context: &Context<'_, T>,
-        ((src, dst), reporter): ((IpAddr, IpAddr), IpAddr),
+        ((src, dst), reporter): ((Ip, Ip), Ip),
         (protocol, octets): (IpProtocol, &[u8]),
         report: IcmpReport,
         sockets: &mut SocketSet<'_>,
     ) -> Verdict {
-        if !self.addrs.speaks_for(src) && !sockets.interfaces.speaks_for(src) {
+        if !self.addrs.speaks_for(src) && !sockets.interfaces.speaks_for(full(src)) {
             return Err(DropReason::IcmpIgnored);
         }
         let quoted =
             quoted((src, dst, reporter), protocol, octets).ok_or(DropReason::IcmpIgnored)?;
-        let zone = self.zone_of(quoted.remote.addr);
+        let zone = self.zone_of(dst);
         if !sockets.reported(context.now, protocol, (&quoted, zone), report) {
             return Err(DropReason::IcmpIgnored);
         }
@@ -125,7 +123,7 @@ impl Interface<'_> {
 
 /// Whose packet it is. The identifier of an echo request stands in the place of a port.
 fn quoted(
-    (src, dst, reporter): (IpAddr, IpAddr, IpAddr),
+    (src, dst, reporter): (Ip, Ip, Ip),
     protocol: IpProtocol,
     octets: &[u8],
 ) -> Option<Quoted> {
@@ -157,14 +155,14 @@ fn quoted(
     };
     Some(Quoted {
         local: Endpoint {
-            addr: src,
+            addr: full(src),
             port: local,
         },
         remote: Endpoint {
-            addr: dst,
+            addr: full(dst),
             port: remote,
         },
-        reporter,
+        reporter: full(reporter),
         seq,
     })
 }

@@ -8,6 +8,7 @@ use super::counters::DropReason;
 use super::ingress::{Context, Verdict};
 use super::ip::IpInput;
 use super::{Interface, Link};
+use crate::addr::{full, is_v4, kept, v4};
 use crate::lowpan::link::STATIONS;
 use crate::parts::RAW;
 use crate::socket::{
@@ -56,11 +57,11 @@ impl Interface<'_> {
             return false;
         }
         let info = RawMeta {
-            dst: input.dst,
+            dst: full(input.dst),
             interface: self.id,
             timestamp: context.meta.timestamp,
         };
-        let version = if input.src.is_ipv4() { 4 } else { 6 };
+        let version = if is_v4(&input.src) { 4 } else { 6 };
         let mut taken = false;
         for filter in RawFilter::through(version, input.protocol) {
             taken |= self.copy(&mut sockets.raw, filter.key(), info, input.whole);
@@ -77,7 +78,7 @@ impl Interface<'_> {
         octets: &[u8],
     ) -> bool {
         let mut walk = table.walk(Arrival {
-            dst: core::net::IpAddr::V4(core::net::Ipv4Addr::UNSPECIFIED),
+            dst: v4(core::net::Ipv4Addr::UNSPECIFIED),
             key,
             remote: None,
             interface: self.id,
@@ -105,7 +106,7 @@ impl Interface<'_> {
         let Some((_, meta, packet)) = sockets.raw.front(node) else {
             return Ok(());
         };
-        let result = self.send_packet(tx, now, caps, meta.dst, packet.len(), |buffer| {
+        let result = self.send_packet(tx, now, caps, kept(meta.dst), packet.len(), |buffer| {
             crate::storage::put(buffer, packet);
         });
         sockets.raw.done(node);

@@ -6,11 +6,10 @@
 //! least has come: a flood of fragments displaces itself and not what is nearly whole. A source has
 //! at most half of the slots.
 
-use core::net::IpAddr;
-
 use litz_hal::time::{Deadline, Duration, Instant};
 use litz_wire::Ecn;
 
+use crate::addr::{Ip, is_v4};
 use crate::storage::{Storage, put};
 
 /// How long a packet may take to come together (RFC 1122 §3.3.2, RFC 8200 §4.5).
@@ -194,8 +193,8 @@ fn bit(bits: &[u8], unit: usize) -> bool {
 /// What the fragments of one packet share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Key {
-    pub(crate) src: IpAddr,
-    pub(crate) dst: IpAddr,
+    pub(crate) src: Ip,
+    pub(crate) dst: Ip,
     pub(crate) ident: u32,
     /// Protocol over IPv4; 0 over IPv6.
     pub(crate) protocol: u8,
@@ -311,7 +310,7 @@ impl<'a> Reassembly<'a> {
     }
 
     /// A slot for a packet from a source.
-    fn make_room(&mut self, src: IpAddr, now: Instant) -> Option<usize> {
+    fn make_room(&mut self, src: Ip, now: Instant) -> Option<usize> {
         let quota = (self.slots.len() / 2).max(1);
         let from = |slot: &ReassemblySlot<'_>| slot.key.is_some_and(|key| key.src == src);
         let used = self.slots.iter().filter(|slot| from(slot)).count();
@@ -366,7 +365,7 @@ impl<'a> Reassembly<'a> {
     ) -> Option<R> {
         let due = |slot: &&mut ReassemblySlot<'_>| slot.key.is_some() && slot.due <= now;
         let slot = self.slots.iter_mut().find(due)?;
-        let v4 = slot.key.is_some_and(|key| key.src.is_ipv4());
+        let v4 = slot.key.is_some_and(|key| is_v4(&key.src));
         slot.key = None;
         let data_at = slot.max_units().div_ceil(8).saturating_add(HEADER_ROOM);
         let begin = data_at.saturating_sub(slot.header_len);

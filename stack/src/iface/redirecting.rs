@@ -1,7 +1,7 @@
 //! Redirections that a router of IPv6 sends (RFC 4861 §8.2): a host on the link learns the better
 //! first hop on the same link. What hosts make of them is not here.
 
-use core::net::{IpAddr, Ipv6Addr};
+use core::net::Ipv6Addr;
 
 use litz_hal::TxToken;
 use litz_wire::rt::Options;
@@ -14,6 +14,7 @@ use super::icmp::emit_icmpv6;
 use super::ingress::{Context, Verdict};
 use super::ndisc::ndisc_output;
 use super::report::{first, may_answer};
+use crate::addr::v6;
 
 /// Octets of the packet that are quoted: what is left of the minimum MTU behind the header of IPv6,
 /// the message, the hardware address and the head of the option, in eights.
@@ -35,7 +36,7 @@ impl Interface<'_> {
         if !self.may_report(context.now) {
             return Err(DropReason::RateLimited);
         }
-        let station = self.neighbors.known(IpAddr::V6(hop));
+        let station = self.neighbors.known(v6(hop));
         let octets = station.map(HardwareAddr::option);
         let quote = first(packet, MAX_QUOTE.min(packet.len() & !7));
         let quoted = NdiscOption::Redirected {
@@ -55,7 +56,7 @@ impl Interface<'_> {
             dest_addr: dst,
             options: Options::items(options),
         });
-        let output = ndisc_output(IpAddr::V6(own), IpAddr::V6(src), message.buffer_len());
+        let output = ndisc_output(v6(own), v6(src), message.buffer_len());
         let fill = context.caps.checksum.icmp.fill_tx;
         self.reply(context, &output, &mut |buffer, pseudo| {
             emit_icmpv6(&message, buffer, pseudo, fill);

@@ -16,7 +16,7 @@ use super::chain::skip;
 use super::counters::DropReason;
 use super::ingress::{Context, Verdict};
 use super::ip::IpInput;
-use crate::addr::is_unicast;
+use crate::addr::{full, is_unicast};
 use crate::parts::{ERRORS, IPV4, IPV6};
 
 /// Octets that an ICMPv4 error and its quote may have (RFC 1812 §4.3.2.3: 576 with the IP header).
@@ -164,7 +164,7 @@ impl Interface<'_> {
         if !self.may_report(context.now) {
             return Err(DropReason::RateLimited);
         }
-        match input.src {
+        match full(input.src) {
             IpAddr::V4(_) if IPV4 => self.reply_icmpv4(context, input, &problem.v4(input.whole))?,
             IpAddr::V6(_) if IPV6 => self.reply_icmpv6(context, input, &problem.v6(input.whole))?,
             _ => {}

@@ -16,7 +16,7 @@ use super::ip::IpInput;
 use super::neighbor::Evidence;
 use super::slaac::Lifetimes;
 use super::{Interface, random_reachable_time};
-use crate::addr::{Ipv6Cidr, is_unicast};
+use crate::addr::{Ipv6Cidr, full, is_unicast, v6};
 
 /// Lifetimes of so many seconds have no end (RFC 4861 §4.6.2).
 const INFINITE: u32 = u32::MAX;
@@ -237,7 +237,7 @@ impl Interface<'_> {
             && (!to_router || target.is_unicast_link_local())
             && !self.has_addr(IpAddr::V6(target))
             && !self.has_addr(IpAddr::V6(dst))
-            && self.addrs.next_hop(IpAddr::V6(dst)) == Some(IpAddr::V6(router));
+            && self.addrs.next_hop(v6(dst)) == Some(v6(router));
         if !sound {
             return Err(DropReason::NeighborInvalid);
         }
@@ -251,7 +251,7 @@ impl Interface<'_> {
             } else {
                 Evidence::Told
             };
-            self.heard(IpAddr::V6(target), told, evidence, context.now);
+            self.heard(v6(target), told, evidence, context.now);
         }
         Ok(())
     }
@@ -259,7 +259,7 @@ impl Interface<'_> {
 
 /// The sender of a message that only a router on the link may send.
 fn sent_by_neighbor(input: &IpInput<'_>) -> Result<Ipv6Addr, DropReason> {
-    match input.src {
+    match full(input.src) {
         IpAddr::V6(src) if src.is_unicast_link_local() => Ok(src),
         _ => Err(DropReason::NeighborInvalid),
     }

@@ -5,7 +5,7 @@ use core::net::{IpAddr, Ipv6Addr};
 
 use super::Interface;
 use super::addresses::{ConfigError, PrefixRole, ServedPrefix};
-use crate::addr::IpCidr;
+use crate::addr::{Ip, IpCidr, full, v6};
 use crate::socket::SocketSet;
 
 impl Interface<'_> {
@@ -36,7 +36,7 @@ impl Interface<'_> {
         let addrs = &self.addrs;
         sockets
             .tcp
-            .abandon_where(|local| gone.has(local) && !addrs.speaks_for(local));
+            .abandon_where(|local| gone.has(full(local)) && !addrs.speaks_for(local));
         true
     }
 
@@ -47,29 +47,29 @@ impl Interface<'_> {
 
     /// Whether neighbors that ask for an address are answered: it is ours, or one that we answer
     /// for.
-    pub(super) fn answers_for(&self, addr: IpAddr, sockets: &SocketSet<'_>) -> bool {
-        if self.has_addr(addr) {
+    pub(super) fn answers_for(&self, addr: Ip, sockets: &SocketSet<'_>) -> bool {
+        if self.addrs.owns(addr) {
             return true;
         }
-        let everybody = matches!(addr, IpAddr::V4(addr) if self.addrs.is_broadcast(addr));
+        let everybody = matches!(full(addr), IpAddr::V4(addr) if self.addrs.is_broadcast(addr));
         if everybody || self.addrs.is_tentative(addr) {
             return false;
         }
-        match self.addrs.served.role(addr) {
+        match self.addrs.served.role(full(addr)) {
             Some(PrefixRole::OnLink) => true,
             // Whoever is on this link answers for himself (RFC 1027 §2.3).
             Some(PrefixRole::Proxy) if self.forwarding => {
                 let elsewhere = |out| self.id.is_some_and(|id| !id.is(out));
-                sockets.interfaces.leads(addr).is_some_and(elsewhere)
+                sockets.interfaces.leads(full(addr)).is_some_and(elsewhere)
             }
             _ => false,
         }
     }
 
     /// The source of an answer about an address: itself, or one of ours if it is another host's.
-    pub(super) fn answers_from(&self, target: Ipv6Addr) -> IpAddr {
-        let target = IpAddr::V6(target);
-        let own = self.addrs.link_local().map(IpAddr::V6);
+    pub(super) fn answers_from(&self, target: Ipv6Addr) -> Ip {
+        let target = v6(target);
+        let own = self.addrs.link_local().map(v6);
         own.filter(|_| !self.addrs.speaks_for(target))
             .unwrap_or(target)
     }

@@ -14,9 +14,8 @@ pub(crate) use self::form::{Lifetimes, REGEN_ADVANCE};
 use self::solicit::Solicitation;
 use super::Interface;
 use super::addresses::{ConfigError, Router};
-use crate::addr::Ipv6Cidr;
-use crate::parts::is_v4;
-use core::net::{IpAddr, Ipv6Addr};
+use crate::addr::{Ip, Ipv6Cidr, is_v4};
+use core::net::Ipv6Addr;
 use core::num::NonZeroU8;
 use litz_wire::DnsName;
 
@@ -124,7 +123,7 @@ impl<'a> Slaac<'a> {
 impl Interface<'_> {
     /// The hop limit of a packet: what its socket chose, else what a router said, else the default.
     #[inline]
-    pub(super) const fn hop_limit(&self, dst: IpAddr, chosen: Option<NonZeroU8>) -> u8 {
+    pub(super) const fn hop_limit(&self, dst: Ip, chosen: Option<NonZeroU8>) -> u8 {
         match chosen {
             Some(chosen) => chosen.get(),
             None if !is_v4(&dst) => self.slaac.info.hop_limit,

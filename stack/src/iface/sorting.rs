@@ -1,10 +1,9 @@
 //! Which interface sends what the sockets have: what stands at the head of their lists is handed to
 //! the one that it goes by, until what stands there goes by the one that is polled.
 
-use core::net::IpAddr;
-
 use super::Interface;
 use super::counters::DropReason;
+use crate::addr::{Ip, full, kept};
 use crate::socket::{
     DatagramSlot, DatagramTable, Egress, Interfaces, List, SocketSet, TcpCandidate, Waiting, Way,
 };
@@ -22,7 +21,7 @@ impl Interface<'_> {
         {
             match sockets.interfaces.egress(self.id, &way) {
                 Egress::Mine => break,
-                Egress::Nowhere => self.lose_segment(sockets, candidate, way.dst),
+                Egress::Nowhere => self.lose_segment(sockets, candidate, kept(way.dst)),
                 Egress::Other(index) => {
                     if let Some(waiting) = sockets.interfaces.waiting_mut(index) {
                         sockets.tcp.hand_over(&mut waiting.tcp);
@@ -53,24 +52,28 @@ impl Interface<'_> {
             |among, slot, meta| {
                 let bound = slot.binding().and_then(|binding| binding.addr);
                 let interface = slot.interface.or(meta.way_out());
-                let way = to(meta.remote.addr, bound.or(meta.local_addr), interface);
+                let way = to(
+                    meta.remote.addr,
+                    bound.map(full).or(meta.local_addr),
+                    interface,
+                );
                 among.egress(id, &way)
             },
-            |meta| Some(meta.remote.addr),
+            |meta| Some(kept(meta.remote.addr)),
         );
         self.sort(
             icmp,
             lists,
             |waiting| &mut waiting.icmp,
             |among, slot, meta| among.egress(id, &to(meta.remote, None, slot.interface)),
-            |meta| Some(meta.remote),
+            |meta| Some(kept(meta.remote)),
         );
         self.sort(
             raw,
             lists,
             |waiting| &mut waiting.raw,
             |among, slot, meta| among.egress(id, &to(meta.dst, None, slot.interface)),
-            |meta| Some(meta.dst),
+            |meta| Some(kept(meta.dst)),
         );
         self.sort(
             frames,
@@ -88,7 +91,7 @@ impl Interface<'_> {
         interfaces: &mut Interfaces<'_>,
         list: impl Fn(&mut Waiting) -> &mut List<0>,
         egress: impl Fn(&mut Interfaces<'_>, &DatagramSlot<'_, M>, M) -> Egress,
-        dst: impl Fn(M) -> Option<IpAddr>,
+        dst: impl Fn(M) -> Option<Ip>,
     ) {
         while let Some(node) = table.next_ready() {
             let Some((slot, meta, _)) = table.front(node) else {
@@ -112,7 +115,7 @@ impl Interface<'_> {
 
     /// Drop what a connection has for a place that no interface leads to. It counts as sent, and is
     /// sent again when there may be a way.
-    fn lose_segment(&mut self, sockets: &mut SocketSet<'_>, candidate: TcpCandidate, dst: IpAddr) {
+    fn lose_segment(&mut self, sockets: &mut SocketSet<'_>, candidate: TcpCandidate, dst: Ip) {
         let reason = self.no_route(dst);
         self.counters.drop(reason);
         let TcpCandidate { node, opening } = candidate;
@@ -132,8 +135,8 @@ fn tcp_way(candidate: TcpCandidate, sockets: &SocketSet<'_>) -> Option<Way> {
     let tuple = sockets.tcp.tuple(node)?;
     let local = tuple.local.addr;
     Some(Way {
-        dst: tuple.remote.addr,
-        src: (!opening || !local.is_unspecified()).then_some(local),
+        dst: full(tuple.remote.addr),
+        src: (!opening || !local.is_unspecified()).then_some(full(local)),
         bound: sockets.tcp.bound(node),
         zone: if opening { 0 } else { tuple.zone },
     })

@@ -13,7 +13,7 @@ use super::counters::DropReason;
 use super::ingress::{Context, Verdict};
 use super::ip::IpInput;
 use super::output::{IpOutput, TCP_HEADER, emit_tcp, tcp_header_sum, tcp_mss};
-use crate::addr::Endpoint;
+use crate::addr::{Ip, IpPort, full, is_v4};
 use crate::parts::{ERRORS, IPV4, IPV6};
 use crate::socket::tcp::{Segment, TcpCounters};
 use crate::socket::{SocketSet, TcpReply, Tuple};
@@ -28,8 +28,8 @@ impl IpInput<'_> {
 
 /// Pseudo header of a pair of addresses, which are of one version.
 #[inline]
-pub(super) fn pseudo(src: IpAddr, dst: IpAddr) -> Pseudo {
-    match (src, dst) {
+pub(super) fn pseudo(src: Ip, dst: Ip) -> Pseudo {
+    match (full(src), full(dst)) {
         (IpAddr::V4(src_addr), IpAddr::V4(dst_addr)) if IPV4 => {
             Pseudo::V4(PseudoV4 { src_addr, dst_addr })
         }
@@ -89,11 +89,11 @@ impl Interface<'_> {
             tcp_header_sum(packet.header_bytes()).add(input.pseudo().sum(TCP, total))
         });
         let tuple = Tuple {
-            local: Endpoint {
+            local: IpPort {
                 addr: input.dst,
                 port: packet.dst_port(),
             },
-            remote: Endpoint {
+            remote: IpPort {
                 addr: input.src,
                 port: packet.src_port(),
             },
@@ -122,9 +122,9 @@ impl Interface<'_> {
             .tcp
             .input(context.now, tuple, &segment, unverified, mss);
         if sockets.tcp.take_progress() {
-            self.confirm_reachable(input.src, context.now);
+            self.confirm(input.src, context.now);
             if ERRORS && let Some(payload) = sockets.tcp.take_found() {
-                let headers = if input.src.is_ipv4() { 40 } else { 60 };
+                let headers = if is_v4(&input.src) { 40 } else { 60 };
                 let found = usize::from(payload).saturating_add(headers);
                 let link = self.link_mtu(input.src, context.caps.ip_mtu);
                 let path_mtus = &mut sockets.path_mtus;

@@ -16,7 +16,7 @@ use super::ingress::{Context, Verdict};
 use super::ip::IpInput;
 use super::output::IpOutput;
 use super::path_mtu::UNKNOWN;
-use crate::addr::{Endpoint, is_unicast};
+use crate::addr::{Endpoint, Ip, full, is_unicast, is_v4, kept, kept_end};
 use crate::parts::{MULTICAST, SHARED};
 use crate::socket::{Arrival, SocketSet, UdpMeta, UdpReceived, UdpSlot, ZeroChecksum};
 
@@ -45,12 +45,12 @@ impl Interface<'_> {
             return Err(DropReason::TransportChecksum);
         }
         let remote = Endpoint {
-            addr: input.src,
+            addr: full(input.src),
             port: packet.src_port(),
         };
         let datagram = Datagram {
             meta: UdpMeta {
-                local_addr: Some(input.dst),
+                local_addr: Some(full(input.dst)),
                 received: Some(UdpReceived {
                     hop_limit: input.hop_limit,
                     dscp: input.dscp,
@@ -66,19 +66,20 @@ impl Interface<'_> {
         let arrival = Arrival {
             dst: input.dst,
             key: packet.dst_port(),
-            remote: Some(remote),
+            remote: Some(kept_end(remote)),
             interface: self.id,
         };
         let unicast = input.kind == Destination::Unicast;
         if SHARED && !unicast {
             return deliver_to_all(sockets, arrival, &datagram);
         }
-        let wants = |node: &u32| unicast || sockets.wants_group(*node, input.dst, input.src);
+        let wants =
+            |node: &u32| unicast || sockets.wants_group(*node, full(input.dst), full(input.src));
         match sockets.udp.find(&arrival).filter(wants) {
             Some(node) => deliver(sockets, node, &datagram),
             None if !unicast => Err(DropReason::PortClosed),
             // Over IPv6 there must be a checksum (RFC 8200 §8.1); without one it may be anybody's.
-            None if unchecked && input.src.is_ipv6() => Err(DropReason::TransportChecksum),
+            None if unchecked && !is_v4(&input.src) => Err(DropReason::TransportChecksum),
             None => self.port_unreachable(context, input),
         }
     }
@@ -104,11 +105,11 @@ impl Interface<'_> {
         let Some((slot, meta, payload)) = udp.front(node) else {
             return Ok(());
         };
-        let (dst, bound) = (meta.remote.addr, slot.binding());
+        let (dst, bound) = (kept(meta.remote.addr), slot.binding());
         let bound = bound.and_then(|binding| binding.addr);
         let path_mtu = path_mtus.of(dst, now);
         let result = self
-            .datagram_source(interfaces, meta.local_addr, bound, dst)
+            .datagram_source(interfaces, meta.local_addr.map(kept), bound, dst)
             .and_then(|src| {
                 let header = IpOutput {
                     path_mtu,
@@ -123,14 +124,14 @@ impl Interface<'_> {
     /// The IP header of a datagram: what is said of it, else what its socket says.
     fn udp_header(
         &self,
-        src: IpAddr,
+        src: Ip,
         meta: &UdpMeta,
         slot: &UdpSlot<'_>,
         payload_len: usize,
     ) -> Result<IpOutput, DropReason> {
         let policy = &slot.policy;
-        let dst = meta.remote.addr;
-        if matches!(dst, IpAddr::V4(v4) if self.addrs.is_broadcast(v4)) && !policy.broadcast {
+        let dst = kept(meta.remote.addr);
+        if matches!(full(dst), IpAddr::V4(v4) if self.addrs.is_broadcast(v4)) && !policy.broadcast {
             return Err(DropReason::BroadcastForbidden);
         }
         let of_socket = if dst.is_multicast() {
@@ -198,25 +199,28 @@ impl Interface<'_> {
         let Some((slot, meta, _)) = sockets.udp.front(node) else {
             return;
         };
-        let (dst, port) = (meta.remote.addr, meta.remote.port);
+        let (dst, port) = (kept(meta.remote.addr), meta.remote.port);
         if !dst.is_multicast() || !slot.policy.loops {
             return;
         }
         let (Some(binding), policy) = (slot.binding(), slot.policy) else {
             return;
         };
-        let chosen = meta.local_addr.filter(|&own| self.addrs.speaks_for(own));
-        let bound = binding.addr.filter(|&own| is_unicast(own));
+        let chosen = meta
+            .local_addr
+            .map(kept)
+            .filter(|&own| self.addrs.speaks_for(own));
+        let bound = binding.addr.filter(|&own| is_unicast(full(own)));
         let suits = || self.addrs.source_for(dst);
         let Some(src) = bound.or(chosen).or_else(suits) else {
             return;
         };
         let remote = Endpoint {
-            addr: src,
+            addr: full(src),
             port: binding.key,
         };
         let copy = UdpMeta {
-            local_addr: Some(dst),
+            local_addr: Some(full(dst)),
             received: Some(UdpReceived {
                 hop_limit: meta.hop_limit.unwrap_or(policy.multicast_hop_limit),
                 dscp: meta.dscp.unwrap_or(policy.dscp),
@@ -229,11 +233,11 @@ impl Interface<'_> {
         let mut walk = sockets.udp.walk(Arrival {
             dst,
             key: port,
-            remote: Some(remote),
+            remote: Some(kept_end(remote)),
             interface: self.id,
         });
         while let Some(member) = sockets.udp.step(&mut walk) {
-            if sockets.wants_group(member, dst, src) {
+            if sockets.wants_group(member, full(dst), full(src)) {
                 sockets.udp.copy_across(node, member, copy);
             }
         }
@@ -241,10 +245,10 @@ impl Interface<'_> {
 }
 
 /// Whether a datagram of this version of IP may do without a checksum.
-const fn allows_none(policy: ZeroChecksum, addr: IpAddr) -> bool {
+const fn allows_none(policy: ZeroChecksum, addr: Ip) -> bool {
     match policy {
         ZeroChecksum::Never => false,
-        ZeroChecksum::Ipv4 => addr.is_ipv4(),
+        ZeroChecksum::Ipv4 => is_v4(&addr),
         ZeroChecksum::Any => true,
     }
 }
@@ -252,7 +256,7 @@ const fn allows_none(policy: ZeroChecksum, addr: IpAddr) -> bool {
 /// Put a datagram into a socket's queue.
 fn deliver(sockets: &mut SocketSet<'_>, node: u32, datagram: &Datagram<'_>) -> Verdict {
     let slot = sockets.udp.slot_mut(node).ok_or(DropReason::PortClosed)?;
-    let from = datagram.meta.remote.addr;
+    let from = kept(datagram.meta.remote.addr);
     if datagram.unchecked && !allows_none(slot.policy.zero_checksum, from) {
         return Err(DropReason::TransportChecksum);
     }
@@ -274,7 +278,7 @@ fn deliver_to_all(
     let mut verdict = Err(DropReason::PortClosed);
     let mut walk = sockets.udp.walk(arrival);
     while let Some(node) = sockets.udp.step(&mut walk) {
-        if sockets.wants_group(node, arrival.dst, datagram.meta.remote.addr) {
+        if sockets.wants_group(node, full(arrival.dst), datagram.meta.remote.addr) {
             let one = deliver(sockets, node, datagram);
             verdict = verdict.or(one);
         }

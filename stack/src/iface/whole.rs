@@ -1,8 +1,6 @@
 //! Packets that are written whole, IP header and all: reports of group membership, and what raw
 //! sockets send.
 
-use core::net::IpAddr;
-
 use litz_hal::time::Instant;
 use litz_hal::{Capabilities, TxToken};
 
@@ -11,6 +9,7 @@ use super::counters::DropReason;
 use super::framing::write_frame;
 use super::ingress::Verdict;
 use super::output::Next;
+use crate::addr::{Ip, is_v4};
 
 impl Interface<'_> {
     /// Send a packet of `len` octets, which `fill` writes, to the next hop on the way to `dst`, or
@@ -20,7 +19,7 @@ impl Interface<'_> {
         tx: T,
         now: Instant,
         caps: &Capabilities,
-        dst: IpAddr,
+        dst: Ip,
         len: usize,
         fill: impl FnOnce(&mut [u8]),
     ) -> Verdict {
@@ -36,14 +35,14 @@ impl Interface<'_> {
         &mut self,
         tx: T,
         now: Instant,
-        dst: IpAddr,
+        dst: Ip,
         len: usize,
         fill: impl FnOnce(&mut [u8]),
     ) -> Verdict {
         match self.next_to(dst, now)? {
             Next::Stations(stations) => {
                 self.counters.sent();
-                write_frame(tx, stations, dst.is_ipv4(), len, fill).map_err(|_| DropReason::Device)
+                write_frame(tx, stations, is_v4(&dst), len, fill).map_err(|_| DropReason::Device)
             }
             Next::Wait(hop) => {
                 let kept = self.pending.keep(hop, len, fill);

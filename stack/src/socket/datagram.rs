@@ -1,13 +1,11 @@
 //! Table of datagram sockets: slots with a receive and a transmit queue, found by a 16-bit key
 //! (UDP's port, ICMP's identifier). What the queues carry beside octets is the user's type.
 
-use core::net::IpAddr;
-
 use super::error::{BindError, RecvError, SendError, StaleHandle};
 use super::interfaces::InterfaceId;
 use super::report::NetworkError;
-use crate::addr::Endpoint;
-use crate::parts::{Kept, SHARED, same};
+use crate::addr::{Ip, IpPort, same};
+use crate::parts::{Kept, SHARED};
 use crate::storage::{Arena, Demux, Links, List, NIL, PacketBuffer, Storage};
 
 /// List of sockets that have something to send.
@@ -20,7 +18,7 @@ pub struct DatagramSlot<'a, M> {
     generation: u32,
     bound: Option<Binding>,
     /// The only peer that it hears, if it is connected.
-    pub(super) remote: Option<Endpoint>,
+    pub(super) remote: Option<IpPort>,
     pub(crate) hop_limit: u8,
     pub(crate) policy: Policy,
     /// What the network reported last about a packet of the socket.
@@ -79,7 +77,7 @@ pub enum ZeroChecksum {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Binding {
     /// The local address, or `None` for all.
-    pub(crate) addr: Option<IpAddr>,
+    pub(crate) addr: Option<Ip>,
     /// Port or identifier.
     pub(crate) key: u16,
 }
@@ -169,7 +167,7 @@ impl<'a, M: Copy> DatagramTable<'a, M> {
     /// where the search for that begins.
     pub(crate) fn bind(
         &mut self,
-        addr: Option<IpAddr>,
+        addr: Option<Ip>,
         key: u16,
         seed: u16,
         shared: bool,

@@ -8,8 +8,8 @@ use super::datagram::{DatagramHandle, DatagramSlot, DatagramTable, hash};
 use super::error::StaleHandle;
 use super::interfaces::InterfaceId;
 use super::report::{IcmpReport, NetworkError, Quoted};
-use crate::addr::Endpoint;
-use crate::parts::{ROUTER, SHARED, same};
+use crate::addr::{Ip, IpPort, full, kept, kept_end, same};
+use crate::parts::{ROUTER, SHARED};
 use crate::sip::{Message, hash13};
 use crate::storage::Demux;
 
@@ -17,11 +17,11 @@ use crate::storage::Demux;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Arrival {
     /// Where it was sent to.
-    pub(crate) dst: IpAddr,
+    pub(crate) dst: Ip,
     /// The port or identifier there.
     pub(crate) key: u16,
     /// Who sent it, where sockets may be connected.
-    pub(crate) remote: Option<Endpoint>,
+    pub(crate) remote: Option<IpPort>,
     /// The interface that it came by.
     pub(crate) interface: Option<InterfaceId>,
 }
@@ -43,7 +43,7 @@ impl<'a, M: Copy> DatagramTable<'a, M> {
     pub(crate) fn connect(
         &mut self,
         handle: DatagramHandle,
-        remote: Option<Endpoint>,
+        remote: Option<IpPort>,
     ) -> Result<(), StaleHandle> {
         if !SHARED && remote.is_some() {
             return Err(StaleHandle);
@@ -111,7 +111,7 @@ impl<'a, M: Copy> DatagramTable<'a, M> {
 
     /// Of the best sockets without a peer, the one that a sender falls to.
     #[inline(never)]
-    fn spread(&self, arrival: &Arrival, remote: Endpoint) -> Option<u32> {
+    fn spread(&self, arrival: &Arrival, remote: IpPort) -> Option<u32> {
         let of_remote = self.hash_of(arrival.key, remote);
         let mut best = None;
         let mut node = Demux::first(&self.slots, hash(arrival.key));
@@ -182,7 +182,7 @@ impl<'a, M: Copy> DatagramTable<'a, M> {
     pub(crate) fn icmp_report(&mut self, quoted: &Quoted, report: IcmpReport) -> bool {
         let Quoted { local, remote, .. } = quoted;
         // By which interface the packet left is not quoted.
-        let node = self.owner(local.addr, local.port, *remote);
+        let node = self.owner(kept(local.addr), local.port, kept_end(*remote));
         let slot = node.and_then(|node| self.slot_mut(node));
         let error = NetworkError {
             remote: quoted.remote,
@@ -193,7 +193,7 @@ impl<'a, M: Copy> DatagramTable<'a, M> {
     }
 
     /// The socket that can have sent a packet.
-    fn owner(&self, local: IpAddr, key: u16, remote: Endpoint) -> Option<u32> {
+    fn owner(&self, local: Ip, key: u16, remote: IpPort) -> Option<u32> {
         let mut walk = self.walk(Arrival {
             dst: local,
             key,
@@ -204,9 +204,9 @@ impl<'a, M: Copy> DatagramTable<'a, M> {
         self.step(&mut walk)
     }
 
-    fn hash_of(&self, key: u16, remote: Endpoint) -> u32 {
+    fn hash_of(&self, key: u16, remote: IpPort) -> u32 {
         let ports = [key, remote.port].map(u16::to_be_bytes);
-        let message = match remote.addr {
+        let message = match full(remote.addr) {
             IpAddr::V4(v4) => Message::of(&[ports.as_flattened(), &v4.octets()]),
             IpAddr::V6(v6) => Message::of(&[ports.as_flattened(), &v6.octets()]),
         };

@@ -18,7 +18,7 @@ use super::tcp_table::{
     TcpSlot, TcpSocket, TcpTable, TimeWaitSlot, WakerSlot,
 };
 use super::udp::{UdpHandle, UdpMeta, UdpSlot, UdpSocket};
-use crate::addr::{Endpoint, ListenEndpoint};
+use crate::addr::{Endpoint, ListenEndpoint, kept};
 use crate::iface::{PathMtuSlot, PathMtus};
 use crate::parts::{MULTICAST, PING, RAW, ROUTER, SHARED, TCP, UDP};
 use crate::sip::hash13;
@@ -431,7 +431,9 @@ impl<'a> SocketSet<'a> {
     pub fn udp_bind(&mut self, at: impl Into<ListenEndpoint>) -> Result<UdpHandle, BindError> {
         let at = at.into();
         let seed = self.seed(at.port);
-        self.udp.bind(at.addr, at.port, seed, false).map(UdpHandle)
+        self.udp
+            .bind(at.addr.map(kept), at.port, seed, false)
+            .map(UdpHandle)
     }
 
     /// [`SocketSet::udp_bind`] to what other sockets may have, too, if they are bound by this call.
@@ -449,7 +451,9 @@ impl<'a> SocketSet<'a> {
         if !SHARED {
             return Err(BindError::NotBuilt);
         }
-        self.udp.bind(at.addr, at.port, seed, true).map(UdpHandle)
+        self.udp
+            .bind(at.addr.map(kept), at.port, seed, true)
+            .map(UdpHandle)
     }
 
     /// A UDP socket, to use.

@@ -11,8 +11,8 @@ use super::error::{RecvError, SendError};
 use super::interfaces::InterfaceId;
 use super::membership::Memberships;
 use super::report::NetworkError;
-use crate::addr::{Endpoint, ListenEndpoint, is_unicast};
-use crate::parts::{SHARED, same};
+use crate::addr::{Endpoint, ListenEndpoint, full, full_end, is_unicast, kept, kept_end, same, v4};
+use crate::parts::SHARED;
 
 /// What comes and goes with a datagram beside its octets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,7 +104,7 @@ impl<'a> UdpSocket<'_, 'a> {
     pub fn local(&self) -> ListenEndpoint {
         let binding = self.slot().and_then(|slot| slot.binding());
         ListenEndpoint {
-            addr: binding.and_then(|binding| binding.addr),
+            addr: binding.and_then(|binding| binding.addr).map(full),
             port: binding.map_or(0, |binding| binding.key),
         }
     }
@@ -192,7 +192,7 @@ impl<'a> UdpSocket<'_, 'a> {
         if remote.port == 0 || !is_unicast(remote.addr) {
             return Err(SendError::BadRemote);
         }
-        let connected = self.table.connect(self.handle, Some(remote));
+        let connected = self.table.connect(self.handle, Some(kept_end(remote)));
         connected.map_err(|_| SendError::NotConnected)
     }
 
@@ -205,7 +205,7 @@ impl<'a> UdpSocket<'_, 'a> {
     /// The only peer that is heard, if there is one.
     #[must_use]
     pub fn peer(&self) -> Option<Endpoint> {
-        self.slot().and_then(|slot| slot.remote)
+        self.slot().and_then(|slot| slot.remote).map(full_end)
     }
 
     /// Queue a datagram to the peer.
@@ -281,8 +281,8 @@ impl<'a> UdpSocket<'_, 'a> {
             return Err(SendError::BadRemote);
         }
         let slot = self.slot_mut().ok_or(SendError::Full)?;
-        let everybody = IpAddr::V4(Ipv4Addr::BROADCAST);
-        if same(&meta.remote.addr, &everybody) && !slot.policy.broadcast {
+        let everybody = v4(Ipv4Addr::BROADCAST);
+        if same(&kept(meta.remote.addr), &everybody) && !slot.policy.broadcast {
             return Err(SendError::Broadcast);
         }
         if len > MAX_PAYLOAD || len > slot.tx.max_len() {

@@ -1,13 +1,11 @@
 //! One address of an interface: its state and lifetimes (RFC 4862 §5.5.4), where it came from, and
 //! how far the check is whether somebody else has it (RFC 4862 §5.4, RFC 5227).
 
-use core::net::IpAddr;
-
 use litz_hal::time::{Deadline, Duration, Instant};
 
 use super::super::random::Random;
 use super::super::slaac::{Lifetimes, REGEN_ADVANCE};
-use crate::addr::IpCidr;
+use crate::addr::{Ip, IpCidr, Net, full_net, is_v4};
 use crate::parts::AUTOCONF;
 
 /// The end of what has no end.
@@ -136,15 +134,15 @@ pub(super) enum Check {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CheckStep {
     /// Ask whether somebody has it: the question of this number, from 1.
-    Ask { addr: IpAddr, number: u8 },
+    Ask { addr: Ip, number: u8 },
     /// Tell everybody that we have it.
-    Announce(IpAddr),
+    Announce(Ip),
 }
 
 /// An address.
 #[derive(Clone, Copy, Debug)]
 pub struct OwnAddr {
-    pub(crate) cidr: IpCidr,
+    pub(crate) cidr: Net,
     pub(super) state: AddrState,
     pub(crate) origin: AddrOrigin,
     pub(super) on_link: bool,
@@ -171,7 +169,7 @@ pub(crate) fn deadline(at: Instant) -> Deadline {
 }
 
 impl OwnAddr {
-    pub(crate) fn new(cidr: IpCidr, origin: AddrOrigin, config: &AddrConfig, now: Instant) -> Self {
+    pub(crate) fn new(cidr: Net, origin: AddrOrigin, config: &AddrConfig, now: Instant) -> Self {
         let mut own = Self {
             cidr,
             state: AddrState::Tentative,
@@ -191,7 +189,7 @@ impl OwnAddr {
         own
     }
 
-    pub(crate) fn addr(&self) -> IpAddr {
+    pub(crate) fn addr(&self) -> Ip {
         self.cidr.addr()
     }
 
@@ -215,7 +213,7 @@ impl OwnAddr {
 
     pub(crate) fn info(&self) -> AddrInfo {
         AddrInfo {
-            cidr: self.cidr,
+            cidr: full_net(self.cidr),
             state: self.state,
             origin: self.origin,
             preferred_until: deadline(self.preferred_until),
@@ -272,7 +270,7 @@ impl OwnAddr {
     /// Begin to ask whether somebody else has it, after `delay` and a little more, so that hosts
     /// that were switched on together do not ask in step.
     pub(crate) fn begin_check(&mut self, now: Instant, delay: Duration, random: &mut Random) {
-        let (spread, of) = match self.cidr {
+        let (spread, of) = match full_net(self.cidr) {
             IpCidr::V4(_) => (PROBE_WAIT, PROBE_NUM),
             IpCidr::V6(_) => (DAD_DELAY, DAD_TRANSMITS),
         };
@@ -309,7 +307,7 @@ impl OwnAddr {
             Check::Idle | Check::Lost => None,
             Check::Asking { sent, of, .. } if sent < of => {
                 let number = sent.saturating_add(1);
-                let wait = match self.cidr {
+                let wait = match full_net(self.cidr) {
                     IpCidr::V6(_) => retrans,
                     IpCidr::V4(_) if number == of => ANNOUNCE_WAIT,
                     IpCidr::V4(_) => random.between(PROBE_MIN, PROBE_MAX),
@@ -323,7 +321,7 @@ impl OwnAddr {
             }
             Check::Asking { .. } => {
                 self.assign(now);
-                addr.is_ipv4().then(|| self.announce(1, now))
+                is_v4(&addr).then(|| self.announce(1, now))
             }
             Check::Announcing { sent, .. } => Some(self.announce(sent.saturating_add(1), now)),
         }

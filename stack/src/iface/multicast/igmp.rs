@@ -14,6 +14,7 @@ use super::Multicast;
 use super::family::Compat;
 use super::query::Query;
 use super::report::{Measure, Message, ZEROS};
+use crate::addr::{full, v4};
 use crate::iface::Interface;
 use crate::iface::counters::DropReason;
 use crate::iface::ingress::{Context, Verdict};
@@ -110,7 +111,7 @@ impl Interface<'_> {
             Message::Report(..) => return Err(DropReason::NoRoute),
         };
         // Without an address the source is unspecified (RFC 3376 §4.2.13).
-        let src_addr = match self.addrs.source_for(IpAddr::V4(dst)) {
+        let src_addr = match self.addrs.source_for(v4(dst)).map(full) {
             Some(IpAddr::V4(own)) => own,
             _ => Ipv4Addr::UNSPECIFIED,
         };
@@ -130,7 +131,7 @@ impl Interface<'_> {
         };
         let total = IP_HEADER.saturating_add(len);
         let mut multicast = core::mem::take(&mut self.multicast);
-        let result = self.send_packet(tx, now, caps, IpAddr::V4(dst), total, |buffer| {
+        let result = self.send_packet(tx, now, caps, v4(dst), total, |buffer| {
             let Ok((header, payload)) = repr.emit_split(buffer) else {
                 return;
             };

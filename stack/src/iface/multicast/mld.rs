@@ -14,6 +14,7 @@ use super::Multicast;
 use super::family::Compat;
 use super::query::Query;
 use super::report::{Measure, Message, ZEROS};
+use crate::addr::{full, v6};
 use crate::iface::Interface;
 use crate::iface::counters::DropReason;
 use crate::iface::ingress::{Context, Verdict};
@@ -52,7 +53,7 @@ impl Interface<'_> {
         message: &Mld<'_>,
     ) -> Verdict {
         // RFC 3810 §6.2, RFC 2710 §5: from a neighbor, and meant for routers to look at.
-        let near = matches!(input.src, IpAddr::V6(src) if src.is_unicast_link_local());
+        let near = matches!(full(input.src), IpAddr::V6(src) if src.is_unicast_link_local());
         let from_nowhere = input.src.is_unspecified() && !matches!(message, Mld::Query { .. });
         if !(near || from_nowhere) || input.hop_limit != 1 || !input.alert {
             return Err(DropReason::IcmpIgnored);
@@ -112,10 +113,13 @@ impl Interface<'_> {
             Message::Report(..) => return Err(DropReason::NoRoute),
         };
         // Without a link-local address the source is unspecified (RFC 3590 §4, RFC 3810 §5.2.13).
-        let mut link_local = self.addrs.iter().filter_map(|cidr| match cidr.addr() {
-            IpAddr::V6(own) if own.is_unicast_link_local() => Some(own),
-            _ => None,
-        });
+        let mut link_local = self
+            .addrs
+            .iter()
+            .filter_map(|cidr| match full(cidr.addr()) {
+                IpAddr::V6(own) if own.is_unicast_link_local() => Some(own),
+                _ => None,
+            });
         let src_addr = link_local.next().unwrap_or(Ipv6Addr::UNSPECIFIED);
         drop(link_local);
         let repr = Ipv6Repr {
@@ -142,7 +146,7 @@ impl Interface<'_> {
         let pseudo = PseudoV6 { src_addr, dst_addr };
         let total = IP_HEADER.saturating_add(HOP_BY_HOP).saturating_add(len);
         let mut multicast = core::mem::take(&mut self.multicast);
-        let result = self.send_packet(tx, now, caps, IpAddr::V6(dst_addr), total, |buffer| {
+        let result = self.send_packet(tx, now, caps, v6(dst_addr), total, |buffer| {
             let payload = repr.emit(buffer).and_then(|payload| options.emit(payload));
             let Ok(payload) = payload else { return };
             multicast.get().inspect(|all| emit(all, message, payload));

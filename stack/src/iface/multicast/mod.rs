@@ -26,7 +26,7 @@ use super::addresses::{ALL_ROUTERS, Destination};
 use super::ingress::Verdict;
 use super::random::Random;
 use super::{Interface, Link};
-use crate::addr::solicited_node;
+use crate::addr::{Ip, full, kept, solicited_node};
 use crate::socket::{Concerning, FilterMode, SocketSet, is_permanent};
 use crate::storage::{Arena, Demux, Links, NIL, Storage};
 
@@ -261,9 +261,9 @@ impl Interface<'_> {
 
     /// What a destination is to the interface: its own, everybody's, or of a group that it is in.
     #[inline]
-    pub(super) fn accepts(&self, dst: IpAddr) -> Option<Destination> {
+    pub(super) fn accepts(&self, dst: Ip) -> Option<Destination> {
         self.addrs.accepts(dst).or_else(|| {
-            let has = || self.multicast.get().is_some_and(|all| all.has(dst));
+            let has = || self.multicast.get().is_some_and(|all| all.has(full(dst)));
             let joined = dst.is_multicast() && has();
             joined.then_some(Destination::Multicast)
         })
@@ -311,7 +311,7 @@ impl Interface<'_> {
         let routers = [of_link, of_site].map(IpAddr::V6);
         let as_router = asks && addrs.router;
         let solicited = |group: IpAddr| {
-            asks && (addrs.solicits(group) || (as_router && routers.contains(&group)))
+            asks && (addrs.solicits(kept(group)) || (as_router && routers.contains(&group)))
         };
         for node in 0..multicast.slots.len() {
             let group = multicast.slot(node).and_then(|slot| slot.group);
@@ -323,7 +323,7 @@ impl Interface<'_> {
             multicast.want(group, memberships, solicited(group), now);
         }
         for cidr in addrs.iter().filter(|_| asks) {
-            if let IpAddr::V6(own) = cidr.addr() {
+            if let IpAddr::V6(own) = full(cidr.addr()) {
                 multicast.want(solicited_node(own).into(), memberships, true, now);
             }
         }

@@ -3,15 +3,13 @@
 
 mod slot;
 
-use core::net::IpAddr;
-
 use litz_hal::time::{Deadline, Duration, Instant};
 
 pub use self::slot::NeighborSlot;
 use self::slot::{Entry, NEVER_USED, State};
 use super::{Evidence, Learned, REACHABLE_TIME, RETRANS_TIMER, Resolution, Solicit};
+use crate::addr::{Ip, is_v4, same};
 use crate::iface::hardware::HardwareAddr;
-use crate::parts::same;
 use crate::storage::Storage;
 
 /// How long to wait for a sign of life before asking (RFC 4861 §10, `DELAY_FIRST_PROBE_TIME`).
@@ -58,7 +56,7 @@ impl<'a> NeighborCache<'a> {
     }
 
     /// The hardware address of a next hop. Asking for one that is unknown begins its resolution.
-    pub(crate) fn resolve(&mut self, addr: IpAddr, now: Instant) -> Resolution {
+    pub(crate) fn resolve(&mut self, addr: Ip, now: Instant) -> Resolution {
         let Some(entry) = self.find(addr) else {
             self.insert(Entry {
                 addr,
@@ -88,21 +86,21 @@ impl<'a> NeighborCache<'a> {
     }
 
     /// The hardware address of a neighbor that was resolved; asks for nothing.
-    pub(crate) fn known(&self, addr: IpAddr) -> Option<HardwareAddr> {
+    pub(crate) fn known(&self, addr: Ip) -> Option<HardwareAddr> {
         self.entries()
             .find(|entry| same(&entry.addr, &addr))
             .and_then(|entry| entry.hardware_addr)
     }
 
     /// Whether a neighbor is in the cache at all, resolved or not.
-    pub(crate) fn contains(&self, addr: IpAddr) -> bool {
+    pub(crate) fn contains(&self, addr: Ip) -> bool {
         self.entries().any(|entry| same(&entry.addr, &addr))
     }
 
     /// Take note of a message about a neighbor, and of the hardware address that it gave.
     pub(crate) fn learn(
         &mut self,
-        addr: IpAddr,
+        addr: Ip,
         told: Option<HardwareAddr>,
         evidence: Evidence,
         now: Instant,
@@ -145,7 +143,7 @@ impl<'a> NeighborCache<'a> {
     }
 
     /// A layer above got answers by way of a neighbor: it need not be asked (RFC 4861 §7.3.1).
-    pub(crate) fn confirm(&mut self, addr: IpAddr, now: Instant) {
+    pub(crate) fn confirm(&mut self, addr: Ip, now: Instant) {
         let until = now.saturating_add(self.reachable_time);
         let Some(entry) = self.find(addr) else { return };
         if entry.hardware_addr.is_some() {
@@ -156,7 +154,7 @@ impl<'a> NeighborCache<'a> {
 
     /// A layer above has had no answer by way of a neighbor for long: whether it is there is asked
     /// now, unless it is being asked already.
-    pub(crate) fn doubt(&mut self, addr: IpAddr, now: Instant) {
+    pub(crate) fn doubt(&mut self, addr: Ip, now: Instant) {
         let Some(entry) = self.find(addr) else { return };
         if entry.hardware_addr.is_some() && !matches!(entry.state, State::Probe { .. }) {
             entry.state = State::Probe { sent: 0, due: now };
@@ -173,7 +171,7 @@ impl<'a> NeighborCache<'a> {
         let mut found = None;
         for slot in self.slots.iter_mut() {
             let Some(entry) = &mut slot.0 else { continue };
-            let again = if entry.addr.is_ipv6() {
+            let again = if !is_v4(&entry.addr) {
                 retrans_timer
             } else {
                 RETRANS_TIMER
@@ -201,7 +199,7 @@ impl<'a> NeighborCache<'a> {
     }
 
     /// Neighbors whose hardware address is known.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (IpAddr, HardwareAddr)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (Ip, HardwareAddr)> {
         self.entries()
             .filter_map(|entry| Some((entry.addr, entry.hardware_addr?)))
     }
@@ -211,7 +209,7 @@ impl<'a> NeighborCache<'a> {
     }
 
     #[inline]
-    fn find(&mut self, addr: IpAddr) -> Option<&mut Entry> {
+    fn find(&mut self, addr: Ip) -> Option<&mut Entry> {
         self.slots
             .iter_mut()
             .filter_map(|slot| slot.0.as_mut())
@@ -232,7 +230,7 @@ impl<'a> NeighborCache<'a> {
     /// place from a neighbor that is in use, so that strangers cannot displace those.
     fn insert_asker(
         &mut self,
-        addr: IpAddr,
+        addr: Ip,
         hardware_addr: HardwareAddr,
         evidence: Evidence,
         now: Instant,

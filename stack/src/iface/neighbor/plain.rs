@@ -2,13 +2,12 @@
 //! the checks of those that fall silent (RFC 4861 §7.3). Packets go to the station that was known
 //! until somebody answers, or nobody does.
 
-use core::net::IpAddr;
-
 use litz_hal::time::{Deadline, Duration, Instant};
 
 use super::{Evidence, Learned, MAX_SOLICIT, RETRANS_TIMER, Resolution, Solicit};
+use crate::addr::{Ip, same};
 use crate::iface::hardware::HardwareAddr;
-use crate::parts::{AUTOCONF, QUEUE, same};
+use crate::parts::{AUTOCONF, QUEUE};
 use crate::storage::Storage;
 
 /// How long an answer is good for: in the order of a minute (RFC 1122 §2.3.2.1).
@@ -17,7 +16,7 @@ const GOOD: Duration = Duration::from_millis(60_000);
 /// One neighbor.
 #[derive(Clone, Copy, Debug)]
 struct Entry {
-    addr: IpAddr,
+    addr: Ip,
     /// Unknown before the first answer.
     station: Option<HardwareAddr>,
     /// It advertises itself as a router.
@@ -101,7 +100,7 @@ impl<'a> NeighborCache<'a> {
     pub(crate) const fn set_retrans_timer(&mut self, _: Duration) {}
 
     /// The hardware address of a next hop. Asking for one that is unknown begins its resolution.
-    pub(crate) fn resolve(&mut self, addr: IpAddr, now: Instant) -> Resolution {
+    pub(crate) fn resolve(&mut self, addr: Ip, now: Instant) -> Resolution {
         let Some(entry) = self.find(addr) else {
             let entry = Entry {
                 addr,
@@ -127,20 +126,20 @@ impl<'a> NeighborCache<'a> {
     }
 
     /// The hardware address of a neighbor that was resolved; asks for nothing.
-    pub(crate) fn known(&self, addr: IpAddr) -> Option<HardwareAddr> {
+    pub(crate) fn known(&self, addr: Ip) -> Option<HardwareAddr> {
         let entry = self.entries().find(|entry| same(&entry.addr, &addr))?;
         entry.station
     }
 
     /// Whether a neighbor is in the cache at all, resolved or not.
-    pub(crate) fn contains(&self, addr: IpAddr) -> bool {
+    pub(crate) fn contains(&self, addr: Ip) -> bool {
         self.entries().any(|entry| same(&entry.addr, &addr))
     }
 
     /// Take note of a message about a neighbor, and of the hardware address that it gave.
     pub(crate) fn learn(
         &mut self,
-        addr: IpAddr,
+        addr: Ip,
         told: Option<HardwareAddr>,
         evidence: Evidence,
         now: Instant,
@@ -186,7 +185,7 @@ impl<'a> NeighborCache<'a> {
     }
 
     /// A layer above got answers by way of a neighbor: it need not be asked (RFC 4861 §7.3.1).
-    pub(crate) fn confirm(&mut self, addr: IpAddr, now: Instant) {
+    pub(crate) fn confirm(&mut self, addr: Ip, now: Instant) {
         if let Some(entry) = self.find(addr)
             && entry.station.is_some()
         {
@@ -196,7 +195,7 @@ impl<'a> NeighborCache<'a> {
 
     /// A layer above has had no answer by way of a neighbor for long: it is asked for now, unless
     /// it is being asked for already.
-    pub(crate) fn doubt(&mut self, addr: IpAddr, now: Instant) {
+    pub(crate) fn doubt(&mut self, addr: Ip, now: Instant) {
         if let Some(entry) = self.find(addr) {
             entry.ask(now);
         }
@@ -230,7 +229,7 @@ impl<'a> NeighborCache<'a> {
     }
 
     /// Neighbors whose hardware address is known.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (IpAddr, HardwareAddr)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (Ip, HardwareAddr)> {
         self.entries()
             .filter_map(|entry| Some((entry.addr, entry.station?)))
     }
@@ -239,7 +238,7 @@ impl<'a> NeighborCache<'a> {
         self.slots.iter().filter_map(|slot| slot.0.as_ref())
     }
 
-    fn find(&mut self, addr: IpAddr) -> Option<&mut Entry> {
+    fn find(&mut self, addr: Ip) -> Option<&mut Entry> {
         self.slots
             .iter_mut()
             .filter_map(|slot| slot.0.as_mut())

@@ -2,7 +2,7 @@
 #![allow(clippy::arithmetic_side_effects)]
 
 use super::*;
-use std::net::Ipv4Addr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::vec;
 use std::vec::Vec;
 

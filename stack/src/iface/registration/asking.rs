@@ -16,6 +16,7 @@ use super::super::icmp::emit_icmpv6;
 use super::super::ingress::Verdict;
 use super::super::ndisc::ndisc_output;
 use super::registering::Step;
+use crate::addr::{full, v6};
 
 /// What our own option says of us: the extended registration is known.
 pub(crate) const CAPABILITIES: NdiscOption<'static> = NdiscOption::Capabilities {
@@ -38,7 +39,7 @@ impl Interface<'_> {
 
     fn take_addresses(&mut self, now: Instant) {
         self.registering.seen = self.addrs.changes;
-        let wanted = |own: &OwnAddr| match own.addr() {
+        let wanted = |own: &OwnAddr| match full(own.addr()) {
             IpAddr::V6(addr) if !addr.is_unicast_link_local() && !own.is_duplicate() => Some(addr),
             _ => None,
         };
@@ -54,7 +55,7 @@ impl Interface<'_> {
 
     /// The default router, with which addresses are registered.
     fn registration_router(&self) -> Option<Ipv6Addr> {
-        match self.addrs.next_hop(IpAddr::V6(Ipv6Addr::UNSPECIFIED)) {
+        match self.addrs.next_hop(v6(Ipv6Addr::UNSPECIFIED)).map(full) {
             Some(IpAddr::V6(router)) if router.is_unicast_link_local() => Some(router),
             _ => None,
         }
@@ -190,10 +191,10 @@ impl Interface<'_> {
         (src, router): (Ipv6Addr, Ipv6Addr),
         message: &Icmpv6<'_>,
     ) -> Verdict {
-        let hop = IpAddr::V6(router);
+        let hop = v6(router);
         let known = self.neighbors.known(hop);
         let station: Option<HardwareAddr> = known.or_else(|| self.link.derived(hop));
-        let output = ndisc_output(IpAddr::V6(src), hop, message.buffer_len());
+        let output = ndisc_output(v6(src), hop, message.buffer_len());
         let fill = caps.checksum.icmp.fill_tx;
         self.send_to_station(tx, caps, &output, station, &mut |buffer, pseudo| {
             emit_icmpv6(message, buffer, pseudo, fill);

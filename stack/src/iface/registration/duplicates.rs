@@ -18,7 +18,7 @@ use super::super::output::IpOutput;
 use super::confirming::{ConfirmationSlot, Confirming};
 use super::owner::Owner;
 use super::registrar::{Ask, RegisteredAt};
-use crate::addr::{AddrError, is_unicast};
+use crate::addr::{AddrError, full, is_unicast, v6};
 use crate::storage::Storage;
 
 /// RFC 6775 §9: `MULTIHOP_HOPLIMIT`.
@@ -163,7 +163,7 @@ impl Interface<'_> {
         let Some((border, ask)) = self.registrar.confirming.step(now) else {
             return Ok(());
         };
-        let border = IpAddr::V6(border);
+        let border = v6(border);
         let src = self.addrs.source_for(border);
         let src = src.ok_or(DropReason::NoSourceAddress)?;
         let subject = Subject {
@@ -192,7 +192,7 @@ impl Interface<'_> {
         message: &DuplicateRequest,
     ) -> Verdict {
         let is_border = self.registrar.is_on() && self.registrar.confirming.border().is_none();
-        let (IpAddr::V6(router), true) = (input.src, is_border) else {
+        let (IpAddr::V6(router), true) = (full(input.src), is_border) else {
             return Err(DropReason::IcmpIgnored);
         };
         let subject = Subject::asked(message).ok_or(DropReason::NeighborInvalid)?;

@@ -42,7 +42,7 @@ use super::ingress::{Context, Verdict};
 use super::ip::IpInput;
 use super::ndisc::ndisc_output;
 use super::{Interface, Link};
-use crate::addr::is_unicast;
+use crate::addr::{Ip, full, is_unicast, v6};
 use crate::storage::Storage;
 
 /// Seconds of a lifetime without an end (RFC 4861 §4.6.2).
@@ -120,17 +120,17 @@ impl Interface<'_> {
     /// that register sends to no other.
     pub(super) fn lowpan_station(
         &self,
-        hop: IpAddr,
+        hop: Ip,
         derived: HardwareAddr,
         now: Instant,
     ) -> Result<HardwareAddr, DropReason> {
         if !self.registrar.is_on() {
             return Ok(self.neighbors.known(hop).unwrap_or(derived));
         }
-        if let Some(station) = self.registrar.station(hop, now) {
+        if let Some(station) = self.registrar.station(full(hop), now) {
             return Ok(station);
         }
-        let local = matches!(hop, IpAddr::V6(hop) if hop.is_unicast_link_local());
+        let local = matches!(full(hop), IpAddr::V6(hop) if hop.is_unicast_link_local());
         if !local {
             return Err(DropReason::Unresolved);
         }
@@ -152,7 +152,7 @@ impl Interface<'_> {
         let asked = set.address_registration?;
         let own = self.hardware_addr()?;
         let station = HardwareAddr::from_option(set.source_link_layer, own)?;
-        let addr = match (asked.with_id, input.src) {
+        let addr = match (asked.with_id, full(input.src)) {
             (true, _) => target,
             (false, IpAddr::V6(src)) => src,
             (false, IpAddr::V4(_)) => return None,
@@ -172,13 +172,13 @@ impl Interface<'_> {
             minutes: asked.lifetime_minutes,
             authentic: context.meta.authentic,
         };
-        let IpAddr::V6(from) = input.src else {
+        let IpAddr::V6(from) = full(input.src) else {
             return invalid;
         };
         let reply = Reply::new((from, target), &asked, owner);
         let now = context.now;
         let confirms = self.registrar.confirming.is_for(addr);
-        let status = match (self.has_addr(IpAddr::V6(addr)), confirms) {
+        let status = match (self.addrs.owns(v6(addr)), confirms) {
             (true, _) => Some(RegistrationStatus::Duplicate),
             (false, true) => self.registrar.check(now, &ask),
             (false, false) => self.registrar.judge(now, &ask),
@@ -229,7 +229,7 @@ impl Interface<'_> {
             options: Options::items(&option),
         });
         let own = self.addrs.link_local().ok_or(DropReason::NoSourceAddress)?;
-        let output = ndisc_output(IpAddr::V6(own), IpAddr::V6(dst), message.buffer_len());
+        let output = ndisc_output(v6(own), v6(dst), message.buffer_len());
         let fill = context.caps.checksum.icmp.fill_tx;
         self.reply(context, &output, &mut |buffer, pseudo| {
             emit_icmpv6(&message, buffer, pseudo, fill);
@@ -245,10 +245,10 @@ impl Interface<'_> {
         told: &NdiscOptionAddressRegistration<'_>,
     ) -> Verdict {
         let config = self.registering.config.ok_or(DropReason::IcmpIgnored)?;
-        let (IpAddr::V6(router), IpAddr::V6(dst)) = (input.src, input.dst) else {
+        let (IpAddr::V6(router), IpAddr::V6(dst)) = (full(input.src), full(input.dst)) else {
             return Err(DropReason::NeighborInvalid);
         };
-        if Owner::new(told.owner) != Some(config.owner) || !is_unicast(input.dst) {
+        if Owner::new(told.owner) != Some(config.owner) || !is_unicast(full(input.dst)) {
             return Err(DropReason::NeighborInvalid);
         }
         let addr = match told.with_id {
@@ -265,8 +265,8 @@ impl Interface<'_> {
         let now = context.now;
         let outcome = self.registering.answered(now, &answer, &mut self.random);
         match outcome.ok_or(DropReason::NeighborInvalid)? {
-            Outcome::Ours(addr) => self.addrs.granted(IpAddr::V6(addr), now),
-            Outcome::Lost(addr) => self.addrs.lose(IpAddr::V6(addr)),
+            Outcome::Ours(addr) => self.addrs.granted(v6(addr), now),
+            Outcome::Lost(addr) => self.addrs.lose(v6(addr)),
             Outcome::Later => {}
         }
         self.addrs.learned.answers(router);

@@ -6,7 +6,7 @@ use litz_hal::time::{Duration, Instant};
 use super::super::Interface;
 use super::super::addresses::{AddrConfig, AddrOrigin, ConfigError, FOREVER, OwnAddr};
 use super::super::random::Random;
-use crate::addr::{IpCidr, Ipv6Cidr};
+use crate::addr::{IpCidr, Ipv6Cidr, full_net, kept, kept_net, v6};
 
 /// Nobody may shorten a lifetime below this without proving who he is (RFC 4862 §5.5.3 (e)).
 const TWO_HOURS: Duration = Duration::from_secs(7200);
@@ -63,13 +63,14 @@ fn desync(random: &Random, addr: Ipv6Cidr) -> Duration {
 
 /// Whether an address was made of a prefix.
 fn is_of(own: &OwnAddr, prefix: Ipv6Cidr, origin: AddrOrigin) -> bool {
-    own.origin == origin && matches!(own.cidr, IpCidr::V6(cidr) if cidr.network() == prefix)
+    own.origin == origin
+        && matches!(full_net(own.cidr), IpCidr::V6(cidr) if cidr.network() == prefix)
 }
 
 impl Interface<'_> {
     /// RFC 4862 §5.3: a link-local address, unless there is one.
     pub(super) fn make_link_local(&mut self, now: Instant) -> Result<(), ConfigError> {
-        let is_link_local = |own: &OwnAddr| match own.cidr {
+        let is_link_local = |own: &OwnAddr| match full_net(own.cidr) {
             IpCidr::V6(cidr) => cidr.addr().is_unicast_link_local(),
             IpCidr::V4(_) => false,
         };
@@ -92,7 +93,9 @@ impl Interface<'_> {
         let (mut stable, mut temporary) = (false, false);
         self.addrs.change(|table| {
             for own in table.iter_mut() {
-                let IpCidr::V6(cidr) = own.cidr else { continue };
+                let IpCidr::V6(cidr) = full_net(own.cidr) else {
+                    continue;
+                };
                 if is_of(own, prefix, AddrOrigin::Stable) {
                     stable = true;
                     own.renew(told.renewed(own.valid_until, now), now);
@@ -132,7 +135,9 @@ impl Interface<'_> {
 
     /// RFC 8981 §3.5: a temporary address is soon to be deprecated, and the next one is due.
     pub(crate) fn renew_temporary(&mut self, old: &OwnAddr, now: Instant) {
-        let IpCidr::V6(cidr) = old.cidr else { return };
+        let IpCidr::V6(cidr) = full_net(old.cidr) else {
+            return;
+        };
         let prefix = cidr.network();
         let mut all = self.addrs.all();
         let stable = all.find(|own| is_of(own, prefix, AddrOrigin::Stable));
@@ -166,10 +171,10 @@ impl Interface<'_> {
         let random = &mut self.random;
         self.addrs.add(cidr, origin, &config, now, random)?;
         if self.awaits_registration(cidr.addr()) {
-            self.addrs.await_registration(cidr.addr());
+            self.addrs.await_registration(kept(cidr.addr()));
         }
         self.addrs.change(|table| {
-            if let Some(own) = table.find(|own| own.cidr == cidr) {
+            if let Some(own) = table.find(|own| full_net(own.cidr) == cidr) {
                 own.since = now;
                 own.renew(lifetimes, now);
             }
@@ -179,7 +184,9 @@ impl Interface<'_> {
 
     /// Ask for another address in the place of one that somebody else has.
     pub(crate) fn replace_formed(&mut self, lost: &OwnAddr, now: Instant) {
-        let IpCidr::V6(cidr) = lost.cidr else { return };
+        let IpCidr::V6(cidr) = full_net(lost.cidr) else {
+            return;
+        };
         let attempt = lost.attempt.saturating_add(1);
         let next = match lost.origin {
             _ if attempt > RETRIES => None,
@@ -194,14 +201,14 @@ impl Interface<'_> {
         let random = &mut self.random;
         self.addrs.change(|table| {
             if let Some(own) = table.find(|own| own.cidr == lost.cidr) {
-                own.cidr = IpCidr::V6(next);
+                own.cidr = kept_net(IpCidr::V6(next)).unwrap_or(own.cidr);
                 own.attempt = attempt;
                 own.begin_check(now, Duration::ZERO, random);
             }
         });
         self.addrs.changes = self.addrs.changes.wrapping_add(1);
         if self.awaits_registration(next.addr().into()) {
-            self.addrs.await_registration(next.addr().into());
+            self.addrs.await_registration(v6(next.addr()));
         }
     }
 }

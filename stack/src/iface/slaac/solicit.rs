@@ -1,7 +1,7 @@
 //! Looking for routers (RFC 4861 §6.3.7) as patiently as RFC 7559 wants it: ever more rarely, but
 //! until one is found.
 
-use core::net::{IpAddr, Ipv6Addr};
+use core::net::Ipv6Addr;
 
 use litz_hal::time::{Deadline, Duration, Instant};
 use litz_hal::{Capabilities, TxToken};
@@ -13,6 +13,7 @@ use super::super::ingress::Verdict;
 use super::super::ndisc::ndisc_output;
 use super::super::random::Random;
 use super::super::registration::CAPABILITIES;
+use crate::addr::v6;
 
 /// The longest wait before the first solicitation (RFC 4861 §10, `MAX_RTR_SOLICITATION_DELAY`).
 const MAX_DELAY: Duration = Duration::from_millis(1000);
@@ -103,11 +104,7 @@ impl Interface<'_> {
         let message = Icmpv6::Ndisc(Ndisc::RouterSolicit {
             options: Options::items(items.get(first..count).unwrap_or(&[])),
         });
-        let output = ndisc_output(
-            IpAddr::V6(src),
-            IpAddr::V6(ALL_ROUTERS),
-            message.buffer_len(),
-        );
+        let output = ndisc_output(v6(src), v6(ALL_ROUTERS), message.buffer_len());
         let fill = caps.checksum.icmp.fill_tx;
         self.send_to_station(tx, caps, &output, None, &mut |buffer, pseudo| {
             emit_icmpv6(&message, buffer, pseudo, fill);

@@ -17,8 +17,8 @@ use super::input::TcpReply;
 use super::slots::{Embryo, ListenerSlot, Listening, Owner, PackedTuple, Tuple, bucket_half};
 use super::wakers::{Interest, Sleepers};
 use super::{TcpHandle, TcpTable};
-use crate::addr::{Endpoint, ListenEndpoint};
-use crate::parts::{BACKLOG, COOKIES, DECIDE, SCALE, same};
+use crate::addr::{Endpoint, IpPort, ListenEndpoint, full_end, kept, same};
+use crate::parts::{BACKLOG, COOKIES, DECIDE, SCALE};
 use crate::storage::{Demux, List, NIL};
 
 /// Names a TCP listener of a [`SocketSet`](crate::SocketSet).
@@ -44,13 +44,13 @@ impl ListenerSlot {
 
     /// How well the listener fits a local endpoint: 0 if it is not for it, more if it is on its
     /// port rather than on all, and on its address rather than on all.
-    fn fit(&self, local: Endpoint) -> u32 {
+    fn fit(&self, local: IpPort) -> u32 {
         let Some(listening) = &self.listening else {
             return 0;
         };
         let ListenEndpoint { addr, port } = listening.endpoint;
         let by_addr = match addr {
-            Some(addr) if same(&addr, &local.addr) => 2,
+            Some(addr) if same(&kept(addr), &local.addr) => 2,
             Some(_) => return 0,
             None => 1,
         };
@@ -173,7 +173,7 @@ impl TcpTable<'_> {
             node,
             generation: slot.generation,
         };
-        Ok(Some((handle, slot.tuple.remote)))
+        Ok(Some((handle, full_end(slot.tuple.remote))))
     }
 
     /// Stop listening; connections that nobody accepted are reset, half-open ones forgotten.
@@ -240,8 +240,8 @@ impl TcpTable<'_> {
                 let Tuple { local, remote, .. } = embryo.tuple();
                 let iss = embryo.half.iss();
                 return Ok(Some(TcpPending {
-                    local,
-                    remote,
+                    local: full_end(local),
+                    remote: full_end(remote),
                     node,
                     iss,
                 }));
@@ -617,7 +617,7 @@ impl TcpTable<'_> {
 
     /// The listener for a local endpoint: on its port rather than on all, on its address rather
     /// than on all.
-    pub(super) fn listener_for(&self, local: Endpoint) -> Option<u32> {
+    pub(super) fn listener_for(&self, local: IpPort) -> Option<u32> {
         if local.port == 0 {
             return None;
         }

@@ -10,7 +10,7 @@ use super::input::TcpReply;
 use super::slots::{Owner, Tuple, bucket_half};
 use super::wakers::Interest;
 use super::{TcpHandle, TcpTable};
-use crate::addr::Endpoint;
+use crate::addr::{Endpoint, full_end};
 use crate::parts::{BACKLOG, WAKERS};
 use crate::storage::Demux;
 
@@ -74,7 +74,7 @@ impl TcpTable<'_> {
             node,
             generation: slot.generation,
         };
-        Some((handle, slot.tuple.remote))
+        Some((handle, full_end(slot.tuple.remote)))
     }
 
     fn arrived(&self, listener: ListenerHandle) -> Option<u32> {

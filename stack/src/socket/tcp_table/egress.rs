@@ -1,14 +1,13 @@
 //! Which connection may send next, and taking its segment. The interface asks, with a transmit
 //! token in hand: what is taken here is sent.
 
-use core::net::IpAddr;
-
 use super::super::interfaces::InterfaceId;
 use super::super::tcp::{
     CloseReason, Outgoing, REFUSED, SEND, SackBlocks, State, TcpCounters, Traffic,
 };
 use super::slots::Tuple;
 use super::{READY, TcpTable};
+use crate::addr::Ip;
 use crate::parts::{BACKLOG, CONNECT, SCALE, TCP};
 use crate::storage::List;
 
@@ -160,12 +159,12 @@ impl TcpTable<'_> {
     }
 
     /// End every connection that uses a local address which an interface no longer has.
-    pub(crate) fn abandon(&mut self, local: IpAddr) {
+    pub(crate) fn abandon(&mut self, local: Ip) {
         self.abandon_where(|addr| addr == local);
     }
 
     /// End what uses any of some local addresses.
-    pub(crate) fn abandon_where(&mut self, gone: impl Fn(IpAddr) -> bool) {
+    pub(crate) fn abandon_where(&mut self, gone: impl Fn(Ip) -> bool) {
         if !TCP {
             return;
         }

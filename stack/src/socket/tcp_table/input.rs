@@ -11,7 +11,8 @@ use super::super::tcp::{
 };
 use super::TcpTable;
 use super::slots::{Tuple, bucket_half};
-use crate::parts::{ERRORS, SCALE, TCP, TIME_WAIT, is_v4};
+use crate::addr::{is_v4, kept_end};
+use crate::parts::{ERRORS, SCALE, TCP, TIME_WAIT};
 
 /// What a peer over IPv6 can take if it does not say (RFC 9293 §3.7.1): what a packet of 1280
 /// octets leaves. Over IPv4 it is 536.
@@ -233,8 +234,8 @@ impl TcpTable<'_> {
     ) -> bool {
         self.set_now(now);
         let tuple = Tuple {
-            local: quoted.local,
-            remote: quoted.remote,
+            local: kept_end(quoted.local),
+            remote: kept_end(quoted.remote),
             zone,
         };
         let found = self.slots.find(&tuple, tuple.hash(&self.secret));
@@ -244,7 +245,7 @@ impl TcpTable<'_> {
         let Some(slot) = self.slots.connection_mut(node) else {
             return false;
         };
-        let headers = if tuple.remote.addr.is_ipv4() { 40 } else { 60 };
+        let headers = if is_v4(&tuple.remote.addr) { 40 } else { 60 };
         let mut spare = TcpCounters::default();
         let counters = self.counters.or(&mut spare);
         let believed = slot

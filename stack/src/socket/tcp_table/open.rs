@@ -8,7 +8,7 @@ use super::accept::initial_seq;
 use super::slots::{Owner, TcpSlot, Tuple};
 use super::wakers::Interest;
 use super::{TcpHandle, TcpTable};
-use crate::addr::{Endpoint, is_unicast};
+use crate::addr::{Endpoint, Ip, IpPort, is_unicast, kept, kept_end, v4};
 use crate::parts::CONNECT;
 use crate::storage::Demux;
 
@@ -41,9 +41,9 @@ impl<'a> TcpTable<'a> {
         slot.connecting = true;
         slot.tcb.prepare(&config);
         slot.traffic = config.traffic();
-        slot.tuple.remote = remote;
-        slot.tuple.local = Endpoint {
-            addr: from.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)),
+        slot.tuple.remote = kept_end(remote);
+        slot.tuple.local = IpPort {
+            addr: from.map_or(v4(Ipv4Addr::UNSPECIFIED), kept),
             port: 0,
         };
         let handle = TcpHandle {
@@ -57,7 +57,7 @@ impl<'a> TcpTable<'a> {
     //= RFC 9293: MUST-44, MUST-45
     /// Begin a connection that was asked for, now that its local address is known, and the zone of
     /// that.
-    pub(crate) fn open(&mut self, node: u32, local: IpAddr, zone: u8, our_mss: Mss) {
+    pub(crate) fn open(&mut self, node: u32, local: Ip, zone: u8, our_mss: Mss) {
         let Some(slot) = self.slots.connection_mut(node) else {
             return;
         };
@@ -69,7 +69,7 @@ impl<'a> TcpTable<'a> {
             return self.fail(node, CloseReason::NoPort);
         };
         let tuple = Tuple {
-            local: Endpoint { addr: local, port },
+            local: IpPort { addr: local, port },
             remote,
             zone,
         };

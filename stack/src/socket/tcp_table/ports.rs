@@ -1,11 +1,9 @@
 //! Ephemeral ports (RFC 6056 §3.3.3, algorithm 3): where the search begins is a keyed hash of the
 //! destination, so that a stranger cannot predict the port and one destination sees a sequence.
 
-use core::net::IpAddr;
-
 use super::TcpTable;
 use super::slots::{Tuple, bucket_half};
-use crate::addr::Endpoint;
+use crate::addr::{Ip, IpPort};
 
 /// First ephemeral port (RFC 6335 §6).
 const MIN_EPHEMERAL: u16 = 49152;
@@ -14,14 +12,9 @@ const NUM_EPHEMERAL: u16 = 16384;
 
 impl TcpTable<'_> {
     /// A local port such that no connection has the resulting tuple.
-    pub(super) fn ephemeral_port(
-        &mut self,
-        local: IpAddr,
-        remote: Endpoint,
-        zone: u8,
-    ) -> Option<u16> {
+    pub(super) fn ephemeral_port(&mut self, local: Ip, remote: IpPort, zone: u8) -> Option<u16> {
         let mut tuple = Tuple {
-            local: Endpoint {
+            local: IpPort {
                 addr: local,
                 port: 0,
             },

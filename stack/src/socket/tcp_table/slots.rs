@@ -7,7 +7,7 @@ use super::super::interfaces::InterfaceId;
 use super::super::tcp::{CloseReason, HalfOpen, Tcb, TcpConfig, TcpMemory, Traffic};
 use super::accept::ListenerHandle;
 use super::wakers::Sleepers;
-use crate::addr::{Endpoint, ListenEndpoint};
+use crate::addr::{Ip, IpPort, ListenEndpoint, full, kept, v4};
 use crate::parts::{BACKLOG, IPV4, IPV6, SCALE, TIME_WAIT};
 use crate::sip::hash13;
 use crate::storage::{Arena, Demux, Links, List, NIL, Storage};
@@ -16,8 +16,8 @@ use crate::storage::{Arena, Demux, Links, List, NIL, Storage};
 #[repr(align(4))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Tuple {
-    pub(crate) local: Endpoint,
-    pub(crate) remote: Endpoint,
+    pub(crate) local: IpPort,
+    pub(crate) remote: IpPort,
     /// The link of the addresses, where they are of one link alone; else 0.
     pub(crate) zone: u8,
 }
@@ -39,7 +39,7 @@ impl Tuple {
         let mut out = [0; 37];
         let [a, b] = self.local.port.to_be_bytes();
         let [c, d] = self.remote.port.to_be_bytes();
-        let len = match (self.local.addr, self.remote.addr) {
+        let len = match (full(self.local.addr), full(self.remote.addr)) {
             (IpAddr::V4(local), IpAddr::V4(remote)) if IPV4 => {
                 let ([e, f, g, h], [i, j, k, l]) = (local.octets(), remote.octets());
                 crate::storage::put(&mut out, &[a, b, c, d, e, f, g, h, i, j, k, l]);
@@ -67,7 +67,7 @@ impl Tuple {
     #[inline]
     pub(crate) fn is(&self, other: &Self) -> bool {
         let ends = |tuple: &Self| (tuple.local.port, tuple.remote.port, tuple.zone);
-        let same = |own: IpAddr, other: IpAddr| match (own, other) {
+        let same = |own: Ip, other: Ip| match (full(own), full(other)) {
             (IpAddr::V4(own), IpAddr::V4(other)) if IPV4 => own.to_bits() == other.to_bits(),
             (IpAddr::V6(own), IpAddr::V6(other)) if IPV6 => own.to_bits() == other.to_bits(),
             _ => false,
@@ -85,7 +85,7 @@ impl Tuple {
         }
         // The same octets as below, put together in three words.
         if let (IpAddr::V4(local), IpAddr::V4(remote), 0) =
-            (self.local.addr, self.remote.addr, self.zone)
+            (full(self.local.addr), full(self.remote.addr), self.zone)
         {
             let [a, b] = self.local.port.to_be_bytes();
             let [c, d] = self.remote.port.to_be_bytes();
@@ -133,16 +133,16 @@ impl PackedTuple {
 
     pub(super) fn new(tuple: &Tuple) -> Self {
         Self {
-            local: mapped(tuple.local.addr),
-            remote: mapped(tuple.remote.addr),
+            local: mapped(full(tuple.local.addr)),
+            remote: mapped(full(tuple.remote.addr)),
             ports: [tuple.local.port, tuple.remote.port],
         }
     }
 
     pub(super) fn tuple(&self, zone: u8) -> Tuple {
         let [local, remote] = self.ports;
-        let end = |octets: [u8; 16], port| Endpoint {
-            addr: unmapped(octets),
+        let end = |octets: [u8; 16], port| IpPort {
+            addr: kept(unmapped(octets)),
             port,
         };
         Tuple {
@@ -242,8 +242,8 @@ impl<'a> TcpSlot<'a> {
     }
 }
 
-const NOWHERE: Endpoint = Endpoint {
-    addr: IpAddr::V4(core::net::Ipv4Addr::UNSPECIFIED),
+const NOWHERE: IpPort = IpPort {
+    addr: v4(core::net::Ipv4Addr::UNSPECIFIED),
     port: 0,
 };
 

@@ -8,7 +8,7 @@ use super::super::tcp::{CloseReason, NetworkError, RecvError, SendError, State, 
 use super::slots::TcpSlot;
 use super::wakers::{Interest, NoWakerSlot};
 use super::{TcpHandle, TcpTable};
-use crate::addr::Endpoint;
+use crate::addr::{Endpoint, full_end};
 use litz_hal::time::Duration;
 
 /// One TCP connection, borrowed from its set. Nothing here blocks and nothing here sends: what is
@@ -60,14 +60,14 @@ impl<'a> TcpSocket<'_, 'a> {
     #[must_use]
     pub fn local(&self) -> Option<Endpoint> {
         self.slot()
-            .map(|slot| slot.tuple.local)
+            .map(|slot| full_end(slot.tuple.local))
             .filter(|local| local.port != 0)
     }
 
     /// The other side of the connection.
     #[must_use]
     pub fn remote(&self) -> Option<Endpoint> {
-        self.slot().map(|slot| slot.tuple.remote)
+        self.slot().map(|slot| full_end(slot.tuple.remote))
     }
 
     /// Why the connection ended, once it has.

@@ -1,10 +1,9 @@
 //! One neighbor: its state (RFC 4861 §7.3.2), what messages and time do to it, and what it is worth
 //! when room is short.
 
-use core::net::IpAddr;
-
 use litz_hal::time::{Deadline, Duration, Instant};
 
+use crate::addr::Ip;
 use crate::iface::hardware::HardwareAddr;
 use crate::iface::neighbor::{Evidence, MAX_SOLICIT, Solicit};
 
@@ -43,7 +42,7 @@ impl State {
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Entry {
-    pub(super) addr: IpAddr,
+    pub(super) addr: Ip,
     /// Unknown while the entry is incomplete.
     pub(super) hardware_addr: Option<HardwareAddr>,
     /// It advertises itself as a router.

@@ -2,7 +2,7 @@
 
 use super::*;
 use alloc::vec;
-use core::net::Ipv4Addr;
+use core::net::{IpAddr, Ipv4Addr};
 use litz_wire::EthernetAddress;
 
 const MAC: HardwareAddr = HardwareAddr::Ethernet(EthernetAddress([2, 0, 0, 0, 0, 9]));

@@ -1,0 +1,101 @@
+//! Addresses as a build of IPv6 alone keeps them: without their version, in 16 octets. Those of
+//! IPv4, which nothing in it can send or receive, become the unspecified one: nobody's, and nowhere.
+
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use super::{Endpoint, IpCidr, Ipv6Cidr};
+
+/// An address as it is kept.
+pub(crate) type Ip = Ipv6Addr;
+/// An address with the length of its prefix as it is kept.
+pub(crate) type Net = Ipv6Cidr;
+
+/// An address with a port as it is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct IpPort {
+    pub(crate) addr: Ip,
+    pub(crate) port: u16,
+}
+
+/// An address of IPv6.
+#[inline]
+pub(crate) const fn v6(addr: Ipv6Addr) -> Ip {
+    addr
+}
+
+/// An address of IPv4: none.
+#[inline]
+pub(crate) const fn v4(_: Ipv4Addr) -> Ip {
+    Ip::UNSPECIFIED
+}
+
+/// An address with its version.
+#[inline]
+pub(crate) const fn full(addr: Ip) -> IpAddr {
+    IpAddr::V6(addr)
+}
+
+/// What is kept of an address; the unspecified one if its version is not spoken.
+#[inline]
+pub(crate) const fn kept(addr: IpAddr) -> Ip {
+    match addr {
+        IpAddr::V6(addr) => addr,
+        IpAddr::V4(_) => Ip::UNSPECIFIED,
+    }
+}
+
+/// An endpoint with its version.
+#[inline]
+pub(crate) const fn full_end(end: IpPort) -> Endpoint {
+    Endpoint {
+        addr: full(end.addr),
+        port: end.port,
+    }
+}
+
+/// What is kept of an endpoint.
+#[inline]
+pub(crate) const fn kept_end(end: Endpoint) -> IpPort {
+    IpPort {
+        addr: kept(end.addr),
+        port: end.port,
+    }
+}
+
+/// A network with its version.
+#[inline]
+pub(crate) const fn full_net(net: Net) -> IpCidr {
+    IpCidr::V6(net)
+}
+
+/// What is kept of a network; `None` if its version is not spoken.
+#[inline]
+pub(crate) const fn kept_net(net: IpCidr) -> Option<Net> {
+    match net {
+        IpCidr::V6(net) => Some(net),
+        IpCidr::V4(_) => None,
+    }
+}
+
+/// Whether an address is one of IPv4.
+#[inline]
+pub(crate) const fn is_v4(_: &Ip) -> bool {
+    false
+}
+
+/// Whether a network has an address.
+pub(crate) fn covers(network: &Net, addr: &Ip) -> bool {
+    network.contains(*addr)
+}
+
+/// Whether two addresses are one.
+#[inline]
+pub(crate) fn same(one: &Ip, other: &Ip) -> bool {
+    one == other
+}
+
+/// Whether a network is given with this address.
+#[inline]
+pub(crate) fn is_at(network: &Net, addr: &Ip) -> bool {
+    network.addr() == *addr
+}
