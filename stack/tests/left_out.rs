@@ -21,10 +21,16 @@ use litz::iface::{AddrConfig, ConfigError};
 use litz::lowpan::{Context, Contexts};
 use litz::phy::link::{Link as Wire, LinkConfig, LinkEnd};
 use litz::phy::{Device, RxToken};
-use litz::socket::{AskError, BindError, ConnectError, SendError};
+use std::net::IpAddr;
+
+use litz::socket::{
+    AskError, BindError, ConnectError, FilterMode, JoinError, ListenError, RawFilter, SendError,
+};
 use litz::time::{Duration, Instant};
 use litz::wire::{EtherType, EthernetAddress, EthernetFrame, Ipv4Packet};
-use litz::{Interface, InterfaceStorage, Link, SocketCapacity, SocketSet, UdpHandle};
+use litz::{
+    Endpoint, Interface, InterfaceStorage, IpCidr, Link, SocketCapacity, SocketSet, UdpHandle,
+};
 
 /// Says with a constant whether the build has a part.
 macro_rules! built {
@@ -42,8 +48,13 @@ built! {
     CONTEXTS = "contexts",
     DECIDE = "decide",
     FRAGMENTS = "fragments",
+    IPV4 = "ipv4",
+    IPV6 = "ipv6",
+    MULTICAST = "multicast",
     NUD = "nud",
+    PING = "ping",
     QUEUE = "queue",
+    RAW = "raw",
     SHARED = "shared",
 }
 
@@ -67,6 +78,57 @@ fn a_listener_that_is_to_ask_first_asks_or_is_refused() {
     sockets.tcp_unlisten(listener).unwrap();
     let stale = sockets.tcp_ask_first(listener, false);
     assert_eq!(stale, Err(AskError::Stale));
+}
+
+#[test]
+fn an_address_of_a_version_that_is_not_spoken_is_refused() {
+    let link = Link::Ethernet(EthernetAddress([2, 0, 0, 0, 0, 1]));
+    let mut iface = Interface::new(link, [7; 16], InterfaceStorage::heap(1500)).unwrap();
+    let versions = [
+        (IPV4, "192.0.2.1/24", "192.0.2.254"),
+        (IPV6, "2001:db8::1/64", "2001:db8::254"),
+    ];
+    for (built, cidr, router) in versions {
+        let (cidr, router): (IpCidr, IpAddr) = (cidr.parse().unwrap(), router.parse().unwrap());
+        let expected = given(built, (), ConfigError::Version);
+        assert_eq!(iface.add_addr(cidr), expected);
+        assert_eq!(iface.set_default_route(router), expected);
+        assert_eq!(iface.has_addr(cidr.addr()), built);
+        assert!(!iface.has_addr(router));
+    }
+    assert_eq!(iface.addrs().count(), usize::from(IPV4) + usize::from(IPV6));
+}
+
+#[test]
+fn what_is_for_an_address_of_a_version_that_is_not_spoken_is_refused() {
+    let mut sockets = sockets();
+    let udp = sockets.udp_bind(7).unwrap();
+    for (built, remote) in [(IPV4, "192.0.2.2"), (IPV6, "2001:db8::2")] {
+        let remote = Endpoint::new(remote.parse::<IpAddr>().unwrap(), 7);
+        let sent = sockets.udp(udp).unwrap().send(remote, b"x");
+        assert_eq!(sent, given(built, (), SendError::BadRemote));
+        let connected = sockets.tcp_connect(remote).map(drop);
+        let refused = given(CONNECT, ConnectError::BadRemote, ConnectError::NotBuilt);
+        let refused = refused.unwrap_or_else(|error| error);
+        assert_eq!(connected, given(built && CONNECT, (), refused));
+        let local = Endpoint { port: 9, ..remote };
+        let bound = sockets.udp_bind(local).map(drop);
+        assert_eq!(bound, given(built, (), BindError::NotBuilt));
+        let listening = sockets.tcp_listen(local, 1).map(drop);
+        assert_eq!(listening, given(built, (), ListenError::NotBuilt));
+    }
+}
+
+#[test]
+fn a_socket_of_a_kind_that_is_not_built_is_refused() {
+    let mut sockets = sockets();
+    let echo = sockets.icmp_bind(1).map(drop);
+    assert_eq!(echo, given(PING, (), BindError::NotBuilt));
+    // This host has room for no others.
+    let other = given(RAW, BindError::NoFreeSlot, BindError::NotBuilt);
+    let other = other.unwrap_or_else(|error| error);
+    assert_eq!(sockets.raw_open(RawFilter::default()).map(drop), Err(other));
+    assert_eq!(sockets.frame_open(None).map(drop), Err(other));
 }
 
 #[test]
@@ -98,6 +160,14 @@ fn a_port_is_shared_and_a_socket_connected_or_that_is_refused() {
     let remote: litz::Endpoint = "192.0.2.1:53".parse().unwrap();
     let connected = sockets.udp(alone).unwrap().connect(remote);
     assert_eq!(connected, given(SHARED, (), SendError::NotBuilt));
+}
+
+#[test]
+fn a_group_is_joined_or_that_is_refused() {
+    let mut sockets = sockets();
+    let group = if IPV4 { "224.0.0.251" } else { "ff02::fb" };
+    let joined = sockets.set_group_filter(group.parse().unwrap(), FilterMode::Exclude, &[]);
+    assert_eq!(joined, given(MULTICAST, (), JoinError::NotBuilt));
 }
 
 #[test]

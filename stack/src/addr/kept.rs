@@ -97,3 +97,9 @@ pub(crate) fn is_at(network: &Net, addr: &Ip) -> bool {
         _ => false,
     }
 }
+
+/// Whether an address is of a version that this build speaks.
+#[inline]
+pub(crate) const fn is_spoken(_: &IpAddr) -> bool {
+    true
+}

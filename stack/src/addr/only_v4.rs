@@ -99,3 +99,9 @@ pub(crate) fn same(one: &Ip, other: &Ip) -> bool {
 pub(crate) fn is_at(network: &Net, addr: &Ip) -> bool {
     network.addr() == *addr
 }
+
+/// Whether an address is of the version that this build speaks.
+#[inline]
+pub(crate) const fn is_spoken(addr: &IpAddr) -> bool {
+    addr.is_ipv4()
+}

@@ -340,6 +340,9 @@ impl Interface<'_> {
             path_mtus,
             ..
         } = sockets;
+        let Some(icmp) = icmp.get_mut() else {
+            return Ok(());
+        };
         let Some((slot, meta, data)) = icmp.front(node) else {
             return Ok(());
         };
@@ -349,7 +352,7 @@ impl Interface<'_> {
         let result = self
             .datagram_source(interfaces, None, None, dst)
             .and_then(|src| self.emit_echo(tx, now, caps, (src, ident, path_mtu), *meta, data));
-        sockets.icmp.done(node);
+        icmp.done(node);
         result
     }
 
@@ -423,9 +426,9 @@ fn next_datagram(sockets: &mut SocketSet<'_>, first: u32) -> Option<Work> {
 fn next_of_kind(sockets: &mut SocketSet<'_>, kind: u32) -> Option<Work> {
     match kind {
         0 if UDP => sockets.udp.next_ready().map(Work::Udp),
-        1 if PING => sockets.icmp.next_ready().map(Work::Echo),
-        2 if RAW => sockets.raw.next_ready().map(Work::Raw),
-        3 if RAW => sockets.frames.next_ready().map(Work::Frame),
+        1 => sockets.icmp.get_mut()?.next_ready().map(Work::Echo),
+        2 => sockets.raw.get_mut()?.next_ready().map(Work::Raw),
+        3 => sockets.frames.get_mut()?.next_ready().map(Work::Frame),
         _ => None,
     }
 }

@@ -148,8 +148,8 @@ impl Interface<'_> {
         data: &[u8],
         sockets: &mut SocketSet<'_>,
     ) -> Verdict {
-        let node = sockets
-            .icmp
+        let icmp = sockets.icmp.get_mut().ok_or(DropReason::IcmpIgnored)?;
+        let node = icmp
             .find(&Arrival {
                 dst: input.dst,
                 key: ident,
@@ -157,7 +157,7 @@ impl Interface<'_> {
                 interface: self.id,
             })
             .ok_or(DropReason::IcmpIgnored)?;
-        let slot = sockets.icmp.slot_mut(node).ok_or(DropReason::IcmpIgnored)?;
+        let slot = icmp.slot_mut(node).ok_or(DropReason::IcmpIgnored)?;
         let meta = EchoMeta {
             remote: full(input.src),
             seq_no,

@@ -7,7 +7,7 @@ use litz_hal::time::{Duration, Instant};
 
 use crate::addr::{Ip, is_v4};
 use crate::parts::ERRORS;
-use crate::storage::Storage;
+use crate::storage::{Room, Storage};
 
 /// How long a path is believed to be narrow (RFC 1191 §6.3, RFC 8201 §5.3).
 const LIFETIME: Duration = Duration::from_secs(600);
@@ -38,14 +38,17 @@ struct Entry {
 /// What a host knows of paths.
 #[derive(Debug, Default)]
 pub(crate) struct PathMtus<'a> {
-    slots: Storage<'a, PathMtuSlot>,
+    slots: Room<'a, PathMtuSlot, { ERRORS as usize }>,
     /// Whether any slot has been written, so that nothing is looked up where nothing is known.
     used: bool,
 }
 
 impl<'a> PathMtus<'a> {
-    pub(crate) const fn new(slots: Storage<'a, PathMtuSlot>) -> Self {
-        Self { slots, used: false }
+    pub(crate) fn new(slots: Storage<'a, PathMtuSlot>) -> Self {
+        Self {
+            slots: Room::new(slots),
+            used: false,
+        }
     }
 
     /// Octets of the largest packet that goes to a destination whatever the link, as far as is

@@ -10,7 +10,6 @@ use super::ip::IpInput;
 use super::{Interface, Link};
 use crate::addr::{full, is_v4, kept, v4};
 use crate::lowpan::link::STATIONS;
-use crate::parts::RAW;
 use crate::socket::{
     Arrival, DatagramTable, EVERY_FRAME, FrameMeta, RawFilter, RawMeta, SocketSet, frame_key,
 };
@@ -22,9 +21,9 @@ impl Interface<'_> {
     /// Copy a frame to the frame sockets that want it.
     #[inline]
     pub(super) fn copy_frame(&self, meta: RxMeta, frame: &[u8], sockets: &mut SocketSet<'_>) {
-        if !RAW || sockets.frames.is_unused() {
+        let Some(frames) = sockets.frames.get_mut().filter(|all| !all.is_unused()) else {
             return;
-        }
+        };
         let ethertype = match self.link {
             Link::Ethernet(_) => EthernetFrame::new_checked(frame).map(|frame| frame.ethertype()),
             Link::Ip => match frame.first().map(|octet| octet >> 4) {
@@ -39,9 +38,9 @@ impl Interface<'_> {
             vlan: meta.vlan,
         };
         let of_type = frame_key(ethertype.ok());
-        self.copy(&mut sockets.frames, EVERY_FRAME, info, frame);
+        self.copy(frames, EVERY_FRAME, info, frame);
         if of_type != EVERY_FRAME {
-            self.copy(&mut sockets.frames, of_type, info, frame);
+            self.copy(frames, of_type, info, frame);
         }
     }
 
@@ -53,9 +52,9 @@ impl Interface<'_> {
         input: &IpInput<'_>,
         sockets: &mut SocketSet<'_>,
     ) -> bool {
-        if !RAW || sockets.raw.is_unused() {
+        let Some(raw) = sockets.raw.get_mut().filter(|all| !all.is_unused()) else {
             return false;
-        }
+        };
         let info = RawMeta {
             dst: full(input.dst),
             interface: self.id,
@@ -64,7 +63,7 @@ impl Interface<'_> {
         let version = if is_v4(&input.src) { 4 } else { 6 };
         let mut taken = false;
         for filter in RawFilter::through(version, input.protocol) {
-            taken |= self.copy(&mut sockets.raw, filter.key(), info, input.whole);
+            taken |= self.copy(raw, filter.key(), info, input.whole);
         }
         taken
     }
@@ -103,13 +102,16 @@ impl Interface<'_> {
         sockets: &mut SocketSet<'_>,
         node: u32,
     ) -> Verdict {
-        let Some((_, meta, packet)) = sockets.raw.front(node) else {
+        let Some(raw) = sockets.raw.get_mut() else {
+            return Ok(());
+        };
+        let Some((_, meta, packet)) = raw.front(node) else {
             return Ok(());
         };
         let result = self.send_packet(tx, now, caps, kept(meta.dst), packet.len(), |buffer| {
             crate::storage::put(buffer, packet);
         });
-        sockets.raw.done(node);
+        raw.done(node);
         result
     }
 
@@ -120,7 +122,10 @@ impl Interface<'_> {
         sockets: &mut SocketSet<'_>,
         node: u32,
     ) -> Verdict {
-        let Some((_, meta, frame)) = sockets.frames.front(node) else {
+        let Some(frames) = sockets.frames.get_mut() else {
+            return Ok(());
+        };
+        let Some((_, meta, frame)) = frames.front(node) else {
             return Ok(());
         };
         let header = match self.link {
@@ -143,7 +148,7 @@ impl Interface<'_> {
                 .map_err(|_| DropReason::Device)
             }
         };
-        sockets.frames.done(node);
+        frames.done(node);
         result
     }
 }

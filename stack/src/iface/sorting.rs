@@ -46,7 +46,7 @@ impl Interface<'_> {
         };
         let lists = &mut *interfaces;
         self.sort(
-            udp,
+            Some(udp),
             lists,
             |waiting| &mut waiting.udp,
             |among, slot, meta| {
@@ -62,21 +62,21 @@ impl Interface<'_> {
             |meta| Some(kept(meta.remote.addr)),
         );
         self.sort(
-            icmp,
+            icmp.get_mut(),
             lists,
             |waiting| &mut waiting.icmp,
             |among, slot, meta| among.egress(id, &to(meta.remote, None, slot.interface)),
             |meta| Some(kept(meta.remote)),
         );
         self.sort(
-            raw,
+            raw.get_mut(),
             lists,
             |waiting| &mut waiting.raw,
             |among, slot, meta| among.egress(id, &to(meta.dst, None, slot.interface)),
             |meta| Some(kept(meta.dst)),
         );
         self.sort(
-            frames,
+            frames.get_mut(),
             lists,
             |waiting| &mut waiting.frames,
             |among, slot, _| among.by_name(id, slot.interface),
@@ -87,12 +87,15 @@ impl Interface<'_> {
     /// [`sort_out`](Interface::sort_out) for the sockets of one table, which wait in this list.
     fn sort<M: Copy>(
         &mut self,
-        table: &mut DatagramTable<'_, M>,
+        table: Option<&mut DatagramTable<'_, M>>,
         interfaces: &mut Interfaces<'_>,
         list: impl Fn(&mut Waiting) -> &mut List<0>,
         egress: impl Fn(&mut Interfaces<'_>, &DatagramSlot<'_, M>, M) -> Egress,
         dst: impl Fn(M) -> Option<Ip>,
     ) {
+        let Some(table) = table else {
+            return;
+        };
         while let Some(node) = table.next_ready() {
             let Some((slot, meta, _)) = table.front(node) else {
                 break;

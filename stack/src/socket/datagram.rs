@@ -5,7 +5,7 @@ use super::error::{BindError, RecvError, SendError, StaleHandle};
 use super::interfaces::InterfaceId;
 use super::report::NetworkError;
 use crate::addr::{Ip, IpPort, same};
-use crate::parts::{Kept, SHARED};
+use crate::parts::{ERRORS, Kept, SHARED};
 use crate::storage::{Arena, Demux, Links, List, NIL, PacketBuffer, Storage};
 
 /// List of sockets that have something to send.
@@ -18,11 +18,11 @@ pub struct DatagramSlot<'a, M> {
     generation: u32,
     bound: Option<Binding>,
     /// The only peer that it hears, if it is connected.
-    pub(super) remote: Option<IpPort>,
+    pub(super) remote: Kept<Option<IpPort>, { SHARED as usize }>,
     pub(crate) hop_limit: u8,
     pub(crate) policy: Policy,
     /// What the network reported last about a packet of the socket.
-    pub(super) error: Option<NetworkError>,
+    pub(super) error: Kept<Option<NetworkError>, { ERRORS as usize }>,
     /// The only interface that it sends and receives by, if it says so.
     pub(crate) interface: Option<InterfaceId>,
     pub(crate) rx: PacketBuffer<'a, M>,
@@ -89,15 +89,20 @@ impl<'a, M: Copy> DatagramSlot<'a, M> {
             links: Links::EMPTY,
             generation: 0,
             bound: None,
-            remote: None,
+            remote: Kept::default(),
             hop_limit: DEFAULT_HOP_LIMIT,
             policy: Policy::DEFAULT,
-            error: None,
+            error: Kept::default(),
             interface: None,
             rx,
             tx,
             rx_dropped: 0,
         }
+    }
+
+    /// The only peer that it hears, if it is connected.
+    pub(super) fn peer(&self) -> Option<IpPort> {
+        self.remote.get().copied().flatten()
     }
 
     /// What the socket is bound to, if it is in use.
@@ -147,7 +152,7 @@ pub(crate) struct DatagramTable<'a, M> {
     /// Sockets that are bound.
     used: u32,
     /// Sockets that are connected.
-    pub(super) connected: u32,
+    pub(super) connected: Kept<u32, { SHARED as usize }>,
     /// Which bucket a peer falls into is not for it to choose.
     pub(super) secret: Kept<[u8; 16], { SHARED as usize }>,
 }
@@ -158,7 +163,7 @@ impl<'a, M: Copy> DatagramTable<'a, M> {
             slots: Slots(slots),
             ready: List::EMPTY,
             used: 0,
-            connected: 0,
+            connected: Kept::default(),
             secret: Kept::new(secret),
         }
     }
@@ -206,8 +211,8 @@ impl<'a, M: Copy> DatagramTable<'a, M> {
             shared,
             ..Policy::DEFAULT
         };
-        slot.remote = None;
-        slot.error = None;
+        slot.remote = Kept::default();
+        slot.error = Kept::default();
         slot.interface = None;
         slot.rx_dropped = 0;
         slot.rx.clear();
@@ -271,6 +276,11 @@ impl<'a, M: Copy> DatagramTable<'a, M> {
         Demux::remove(&mut self.slots, handle.index);
         self.used = self.used.saturating_sub(1);
         Ok(())
+    }
+
+    /// Whether any socket is connected.
+    pub(super) fn has_connected(&self) -> bool {
+        self.connected.get().is_some_and(|&count| count > 0)
     }
 
     /// Whether no socket is bound.
@@ -386,6 +396,12 @@ impl<'a, M: Copy> DatagramTable<'a, M> {
     #[inline]
     pub(crate) const fn has_ready(&self) -> bool {
         !self.ready.is_empty()
+    }
+}
+
+impl<M: Copy> Default for DatagramTable<'_, M> {
+    fn default() -> Self {
+        Self::new([0; 16], Storage::default())
     }
 }
 

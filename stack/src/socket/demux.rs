@@ -50,12 +50,15 @@ impl<'a, M: Copy> DatagramTable<'a, M> {
         }
         let slot = self.get_mut(handle)?;
         let key = slot.binding().map_or(0, |binding| binding.key);
-        let before = core::mem::replace(&mut slot.remote, remote);
+        let before = slot.peer();
+        slot.remote.note(|peer| *peer = remote);
         if before == remote {
             return Ok(());
         }
-        let others = self.connected.saturating_sub(before.is_some().into());
-        self.connected = others.saturating_add(remote.is_some().into());
+        self.connected.note(|count| {
+            let others = count.saturating_sub(before.is_some().into());
+            *count = others.saturating_add(remote.is_some().into());
+        });
         let hash = match remote {
             Some(remote) => self.hash_of(key, remote),
             None => hash(key),
@@ -70,7 +73,7 @@ impl<'a, M: Copy> DatagramTable<'a, M> {
     pub(crate) fn find(&self, arrival: &Arrival) -> Option<u32> {
         if SHARED
             && let Some(remote) = arrival.remote
-            && self.connected > 0
+            && self.has_connected()
             && let Some(node) = self.best(self.hash_of(arrival.key, remote), arrival)
         {
             return Some(node);
@@ -98,7 +101,7 @@ impl<'a, M: Copy> DatagramTable<'a, M> {
         let mut best = None;
         let mut node = Demux::first(&self.slots, hash);
         while let Some(slot) = self.slots.0.get(node as usize) {
-            if (!SHARED || slot.remote == arrival.remote)
+            if (!SHARED || slot.peer() == arrival.remote)
                 && let Some(rank) = slot.rank(arrival)
                 && best.is_none_or(|(before, _)| before < rank)
             {
@@ -116,7 +119,7 @@ impl<'a, M: Copy> DatagramTable<'a, M> {
         let mut best = None;
         let mut node = Demux::first(&self.slots, hash(arrival.key));
         while let Some(slot) = self.slots.0.get(node as usize) {
-            if slot.remote.is_none()
+            if slot.peer().is_none()
                 && let Some(rank) = slot.rank(arrival)
             {
                 let mixed = (of_remote ^ node).wrapping_mul(0x85eb_ca6b).rotate_left(13);
@@ -133,7 +136,7 @@ impl<'a, M: Copy> DatagramTable<'a, M> {
     /// Begin to walk over every socket that a packet is for.
     pub(crate) fn walk(&self, arrival: Arrival) -> Walk {
         let (hash, more) = match arrival.remote {
-            Some(remote) if SHARED && self.connected > 0 => {
+            Some(remote) if SHARED && self.has_connected() => {
                 (self.hash_of(arrival.key, remote), true)
             }
             _ => (hash(arrival.key), false),
@@ -160,9 +163,9 @@ impl<'a, M: Copy> DatagramTable<'a, M> {
             walk.node = Demux::next(&self.slots, node);
             // Both buckets may be one; each socket has its turn once.
             let fits = if walk.more {
-                slot.remote.is_some() && slot.remote == walk.arrival.remote
+                slot.peer().is_some() && slot.peer() == walk.arrival.remote
             } else {
-                slot.remote.is_none()
+                slot.peer().is_none()
             };
             let arrival = Arrival {
                 interface: if walk.anywhere {
@@ -189,7 +192,8 @@ impl<'a, M: Copy> DatagramTable<'a, M> {
             reporter: quoted.reporter,
             report,
         };
-        slot.map(|slot| slot.error = Some(error)).is_some()
+        slot.map(|slot| slot.error.note(|last| *last = Some(error)))
+            .is_some()
     }
 
     /// The socket that can have sent a packet.

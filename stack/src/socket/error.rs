@@ -13,7 +13,8 @@ pub enum BindError {
     NoFreeSlot,
     /// Another socket is bound to the same address and port.
     InUse,
-    /// This build shares no ports (feature `shared`).
+    /// This build has no such sockets (features `shared`, `ping`, `raw`, and `ipv4` and `ipv6`, of
+    /// which an address may need the other one).
     NotBuilt,
 }
 
@@ -26,6 +27,8 @@ pub enum ListenError {
     InUse,
     /// A listener needs room for at least one connection.
     NoBacklog,
+    /// This build is without the address's version of IP (features `ipv4`, `ipv6`).
+    NotBuilt,
 }
 
 /// Why a listener asks nobody.
@@ -48,7 +51,8 @@ impl From<StaleHandle> for AskError {
 pub enum ConnectError {
     /// Every connection slot is taken.
     NoFreeSlot,
-    /// The remote address is unspecified, multicast or broadcast, or the remote port is 0.
+    /// The remote address is unspecified, multicast or broadcast, or of a version of IP that this
+    /// build is without; or the remote port is 0.
     BadRemote,
     /// The local address is no unicast address, or not of the remote one's version.
     BadLocal,
@@ -114,12 +118,13 @@ texts! {
     BindError {
         Self::NoFreeSlot => "every socket slot is taken",
         Self::InUse => "address and port are in use",
-        Self::NotBuilt => "this build shares no ports",
+        Self::NotBuilt => "this build has no such sockets",
     }
     ListenError {
         Self::NoFreeSlot => "every listener slot is taken",
         Self::InUse => "address and port are in use",
         Self::NoBacklog => "the backlog has no room for a connection",
+        Self::NotBuilt => "this build is without the version of IP",
     }
     AskError {
         Self::Stale => "the listener was released",

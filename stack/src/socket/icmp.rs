@@ -85,7 +85,12 @@ impl IcmpSocket<'_, '_> {
     /// What the network reported last about a request of this socket and was not yet asked for. The
     /// port in it is 0.
     pub fn take_error(&mut self) -> Option<NetworkError> {
-        self.table.get_mut(self.handle).ok()?.error.take()
+        self.table
+            .get_mut(self.handle)
+            .ok()?
+            .error
+            .get_mut()?
+            .take()
     }
 
     /// The oldest reply and its data, taken off the queue.

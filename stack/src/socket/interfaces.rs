@@ -8,15 +8,28 @@ use core::net::IpAddr;
 
 use crate::addr::{IpCidr, is_unicast};
 use crate::iface::ServedPrefix;
-use crate::parts::ROUTER;
-use crate::storage::{List, PacketBuffer, Storage};
+use crate::parts::{Kept, ROUTER};
+use crate::storage::{List, PacketBuffer, Room, Storage};
 
 /// Names an interface among those that share a set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct InterfaceId {
     index: u8,
     generation: u16,
+    shares: Shares,
 }
+
+/// That there are several interfaces. In a build of one alone nothing is that, so that an
+/// `Option<InterfaceId>` takes no room.
+#[cfg(feature = "router")]
+type Shares = ();
+#[cfg(not(feature = "router"))]
+type Shares = core::convert::Infallible;
+
+#[cfg(feature = "router")]
+const SHARES: Option<Shares> = Some(());
+#[cfg(not(feature = "router"))]
+const SHARES: Option<Shares> = None;
 
 /// Why an interface was not attached to a set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -157,27 +170,27 @@ pub(crate) struct Way {
 /// The interfaces of a set.
 #[derive(Debug, Default)]
 pub(crate) struct Interfaces<'a> {
-    slots: Storage<'a, InterfaceSlot<'a>>,
-    rows: Storage<'a, PathSlot>,
+    slots: Room<'a, InterfaceSlot<'a>, { ROUTER as usize }>,
+    rows: Room<'a, PathSlot, { ROUTER as usize }>,
     count: usize,
     /// The last question and its answer; none after a change.
-    last: Option<(Way, Option<u8>)>,
+    last: Kept<Option<(Way, Option<u8>)>, { ROUTER as usize }>,
 }
 
 impl<'a> Interfaces<'a> {
     pub(crate) fn new(slots: Storage<'a, InterfaceSlot<'a>>, rows: Storage<'a, PathSlot>) -> Self {
         Self {
-            slots,
-            rows,
+            slots: Room::new(slots),
+            rows: Room::new(rows),
             count: 0,
-            last: None,
+            last: Kept::default(),
         }
     }
 
     /// Whether no interface has attached: whoever is polled sends everything.
     #[inline]
     pub(crate) const fn is_open(&self) -> bool {
-        self.count == 0
+        !ROUTER || self.count == 0
     }
 
     pub(crate) fn attach(&mut self) -> Result<InterfaceId, AttachError> {
@@ -194,9 +207,10 @@ impl<'a> Interfaces<'a> {
         let id = InterfaceId {
             index: index as u8,
             generation: slot.generation,
+            shares: SHARES.ok_or(AttachError::NoFreeSlot)?,
         };
         self.count = self.count.saturating_add(1);
-        self.last = None;
+        self.last = Kept::default();
         Ok(id)
     }
 
@@ -266,7 +280,7 @@ impl<'a> Interfaces<'a> {
     }
 
     fn clear_rows(&mut self, id: InterfaceId) {
-        self.last = None;
+        self.last = Kept::default();
         for row in self.rows.iter_mut() {
             if row.0.is_some_and(|row| row.interface == id.index) {
                 row.0 = None;
@@ -299,13 +313,13 @@ impl<'a> Interfaces<'a> {
 
     /// The number of the interface that leads to a destination.
     pub(crate) fn way_out(&mut self, way: &Way) -> Option<u8> {
-        if let Some((asked, answer)) = &self.last
+        if let Some(Some((asked, answer))) = self.last.get()
             && asked == way
         {
             return *answer;
         }
         let answer = self.look_up(way);
-        self.last = Some((*way, answer));
+        self.last = Kept::new(Some((*way, answer)));
         answer
     }
 

@@ -5,7 +5,8 @@
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::interfaces::InterfaceId;
-use crate::storage::{Arena, Demux, Links, NIL, Storage};
+use crate::parts::MULTICAST;
+use crate::storage::{Arena, Demux, Links, NIL, Room, Storage};
 
 /// What a list of sources means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +32,8 @@ pub enum JoinError {
     NotJoined,
     /// The socket is gone.
     Stale,
+    /// This build joins no groups (feature `multicast`).
+    NotBuilt,
 }
 
 impl core::fmt::Display for JoinError {
@@ -42,6 +45,7 @@ impl core::fmt::Display for JoinError {
             Self::TooManySources => "no room for so many sources",
             Self::NotJoined => "no such membership",
             Self::Stale => "the socket was released",
+            Self::NotBuilt => "this build joins no groups",
         })
     }
 }
@@ -103,7 +107,7 @@ impl Default for MembershipSlot<'_> {
     }
 }
 
-struct Slots<'a>(Storage<'a, MembershipSlot<'a>>);
+struct Slots<'a>(Room<'a, MembershipSlot<'a>, { MULTICAST as usize }>);
 
 impl Arena for Slots<'_> {
     fn len(&self) -> u32 {
@@ -127,7 +131,7 @@ pub(crate) struct Memberships<'a> {
 impl<'a> Memberships<'a> {
     pub(crate) fn new(slots: Storage<'a, MembershipSlot<'a>>) -> Self {
         Self {
-            slots: Slots(slots),
+            slots: Slots(Room::new(slots)),
             changes: 0,
         }
     }
@@ -141,6 +145,9 @@ impl<'a> Memberships<'a> {
         sources: &[IpAddr],
         interface: Option<InterfaceId>,
     ) -> Result<(), JoinError> {
+        if !MULTICAST {
+            return Err(JoinError::NotBuilt);
+        }
         check(group, sources)?;
         let found = self.find(owner, group);
         if mode == FilterMode::Include && sources.is_empty() {

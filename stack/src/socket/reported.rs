@@ -20,7 +20,10 @@ impl SocketSet<'_> {
     ) -> bool {
         match protocol {
             IpProtocol::Udp => self.udp.icmp_report(quoted, report),
-            IpProtocol::Icmp | IpProtocol::Icmpv6 => self.icmp.icmp_report(quoted, report),
+            IpProtocol::Icmp | IpProtocol::Icmpv6 => {
+                let icmp = self.icmp.get_mut();
+                icmp.is_some_and(|icmp| icmp.icmp_report(quoted, report))
+            }
             IpProtocol::Tcp => self.tcp.icmp_report(now, quoted, zone, report),
             _ => false,
         }

@@ -18,9 +18,9 @@ use super::tcp_table::{
     TcpSlot, TcpSocket, TcpTable, TimeWaitSlot, WakerSlot,
 };
 use super::udp::{UdpHandle, UdpMeta, UdpSlot, UdpSocket};
-use crate::addr::{Endpoint, ListenEndpoint, kept};
+use crate::addr::{Endpoint, ListenEndpoint, is_spoken, kept};
 use crate::iface::{PathMtuSlot, PathMtus};
-use crate::parts::{MULTICAST, PING, RAW, ROUTER, SHARED, TCP, UDP};
+use crate::parts::{Kept, MULTICAST, PING, RAW, ROUTER, SHARED, TCP, UDP};
 use crate::sip::hash13;
 use crate::storage::Storage;
 use litz_hal::time::{Deadline, Instant};
@@ -206,9 +206,9 @@ impl SocketStorage<'_> {
 pub struct SocketSet<'a> {
     pub(crate) tcp: TcpTable<'a>,
     pub(crate) udp: DatagramTable<'a, UdpMeta>,
-    pub(crate) icmp: DatagramTable<'a, EchoMeta>,
-    pub(crate) raw: DatagramTable<'a, RawMeta>,
-    pub(crate) frames: DatagramTable<'a, FrameMeta>,
+    pub(crate) icmp: Kept<DatagramTable<'a, EchoMeta>, { PING as usize }>,
+    pub(crate) raw: Kept<DatagramTable<'a, RawMeta>, { RAW as usize }>,
+    pub(crate) frames: Kept<DatagramTable<'a, FrameMeta>, { RAW as usize }>,
     pub(crate) memberships: Memberships<'a>,
     pub(crate) interfaces: Interfaces<'a>,
     pub(crate) path_mtus: PathMtus<'a>,
@@ -234,9 +234,9 @@ impl<'a> SocketSet<'a> {
                 storage.wakers,
             ),
             udp: DatagramTable::new(secret, storage.udp),
-            icmp: DatagramTable::new(secret, storage.icmp),
-            raw: DatagramTable::new(secret, storage.raw),
-            frames: DatagramTable::new(secret, storage.frames),
+            icmp: Kept::new(DatagramTable::new(secret, storage.icmp)),
+            raw: Kept::new(DatagramTable::new(secret, storage.raw)),
+            frames: Kept::new(DatagramTable::new(secret, storage.frames)),
             memberships: Memberships::new(storage.memberships),
             interfaces: Interfaces::new(storage.interfaces, storage.paths),
             path_mtus: PathMtus::new(storage.path_mtus),
@@ -269,7 +269,7 @@ impl<'a> SocketSet<'a> {
         at: impl Into<ListenEndpoint>,
         backlog: usize,
     ) -> Result<ListenerHandle, ListenError> {
-        self.tcp.listen(at.into(), backlog, None)
+        self.listen(at.into(), backlog, None)
     }
 
     /// [`SocketSet::tcp_listen`] with a configuration of its own.
@@ -282,7 +282,20 @@ impl<'a> SocketSet<'a> {
         backlog: usize,
         config: TcpConfig,
     ) -> Result<ListenerHandle, ListenError> {
-        self.tcp.listen(at.into(), backlog, Some(&config))
+        self.listen(at.into(), backlog, Some(&config))
+    }
+
+    #[inline]
+    fn listen(
+        &mut self,
+        at: ListenEndpoint,
+        backlog: usize,
+        config: Option<&TcpConfig>,
+    ) -> Result<ListenerHandle, ListenError> {
+        if at.addr.is_some_and(|addr| !is_spoken(&addr)) {
+            return Err(ListenError::NotBuilt);
+        }
+        self.tcp.listen(at, backlog, config)
     }
 
     /// The oldest connection of a listener that nobody has accepted yet, and who it is from. Call
@@ -430,6 +443,9 @@ impl<'a> SocketSet<'a> {
     /// See [`BindError`].
     pub fn udp_bind(&mut self, at: impl Into<ListenEndpoint>) -> Result<UdpHandle, BindError> {
         let at = at.into();
+        if at.addr.is_some_and(|addr| !is_spoken(&addr)) {
+            return Err(BindError::NotBuilt);
+        }
         let seed = self.seed(at.port);
         self.udp
             .bind(at.addr.map(kept), at.port, seed, false)
@@ -448,7 +464,7 @@ impl<'a> SocketSet<'a> {
     ) -> Result<UdpHandle, BindError> {
         let at = at.into();
         let seed = self.seed(at.port);
-        if !SHARED {
+        if !SHARED || at.addr.is_some_and(|addr| !is_spoken(&addr)) {
             return Err(BindError::NotBuilt);
         }
         self.udp
@@ -500,7 +516,8 @@ impl<'a> SocketSet<'a> {
     /// See [`BindError`].
     pub fn icmp_bind(&mut self, ident: u16) -> Result<IcmpHandle, BindError> {
         let seed = self.seed(ident);
-        self.icmp.bind(None, ident, seed, false).map(IcmpHandle)
+        let table = self.icmp.get_mut().ok_or(BindError::NotBuilt)?;
+        table.bind(None, ident, seed, false).map(IcmpHandle)
     }
 
     /// An ICMP echo socket, to use.
@@ -508,9 +525,10 @@ impl<'a> SocketSet<'a> {
     /// # Errors
     /// [`StaleHandle`].
     pub fn icmp(&mut self, handle: IcmpHandle) -> Result<IcmpSocket<'_, 'a>, StaleHandle> {
-        self.icmp.get(handle.0)?;
+        let table = self.icmp.get_mut().ok_or(StaleHandle)?;
+        table.get(handle.0)?;
         Ok(IcmpSocket {
-            table: &mut self.icmp,
+            table,
             handle: handle.0,
         })
     }
@@ -520,16 +538,18 @@ impl<'a> SocketSet<'a> {
     /// # Errors
     /// [`StaleHandle`].
     pub fn icmp_release(&mut self, handle: IcmpHandle) -> Result<(), StaleHandle> {
-        self.icmp.release(handle.0)
+        let table = self.icmp.get_mut().ok_or(StaleHandle)?;
+        table.release(handle.0)
     }
 
     /// Open a raw socket for the packets that a filter lets through. There may be several of one
     /// filter, and each gets all of them.
     ///
     /// # Errors
-    /// [`BindError::NoFreeSlot`].
+    /// [`BindError::NoFreeSlot`], or [`BindError::NotBuilt`].
     pub fn raw_open(&mut self, filter: RawFilter) -> Result<RawHandle, BindError> {
-        self.raw.bind(None, filter.key(), 0, true).map(RawHandle)
+        let table = self.raw.get_mut().ok_or(BindError::NotBuilt)?;
+        table.bind(None, filter.key(), 0, true).map(RawHandle)
     }
 
     /// A raw socket, to use.
@@ -537,9 +557,10 @@ impl<'a> SocketSet<'a> {
     /// # Errors
     /// [`StaleHandle`].
     pub fn raw(&mut self, handle: RawHandle) -> Result<RawSocket<'_, 'a>, StaleHandle> {
-        self.raw.get(handle.0)?;
+        let table = self.raw.get_mut().ok_or(StaleHandle)?;
+        table.get(handle.0)?;
         Ok(RawSocket {
-            table: &mut self.raw,
+            table,
             handle: handle.0,
         })
     }
@@ -549,17 +570,19 @@ impl<'a> SocketSet<'a> {
     /// # Errors
     /// [`StaleHandle`].
     pub fn raw_release(&mut self, handle: RawHandle) -> Result<(), StaleHandle> {
-        self.raw.release(handle.0)
+        let table = self.raw.get_mut().ok_or(StaleHandle)?;
+        table.release(handle.0)
     }
 
     /// Open a frame socket for frames of an EtherType, or with `None` for all. There may be
     /// several, and each gets all of them.
     ///
     /// # Errors
-    /// [`BindError::NoFreeSlot`].
+    /// [`BindError::NoFreeSlot`], or [`BindError::NotBuilt`].
     pub fn frame_open(&mut self, ethertype: Option<EtherType>) -> Result<FrameHandle, BindError> {
         let key = frame_key(ethertype);
-        self.frames.bind(None, key, 0, true).map(FrameHandle)
+        let table = self.frames.get_mut().ok_or(BindError::NotBuilt)?;
+        table.bind(None, key, 0, true).map(FrameHandle)
     }
 
     /// A frame socket, to use.
@@ -567,9 +590,10 @@ impl<'a> SocketSet<'a> {
     /// # Errors
     /// [`StaleHandle`].
     pub fn frame(&mut self, handle: FrameHandle) -> Result<FrameSocket<'_, 'a>, StaleHandle> {
-        self.frames.get(handle.0)?;
+        let table = self.frames.get_mut().ok_or(StaleHandle)?;
+        table.get(handle.0)?;
         Ok(FrameSocket {
-            table: &mut self.frames,
+            table,
             handle: handle.0,
         })
     }
@@ -579,7 +603,8 @@ impl<'a> SocketSet<'a> {
     /// # Errors
     /// [`StaleHandle`].
     pub fn frame_release(&mut self, handle: FrameHandle) -> Result<(), StaleHandle> {
-        self.frames.release(handle.0)
+        let table = self.frames.get_mut().ok_or(StaleHandle)?;
+        table.release(handle.0)
     }
 
     /// Whether a UDP socket wants what a source sends to everybody or to a group: a membership says
@@ -617,23 +642,24 @@ impl<'a> SocketSet<'a> {
     fn take_back(&mut self, waiting: Waiting) {
         self.tcp.take_back(waiting.tcp);
         self.udp.take_back(waiting.udp);
-        self.icmp.take_back(waiting.icmp);
-        self.raw.take_back(waiting.raw);
-        self.frames.take_back(waiting.frames);
+        self.icmp.note(|icmp| icmp.take_back(waiting.icmp));
+        self.raw.note(|raw| raw.take_back(waiting.raw));
+        self.frames.note(|frames| frames.take_back(waiting.frames));
     }
 
     /// Whether a socket that sends whole datagrams may have one.
     #[inline]
-    pub(crate) const fn has_datagrams(&self) -> bool {
-        let whole = RAW && (self.raw.has_ready() || self.frames.has_ready());
-        whole || (UDP && self.udp.has_ready()) || (PING && self.icmp.has_ready())
+    pub(crate) fn has_datagrams(&self) -> bool {
+        (UDP && self.udp.has_ready()) || !self.has_udp_alone()
     }
 
     /// Whether none but UDP sockets may have one.
     #[inline]
-    pub(crate) const fn has_udp_alone(&self) -> bool {
-        let raw = RAW && (self.raw.has_ready() || self.frames.has_ready());
-        !(raw || (PING && self.icmp.has_ready()))
+    pub(crate) fn has_udp_alone(&self) -> bool {
+        let icmp = self.icmp.get().is_some_and(DatagramTable::has_ready);
+        let raw = self.raw.get().is_some_and(DatagramTable::has_ready);
+        let frames = self.frames.get().is_some_and(DatagramTable::has_ready);
+        !(icmp || raw || frames)
     }
 
     /// When sockets need the next poll of an interface, if nothing is received before.

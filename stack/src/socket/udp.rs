@@ -205,7 +205,7 @@ impl<'a> UdpSocket<'_, 'a> {
     /// The only peer that is heard, if there is one.
     #[must_use]
     pub fn peer(&self) -> Option<Endpoint> {
-        self.slot().and_then(|slot| slot.remote).map(full_end)
+        self.slot().and_then(|slot| slot.peer()).map(full_end)
     }
 
     /// Queue a datagram to the peer.
@@ -220,7 +220,7 @@ impl<'a> UdpSocket<'_, 'a> {
     /// What the network reported last about a datagram of this socket and was not yet asked for
     /// (RFC 1122 §4.1.3.3).
     pub fn take_error(&mut self) -> Option<NetworkError> {
-        self.slot_mut()?.error.take()
+        self.slot_mut()?.error.get_mut()?.take()
     }
 
     /// Copy the oldest datagram into a buffer and take it off the queue. Returns its length.
@@ -277,12 +277,13 @@ impl<'a> UdpSocket<'_, 'a> {
 
     /// The slot, if a datagram like this may ever be sent from it.
     fn room_for(&mut self, meta: &UdpMeta, len: usize) -> Result<&mut UdpSlot<'a>, SendError> {
-        if meta.remote.port == 0 || meta.remote.addr.is_unspecified() {
+        let addr = kept(meta.remote.addr);
+        if meta.remote.port == 0 || addr.is_unspecified() {
             return Err(SendError::BadRemote);
         }
         let slot = self.slot_mut().ok_or(SendError::Full)?;
         let everybody = v4(Ipv4Addr::BROADCAST);
-        if same(&kept(meta.remote.addr), &everybody) && !slot.policy.broadcast {
+        if same(&addr, &everybody) && !slot.policy.broadcast {
             return Err(SendError::Broadcast);
         }
         if len > MAX_PAYLOAD || len > slot.tx.max_len() {

@@ -4,9 +4,11 @@
 
 mod links;
 mod packet_ring;
+mod room;
 
 pub(crate) use links::{Arena, Demux, Links, List, NIL, TimerHeap};
 pub use packet_ring::{PacketBuffer, PacketMeta};
+pub(crate) use room::Room;
 
 #[cfg(feature = "alloc")]
 mod slice_alloc;

@@ -8,7 +8,7 @@ use super::accept::initial_seq;
 use super::slots::{Owner, TcpSlot, Tuple};
 use super::wakers::Interest;
 use super::{TcpHandle, TcpTable};
-use crate::addr::{Endpoint, Ip, IpPort, is_unicast, kept, kept_end, v4};
+use crate::addr::{Endpoint, Ip, IpPort, is_spoken, is_unicast, kept, kept_end, v4};
 use crate::parts::CONNECT;
 use crate::storage::Demux;
 
@@ -26,7 +26,7 @@ impl<'a> TcpTable<'a> {
             return Err(ConnectError::NotBuilt);
         }
         //= RFC 9293: MUST-46
-        if remote.port == 0 || !is_unicast(remote.addr) {
+        if remote.port == 0 || !is_unicast(remote.addr) || !is_spoken(&remote.addr) {
             return Err(ConnectError::BadRemote);
         }
         if from.is_some_and(|from| !is_unicast(from) || from.is_ipv4() != remote.addr.is_ipv4()) {
