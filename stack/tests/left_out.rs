@@ -141,6 +141,12 @@ fn an_address_that_is_to_be_asked_for_is_or_is_refused() {
     assert_eq!(added, expected);
     let known = iface.add_addr_with(cidr, AddrConfig::STATIC, Instant::ZERO);
     assert_eq!(known, Ok(()));
+    let ends = AddrConfig {
+        valid: Some(Duration::from_secs(60)),
+        ..AddrConfig::STATIC
+    };
+    let limited = iface.add_addr_with(cidr, ends, Instant::ZERO);
+    assert_eq!(limited, given(AUTOCONF, (), ConfigError::Lifetime));
 }
 
 #[test]

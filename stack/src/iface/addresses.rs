@@ -14,12 +14,14 @@ pub use self::learned::{
     LearnedStorage, OfferedRouteSlot, PrefixSlot, RedirectionSlot, Router, RouterSlot,
 };
 use self::learned::{Rank, Source};
+use self::own::Life;
 pub use self::own::{AddrConfig, AddrInfo, AddrOrigin, AddrState, Defend};
 pub(crate) use self::own::{CheckStep, FOREVER, OwnAddr, after, deadline};
 pub(crate) use self::served::Question;
 pub(crate) use self::served::Served;
 pub use self::served::{PrefixRole, ServedPrefix, ServedSlot};
 use super::random::Random;
+use super::slaac::Lifetimes;
 pub(crate) use super::source::Policy;
 use super::source::{self, Candidate, DEFAULT_POLICY, mapped, select};
 use super::table::{Slot, Table};
@@ -27,7 +29,7 @@ use crate::addr::{
     AddrError, Ip, IpCidr, Net, covers, full, full_net, is_at, is_unicast, kept, kept_net,
     solicited_node, v4, v6,
 };
-use crate::parts::{AUTOCONF, IPV4, IPV6};
+use crate::parts::{AUTOCONF, IPV4, IPV6, Kept};
 use crate::storage::Storage;
 
 /// A destination network and the router that leads there.
@@ -56,6 +58,8 @@ pub enum ConfigError {
     Interval,
     /// The address is of a version of IP that this build is without (features `ipv4`, `ipv6`).
     Version,
+    /// In this build addresses have no end (feature `autoconf`).
+    Lifetime,
     /// This build cannot find out whether an address is somebody else's (feature `autoconf`).
     Detection,
 }
@@ -67,6 +71,7 @@ impl core::fmt::Display for ConfigError {
             Self::Address(error) => error.fmt(f),
             Self::Interval => f.write_str("an interval or a lifetime is out of its bounds"),
             Self::Version => f.write_str("this build is without the version of IP"),
+            Self::Lifetime => f.write_str("in this build addresses have no end"),
             Self::Detection => f.write_str("this build asks nobody for an address"),
             Self::Medium => f.write_str("this build has no links of the medium"),
             Self::HardwareAddr => f.write_str("the hardware address is not a unicast address"),
@@ -119,6 +124,15 @@ pub(crate) enum Aged {
     Renew(OwnAddr),
 }
 
+/// When time changes something about the addresses, kept up by whatever changes them.
+#[derive(Clone, Copy, Debug, Default)]
+struct Due {
+    /// When a check goes on.
+    checks: Deadline,
+    /// When a lifetime ends.
+    ages: Deadline,
+}
+
 /// The addresses and routes of an interface.
 #[derive(Debug)]
 pub(crate) struct Addresses<'a> {
@@ -131,10 +145,8 @@ pub(crate) struct Addresses<'a> {
     pub(crate) router: bool,
     /// What source selection prefers (RFC 6724 §2.1).
     pub(crate) policy: &'a [Policy],
-    /// When a check goes on, kept up by whatever changes it.
-    checks: Deadline,
-    /// When a lifetime ends, kept up likewise.
-    ages: Deadline,
+    /// When the check of one goes on, and when a lifetime ends.
+    due: Kept<Due, { AUTOCONF as usize }>,
     /// Counts changes of the addresses.
     pub(super) changes: u32,
 }
@@ -153,8 +165,7 @@ impl<'a> Addresses<'a> {
             learned: Learned::new(learned),
             router: false,
             policy: &DEFAULT_POLICY,
-            checks: Deadline::NEVER,
-            ages: Deadline::NEVER,
+            due: Kept::default(),
             changes: 0,
         }
     }
@@ -184,11 +195,15 @@ impl<'a> Addresses<'a> {
 
     /// Bring the deadlines up to date with what they depend on.
     pub(crate) fn refresh(&mut self) {
-        let own = self.own.iter();
-        (self.checks, self.ages) = own.fold(
-            (Deadline::NEVER, self.learned.expires_at()),
-            |(checks, ages), own| (checks.min(own.check_at()), ages.min(own.ages_at())),
-        );
+        let ages = self.learned.expires_at();
+        let begin = Due {
+            ages,
+            ..Due::default()
+        };
+        self.due = Kept::new(self.own.iter().fold(begin, |due, own| Due {
+            checks: due.checks.min(own.life().check_at()),
+            ages: due.ages.min(own.life().ages_at()),
+        }));
     }
 
     /// Add an address, or give one that is there another prefix and other lifetimes.
@@ -215,9 +230,12 @@ impl<'a> Addresses<'a> {
                 }
                 if !own.is_duplicate() {
                     own.cidr = cidr;
-                    own.preferred_until = new.preferred_until;
-                    own.valid_until = new.valid_until;
-                    own.age(now);
+                    let Life {
+                        preferred_until: preferred,
+                        valid_until: valid,
+                        ..
+                    } = *new.life();
+                    own.change(|life| life.renew(Lifetimes { preferred, valid }, now));
                 }
                 if own.is_duplicate() || (own.is_tentative() && !config.detect) {
                     *own = new;
@@ -228,7 +246,7 @@ impl<'a> Addresses<'a> {
             if AUTOCONF
                 && let Some(own) = table.find(|own| is_at(&own.cidr, &cidr.addr()))
                 && own.is_tentative()
-                && own.check_at() == Deadline::NEVER
+                && own.life().check_at() == Deadline::NEVER
             {
                 own.begin_check(now, Duration::ZERO, random);
             }
@@ -244,14 +262,14 @@ impl<'a> Addresses<'a> {
 
     /// When a check goes on.
     #[inline]
-    pub(crate) const fn checks_at(&self) -> Deadline {
-        self.checks
+    pub(crate) fn checks_at(&self) -> Deadline {
+        self.due.get().map_or(Deadline::NEVER, |due| due.checks)
     }
 
     /// When a lifetime ends.
     #[inline]
-    pub(crate) const fn ages_at(&self) -> Deadline {
-        self.ages
+    pub(crate) fn ages_at(&self) -> Deadline {
+        self.due.get().map_or(Deadline::NEVER, |due| due.ages)
     }
 
     /// What the checks of addresses want to send, if one is due; `retrans` is the time between
@@ -275,18 +293,22 @@ impl<'a> Addresses<'a> {
         self.learned.expire(now);
         let aged = self.change(|table| {
             for own in table.iter_mut() {
-                own.age(now);
+                own.change(|life| life.age(now));
             }
-            if let Some(lost) = table.find(|own| own.is_duplicate() && own.ages_at().is_due(now)) {
+            if let Some(lost) =
+                table.find(|own| own.is_duplicate() && own.life().ages_at().is_due(now))
+            {
                 let copy = *lost;
-                lost.settle();
+                lost.change(Life::settle);
                 return Some(Aged::Lost(copy));
             }
-            if let Some(own) = table.find(|own| own.renews_at().is_due(now)) {
-                own.renewed = true;
+            if let Some(own) = table.find(|own| own.life().renews_at().is_due(now)) {
+                own.change(|life| life.renewed = true);
                 return Some(Aged::Renew(*own));
             }
-            table.take(|own| own.valid_until <= now).map(Aged::Gone)
+            table
+                .take(|own| own.life().valid_until <= now)
+                .map(Aged::Gone)
         });
         if let Some(Aged::Gone(_)) = aged {
             self.changes = self.changes.wrapping_add(1);
@@ -308,7 +330,7 @@ impl<'a> Addresses<'a> {
         self.changes = self.changes.wrapping_add(1);
         self.change(|table| {
             if let Some(own) = table.find(|own| is_at(&own.cidr, &addr)) {
-                own.lose();
+                own.change(Life::lose);
             }
         });
     }
@@ -317,7 +339,7 @@ impl<'a> Addresses<'a> {
     pub(crate) fn await_registration(&mut self, addr: Ip) {
         self.change(|table| {
             if let Some(own) = table.find(|own| is_at(&own.cidr, &addr)) {
-                own.await_registration();
+                own.change(Life::await_registration);
             }
         });
     }
@@ -326,7 +348,7 @@ impl<'a> Addresses<'a> {
     pub(crate) fn granted(&mut self, addr: Ip, now: Instant) {
         self.change(|table| {
             if let Some(own) = table.find(|own| is_at(&own.cidr, &addr)) {
-                own.granted(now);
+                own.change(|life| life.granted(now));
             }
         });
     }
@@ -335,7 +357,7 @@ impl<'a> Addresses<'a> {
     pub(crate) fn looped(&mut self, addr: Ip) {
         self.change(|table| {
             if let Some(own) = table.find(|own| is_at(&own.cidr, &addr)) {
-                own.looped();
+                own.change(Life::looped);
             }
         });
     }
@@ -348,9 +370,9 @@ impl<'a> Addresses<'a> {
         self.change(|table| {
             if let Some(own) = table.find(|own| is_at(&own.cidr, &addr)) {
                 if own.is_tentative() {
-                    own.lose();
+                    own.change(Life::lose);
                 } else if own.is_assigned() {
-                    own.claimed(now);
+                    own.change(|life| life.claimed(now));
                 }
             }
         });
@@ -557,7 +579,7 @@ impl<'a> Addresses<'a> {
             };
             Some(Candidate {
                 deprecated: own.is_deprecated(),
-                temporary: own.origin == AddrOrigin::Temporary,
+                temporary: own.life().origin == AddrOrigin::Temporary,
                 ..Candidate::new(mapped(full(source)), prefix_len)
             })
         });
@@ -580,7 +602,7 @@ impl<'a> Addresses<'a> {
             let addr = cidr.addr();
             own.is_assigned().then(|| Candidate {
                 deprecated: own.is_deprecated(),
-                temporary: own.origin == AddrOrigin::Temporary,
+                temporary: own.life().origin == AddrOrigin::Temporary,
                 advertised: router.is_some_and(|hop| self.learned.advertises(hop, addr)),
                 ..Candidate::new(addr, cidr.prefix_len())
             })

@@ -42,7 +42,7 @@ impl<'a> Interface<'a> {
     ///
     /// # Errors
     /// [`ConfigError::Full`], [`ConfigError::Address`] for what is no unicast address, and
-    /// [`ConfigError::Detection`] of a build that cannot ask for it.
+    /// [`ConfigError::Detection`] or [`ConfigError::Lifetime`] of a build that cannot do that.
     pub fn add_addr_with(
         &mut self,
         cidr: IpCidr,
@@ -56,6 +56,10 @@ impl<'a> Interface<'a> {
         };
         if config.detect && !AUTOCONF {
             return Err(ConfigError::Detection);
+        }
+        let ends = config.preferred.is_some() || config.valid.is_some();
+        if ends && !AUTOCONF {
+            return Err(ConfigError::Lifetime);
         }
         self.changed();
         let registers = wanted && self.awaits_registration(cidr.addr());
@@ -138,8 +142,8 @@ impl<'a> Interface<'a> {
                 Aged::Renew(old) => self.renew_temporary(&old, now),
             }
         }
-        if had_router && self.addrs.learned.has_no_router() && self.slaac.config.is_some() {
-            self.slaac.solicitation.begin(now, &mut self.random);
+        if had_router && self.addrs.learned.has_no_router() && self.slaac.config().is_some() {
+            self.slaac.look_for_routers(now, &mut self.random);
         }
     }
 

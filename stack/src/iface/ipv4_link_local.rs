@@ -41,7 +41,7 @@ impl Interface<'_> {
 
     /// Ask for the next address in the place of one that somebody else has (RFC 3927 §2.2.1).
     pub(super) fn replace_ipv4_link_local(&mut self, lost: &OwnAddr, now: Instant) {
-        let attempt = lost.attempt.saturating_add(1);
+        let attempt = lost.life().attempt.saturating_add(1);
         let Some(hardware_addr) = self.hardware_addr() else {
             return;
         };
@@ -64,7 +64,7 @@ impl Interface<'_> {
         self.addrs.change(|table| {
             if let Some(own) = table.find(|own| own.addr() == lost.addr()) {
                 own.cidr = kept_net(cidr).unwrap_or(own.cidr);
-                own.attempt = attempt;
+                own.change(|life| life.attempt = attempt);
                 own.begin_check(now, delay, random);
             }
         });
@@ -90,5 +90,5 @@ impl Interface<'_> {
 
 /// Whether an address is one that this made.
 pub(super) fn is_ipv4_link_local(own: &OwnAddr) -> bool {
-    own.origin == AddrOrigin::LinkLocal && is_v4(&own.addr())
+    own.life().origin == AddrOrigin::LinkLocal && is_v4(&own.addr())
 }

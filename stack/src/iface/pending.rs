@@ -2,7 +2,8 @@
 //! the same next hop makes way, as RFC 1122 §2.3.2.2 and RFC 4861 §7.2.2 want it.
 
 use crate::addr::Ip;
-use crate::storage::Storage;
+use crate::parts::QUEUE;
+use crate::storage::{Room, Storage};
 
 /// Room for one waiting packet: as long as the longest IP packet that is to be kept.
 #[derive(Debug, Default)]
@@ -29,7 +30,7 @@ impl<'a> PendingSlot<'a> {
 /// The waiting packets of one interface.
 #[derive(Debug, Default)]
 pub(crate) struct Pending<'a> {
-    slots: Storage<'a, PendingSlot<'a>>,
+    slots: Room<'a, PendingSlot<'a>, { QUEUE as usize }>,
     turn: u32,
     count: usize,
     /// Whether a neighbor was resolved or given up since the last look.
@@ -39,7 +40,7 @@ pub(crate) struct Pending<'a> {
 impl<'a> Pending<'a> {
     pub(crate) fn new(slots: Storage<'a, PendingSlot<'a>>) -> Self {
         Self {
-            slots,
+            slots: Room::new(slots),
             turn: 0,
             count: 0,
             check: false,

@@ -10,7 +10,8 @@ use litz_hal::time::{Deadline, Duration, Instant};
 use litz_wire::Ecn;
 
 use crate::addr::{Ip, is_v4};
-use crate::storage::{Storage, put};
+use crate::parts::{FRAGMENTS, Kept};
+use crate::storage::{Room, Storage, put};
 
 /// How long a packet may take to come together (RFC 1122 §3.3.2, RFC 8200 §4.5).
 const TIMEOUT: Duration = Duration::from_secs(60);
@@ -271,8 +272,8 @@ impl Together<'_> {
 /// The packets of an interface that come in fragments.
 #[derive(Debug)]
 pub(crate) struct Reassembly<'a> {
-    slots: Storage<'a, ReassemblySlot<'a>>,
-    next: Deadline,
+    slots: Room<'a, ReassemblySlot<'a>, { FRAGMENTS as usize }>,
+    next: Kept<Deadline, { FRAGMENTS as usize }>,
     /// Packets that made way for others.
     pub(crate) displaced: u32,
 }
@@ -280,16 +281,16 @@ pub(crate) struct Reassembly<'a> {
 impl<'a> Reassembly<'a> {
     pub(crate) fn new(slots: Storage<'a, ReassemblySlot<'a>>) -> Self {
         Self {
-            slots,
-            next: Deadline::NEVER,
+            slots: Room::new(slots),
+            next: Kept::default(),
             displaced: 0,
         }
     }
 
     /// When the next packet has taken too long.
     #[inline]
-    pub(crate) const fn poll_at(&self) -> Deadline {
-        self.next
+    pub(crate) fn poll_at(&self) -> Deadline {
+        self.next.get().copied().unwrap_or_default()
     }
 
     /// Take in a fragment of the packet with a key.
@@ -380,7 +381,7 @@ impl<'a> Reassembly<'a> {
     fn set_next(&mut self) {
         let used = self.slots.iter().filter(|slot| slot.key.is_some());
         let due = used.map(|slot| Deadline::at(slot.due));
-        self.next = due.fold(Deadline::NEVER, Deadline::min);
+        self.next = Kept::new(due.fold(Deadline::NEVER, Deadline::min));
     }
 }
 

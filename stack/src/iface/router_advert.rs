@@ -14,7 +14,7 @@ use super::hardware::HardwareAddr;
 use super::ingress::{Context, Verdict};
 use super::ip::IpInput;
 use super::neighbor::Evidence;
-use super::slaac::Lifetimes;
+use super::slaac::{Lifetimes, Work};
 use super::{Interface, random_reachable_time};
 use crate::addr::{Ipv6Cidr, full, is_unicast, v6};
 
@@ -71,16 +71,15 @@ impl Interface<'_> {
     ) -> Verdict {
         let router = sent_by_neighbor(input)?;
         let set = NdiscOptionSet::from_options(options).map_err(|_| DropReason::NeighborInvalid)?;
-        if self.slaac.config.is_none() {
+        if self.slaac.config().is_none() {
             return Err(DropReason::IcmpIgnored);
         }
         let now = context.now;
         self.changed();
-        self.slaac.info.adverts = self.slaac.info.adverts.wrapping_add(1);
         self.apply_parameters(advert);
         let ip_mtu = u32::try_from(context.caps.ip_mtu).unwrap_or(u32::MAX);
         if let Some(mtu) = set.mtu.filter(|mtu| (MIN_MTU..=ip_mtu).contains(mtu)) {
-            self.slaac.info.mtu = Some(mtu);
+            self.slaac.work.note(|work| work.info.mtu = Some(mtu));
             self.mtu_v6 = usize::try_from(mtu).unwrap_or(usize::MAX);
         }
         let Secs16(seconds) = advert.router_lifetime;
@@ -89,7 +88,7 @@ impl Interface<'_> {
         let taken = learned.set_router(router, advert.preference, until, now);
         self.slaac.refuse(taken);
         if seconds > 0 {
-            self.slaac.solicitation.end();
+            self.slaac.work.note(|work| work.solicitation.end());
         }
         if let Some(own) = self.hardware_addr() {
             let told = HardwareAddr::from_option(set.source_link_layer, own);
@@ -105,7 +104,10 @@ impl Interface<'_> {
 
     /// Hop limit and timers; zero says nothing.
     fn apply_parameters(&mut self, advert: &Advert) {
-        let info = &mut self.slaac.info;
+        let Some(Work { info, .. }) = self.slaac.work.get_mut() else {
+            return;
+        };
+        info.adverts = info.adverts.wrapping_add(1);
         (info.managed, info.other) = (advert.managed, advert.other);
         if advert.hop_limit >= MIN_HOP_LIMIT {
             info.hop_limit = advert.hop_limit;
@@ -229,7 +231,7 @@ impl Interface<'_> {
     ) -> Verdict {
         let router = sent_by_neighbor(input)?;
         let set = NdiscOptionSet::from_options(options).map_err(|_| DropReason::NeighborInvalid)?;
-        if !self.slaac.config.is_some_and(|config| config.redirects) {
+        if !self.slaac.config().is_some_and(|config| config.redirects) {
             return Err(DropReason::IcmpIgnored);
         }
         let to_router = target != dst;

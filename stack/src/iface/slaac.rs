@@ -14,7 +14,9 @@ pub(crate) use self::form::{Lifetimes, REGEN_ADVANCE};
 use self::solicit::Solicitation;
 use super::Interface;
 use super::addresses::{ConfigError, Router};
+use super::random::Random;
 use crate::addr::{Ip, Ipv6Cidr, is_v4};
+use crate::parts::{AUTOCONF, Kept};
 use core::net::Ipv6Addr;
 use core::num::NonZeroU8;
 use litz_wire::DnsName;
@@ -82,40 +84,75 @@ pub struct SlaacInfo {
 /// State of autoconfiguration.
 #[derive(Debug)]
 pub(crate) struct Slaac<'a> {
-    pub(super) config: Option<SlaacConfig>,
+    pub(super) work: Kept<Work, { AUTOCONF as usize }>,
+    pub(super) dns: DnsTables<'a>,
+}
+
+/// What the interface does to configure itself, and what it was told.
+#[derive(Debug, Default)]
+pub(crate) struct Work {
+    config: Option<SlaacConfig>,
     pub(super) solicitation: Solicitation,
     pub(super) info: SlaacInfo,
-    pub(super) dns: DnsTables<'a>,
+}
+
+impl SlaacInfo {
+    /// Nothing was said.
+    const NONE: Self = Self {
+        adverts: 0,
+        managed: false,
+        other: false,
+        hop_limit: HOP_LIMIT,
+        mtu: None,
+        reachable_time: super::neighbor::REACHABLE_TIME,
+        retrans_timer: super::neighbor::RETRANS_TIMER,
+        refused: 0,
+    };
+}
+
+impl Default for SlaacInfo {
+    fn default() -> Self {
+        Self::NONE
+    }
 }
 
 impl<'a> Slaac<'a> {
     pub(super) fn new(storage: DnsStorage<'a>) -> Self {
         Self {
-            config: None,
-            solicitation: Solicitation::default(),
-            info: SlaacInfo {
-                adverts: 0,
-                managed: false,
-                other: false,
-                hop_limit: HOP_LIMIT,
-                mtu: None,
-                reachable_time: super::neighbor::REACHABLE_TIME,
-                retrans_timer: super::neighbor::RETRANS_TIMER,
-                refused: 0,
-            },
+            work: Kept::default(),
             dns: DnsTables::new(storage),
         }
     }
 
     /// When a router solicitation is due.
-    pub(super) const fn solicit_at(&self) -> Deadline {
-        self.solicitation.due
+    pub(super) fn solicit_at(&self) -> Deadline {
+        let work = self.work.get();
+        work.map_or(Deadline::NEVER, |work| work.solicitation.due)
+    }
+
+    /// How the interface configures itself, if it does.
+    pub(super) fn config(&self) -> Option<&SlaacConfig> {
+        self.work.get()?.config.as_ref()
+    }
+
+    /// What routers said.
+    pub(super) const fn info(&self) -> &SlaacInfo {
+        match self.work.get() {
+            Some(work) => &work.info,
+            None => &SlaacInfo::NONE,
+        }
+    }
+
+    /// Look for routers.
+    pub(super) fn look_for_routers(&mut self, now: Instant, random: &mut Random) {
+        self.work.note(|work| work.solicitation.begin(now, random));
     }
 
     /// There was no room for something that a router said.
-    pub(super) const fn refuse(&mut self, taken: bool) {
+    pub(super) fn refuse(&mut self, taken: bool) {
         if !taken {
-            self.info.refused = self.info.refused.wrapping_add(1);
+            self.work
+                .note(|Work { info, .. }| info.refused = info.refused.wrapping_add(1));
         }
     }
 }
@@ -126,7 +163,7 @@ impl Interface<'_> {
     pub(super) const fn hop_limit(&self, dst: Ip, chosen: Option<NonZeroU8>) -> u8 {
         match chosen {
             Some(chosen) => chosen.get(),
-            None if !is_v4(&dst) => self.slaac.info.hop_limit,
+            None if !is_v4(&dst) => self.slaac.info().hop_limit,
             None => HOP_LIMIT,
         }
     }
@@ -140,22 +177,24 @@ impl Interface<'_> {
     /// [`ConfigError::Full`] if there is no room for the link-local address.
     pub fn start_slaac(&mut self, config: SlaacConfig, now: Instant) -> Result<(), ConfigError> {
         self.changed();
-        self.slaac.config = Some(config);
+        self.slaac.work.note(|work| work.config = Some(config));
         self.make_link_local(now)?;
-        self.slaac.solicitation.begin(now, &mut self.random);
+        self.slaac.look_for_routers(now, &mut self.random);
         Ok(())
     }
 
     /// Take note of router advertisements no more. What was learned stays until it runs out.
-    pub const fn stop_slaac(&mut self) {
-        self.slaac.config = None;
-        self.slaac.solicitation.end();
+    pub fn stop_slaac(&mut self) {
+        self.slaac.work.note(|work| {
+            work.config = None;
+            work.solicitation.end();
+        });
     }
 
     /// What routers said beside addresses and routes.
     #[must_use]
     pub const fn slaac_info(&self) -> SlaacInfo {
-        self.slaac.info
+        *self.slaac.info()
     }
 
     /// Routers that advertised themselves as default routers.

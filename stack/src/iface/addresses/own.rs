@@ -6,7 +6,7 @@ use litz_hal::time::{Deadline, Duration, Instant};
 use super::super::random::Random;
 use super::super::slaac::{Lifetimes, REGEN_ADVANCE};
 use crate::addr::{Ip, IpCidr, Net, full_net, is_v4};
-use crate::parts::AUTOCONF;
+use crate::parts::{AUTOCONF, Kept};
 
 /// The end of what has no end.
 pub(crate) const FOREVER: Instant = Instant::from_micros(i64::MAX);
@@ -143,10 +143,17 @@ pub(crate) enum CheckStep {
 #[derive(Clone, Copy, Debug)]
 pub struct OwnAddr {
     pub(crate) cidr: Net,
-    pub(super) state: AddrState,
-    pub(crate) origin: AddrOrigin,
     pub(super) on_link: bool,
-    pub(super) defend: Defend,
+    life: Kept<Life, { AUTOCONF as usize }>,
+}
+
+/// What changes about an address with time. In a build where nothing does, all are as
+/// [`Life::GIVEN`] says.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Life {
+    state: AddrState,
+    pub(crate) origin: AddrOrigin,
+    defend: Defend,
     /// How many of the same making were found to be somebody else's before.
     pub(crate) attempt: u8,
     pub(super) check: Check,
@@ -170,55 +177,148 @@ pub(crate) fn deadline(at: Instant) -> Deadline {
 
 impl OwnAddr {
     pub(crate) fn new(cidr: Net, origin: AddrOrigin, config: &AddrConfig, now: Instant) -> Self {
-        let mut own = Self {
-            cidr,
+        let mut life = Life {
             state: AddrState::Tentative,
             origin,
-            on_link: config.on_link,
             defend: config.defend,
-            attempt: 0,
-            check: Check::Idle,
             preferred_until: after(now, config.preferred),
             valid_until: after(now, config.valid),
-            since: Instant::from_micros(i64::MIN),
-            renewed: false,
+            ..Life::GIVEN
         };
-        if !(AUTOCONF && config.detect) {
-            own.assign(now);
+        if !config.detect {
+            life.assign(now);
         }
-        own
+        Self {
+            cidr,
+            on_link: config.on_link,
+            life: Kept::new(life),
+        }
     }
 
     pub(crate) fn addr(&self) -> Ip {
         self.cidr.addr()
     }
 
+    /// What time has made of it.
+    #[inline]
+    pub(crate) const fn life(&self) -> &Life {
+        match self.life.get() {
+            Some(life) => life,
+            None => &Life::GIVEN,
+        }
+    }
+
+    /// Change what time makes of it, in a build where there is such.
+    #[inline]
+    pub(crate) fn change(&mut self, change: impl FnOnce(&mut Life)) {
+        self.life.note(change);
+    }
+
     /// Whether packets may come from it and go to it.
     #[inline]
     pub(crate) const fn is_assigned(&self) -> bool {
-        matches!(self.state, AddrState::Preferred | AddrState::Deprecated)
+        self.life().is_assigned()
     }
 
     pub(crate) const fn is_tentative(&self) -> bool {
-        matches!(self.state, AddrState::Tentative)
+        matches!(self.life().state, AddrState::Tentative)
     }
 
     pub(crate) const fn is_duplicate(&self) -> bool {
-        matches!(self.state, AddrState::Duplicate)
+        matches!(self.life().state, AddrState::Duplicate)
     }
 
     pub(crate) const fn is_deprecated(&self) -> bool {
-        AUTOCONF && matches!(self.state, AddrState::Deprecated)
+        matches!(self.life().state, AddrState::Deprecated)
     }
 
     pub(crate) fn info(&self) -> AddrInfo {
+        let life = self.life();
         AddrInfo {
             cidr: full_net(self.cidr),
-            state: self.state,
-            origin: self.origin,
-            preferred_until: deadline(self.preferred_until),
-            valid_until: deadline(self.valid_until),
+            state: life.state,
+            origin: life.origin,
+            preferred_until: deadline(life.preferred_until),
+            valid_until: deadline(life.valid_until),
         }
+    }
+
+    /// Begin to ask whether somebody else has it, after `delay` and a little more, so that hosts
+    /// that were switched on together do not ask in step.
+    pub(crate) fn begin_check(&mut self, now: Instant, delay: Duration, random: &mut Random) {
+        let (spread, of) = match full_net(self.cidr) {
+            IpCidr::V4(_) => (PROBE_WAIT, PROBE_NUM),
+            IpCidr::V6(_) => (DAD_DELAY, DAD_TRANSMITS),
+        };
+        let delay = delay.saturating_add(random.below(spread));
+        self.change(|life| {
+            life.state = AddrState::Tentative;
+            life.check = Check::Asking {
+                sent: 0,
+                of,
+                due: now.saturating_add(delay),
+            };
+        });
+    }
+
+    /// Go on with the check, if it is due; `retrans` is the time between questions of IPv6.
+    /// Returns what is to be sent, if anything is.
+    pub(super) fn step(
+        &mut self,
+        now: Instant,
+        retrans: Duration,
+        random: &mut Random,
+    ) -> Option<CheckStep> {
+        let addr = self.addr();
+        let v4 = is_v4(&addr);
+        let life = self.life.get_mut()?;
+        if !life.check_at().is_due(now) {
+            return None;
+        }
+        match life.check {
+            Check::Idle | Check::Lost => None,
+            Check::Asking { sent, of, .. } if sent < of => {
+                let number = sent.saturating_add(1);
+                let wait = match v4 {
+                    false => retrans,
+                    true if number == of => ANNOUNCE_WAIT,
+                    true => random.between(PROBE_MIN, PROBE_MAX),
+                };
+                life.check = Check::Asking {
+                    sent: number,
+                    of,
+                    due: now.saturating_add(wait),
+                };
+                Some(CheckStep::Ask { addr, number })
+            }
+            Check::Asking { .. } => {
+                life.assign(now);
+                v4.then(|| life.announce(addr, 1, now))
+            }
+            Check::Announcing { sent, .. } => {
+                Some(life.announce(addr, sent.saturating_add(1), now))
+            }
+        }
+    }
+}
+
+impl Life {
+    /// An address that the program gives, for ever.
+    const GIVEN: Self = Self {
+        state: AddrState::Preferred,
+        origin: AddrOrigin::Manual,
+        defend: Defend::Always,
+        attempt: 0,
+        check: Check::Idle,
+        preferred_until: FOREVER,
+        valid_until: FOREVER,
+        since: Instant::from_micros(i64::MIN),
+        renewed: false,
+    };
+
+    /// Whether packets may come from the address and go to it.
+    const fn is_assigned(&self) -> bool {
+        matches!(self.state, AddrState::Preferred | AddrState::Deprecated)
     }
 
     /// Nobody else has it.
@@ -230,7 +330,7 @@ impl OwnAddr {
 
     /// Prefer or deprecate it, as its lifetime says.
     pub(crate) fn age(&mut self, now: Instant) {
-        if AUTOCONF && self.is_assigned() {
+        if self.is_assigned() {
             self.state = if self.preferred_until <= now {
                 AddrState::Deprecated
             } else {
@@ -248,7 +348,10 @@ impl OwnAddr {
 
     /// When a temporary address wants a successor (RFC 8981 §3.5).
     pub(super) fn renews_at(&self) -> Deadline {
-        if self.origin == AddrOrigin::Temporary && !self.renewed && !self.is_duplicate() {
+        if self.origin == AddrOrigin::Temporary
+            && !self.renewed
+            && !matches!(self.state, AddrState::Duplicate)
+        {
             deadline(self.preferred_until.saturating_sub(REGEN_ADVANCE))
         } else {
             Deadline::NEVER
@@ -267,22 +370,6 @@ impl OwnAddr {
         }
     }
 
-    /// Begin to ask whether somebody else has it, after `delay` and a little more, so that hosts
-    /// that were switched on together do not ask in step.
-    pub(crate) fn begin_check(&mut self, now: Instant, delay: Duration, random: &mut Random) {
-        let (spread, of) = match full_net(self.cidr) {
-            IpCidr::V4(_) => (PROBE_WAIT, PROBE_NUM),
-            IpCidr::V6(_) => (DAD_DELAY, DAD_TRANSMITS),
-        };
-        let delay = delay.saturating_add(random.below(spread));
-        self.state = AddrState::Tentative;
-        self.check = Check::Asking {
-            sent: 0,
-            of,
-            due: now.saturating_add(delay),
-        };
-    }
-
     /// When its check has something to do.
     pub(super) const fn check_at(&self) -> Deadline {
         match self.check {
@@ -291,44 +378,8 @@ impl OwnAddr {
         }
     }
 
-    /// Go on with the check, if it is due; `retrans` is the time between questions of IPv6.
-    /// Returns what is to be sent, if anything is.
-    pub(super) fn step(
-        &mut self,
-        now: Instant,
-        retrans: Duration,
-        random: &mut Random,
-    ) -> Option<CheckStep> {
-        if !self.check_at().is_due(now) {
-            return None;
-        }
-        let addr = self.addr();
-        match self.check {
-            Check::Idle | Check::Lost => None,
-            Check::Asking { sent, of, .. } if sent < of => {
-                let number = sent.saturating_add(1);
-                let wait = match full_net(self.cidr) {
-                    IpCidr::V6(_) => retrans,
-                    IpCidr::V4(_) if number == of => ANNOUNCE_WAIT,
-                    IpCidr::V4(_) => random.between(PROBE_MIN, PROBE_MAX),
-                };
-                self.check = Check::Asking {
-                    sent: number,
-                    of,
-                    due: now.saturating_add(wait),
-                };
-                Some(CheckStep::Ask { addr, number })
-            }
-            Check::Asking { .. } => {
-                self.assign(now);
-                is_v4(&addr).then(|| self.announce(1, now))
-            }
-            Check::Announcing { sent, .. } => Some(self.announce(sent.saturating_add(1), now)),
-        }
-    }
-
-    /// Announce it for the `number`th time.
-    fn announce(&mut self, number: u8, now: Instant) -> CheckStep {
+    /// Announce the address for the `number`th time.
+    fn announce(&mut self, addr: Ip, number: u8, now: Instant) -> CheckStep {
         self.check = if number < ANNOUNCE_NUM {
             Check::Announcing {
                 sent: number,
@@ -337,7 +388,7 @@ impl OwnAddr {
         } else {
             Check::Idle
         };
-        CheckStep::Announce(self.addr())
+        CheckStep::Announce(addr)
     }
 
     /// A question of ours came back to us: the link is looped, and it takes more questions to hear
@@ -359,7 +410,7 @@ impl OwnAddr {
 
     /// A router has registered it.
     pub(super) fn granted(&mut self, now: Instant) {
-        if self.is_tentative() {
+        if matches!(self.state, AddrState::Tentative) {
             self.assign(now);
         }
     }
@@ -392,5 +443,11 @@ impl OwnAddr {
                 };
             }
         }
+    }
+}
+
+impl Default for Life {
+    fn default() -> Self {
+        Self::GIVEN
     }
 }

@@ -122,7 +122,7 @@ impl Interface<'_> {
         number: u8,
         minutes: u16,
     ) -> Verdict {
-        let (Some(config), Some(own)) = (self.registering.config, self.hardware_addr()) else {
+        let (Some(&config), Some(own)) = (self.registering.config(), self.hardware_addr()) else {
             return Ok(());
         };
         let local = self.addrs.link_local().ok_or(DropReason::NoSourceAddress)?;
@@ -164,7 +164,7 @@ impl Interface<'_> {
         };
         if asked_enough {
             self.router_is_silent(router, now);
-            self.slaac.solicitation.begin(now, &mut self.random);
+            self.slaac.look_for_routers(now, &mut self.random);
             return Ok(());
         }
         let Some(own) = self.hardware_addr() else {

@@ -9,7 +9,7 @@ use litz_wire::NdiscOptionAddressRegistration;
 use super::super::table::{Slot, Table};
 use super::owner::Owner;
 use super::registrar::Ask;
-use crate::parts::REGISTRATION;
+use crate::parts::{Kept, REGISTRATION};
 use crate::storage::Storage;
 
 /// Questions before the border router counts as silent (RFC 4861 §10: `MAX_UNICAST_SOLICIT`,
@@ -72,25 +72,25 @@ pub type ConfirmationSlot = Slot<Waiting>;
 #[derive(Debug, Default)]
 pub(crate) struct Confirming<'a> {
     /// Who is asked; nobody at the border router itself.
-    border: Option<Ipv6Addr>,
+    border: Kept<Option<Ipv6Addr>, { REGISTRATION as usize }>,
     table: Table<'a, Waiting, { REGISTRATION as usize }>,
 }
 
 impl<'a> Confirming<'a> {
     pub(super) fn new(border: Ipv6Addr, storage: Storage<'a, ConfirmationSlot>) -> Self {
         Self {
-            border: Some(border),
+            border: Kept::new(Some(border)),
             table: Table::new(storage),
         }
     }
 
-    pub(super) const fn border(&self) -> Option<Ipv6Addr> {
-        self.border
+    pub(super) fn border(&self) -> Option<Ipv6Addr> {
+        self.border.get().copied().flatten()
     }
 
     /// Whether the border router is asked about an address: it knows of none that is of one link.
-    pub(super) const fn is_for(&self, addr: Ipv6Addr) -> bool {
-        self.border.is_some() && !addr.is_unicast_link_local()
+    pub(super) fn is_for(&self, addr: Ipv6Addr) -> bool {
+        self.border().is_some() && !addr.is_unicast_link_local()
     }
 
     /// Keep a registration until the border router has answered; in the place of an earlier one of
@@ -122,7 +122,7 @@ impl<'a> Confirming<'a> {
     /// The registration that the border router is to be asked about now. Of one that it does not
     /// answer nothing comes, and nothing is said: the host will ask again.
     pub(super) fn step(&mut self, now: Instant) -> Option<(Ipv6Addr, Ask)> {
-        let border = self.border?;
+        let border = self.border()?;
         self.table
             .retain(|known| known.sent < MOST_QUESTIONS || known.due > now);
         let known = self.table.find(|known| known.due <= now)?;

@@ -71,7 +71,7 @@ impl<'a> Interface<'a> {
         // Other than it is, so that the addresses of now are seen.
         let seen = self.addrs.changes.wrapping_sub(1);
         self.registering = Registering::new(config, storage.into(), seen);
-        self.slaac.solicitation.be_brief();
+        self.slaac.work.note(|work| work.solicitation.be_brief());
         Ok(())
     }
 
@@ -244,7 +244,7 @@ impl Interface<'_> {
         target: Ipv6Addr,
         told: &NdiscOptionAddressRegistration<'_>,
     ) -> Verdict {
-        let config = self.registering.config.ok_or(DropReason::IcmpIgnored)?;
+        let config = *self.registering.config().ok_or(DropReason::IcmpIgnored)?;
         let (IpAddr::V6(router), IpAddr::V6(dst)) = (full(input.src), full(input.dst)) else {
             return Err(DropReason::NeighborInvalid);
         };

@@ -9,7 +9,7 @@ use litz_wire::RegistrationStatus;
 use super::super::random::Random;
 use super::super::table::{Slot, Table};
 use super::owner::{FIRST, Owner, next};
-use crate::parts::REGISTRATION;
+use crate::parts::{Kept, REGISTRATION};
 use crate::storage::Storage;
 
 /// Questions before a router counts as silent (RFC 6775 §5.5, RFC 4861 §10: `MAX_UNICAST_SOLICIT`,
@@ -116,14 +116,14 @@ pub(super) enum Outcome {
 /// The registrations of a host.
 #[derive(Debug, Default)]
 pub(crate) struct Registering<'a> {
-    pub(super) config: Option<RegistrationConfig>,
+    config: Kept<Option<RegistrationConfig>, { REGISTRATION as usize }>,
     table: Table<'a, Registration, { REGISTRATION as usize }>,
     /// The routers know RFC 8505.
     pub(super) extended: bool,
     /// Changes of the addresses that are taken into account.
     pub(super) seen: u32,
     /// When a router is asked again for what it advertised.
-    refresh: Deadline,
+    refresh: Kept<Deadline, { REGISTRATION as usize }>,
     /// How often it was since it last answered.
     solicits: u8,
 }
@@ -135,19 +135,24 @@ impl<'a> Registering<'a> {
         seen: u32,
     ) -> Self {
         Self {
-            config: Some(config),
+            config: Kept::new(Some(config)),
             table: Table::new(storage),
             extended: true,
             seen,
-            refresh: Deadline::NEVER,
+            refresh: Kept::default(),
             solicits: 0,
         }
     }
 
     /// Whether the host registers its addresses.
     #[inline]
-    pub(crate) const fn is_on(&self) -> bool {
-        REGISTRATION && self.config.is_some()
+    pub(crate) fn is_on(&self) -> bool {
+        self.config().is_some()
+    }
+
+    /// How it does.
+    pub(super) fn config(&self) -> Option<&RegistrationConfig> {
+        self.config.get()?.as_ref()
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (Ipv6Addr, RegistrationState)> {
@@ -157,7 +162,7 @@ impl<'a> Registering<'a> {
     /// When something is due.
     pub(crate) fn due(&self) -> Deadline {
         let registrations = self.table.iter().map(|known| Deadline::at(known.due));
-        registrations.fold(self.refresh, Deadline::min)
+        registrations.fold(self.refresh_at(), Deadline::min)
     }
 
     /// The host has an address. Returns whether there was room for its registration.
@@ -205,7 +210,7 @@ impl<'a> Registering<'a> {
 
     /// The registration that is due goes on with this router. `None` if none is.
     pub(super) fn step(&mut self, now: Instant, router: Option<Ipv6Addr>) -> Option<Step> {
-        let minutes = self.config?.minutes;
+        let minutes = self.config()?.minutes;
         let known = self.table.find(|known| known.due <= now)?;
         let Some(router) = router else {
             // Whoever looks for routers will find one.
@@ -285,27 +290,28 @@ impl<'a> Registering<'a> {
     pub(super) fn advertised(&mut self, now: Instant, span: Option<Duration>) {
         let asked = core::mem::take(&mut self.solicits) > 0;
         // What another router said may end before.
-        let other = self.refresh;
-        self.refresh = Deadline::from(span.map(|span| now.saturating_add(early(span))));
+        let other = self.refresh_at();
+        let mut next = Deadline::from(span.map(|span| now.saturating_add(early(span))));
         if !asked && !other.is_due(now) {
-            self.refresh = self.refresh.min(other);
+            next = next.min(other);
         }
+        self.refresh = Kept::new(next);
     }
 
     /// When a router is to be asked again for what it said.
-    pub(super) const fn refresh_at(&self) -> Deadline {
-        self.refresh
+    pub(super) fn refresh_at(&self) -> Deadline {
+        self.refresh.get().copied().unwrap_or_default()
     }
 
     /// A router is being asked again. Returns whether it was asked often enough before.
     pub(super) fn solicits(&mut self, now: Instant) -> bool {
         if self.solicits >= MOST_SOLICITS {
             self.solicits = 0;
-            self.refresh = Deadline::NEVER;
+            self.refresh = Kept::default();
             return true;
         }
         self.solicits = self.solicits.saturating_add(1);
-        self.refresh = Deadline::at(now.saturating_add(SOLICIT_INTERVAL));
+        self.refresh = Kept::new(Deadline::at(now.saturating_add(SOLICIT_INTERVAL)));
         false
     }
 }

@@ -9,7 +9,7 @@ use litz_wire::rt::Codec;
 use super::super::addresses::deadline;
 use super::super::table::{Slot, Table};
 use crate::parts::AUTOCONF;
-use crate::storage::Storage;
+use crate::storage::{Room, Storage};
 
 /// A DNS server.
 #[derive(Clone, Copy, Debug)]
@@ -77,7 +77,7 @@ impl DnsStorage<'_> {
 #[derive(Debug, Default)]
 pub(crate) struct DnsTables<'a> {
     servers: Table<'a, Server, { AUTOCONF as usize }>,
-    domains: Storage<'a, DomainSlot<'a>>,
+    domains: Room<'a, DomainSlot<'a>, { AUTOCONF as usize }>,
     /// When the next of them runs out, kept up by whatever changes them: every poll asks.
     expires: Deadline,
 }
@@ -86,7 +86,7 @@ impl<'a> DnsTables<'a> {
     pub(super) fn new(storage: DnsStorage<'a>) -> Self {
         Self {
             servers: Table::new(storage.servers),
-            domains: storage.domains,
+            domains: Room::new(storage.domains),
             expires: Deadline::NEVER,
         }
     }

@@ -63,7 +63,7 @@ fn desync(random: &Random, addr: Ipv6Cidr) -> Duration {
 
 /// Whether an address was made of a prefix.
 fn is_of(own: &OwnAddr, prefix: Ipv6Cidr, origin: AddrOrigin) -> bool {
-    own.origin == origin
+    own.life().origin == origin
         && matches!(full_net(own.cidr), IpCidr::V6(cidr) if cidr.network() == prefix)
 }
 
@@ -98,12 +98,14 @@ impl Interface<'_> {
                 };
                 if is_of(own, prefix, AddrOrigin::Stable) {
                     stable = true;
-                    own.renew(told.renewed(own.valid_until, now), now);
+                    let renewed = told.renewed(own.life().valid_until, now);
+                    own.change(|life| life.renew(renewed, now));
                 } else if is_of(own, prefix, AddrOrigin::Temporary) {
                     let desync = desync(&random, cidr);
-                    let renewed = told.renewed(own.valid_until, now);
-                    own.renew(renewed.temporary(own.since, desync), now);
-                    temporary |= !own.renewed;
+                    let renewed = told.renewed(own.life().valid_until, now);
+                    let renewed = renewed.temporary(own.life().since, desync);
+                    own.change(|life| life.renew(renewed, now));
+                    temporary |= !own.life().renewed;
                 }
             }
         });
@@ -114,7 +116,7 @@ impl Interface<'_> {
             let formed = self.form(cidr, AddrOrigin::Stable, told, now);
             self.slaac.refuse(formed.is_ok());
         }
-        if !temporary && self.slaac.config.is_some_and(|config| config.temporary) {
+        if !temporary && self.slaac.config().is_some_and(|config| config.temporary) {
             self.form_temporary(prefix, told, now);
         }
     }
@@ -142,12 +144,12 @@ impl Interface<'_> {
         let mut all = self.addrs.all();
         let stable = all.find(|own| is_of(own, prefix, AddrOrigin::Stable));
         let told = stable.map(|own| Lifetimes {
-            preferred: own.preferred_until,
-            valid: own.valid_until,
+            preferred: own.life().preferred_until,
+            valid: own.life().valid_until,
         });
         drop(all);
         if let Some(told) = told
-            && self.slaac.config.is_some_and(|config| config.temporary)
+            && self.slaac.config().is_some_and(|config| config.temporary)
         {
             self.changed();
             self.form_temporary(prefix, told, now);
@@ -175,8 +177,10 @@ impl Interface<'_> {
         }
         self.addrs.change(|table| {
             if let Some(own) = table.find(|own| full_net(own.cidr) == cidr) {
-                own.since = now;
-                own.renew(lifetimes, now);
+                own.change(|life| {
+                    life.since = now;
+                    life.renew(lifetimes, now);
+                });
             }
         });
         Ok(())
@@ -187,8 +191,8 @@ impl Interface<'_> {
         let IpCidr::V6(cidr) = full_net(lost.cidr) else {
             return;
         };
-        let attempt = lost.attempt.saturating_add(1);
-        let next = match lost.origin {
+        let attempt = lost.life().attempt.saturating_add(1);
+        let next = match lost.life().origin {
             _ if attempt > RETRIES => None,
             AddrOrigin::Manual => None,
             AddrOrigin::Temporary => self.temporary_addr(cidr.network()),
@@ -202,7 +206,7 @@ impl Interface<'_> {
         self.addrs.change(|table| {
             if let Some(own) = table.find(|own| own.cidr == lost.cidr) {
                 own.cidr = kept_net(IpCidr::V6(next)).unwrap_or(own.cidr);
-                own.attempt = attempt;
+                own.change(|life| life.attempt = attempt);
                 own.begin_check(now, Duration::ZERO, random);
             }
         });

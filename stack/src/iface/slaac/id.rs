@@ -11,7 +11,7 @@ impl Interface<'_> {
     /// The address of a prefix that is the same whenever the host is in this network. `attempt`
     /// counts those that were somebody else's. `None` if the prefix is not of 64 bits.
     pub(super) fn stable_addr(&self, prefix: Ipv6Cidr, attempt: u8) -> Option<Ipv6Cidr> {
-        let config = self.slaac.config?;
+        let config = self.slaac.config()?;
         let hardware_id = self.hardware_addr().map(|own| own.interface_id());
         // RFC 6775 §5.2: a neighbor finds the station of a link-local address in it.
         let in_addr =

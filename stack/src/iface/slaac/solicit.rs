@@ -86,7 +86,10 @@ impl Interface<'_> {
         now: Instant,
         caps: &Capabilities,
     ) -> Verdict {
-        self.slaac.solicitation.sent(now, &mut self.random);
+        let random = &mut self.random;
+        self.slaac
+            .work
+            .note(|work| work.solicitation.sent(now, random));
         let src = self.addrs.link_local().unwrap_or(Ipv6Addr::UNSPECIFIED);
         let own = self
             .hardware_addr()

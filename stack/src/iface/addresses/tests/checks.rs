@@ -203,5 +203,5 @@ fn a_static_address_costs_no_timer() {
         (addrs.ages_at(), addrs.checks_at()),
         (Deadline::NEVER, Deadline::NEVER)
     );
-    assert!(addrs.all().all(|own| own.check == Check::Idle));
+    assert!(addrs.all().all(|own| own.life().check == Check::Idle));
 }
