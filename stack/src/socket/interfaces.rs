@@ -6,30 +6,11 @@
 
 use core::net::IpAddr;
 
+pub use super::interface_id::InterfaceId;
 use crate::addr::{IpCidr, is_unicast};
 use crate::iface::ServedPrefix;
 use crate::parts::{Kept, ROUTER};
 use crate::storage::{List, PacketBuffer, Room, Storage};
-
-/// Names an interface among those that share a set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct InterfaceId {
-    index: u8,
-    generation: u16,
-    shares: Shares,
-}
-
-/// That there are several interfaces. In a build of one alone nothing is that, so that an
-/// `Option<InterfaceId>` takes no room.
-#[cfg(feature = "router")]
-type Shares = ();
-#[cfg(not(feature = "router"))]
-type Shares = core::convert::Infallible;
-
-#[cfg(feature = "router")]
-const SHARES: Option<Shares> = Some(());
-#[cfg(not(feature = "router"))]
-const SHARES: Option<Shares> = None;
 
 /// Why an interface was not attached to a set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -204,11 +185,7 @@ impl<'a> Interfaces<'a> {
         slot.generation = slot.generation.wrapping_add(1);
         slot.used = true;
         (slot.up, slot.shown, slot.mtu) = (false, None, 0);
-        let id = InterfaceId {
-            index: index as u8,
-            generation: slot.generation,
-            shares: SHARES.ok_or(AttachError::NoFreeSlot)?,
-        };
+        let id = InterfaceId::new(index as u8, slot.generation).ok_or(AttachError::NoFreeSlot)?;
         self.count = self.count.saturating_add(1);
         self.last = Kept::default();
         Ok(id)
@@ -227,14 +204,14 @@ impl<'a> Interfaces<'a> {
 
     fn slot(&self, id: InterfaceId) -> Option<&InterfaceSlot<'a>> {
         self.slots
-            .get(usize::from(id.index))
-            .filter(|slot| slot.used && slot.generation == id.generation)
+            .get(usize::from(id.index()))
+            .filter(|slot| slot.used && slot.generation == id.generation())
     }
 
     fn slot_mut(&mut self, id: InterfaceId) -> Option<&mut InterfaceSlot<'a>> {
         self.slots
-            .get_mut(usize::from(id.index))
-            .filter(|slot| slot.used && slot.generation == id.generation)
+            .get_mut(usize::from(id.index()))
+            .filter(|slot| slot.used && slot.generation == id.generation())
     }
 
     /// Whether the interface is attached.
@@ -271,7 +248,7 @@ impl<'a> Interfaces<'a> {
             let row = free.next();
             row.map(|row| {
                 row.0 = Some(Row {
-                    interface: id.index,
+                    interface: id.index(),
                     kind,
                 });
             })
@@ -282,7 +259,7 @@ impl<'a> Interfaces<'a> {
     fn clear_rows(&mut self, id: InterfaceId) {
         self.last = Kept::default();
         for row in self.rows.iter_mut() {
-            if row.0.is_some_and(|row| row.interface == id.index) {
+            if row.0.is_some_and(|row| row.interface == id.index()) {
                 row.0 = None;
             }
         }
@@ -295,7 +272,7 @@ impl<'a> Interfaces<'a> {
             return Egress::Mine;
         }
         match (self.way_out(way), asker) {
-            (Some(index), Some(asker)) if index == asker.index => Egress::Mine,
+            (Some(index), Some(asker)) if index == asker.index() => Egress::Mine,
             (Some(index), _) => Egress::Other(index),
             (None, _) => Egress::Nowhere,
         }
@@ -305,7 +282,7 @@ impl<'a> Interfaces<'a> {
     pub(crate) fn by_name(&self, asker: Option<InterfaceId>, name: Option<InterfaceId>) -> Egress {
         match name {
             Some(name) if asker == Some(name) => Egress::Mine,
-            Some(name) if self.contains(name) => Egress::Other(name.index),
+            Some(name) if self.contains(name) => Egress::Other(name.index()),
             Some(_) => Egress::Nowhere,
             None => Egress::Mine,
         }
@@ -361,7 +338,7 @@ impl<'a> Interfaces<'a> {
         let up = (0u8..).zip(self.slots.iter()).filter(|(index, slot)| {
             let bound = way
                 .bound
-                .is_none_or(|id| id.index == *index && id.generation == slot.generation);
+                .is_none_or(|id| id.index() == *index && id.generation() == slot.generation);
             let zone = way.zone == 0 || way.zone == index.saturating_add(1);
             slot.used && slot.up && bound && zone
         });
@@ -485,12 +462,12 @@ impl<'a> Interfaces<'a> {
 impl InterfaceId {
     /// Whether it is the interface of this number.
     pub(crate) const fn is(self, index: u8) -> bool {
-        self.index == index
+        self.index() == index
     }
 
     /// The zone of addresses of this interface's link.
     pub(crate) const fn zone(self) -> u8 {
-        self.index.saturating_add(1)
+        self.index().saturating_add(1)
     }
 }
 

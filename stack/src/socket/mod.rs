@@ -6,6 +6,8 @@ mod demux;
 mod error;
 mod frame;
 mod icmp;
+#[cfg_attr(not(feature = "router"), path = "interface_id_none.rs")]
+mod interface_id;
 mod interfaces;
 mod membership;
 mod raw;
