@@ -10,7 +10,7 @@ use super::state::State;
 use super::timer::Timer;
 use super::window::WindowScale;
 use super::{Deadline, Instant, Outgoing, Tcb, TcpFlags, TcpOptionSet, clock};
-use crate::parts::{BACKLOG, CONNECT};
+use crate::parts::{BACKLOG, CONNECT, FAST_RETRANSMIT, TCP_EXTRAS};
 
 /// Whether a connection sends SYNs itself: its own, or in answer to a peer's.
 const SYNS: bool = CONNECT || !BACKLOG;
@@ -112,7 +112,8 @@ impl Tcb<'_> {
             return Some(Plan::Ack);
         }
         if state.transmits() && !self.timers.is_set(Timer::Pace) {
-            if self.sent.lost() > 0
+            if FAST_RETRANSMIT
+                && self.sent.lost() > 0
                 && let Some(plan) = self.plan_resend(max)
             {
                 return Some(plan);
@@ -156,7 +157,8 @@ impl Tcb<'_> {
         let usable = window.min(self.congestion.window().saturating_sub(self.pipe()));
         let all = available <= usable.min(max);
         let mut len = available.min(usable).min(max);
-        if len > mss && (!all || (self.settings.nagle && !fin_due)) {
+        // Without super-segments `max` is one segment at most.
+        if TCP_EXTRAS && len > mss && (!all || (self.settings.nagle && !fin_due)) {
             // A super-segment is of whole ones; what is left over goes by the rules below.
             len = len.saturating_sub(len.checked_rem(mss).unwrap_or(0));
         }
@@ -252,7 +254,10 @@ impl Tcb<'_> {
     fn restart_after_idle(&mut self, now: Instant) {
         let idle = clock::wrapped_micros(now).wrapping_sub(self.snd.last_us);
         if idle > self.rtt.rto() {
-            let (segments, mss) = (self.settings.initial_window, u32::from(self.snd.mss));
+            let (segments, mss) = (
+                self.settings.limits().initial_window,
+                u32::from(self.snd.mss),
+            );
             self.congestion.on_idle(segments, mss, idle);
             self.snd.last_us = clock::wrapped_micros(now);
             self.pacer.restart(self.snd.last_us);
@@ -355,7 +360,9 @@ impl Tcb<'_> {
     ) -> Outgoing<'b> {
         match plan {
             Plan::Syn if SYNS => self.send_syn(now, counters),
-            Plan::Resend { offset, len, fin } => self.send_again(now, offset, len, fin, counters),
+            Plan::Resend { offset, len, fin } if FAST_RETRANSMIT => {
+                self.send_again(now, offset, len, fin, counters)
+            }
             //= RFC 9293: SHLD-12
             Plan::KeepAlive => {
                 self.count_keep_alive(counters);

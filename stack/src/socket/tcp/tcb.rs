@@ -27,6 +27,7 @@ use super::window::{Mss, WindowScale};
 use super::{
     Assembler, CloseReason, EcnUse, HalfOpen, Instant, Segment, SeqNumber, TcpConfig, clock,
 };
+use crate::parts::TCP_EXTRAS;
 use crate::storage::Storage;
 
 /// One connection, or the place for one.
@@ -181,12 +182,13 @@ impl SendState {
 }
 
 impl<'a> ReceiveState<'a> {
-    fn new(offer: Offer, assembler: Assembler<'a>) -> Self {
+    /// What is received is numbered when the peer's SYN has come; until then `any` number does.
+    fn new(any: SeqNumber, offer: Offer, assembler: Assembler<'a>) -> Self {
         Self {
-            nxt: SeqNumber(0),
-            adv: SeqNumber(0),
-            acked: SeqNumber(0),
-            fin: SeqNumber(0),
+            nxt: any,
+            adv: any,
+            acked: any,
+            fin: any,
             fin_seen: false,
             assembler,
             sack: SackReport::new(),
@@ -216,22 +218,22 @@ impl<'a> Tcb<'a> {
         Self::fresh(memory, SeqNumber(0), &TcpConfig::DEFAULT, offer)
     }
 
+    #[cfg_attr(not(feature = "inline"), inline(never))]
     fn fresh(memory: TcpMemory<'a>, iss: SeqNumber, config: &TcpConfig, offer: Offer) -> Self {
-        let limits = RtoLimits {
-            min: clock::micros(config.min_rto).max(1),
-            max: Eighths::new(config.max_rto),
-        };
+        let config = config.or_default();
         let mss = u32::from(Mss::DEFAULT.octets());
+        let mut sent = Scoreboard::new(memory.sent);
+        sent.clear(iss);
         Self {
             rx: Ring::new(memory.rx),
             tx: Ring::new(memory.tx),
             machine: Machine::default(),
             snd: SendState::new(iss),
-            rcv: ReceiveState::new(offer, Assembler::new(memory.gaps)),
+            rcv: ReceiveState::new(iss, offer, Assembler::new(memory.gaps)),
             stamps: Timestamps::new(config.timestamps.offers(), iss),
-            rtt: RttEstimator::new(clock::micros(config.initial_rto), limits),
+            rtt: RttEstimator::new(clock::micros(config.initial_rto), RtoLimits::new(config)),
             congestion: Congestion::new(config.congestion, config.initial_window, mss, iss),
-            sent: Scoreboard::new(memory.sent),
+            sent,
             rack: Rack::new(iss),
             tail: TailProbe::default(),
             recovery: Recovery::new(iss),
@@ -341,7 +343,6 @@ impl<'a> Tcb<'a> {
     ) {
         let offer = Offer::new(config, self.rx_capacity(), our_mss);
         self.renew(iss, config, offer);
-        self.settings.syn_retries = config.syn_ack_retries;
         self.machine.apply(Event::RecvSyn);
         self.tell(now);
         self.learn_peer(syn.seq, syn.window, &offer.accepted(&syn.options));
@@ -462,7 +463,7 @@ impl<'a> Tcb<'a> {
         if self.reason.is_none() {
             self.reason = Some(reason);
         }
-        self.timers = Timers::STOPPED;
+        self.timers.stop_all();
         self.tx.clear();
         self.rcv.ack_now = false;
         self.rcv.dup_acks = 0;
@@ -478,9 +479,9 @@ impl<'a> Tcb<'a> {
     //= RFC 9293: MUST-13
     /// Both sides have finished; late segments are waited for.
     pub(super) fn enter_time_wait(&mut self) {
-        self.timers = Timers::STOPPED;
+        self.timers.stop_all();
         self.reason = Some(CloseReason::Finished);
-        self.linger(self.settings.time_wait);
+        self.linger(self.settings.limits().time_wait);
     }
 
     /// The connection is over after so long.
@@ -550,7 +551,8 @@ impl<'a> Tcb<'a> {
         if self.forgotten && state == State::FinWait2 && !self.timers.is_set(Timer::Linger) {
             self.limit_fin_wait_2();
         }
-        if !self.timers.is_set(Timer::KeepAlive)
+        if TCP_EXTRAS
+            && !self.timers.is_set(Timer::KeepAlive)
             && state.is_synchronized()
             && state != State::TimeWait
         {

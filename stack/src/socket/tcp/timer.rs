@@ -55,7 +55,7 @@ pub(super) struct Timers {
 
 impl Timers {
     pub(super) const STOPPED: Self = Self {
-        at: [0; COUNT],
+        at: [u32::MAX; COUNT],
         running: 0,
     };
 
@@ -97,6 +97,11 @@ impl Timers {
     #[inline]
     pub(super) fn stop(&mut self, timer: Timer) {
         self.running &= !Self::bit(timer);
+    }
+
+    #[inline]
+    pub(super) const fn stop_all(&mut self) {
+        self.running = 0;
     }
 
     #[inline]

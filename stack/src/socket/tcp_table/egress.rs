@@ -9,7 +9,7 @@ use super::super::tcp::{
 };
 use super::slots::Tuple;
 use super::{READY, TcpTable};
-use crate::parts::{BACKLOG, CONNECT, SCALE, TCP};
+use crate::parts::{BACKLOG, NUD, SCALE, TCP};
 use crate::storage::List;
 
 /// Segments that a connection sends in a row before it is another's turn. Where there are few
@@ -47,7 +47,7 @@ impl TcpTable<'_> {
             return sends.then_some(TcpCandidate { node, opening });
         }
         let slot = self.slots.connection(node)?;
-        let opening = CONNECT && slot.connecting;
+        let opening = slot.is_connecting();
         Some(TcpCandidate { node, opening })
     }
 
@@ -87,7 +87,7 @@ impl TcpTable<'_> {
                 self.counters.or(&mut TcpCounters::default()),
             )
             .map(|segment| emit(&slot.tuple, slot.traffic, &segment));
-        self.troubled = result.is_some() && slot.tcb.is_troubled();
+        self.troubled = NUD && result.is_some() && slot.tcb.is_troubled();
         self.burst = self.burst.saturating_add(1);
         if MAX_BURST == 1 || result.is_none() || self.burst >= MAX_BURST {
             self.end_burst();
@@ -137,7 +137,7 @@ impl TcpTable<'_> {
         if self
             .slots
             .connection(node)
-            .is_some_and(|slot| slot.connecting)
+            .is_some_and(|slot| slot.is_connecting())
         {
             self.fail(node, CloseReason::Unreachable);
         }

@@ -4,12 +4,14 @@
 
 use super::super::counters::{TcpCounters, count};
 use super::super::delivery::Delivery;
+use super::super::sack::SackUse;
 use super::super::seq::{later_of, octets_since};
+use super::super::stamps::Timestamps;
 use super::super::state::{Event, State};
 use super::super::timer::Timer;
 use super::super::{CloseReason, Segment, Tcb};
 use super::{Stop, Text};
-use crate::parts::ERRORS;
+use crate::parts::{ERRORS, FAST_RETRANSMIT};
 
 impl Tcb<'_> {
     #[cfg_attr(feature = "inline", inline)]
@@ -49,7 +51,7 @@ impl Tcb<'_> {
         if behind == 0 {
             // Also when all is acknowledged something may be reported twice.
             let news = segment.options.sack.is_some() || !self.tail.is_idle();
-            if self.snd.nxt != self.snd.una || news {
+            if FAST_RETRANSMIT && (self.snd.nxt != self.snd.una || news) {
                 self.same_acknowledgment(segment, text, counters);
             }
             self.update_window(segment);
@@ -99,7 +101,7 @@ impl Tcb<'_> {
         let segments = if lost_syn {
             1
         } else {
-            self.settings.initial_window
+            self.settings.limits().initial_window
         };
         self.begin_congestion_control(segments, lost_syn);
         self.heard_from_peer(self.clock);
@@ -113,7 +115,7 @@ impl Tcb<'_> {
         let acked = octets_since(ack, self.snd.una);
         let data = self.tx.discard(acked as usize) as u32;
         let mut seen = self.delivery();
-        self.sent.acknowledge(ack, &mut seen);
+        self.sent.acknowledge(ack, acked, &mut seen);
         self.snd.una = ack;
         self.snd.nxt = later_of(self.snd.nxt, ack);
         self.measure(segment, &seen);
@@ -177,6 +179,13 @@ impl Tcb<'_> {
         let rtt_us = seen.round_trip_us();
         if let Some(rtt_us) = rtt_us {
             self.rack.measured(rtt_us, self.now_us());
+        }
+        if !SackUse::AVAILABLE && !Timestamps::AVAILABLE {
+            // One segment at a time is measured, so there is never more than one sample.
+            if let Some(rtt_us) = rtt_us {
+                self.rtt.sample(rtt_us);
+            }
+            return;
         }
         if !segment.ack.after(self.snd.measure_at) {
             return;

@@ -5,7 +5,6 @@
 use std::vec;
 use std::vec::Vec;
 
-use super::super::config::Eighths;
 use super::super::congestion::{Ack, Congestion};
 use super::super::rtt::{RtoLimits, RttEstimator};
 use super::super::*;
@@ -210,9 +209,12 @@ fn rfc2883_section_5_4() {
 /// RFC 6298 §2, rules 2.1 to 2.5.
 #[test]
 fn rfc6298_section_2() {
-    let limits = |min, seconds| RtoLimits {
-        min,
-        max: Eighths::new(Duration::from_secs(seconds)),
+    let limits = |min, seconds| {
+        RtoLimits::new(&TcpConfig {
+            min_rto: Duration::from_micros(min),
+            max_rto: Duration::from_secs(seconds),
+            ..TcpConfig::DEFAULT
+        })
     };
     // 2.1: a second until something is measured.
     let mut rtt = RttEstimator::new(1_000_000, limits(1, 60));
