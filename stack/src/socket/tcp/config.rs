@@ -259,23 +259,18 @@ pub(super) struct Limits {
     pub(super) time_wait: Eighths,
     pub(super) fin_wait_2: Eighths,
     pub(super) syn_retries: u8,
-    pub(super) syn_ack_retries: u8,
     pub(super) data_retries: u8,
-    pub(super) initial_window: u8,
 }
 
 impl Limits {
     const DEFAULT: Self = Self::new(&TcpConfig::DEFAULT);
 
     const fn new(config: &TcpConfig) -> Self {
-        let segments = config.initial_window;
         Self {
             time_wait: Eighths::new(config.time_wait),
             fin_wait_2: Eighths::new(config.fin_wait_2),
             syn_retries: config.syn_retries,
-            syn_ack_retries: config.syn_ack_retries,
             data_retries: config.data_retries,
-            initial_window: if segments == 0 { 1 } else { segments },
         }
     }
 }
@@ -293,6 +288,7 @@ pub(super) struct Settings {
     user_timeout_ms: u32,
     pub(super) ack_delay_ms: u16,
     limits: Kept<Limits, { TCP_CONFIG as usize }>,
+    initial_window: Kept<u8, { TCP_CONFIG as usize }>,
     pub(super) nagle: bool,
     pub(super) cork: bool,
     /// The user timeout is that of closing, which no acknowledgment puts off.
@@ -309,6 +305,7 @@ impl Settings {
             user_timeout_ms: 0,
             ack_delay_ms: 0,
             limits: Kept::new(Limits::new(config)),
+            initial_window: Kept::new(config.initial_window.max(1)),
             nagle: config.nagle,
             cork: false,
             lingers: false,
@@ -324,6 +321,29 @@ impl Settings {
         match self.limits.get() {
             Some(limits) => limits,
             None => &Limits::DEFAULT,
+        }
+    }
+
+    /// Segments of the initial window.
+    #[inline]
+    pub(super) const fn initial_window(&self) -> u8 {
+        match self.initial_window.get() {
+            Some(segments) => *segments,
+            None => TcpConfig::DEFAULT.initial_window,
+        }
+    }
+
+    /// Ours is the answer to a SYN.
+    pub(super) fn answers(&mut self, config: &TcpConfig) {
+        self.limits
+            .note(|limits| limits.syn_retries = config.syn_ack_retries);
+    }
+
+    /// How often a SYN-ACK is sent again.
+    pub(super) const fn syn_ack_retries(&self) -> u8 {
+        match self.limits.get() {
+            Some(limits) => limits.syn_retries,
+            None => TcpConfig::DEFAULT.syn_ack_retries,
         }
     }
 

@@ -30,7 +30,7 @@ impl Tcb<'_> {
             return self.on_user_timeout(counters);
         }
         if self.timers.take_due(Timer::DelayedAck, now) {
-            self.rcv.ack_now = true;
+            self.marks.ack_now = true;
         }
         self.timers.take_due(Timer::Pace, now);
         if self.timers.take_due(Timer::Loss, now) {
@@ -112,7 +112,7 @@ impl Tcb<'_> {
         //= RFC 9293: MUST-22
         let limit = match self.state() {
             State::SynSent => self.settings.limits().syn_retries,
-            State::SynReceived => self.settings.limits().syn_ack_retries,
+            State::SynReceived => self.settings.syn_ack_retries(),
             _ => self.patience(),
         };
         //= RFC 9293: MUST-20, SHLD-9
@@ -186,7 +186,7 @@ impl Tcb<'_> {
         }
         self.unanswered = self.unanswered.saturating_add(1);
         self.probes = self.probes.saturating_add(1);
-        self.snd.probe = true;
+        self.marks.probe = true;
         let wait = self.rtt.probe_after(self.probes);
         self.start(Timer::Persist, wait);
     }

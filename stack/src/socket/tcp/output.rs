@@ -37,7 +37,7 @@ impl Tcb<'_> {
     #[inline]
     #[must_use]
     pub fn wants_transmit(&self, now: Instant) -> bool {
-        self.rcv.ack_now
+        self.marks.ack_now
             || self.timers.is_due(Timer::DelayedAck, now)
             || self.timers.is_due(Timer::Pace, now)
             || self.plan(self.send_mss()).is_some()
@@ -85,7 +85,7 @@ impl Tcb<'_> {
     ) -> Option<Outgoing<'b>> {
         self.tell(now);
         if self.timers.take_due(Timer::DelayedAck, now) {
-            self.rcv.ack_now = true;
+            self.marks.ack_now = true;
         }
         self.timers.take_due(Timer::Pace, now);
         if self.snd.una == self.snd.max && !self.tx.is_empty() {
@@ -108,7 +108,7 @@ impl Tcb<'_> {
     #[inline]
     pub(super) fn plan(&self, max: u32) -> Option<Plan> {
         let state = self.state();
-        if self.rcv.dup_acks > 0 {
+        if self.marks.dup_acks > 0 {
             return Some(Plan::Ack);
         }
         if state.transmits() && !self.timers.is_set(Timer::Pace) {
@@ -134,7 +134,7 @@ impl Tcb<'_> {
                 return Some(Plan::Syn);
             }
         }
-        if self.rcv.ack_now || self.wants_window_update() {
+        if self.marks.ack_now || self.wants_window_update() {
             return Some(Plan::Ack);
         }
         self.extras.is_probe_due().then_some(Plan::KeepAlive)
@@ -148,7 +148,7 @@ impl Tcb<'_> {
         let queued = self.tx.len() as u32;
         let flight = self.flight();
         let available = queued.saturating_sub(flight);
-        let fin_due = self.snd.fin && !self.snd.fin_acked && flight <= queued;
+        let fin_due = self.marks.fin && !self.marks.fin_acked && flight <= queued;
         if available == 0 && !fin_due {
             return None;
         }
@@ -177,7 +177,7 @@ impl Tcb<'_> {
                 probe: false,
             });
         }
-        if !self.snd.probe {
+        if !self.marks.probe {
             return None;
         }
         if len > 0 {
@@ -202,7 +202,7 @@ impl Tcb<'_> {
     #[inline]
     fn holds_small(&self, flight: u32) -> bool {
         let settings = &self.settings;
-        if self.snd.fin {
+        if self.marks.fin {
             return false;
         }
         let nagle = settings.nagle && self.holds_behind_small();
@@ -254,10 +254,7 @@ impl Tcb<'_> {
     fn restart_after_idle(&mut self, now: Instant) {
         let idle = clock::wrapped_micros(now).wrapping_sub(self.snd.last_us);
         if idle > self.rtt.rto() {
-            let (segments, mss) = (
-                self.settings.limits().initial_window,
-                u32::from(self.snd.mss),
-            );
+            let (segments, mss) = (self.settings.initial_window(), u32::from(self.snd.mss));
             self.congestion.on_idle(segments, mss, idle);
             self.snd.last_us = clock::wrapped_micros(now);
             self.pacer.restart(self.snd.last_us);
@@ -286,7 +283,7 @@ impl Tcb<'_> {
         let now_us = self.now_us();
         let (in_burst, mss) = (self.snd.last_us == now_us, self.send_mss());
         self.snd.last_us = now_us;
-        self.snd.probe = false;
+        self.marks.probe = false;
         if len < mss {
             self.sizes.sent(end);
         }
@@ -334,7 +331,7 @@ impl Tcb<'_> {
 
     /// Send an acknowledgment alone.
     fn send_ack<'b>(&'b mut self, now: Instant, blocks: &'b mut SackBlocks) -> Outgoing<'b> {
-        self.rcv.dup_acks = self.rcv.dup_acks.saturating_sub(1);
+        self.marks.dup_acks = self.marks.dup_acks.saturating_sub(1);
         self.report(now, self.ack_seq(), flags!(ack), blocks)
     }
 
@@ -468,8 +465,8 @@ impl Tcb<'_> {
     /// Everything received is acknowledged by the segment being made.
     #[inline]
     fn note_ack_sent(&mut self) {
-        self.rcv.ack_now = false;
-        self.rcv.dup_acks = 0;
+        self.marks.ack_now = false;
+        self.marks.dup_acks = 0;
         self.rcv.acked = self.rcv.nxt;
         self.timers.stop(Timer::DelayedAck);
     }
@@ -505,9 +502,9 @@ impl Tcb<'_> {
         len: u32,
     ) -> Outgoing<'_> {
         // Duplicates go out one by one.
-        let dup_acks = if len == 0 { self.rcv.dup_acks } else { 0 };
+        let dup_acks = if len == 0 { self.marks.dup_acks } else { 0 };
         self.note_ack_sent();
-        self.rcv.dup_acks = dup_acks;
+        self.marks.dup_acks = dup_acks;
         let window = self.advertise();
         Outgoing {
             seq,

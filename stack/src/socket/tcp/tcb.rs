@@ -30,33 +30,16 @@ use super::{
 use crate::parts::TCP_EXTRAS;
 use crate::storage::Storage;
 
-/// One connection, or the place for one.
+/// One connection, or the place for one. In the smallest build what is used most stands first,
+/// flags before numbers: a Cortex-M reaches octets up to 31 and words up to 124 with short
+/// instructions. With more in it there is no good order, and the compiler's has no gaps.
 #[derive(Debug)]
+#[cfg_attr(
+    not(any(feature = "sack", feature = "cubic", feature = "tcp-extras")),
+    repr(C)
+)]
 pub struct Tcb<'a> {
-    /// Received in order and not yet read; out-of-order data waits behind it.
-    pub(super) rx: Ring<'a>,
-    /// Queued and not yet acknowledged; the first octet is at SND.UNA.
-    pub(super) tx: Ring<'a>,
     pub(super) machine: Machine,
-    pub(super) snd: SendState,
-    pub(super) rcv: ReceiveState<'a>,
-    pub(super) stamps: Timestamps,
-    pub(super) rtt: RttEstimator,
-    pub(super) congestion: Congestion,
-    /// What is in flight.
-    pub(super) sent: Scoreboard<'a>,
-    pub(super) rack: Rack,
-    pub(super) tail: TailProbe,
-    pub(super) recovery: Recovery,
-    pub(super) ecn: Ecn,
-    pub(super) pacer: Pacer,
-    pub(super) sizes: Sizes,
-    pub(super) extras: Extras,
-    pub(super) timers: Timers,
-    pub(super) challenge: ChallengeLimit,
-    pub(super) settings: Settings,
-    /// The latest time we were told.
-    pub(super) clock: Instant,
     /// Why the connection ended.
     pub(super) reason: Option<CloseReason>,
     /// What the network reported last.
@@ -73,6 +56,30 @@ pub struct Tcb<'a> {
     pub(super) forgotten: bool,
     /// A timer is to be started as soon as somebody tells the time.
     pub(super) late: bool,
+    pub(super) marks: Marks,
+    pub(super) timers: Timers,
+    pub(super) snd: SendState,
+    pub(super) rcv: ReceiveState<'a>,
+    /// Queued and not yet acknowledged; the first octet is at SND.UNA.
+    pub(super) tx: Ring<'a>,
+    /// Received in order and not yet read; out-of-order data waits behind it.
+    pub(super) rx: Ring<'a>,
+    pub(super) settings: Settings,
+    pub(super) rtt: RttEstimator,
+    pub(super) congestion: Congestion,
+    /// What is in flight.
+    pub(super) sent: Scoreboard<'a>,
+    pub(super) stamps: Timestamps,
+    pub(super) rack: Rack,
+    pub(super) tail: TailProbe,
+    pub(super) recovery: Recovery,
+    pub(super) ecn: Ecn,
+    pub(super) pacer: Pacer,
+    pub(super) sizes: Sizes,
+    pub(super) extras: Extras,
+    pub(super) challenge: ChallengeLimit,
+    /// The latest time we were told.
+    pub(super) clock: Instant,
 }
 
 /// What a connection takes on a small host, without buffers: everything that there is (with a heap
@@ -92,9 +99,51 @@ const _: () = assert!(size_of::<Tcb<'static>>() <= 512);
 ))]
 const _: () = assert!(size_of::<Tcb<'static>>() <= 256);
 
+/// What both directions remember beside numbers.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Marks {
+    /// The application has closed: a FIN follows the queue.
+    pub(super) fin: bool,
+    /// The FIN is acknowledged.
+    pub(super) fin_acked: bool,
+    /// Something is to be sent though the window does not allow it.
+    pub(super) probe: bool,
+    /// The peer's FIN was seen.
+    pub(super) fin_seen: bool,
+    /// An acknowledgment is due now.
+    pub(super) ack_now: bool,
+    /// Duplicate acknowledgments to be sent, one for each segment that came out of order.
+    pub(super) dup_acks: u8,
+    /// Acknowledgments that are not delayed, while the peer's window opens.
+    pub(super) quick: u8,
+    /// Scale of the peer's windows.
+    pub(super) scale: WindowScale,
+}
+
+impl Marks {
+    const NONE: Self = Self {
+        fin: false,
+        fin_acked: false,
+        probe: false,
+        fin_seen: false,
+        ack_now: false,
+        dup_acks: 0,
+        quick: QUICK_ACKS,
+        scale: WindowScale::NONE,
+    };
+}
+
 /// Send sequence variables.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(
+    not(any(feature = "sack", feature = "cubic", feature = "tcp-extras")),
+    repr(C)
+)]
 pub(super) struct SendState {
+    /// Payload that a segment takes: what the peer, our own link, the path and our options leave.
+    pub(super) mss: u16,
+    /// Segments sent again.
+    pub(super) retransmissions: u16,
     /// Oldest unacknowledged; before the handshake is done, our initial sequence number.
     pub(super) una: SeqNumber,
     /// Next to be sent; goes back to `una` when the peer closes its window on what is in flight.
@@ -112,23 +161,22 @@ pub(super) struct SendState {
     pub(super) measure_at: SeqNumber,
     /// When something was last sent, in microseconds of a clock that wraps.
     pub(super) last_us: u32,
-    /// Segments sent again.
-    pub(super) retransmissions: u16,
-    /// Payload that a segment takes: what the peer, our own link, the path and our options leave.
-    pub(super) mss: u16,
     pub(super) path: Path,
-    pub(super) scale: WindowScale,
-    /// The application has closed: a FIN follows the queue.
-    pub(super) fin: bool,
-    /// The FIN is acknowledged.
-    pub(super) fin_acked: bool,
-    /// Something is to be sent though the window does not allow it.
-    pub(super) probe: bool,
 }
 
 /// Receive sequence variables.
 #[derive(Debug)]
+#[cfg_attr(
+    not(any(feature = "sack", feature = "cubic", feature = "tcp-extras")),
+    repr(C)
+)]
 pub(super) struct ReceiveState<'a> {
+    /// Scale of our window; before the handshake is done, the one offered.
+    pub(super) scale: Option<WindowScale>,
+    /// What we can take in a segment.
+    pub(super) mss: Mss,
+    /// The largest segment seen.
+    pub(super) largest: u16,
     /// Next expected.
     pub(super) nxt: SeqNumber,
     /// Right edge of the window as advertised; never goes back.
@@ -137,23 +185,10 @@ pub(super) struct ReceiveState<'a> {
     pub(super) acked: SeqNumber,
     /// Where the peer's FIN is, once it was seen.
     pub(super) fin: SeqNumber,
-    pub(super) fin_seen: bool,
     pub(super) assembler: Assembler<'a>,
     pub(super) sack: SackReport,
     pub(super) sack_use: SackUse,
     pub(super) urgent: Urgent,
-    /// What we can take in a segment.
-    pub(super) mss: Mss,
-    /// The largest segment seen.
-    pub(super) largest: u16,
-    /// Scale of our window; before the handshake is done, the one offered.
-    pub(super) scale: Option<WindowScale>,
-    /// An acknowledgment is due now.
-    pub(super) ack_now: bool,
-    /// Duplicate acknowledgments to be sent, one for each segment that came out of order.
-    pub(super) dup_acks: u8,
-    /// Acknowledgments that are not delayed, while the peer's window opens.
-    pub(super) quick: u8,
 }
 
 /// Segments acknowledged at once at the beginning.
@@ -173,10 +208,6 @@ impl SendState {
             retransmissions: 0,
             mss: Mss::DEFAULT.octets(),
             path: Path::new(Mss::DEFAULT.octets()),
-            scale: WindowScale::NONE,
-            fin: false,
-            fin_acked: false,
-            probe: false,
         }
     }
 }
@@ -189,7 +220,6 @@ impl<'a> ReceiveState<'a> {
             adv: any,
             acked: any,
             fin: any,
-            fin_seen: false,
             assembler,
             sack: SackReport::new(),
             sack_use: SackUse::new(offer.sack),
@@ -197,9 +227,6 @@ impl<'a> ReceiveState<'a> {
             mss: offer.mss,
             largest: 0,
             scale: offer.scale,
-            ack_now: false,
-            dup_acks: 0,
-            quick: QUICK_ACKS,
         }
     }
 }
@@ -228,6 +255,7 @@ impl<'a> Tcb<'a> {
             rx: Ring::new(memory.rx),
             tx: Ring::new(memory.tx),
             machine: Machine::default(),
+            marks: Marks::NONE,
             snd: SendState::new(iss),
             rcv: ReceiveState::new(iss, offer, Assembler::new(memory.gaps)),
             stamps: Timestamps::new(config.timestamps.offers(), iss),
@@ -288,6 +316,7 @@ impl<'a> Tcb<'a> {
 
     /// [`Tcb::connect`], with the settings that were made.
     pub(crate) fn open(&mut self, now: Instant, iss: SeqNumber, our_mss: Mss) {
+        self.marks = Marks::NONE;
         self.snd = SendState::new(iss);
         self.stamps = Timestamps::new(self.stamps.is_on(), iss);
         self.rack = Rack::new(iss);
@@ -343,6 +372,7 @@ impl<'a> Tcb<'a> {
     ) {
         let offer = Offer::new(config, self.rx_capacity(), our_mss);
         self.renew(iss, config, offer);
+        self.settings.answers(config);
         self.machine.apply(Event::RecvSyn);
         self.tell(now);
         self.learn_peer(syn.seq, syn.window, &offer.accepted(&syn.options));
@@ -357,7 +387,7 @@ impl<'a> Tcb<'a> {
         self.rcv.acked = self.rcv.nxt;
         self.rcv.adv = self.rcv.nxt.wrapping_add(self.syn_window());
         self.rcv.scale = agreed.our_scale;
-        self.snd.scale = agreed.peer_scale;
+        self.marks.scale = agreed.peer_scale;
         self.snd.wnd = u32::from(window);
         self.snd.max_wnd = self.snd.wnd;
         self.snd.wl1 = irs;
@@ -465,10 +495,10 @@ impl<'a> Tcb<'a> {
         }
         self.timers.stop_all();
         self.tx.clear();
-        self.rcv.ack_now = false;
-        self.rcv.dup_acks = 0;
+        self.marks.ack_now = false;
+        self.marks.dup_acks = 0;
         self.extras.no_probe();
-        self.snd.probe = false;
+        self.marks.probe = false;
         self.tail.stop();
         self.snd.una = self.snd.max;
         self.snd.nxt = self.snd.max;
@@ -498,7 +528,7 @@ impl<'a> Tcb<'a> {
             self.settle_late();
         }
         let idle = self.snd.una == self.snd.max && self.tx.is_empty();
-        if idle && (!self.snd.fin || self.snd.fin_acked) && self.state() != State::SynSent {
+        if idle && (!self.marks.fin || self.marks.fin_acked) && self.state() != State::SynSent {
             self.probes = 0;
             self.timers.stop(Timer::Persist);
             if self.settings.user_timeout_ms() > 0 {

@@ -47,10 +47,14 @@ const fn tick(at: Instant) -> u32 {
 
 /// The deadlines of all timers. What they mean depends on the time that their owner was last told.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(
+    not(any(feature = "sack", feature = "cubic", feature = "tcp-extras")),
+    repr(C)
+)]
 pub(super) struct Timers {
-    at: [u32; COUNT],
     /// Which of them run, a bit each.
     running: u8,
+    at: [u32; COUNT],
 }
 
 impl Timers {

@@ -73,7 +73,7 @@ impl Tcb<'_> {
         }
         self.syn_acknowledged(segment);
         self.machine.apply(Event::AckOfSyn);
-        if self.snd.fin {
+        if self.marks.fin {
             self.machine.apply(Event::Close);
         }
         Ok(())
@@ -101,7 +101,7 @@ impl Tcb<'_> {
         let segments = if lost_syn {
             1
         } else {
-            self.settings.limits().initial_window
+            self.settings.initial_window()
         };
         self.begin_congestion_control(segments, lost_syn);
         self.heard_from_peer(self.clock);
@@ -153,7 +153,7 @@ impl Tcb<'_> {
         let bare = text.payload.is_empty()
             && !text.fin
             && self.snd.wnd > 0
-            && self.snd.scale.to_octets(segment.window) == self.snd.wnd;
+            && self.marks.scale.to_octets(segment.window) == self.snd.wnd;
         if bare {
             count(&mut counters.duplicate_acks);
         }
@@ -207,10 +207,10 @@ impl Tcb<'_> {
 
     /// Our FIN is acknowledged.
     fn fin_acknowledged(&mut self) {
-        if !self.snd.fin || self.snd.fin_acked {
+        if !self.marks.fin || self.marks.fin_acked {
             return;
         }
-        self.snd.fin_acked = true;
+        self.marks.fin_acked = true;
         self.machine.apply(Event::AckOfFin);
         match self.state() {
             State::FinWait2 if self.forgotten => self.limit_fin_wait_2(),
@@ -229,7 +229,7 @@ impl Tcb<'_> {
             return;
         }
         let was_closed = self.snd.wnd == 0;
-        self.snd.wnd = self.snd.scale.to_octets(segment.window);
+        self.snd.wnd = self.marks.scale.to_octets(segment.window);
         self.snd.max_wnd = self.snd.max_wnd.max(self.snd.wnd);
         self.snd.wl1 = segment.seq;
         if was_closed && self.snd.wnd > 0 {
@@ -240,7 +240,7 @@ impl Tcb<'_> {
     /// What was asked for with probes is there.
     fn window_opened(&mut self) {
         self.probes = 0;
-        self.snd.probe = false;
+        self.marks.probe = false;
         self.timers.stop(Timer::Persist);
         if self.snd.una != self.snd.max && !self.timers.is_set(Timer::Retransmit) {
             // What the peer did not take with its window closed is lost.

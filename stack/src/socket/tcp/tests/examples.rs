@@ -392,7 +392,7 @@ fn rfc7323_section_4_3_delayed_acknowledgments() {
 fn rfc7323_section_4_3_gaps() {
     let mut rig = stamped();
     // A is acknowledged at once, as there.
-    rig.end.tcb.rcv.quick = 1;
+    rig.end.tcb.marks.quick = 1;
     assert_eq!(echoed(&mut rig, 0, 1), Some(1));
     assert_eq!(echoed(&mut rig, 20, 3), Some(1), "C");
     assert_eq!(echoed(&mut rig, 10, 2), Some(2), "B");
@@ -404,7 +404,7 @@ fn rfc7323_section_4_3_gaps() {
 #[test]
 fn rfc7323_section_5_3() {
     let mut rig = stamped();
-    rig.end.tcb.rcv.quick = 9;
+    rig.end.tcb.marks.quick = 9;
     assert_eq!(echoed(&mut rig, 0, 100), Some(100));
     // R1: an old timestamp is not acceptable, whatever its sequence number; it is acknowledged.
     assert_eq!(echoed(&mut rig, 10, 99), Some(100));
