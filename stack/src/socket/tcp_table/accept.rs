@@ -611,10 +611,14 @@ impl TcpTable<'_> {
             return None;
         }
         if !SCALE {
-            let all = self.listeners.0.iter().enumerate();
-            let fits = all.map(|(node, slot)| (slot.fit(local), node));
-            let (fit, node) = fits.max()?;
-            return u32::try_from(node).ok().filter(|_| fit > 0);
+            let (mut best, mut best_fit) = (None, 0);
+            for (slot, node) in self.listeners.0.iter().zip(0..) {
+                let fit = slot.fit(local);
+                if fit > best_fit {
+                    (best, best_fit) = (Some(node), fit);
+                }
+            }
+            return best;
         }
         [local.port, 0].into_iter().find_map(|port| {
             let (mut best, mut best_fit) = (None, 0);
