@@ -3,7 +3,7 @@
 
 use litz_hal::TxToken;
 use litz_wire::rt::{Pseudo, PseudoHeader, PseudoV4, PseudoV6, Sum};
-use litz_wire::{IpProtocol, TcpOptionSet, TcpPacket};
+use litz_wire::{IpProtocol, Options, TcpOptionSet, TcpPacket, TcpPlainOptionSet};
 
 use core::net::{IpAddr, Ipv4Addr};
 
@@ -15,7 +15,7 @@ use super::ip::IpInput;
 use super::output::{IpOutput, TCP_HEADER, emit_tcp, tcp_header_sum, tcp_mss};
 use crate::addr::Endpoint;
 use crate::parts::{ERRORS, INLINE, IPV4, IPV6, NUD, is_v4};
-use crate::socket::tcp::{Segment, TcpCounters};
+use crate::socket::tcp::{READS_ALL, Segment, TcpCounters};
 use crate::socket::{SocketSet, TcpReply, Tuple};
 
 /// What a peer over IPv6 can take if it does not say (RFC 9293 §3.7.1): what a packet of 1280
@@ -73,6 +73,22 @@ fn unreadable(packet: &TcpPacket<'_>, unverified: Option<Sum>) -> DropReason {
     }
 }
 
+/// The options of a segment that this build understands.
+#[inline]
+fn read_options<'a>(packet: &TcpPacket<'a>) -> litz_wire::rt::Result<TcpOptionSet<'a>> {
+    let options = packet.options();
+    if READS_ALL {
+        return TcpOptionSet::from_options(&options);
+    }
+    let octets = options.as_bytes().unwrap_or_default();
+    let plain = TcpPlainOptionSet::from_options(&Options::raw(octets))?;
+    Ok(TcpOptionSet {
+        mss: plain.mss,
+        window_scale: plain.window_scale,
+        ..TcpOptionSet::default()
+    })
+}
+
 impl Interface<'_> {
     pub(super) fn tcp<T: TxToken>(
         &mut self,
@@ -113,8 +129,7 @@ impl Interface<'_> {
         };
         //= RFC 9293: MUST-5, MUST-6, MUST-7, MUST-64
         let mut options = if packet.header_len() > TCP_HEADER {
-            TcpOptionSet::from_options(&packet.options())
-                .map_err(|_| unreadable(&packet, unverified))?
+            read_options(&packet).map_err(|_| unreadable(&packet, unverified))?
         } else {
             TcpOptionSet::default()
         };

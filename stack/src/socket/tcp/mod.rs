@@ -179,6 +179,7 @@ pub use memory::TcpMemory;
 pub use path::NetworkError;
 pub use sack::SackBlocks;
 pub use scoreboard::SentRange;
+pub(crate) use segment::READS_ALL;
 pub use segment::{Outgoing, Reply, Segment};
 pub use seq::{SeqNumber, SeqRange};
 pub(crate) use state::Fate;

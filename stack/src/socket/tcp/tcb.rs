@@ -27,7 +27,7 @@ use super::window::{Mss, WindowScale};
 use super::{
     Assembler, CloseReason, EcnUse, HalfOpen, Instant, Segment, SeqNumber, TcpConfig, clock,
 };
-use crate::parts::TCP_EXTRAS;
+use crate::parts::{TCP_CONFIG, TCP_EXTRAS};
 use crate::storage::Storage;
 
 /// One connection, or the place for one. In the smallest build what is used most stands first,
@@ -517,6 +517,10 @@ impl<'a> Tcb<'a> {
     /// The connection is over after so long.
     #[inline(never)]
     pub(super) fn linger(&mut self, wait: Eighths) {
+        if !TCP_CONFIG {
+            // By default it is no more than a minute.
+            return self.start(Timer::Linger, wait.micros());
+        }
         self.timers.set(Timer::Linger, wait.after(self.clock));
     }
 

@@ -108,15 +108,18 @@ impl TcpTable<'_> {
             return Err(ListenError::NotBuilt);
         }
         let mut free = None;
-        // Half-open connections name their listener in two octets.
-        for (slot, node) in self.listeners.0.iter().zip(0..=u16::MAX) {
+        for (node, slot) in self.listeners.0.iter().enumerate() {
             match &slot.listening {
                 Some(other) if other.endpoint == endpoint => return Err(ListenError::InUse),
                 Some(_) => {}
-                None => free = free.or(Some(node)),
+                None => free = Some(node),
             }
         }
-        let node = u32::from(free.ok_or(ListenError::NoFreeSlot)?);
+        // Half-open connections name their listener in two octets.
+        let node = free
+            .and_then(|node| u16::try_from(node).ok())
+            .map(u32::from)
+            .ok_or(ListenError::NoFreeSlot)?;
         let slot = self
             .listeners
             .0

@@ -7,7 +7,7 @@ use super::super::interfaces::InterfaceId;
 use super::super::tcp::{
     CloseReason, Outgoing, REFUSED, SEND, SackBlocks, State, TcpCounters, Traffic,
 };
-use super::slots::Tuple;
+use super::slots::{TcpSlot, Tuple};
 use super::{READY, TcpTable};
 use crate::parts::{BACKLOG, NUD, SCALE, TCP};
 use crate::storage::List;
@@ -29,6 +29,13 @@ impl TcpTable<'_> {
     /// have nothing after all.
     #[inline]
     pub(crate) fn next_ready(&mut self) -> Option<TcpCandidate> {
+        if !BACKLOG {
+            // A connection in the list is there.
+            let node = self.ready.first()?;
+            let slot = self.slots.connection(node);
+            let opening = slot.is_some_and(TcpSlot::is_connecting);
+            return Some(TcpCandidate { node, opening });
+        }
         while let Some(node) = self.ready.first() {
             if let Some(candidate) = self.candidate(node) {
                 return Some(candidate);

@@ -1,14 +1,16 @@
 //! The slots of the TCP table: their memory, whose they are, and how a node number finds one.
 //! Half-open connections have the low numbers, connections those after them.
 
-use core::net::IpAddr;
+use core::net::{IpAddr, Ipv6Addr};
 
 use super::super::interfaces::InterfaceId;
 use super::super::tcp::{CloseReason, HalfOpen, Tcb, TcpConfig, TcpMemory, Traffic};
 use super::accept::ListenerHandle;
 use super::wakers::Sleepers;
 use crate::addr::{Endpoint, ListenEndpoint};
-use crate::parts::{BACKLOG, CONNECT, IPV4, IPV6, Kept, SCALE, TCP_CONFIG, TIME_WAIT};
+use crate::parts::{
+    BACKLOG, CONNECT, INLINE, IPV4, IPV6, Kept, SCALE, TCP_CONFIG, TIME_WAIT, same,
+};
 use crate::sip::hash13;
 use crate::storage::{Arena, Demux, Links, List, NIL, Storage};
 
@@ -73,8 +75,8 @@ impl Tuple {
                 ([ports, addrs, 0, 0, 0], 2)
             }
             (IpAddr::V6(local), IpAddr::V6(remote)) if IPV6 => {
-                let [a, b] = halves(local.to_bits());
-                let [c, d] = halves(remote.to_bits());
+                let [a, b] = halves(local);
+                let [c, d] = halves(remote);
                 ([ports, a, b, c, d], 5)
             }
             _ => ([0; 5], 0),
@@ -85,6 +87,11 @@ impl Tuple {
     #[inline]
     pub(crate) fn is(&self, other: &Self) -> bool {
         let ends = |tuple: &Self| (tuple.local.port, tuple.remote.port, tuple.zone);
+        if !INLINE {
+            return ends(self) == ends(other)
+                && same(&self.remote.addr, &other.remote.addr)
+                && same(&self.local.addr, &other.local.addr);
+        }
         let same = |own: IpAddr, other: IpAddr| match (own, other) {
             (IpAddr::V4(own), IpAddr::V4(other)) if IPV4 => own.to_bits() == other.to_bits(),
             (IpAddr::V6(own), IpAddr::V6(other)) if IPV6 => own.to_bits() == other.to_bits(),
@@ -127,7 +134,9 @@ impl Tuple {
     }
 }
 
-const fn halves(bits: u128) -> [u64; 2] {
+/// The octets of an address in words; their order is nobody else's business.
+const fn halves(addr: Ipv6Addr) -> [u64; 2] {
+    let bits = u128::from_ne_bytes(addr.octets());
     [(bits >> 64) as u64, bits as u64]
 }
 
