@@ -111,6 +111,11 @@ litz_hal::parts! {
     SHARED = "shared";
     /// TCP: connections that the application begins, not only those that it accepts.
     CONNECT = "connect";
+    /// TCP: settings of sets, listeners and connections other than the defaults.
+    TCP_CONFIG = "tcp-config";
+    /// TCP: losses are found by duplicate acknowledgments, or what tells more; without, by timeouts
+    /// alone.
+    FAST_RETRANSMIT = "fast-retransmit";
     /// TCP: timestamps, congestion marks, keep-alive, pacing, limits of time.
     TCP_EXTRAS = "tcp-extras";
     /// TCP: handshakes of listeners have a table of their own, and take a connection's slot when

@@ -16,6 +16,16 @@ pub(crate) fn hash24(key: &[u8; 16], message: &[u8]) -> u64 {
     hash(key, message, 2, 4)
 }
 
+/// SipHash-2-4 of words, as of their octets, the least first.
+pub(crate) fn words24(key: &[u8; 16], words: &[u64]) -> u64 {
+    let mut state = State::new(key);
+    for word in words {
+        state.take(*word, 2);
+    }
+    state.take((words.len() as u64) << 59, 2);
+    state.end(4)
+}
+
 /// A message of several parts; what does not fit its room is left out.
 pub(crate) struct Message {
     octets: [u8; ROOM],
@@ -40,16 +50,7 @@ impl Message {
 
 /// The hash with `c` rounds after each word of eight octets, and `d` at the end.
 fn hash(key: &[u8; 16], message: &[u8], c: u8, d: u8) -> u64 {
-    let [low, high] = match key.as_chunks::<8>().0 {
-        [low, high] => [*low, *high].map(u64::from_le_bytes),
-        _ => [0; 2],
-    };
-    let mut state = State([
-        low ^ 0x736f_6d65_7073_6575,
-        high ^ 0x646f_7261_6e64_6f6d,
-        low ^ 0x6c79_6765_6e65_7261,
-        high ^ 0x7465_6462_7974_6573,
-    ]);
+    let mut state = State::new(key);
     let (words, rest) = message.as_chunks::<8>();
     for word in words {
         state.take(u64::from_le_bytes(*word), c);
@@ -59,16 +60,33 @@ fn hash(key: &[u8; 16], message: &[u8], c: u8, d: u8) -> u64 {
         *place = *octet;
     }
     state.take(u64::from_le_bytes(last), c);
-    let State([_, _, v2, _]) = &mut state;
-    *v2 ^= 0xff;
-    state.rounds(d);
-    let State([v0, v1, v2, v3]) = state;
-    v0 ^ v1 ^ v2 ^ v3
+    state.end(d)
 }
 
 struct State([u64; 4]);
 
 impl State {
+    #[inline]
+    fn new(key: &[u8; 16]) -> Self {
+        let whole = u128::from_le_bytes(*key);
+        let (low, high) = (whole as u64, (whole >> 64) as u64);
+        Self([
+            low ^ 0x736f_6d65_7073_6575,
+            high ^ 0x646f_7261_6e64_6f6d,
+            low ^ 0x6c79_6765_6e65_7261,
+            high ^ 0x7465_6462_7974_6573,
+        ])
+    }
+
+    #[inline]
+    const fn end(mut self, rounds: u8) -> u64 {
+        let Self([_, _, v2, _]) = &mut self;
+        *v2 ^= 0xff;
+        self.rounds(rounds);
+        let Self([v0, v1, v2, v3]) = self;
+        v0 ^ v1 ^ v2 ^ v3
+    }
+
     #[inline(always)]
     const fn take(&mut self, word: u64, rounds: u8) {
         let Self([_, _, _, v3]) = self;

@@ -23,6 +23,7 @@ use litz::phy::link::{Link as Wire, LinkConfig, LinkEnd};
 use litz::phy::{Device, RxToken};
 use std::net::IpAddr;
 
+use litz::socket::tcp::TcpConfig;
 use litz::socket::{
     AskError, BindError, ConnectError, FilterMode, JoinError, ListenError, RawFilter, SendError,
 };
@@ -56,6 +57,7 @@ built! {
     QUEUE = "queue",
     RAW = "raw",
     SHARED = "shared",
+    TCP_CONFIG = "tcp-config",
 }
 
 /// What a call gives in a build that has the part, and in one without it.
@@ -154,6 +156,23 @@ fn a_connection_is_begun_or_refused() {
     let remote: litz::Endpoint = "192.0.2.1:80".parse().unwrap();
     let begun = sockets().tcp_connect(remote).map(drop);
     let expected = given(CONNECT, (), ConnectError::NotBuilt);
+    assert_eq!(begun, expected);
+}
+
+#[test]
+fn other_settings_than_the_defaults_are_taken_or_refused() {
+    let mut sockets = sockets();
+    let other = TcpConfig {
+        initial_window: 1,
+        ..TcpConfig::DEFAULT
+    };
+    let listens = sockets.tcp_listen_with(80, 1, other).map(drop);
+    assert_eq!(listens, given(TCP_CONFIG, (), ListenError::NotBuilt));
+    let listens = sockets.tcp_listen_with(81, 1, TcpConfig::DEFAULT);
+    assert_eq!(listens.map(drop), Ok(()));
+    let remote: litz::Endpoint = "192.0.2.1:80".parse().unwrap();
+    let begun = sockets.tcp_connect_with(remote, other).map(drop);
+    let expected = given(CONNECT && TCP_CONFIG, (), ConnectError::NotBuilt);
     assert_eq!(begun, expected);
 }
 

@@ -88,6 +88,8 @@ macro_rules! for_each_item {
             bits TcpFlags;
             options TcpOption;
             set TcpOptionSet;
+            options TcpPlainOption;
+            set TcpPlainOptionSet;
             codes MptcpSubtype;
             header SackBlock;
             header TcpQuote;

@@ -20,7 +20,7 @@ use super::{Interface, Link};
 use crate::addr::{Ip, full, is_unicast, is_v4, kept};
 use crate::parts::{
     AUTOCONF, CONNECT, ETHERNET, FRAGMENTS, IPV4, IPV6, MULTICAST, PING, QUEUE, RAW, ROUTER, TCP,
-    UDP,
+    TCP_EXTRAS, UDP,
 };
 use crate::socket::{EchoMeta, Interfaces, SocketSet, TcpCandidate};
 
@@ -255,11 +255,16 @@ impl Interface<'_> {
         };
         let link = self.link_mtu(remote, caps.ip_mtu);
         let mtu = sockets.path_mtus.of(remote, now).min(link);
-        let limits = [mtu, link].map(|mtu| usize::from(tcp_mss(mtu, remote).0));
+        let limit = usize::from(tcp_mss(mtu, remote).0);
+        // Only who looks for larger segments has to know what the link takes.
+        let most = match TCP_EXTRAS {
+            true => usize::from(tcp_mss(link, remote).0),
+            false => limit,
+        };
         let fill = caps.checksum.tcp.fill_tx;
         let sent = sockets
             .tcp
-            .take_segment(node, limits.into(), |tuple, traffic, segment| {
+            .take_segment(node, (limit, most), |tuple, traffic, segment| {
                 let hop_limit = self.hop_limit(tuple.remote.addr, traffic.hop_limit);
                 let output = IpOutput::tcp(tuple, segment, hop_limit, traffic.dscp);
                 self.send(tx, now, caps, &output, |buffer, pseudo| {

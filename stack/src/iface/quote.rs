@@ -109,7 +109,7 @@ impl Interface<'_> {
         let quoted =
             quoted((src, dst, reporter), protocol, octets).ok_or(DropReason::IcmpIgnored)?;
         let zone = self.zone_of(dst);
-        if !sockets.reported(context.now, protocol, (&quoted, zone), report) {
+        if !sockets.reported(protocol, (&quoted, zone), report) {
             return Err(DropReason::IcmpIgnored);
         }
         if let IcmpReport::TooBig { mtu } = report {

@@ -3,7 +3,7 @@
 
 use litz_hal::TxToken;
 use litz_wire::rt::{Pseudo, PseudoHeader, PseudoV4, PseudoV6, Sum};
-use litz_wire::{IpProtocol, TcpOptionSet, TcpPacket};
+use litz_wire::{IpProtocol, Options, TcpOptionSet, TcpPacket, TcpPlainOptionSet};
 
 use core::net::{IpAddr, Ipv4Addr};
 
@@ -14,9 +14,13 @@ use super::ingress::{Context, Verdict};
 use super::ip::IpInput;
 use super::output::{IpOutput, TCP_HEADER, emit_tcp, tcp_header_sum, tcp_mss};
 use crate::addr::{Ip, IpPort, full, is_v4};
-use crate::parts::{ERRORS, IPV4, IPV6};
-use crate::socket::tcp::{Segment, TcpCounters};
+use crate::parts::{ERRORS, INLINE, IPV4, IPV6, NUD};
+use crate::socket::tcp::{READS_ALL, Segment, TcpCounters};
 use crate::socket::{SocketSet, TcpReply, Tuple};
+
+/// What a peer over IPv6 can take if it does not say (RFC 9293 §3.7.1): what a packet of 1280
+/// octets leaves. Over IPv4 it is 536.
+const DEFAULT_MSS_V6: u16 = 1_220;
 
 impl IpInput<'_> {
     /// What transport checksums cover of the IP header.
@@ -69,6 +73,22 @@ fn unreadable(packet: &TcpPacket<'_>, unverified: Option<Sum>) -> DropReason {
     }
 }
 
+/// The options of a segment that this build understands.
+#[inline]
+fn read_options<'a>(packet: &TcpPacket<'a>) -> litz_wire::rt::Result<TcpOptionSet<'a>> {
+    let options = packet.options();
+    if READS_ALL {
+        return TcpOptionSet::from_options(&options);
+    }
+    let octets = options.as_bytes().unwrap_or_default();
+    let plain = TcpPlainOptionSet::from_options(&Options::raw(octets))?;
+    Ok(TcpOptionSet {
+        mss: plain.mss,
+        window_scale: plain.window_scale,
+        ..TcpOptionSet::default()
+    })
+}
+
 impl Interface<'_> {
     pub(super) fn tcp<T: TxToken>(
         &mut self,
@@ -83,11 +103,19 @@ impl Interface<'_> {
             return Err(DropReason::NotOurAddress);
         }
         let packet = TcpPacket::new_checked(input.payload).map_err(|_| DropReason::Malformed)?;
-        // The payload is summed where it is copied; nothing changes before that.
+        // The payload is summed where it is copied, in builds that do so in one pass; nothing
+        // changes before that.
         let unverified = context.verifies_tcp().then(|| {
             let total = u32::try_from(input.payload.len()).unwrap_or(u32::MAX);
             tcp_header_sum(packet.header_bytes()).add(input.pseudo().sum(TCP, total))
         });
+        let unverified = match unverified {
+            _ if INLINE => unverified,
+            Some(rest) if rest.add(Sum::of(packet.payload())).finish() != 0 => {
+                return Err(DropReason::TransportChecksum);
+            }
+            _ => None,
+        };
         let tuple = Tuple {
             local: IpPort {
                 addr: input.dst,
@@ -100,16 +128,20 @@ impl Interface<'_> {
             zone: self.zone_of(input.src),
         };
         //= RFC 9293: MUST-5, MUST-6, MUST-7, MUST-64
-        let options = if packet.header_len() > TCP_HEADER {
-            TcpOptionSet::from_options(&packet.options())
-                .map_err(|_| unreadable(&packet, unverified))?
+        let mut options = if packet.header_len() > TCP_HEADER {
+            read_options(&packet).map_err(|_| unreadable(&packet, unverified))?
         } else {
             TcpOptionSet::default()
         };
+        let flags = packet.flags();
+        //= RFC 9293: MUST-15
+        if flags.syn && options.mss.is_none() && !is_v4(&input.src) {
+            options.mss = Some(DEFAULT_MSS_V6);
+        }
         let segment = Segment {
             seq: packet.seq(),
             ack: packet.ack_number(),
-            flags: packet.flags(),
+            flags,
             window: packet.window(),
             urgent: packet.urgent(),
             options,
@@ -118,11 +150,12 @@ impl Interface<'_> {
         };
         let mtu = self.link_mtu(input.dst, context.caps.ip_mtu);
         let mss = tcp_mss(mtu, input.dst);
-        let reply = sockets
-            .tcp
-            .input(context.now, tuple, &segment, unverified, mss);
-        if sockets.tcp.take_progress() {
-            self.confirm(input.src, context.now);
+        let reply = sockets.tcp.input(tuple, &segment, unverified, mss);
+        // Without NUD all neighbors are asked for again, whatever is heard of them.
+        if (NUD || ERRORS) && sockets.tcp.take_progress() {
+            if NUD {
+                self.confirm(input.src, context.now);
+            }
             if ERRORS && let Some(payload) = sockets.tcp.take_found() {
                 let headers = if is_v4(&input.src) { 40 } else { 60 };
                 let found = usize::from(payload).saturating_add(headers);

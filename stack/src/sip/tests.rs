@@ -34,6 +34,17 @@ fn hashes_are_those_of_another_implementation() {
     }
 }
 
+#[test]
+fn words_are_their_octets() {
+    let key: [u8; 16] = core::array::from_fn(|n| n as u8);
+    let words: [u64; 5] = core::array::from_fn(|n| 0x0102_0304_0506_0708_u64.rotate_left(n as u32));
+    for len in 0..=words.len() {
+        let octets: [[u8; 8]; 5] = words.map(u64::to_le_bytes);
+        let octets = octets[..len].as_flattened();
+        assert_eq!(words24(&key, &words[..len]), hash24(&key, octets), "{len}");
+    }
+}
+
 /// The first vectors of the reference implementation.
 #[test]
 fn hashes_are_those_of_the_reference() {

@@ -27,7 +27,8 @@ pub enum ListenError {
     InUse,
     /// A listener needs room for at least one connection.
     NoBacklog,
-    /// This build is without the address's version of IP (features `ipv4`, `ipv6`).
+    /// This build is without the address's version of IP (features `ipv4`, `ipv6`), or knows no
+    /// settings but the defaults (feature `tcp-config`).
     NotBuilt,
 }
 
@@ -56,7 +57,8 @@ pub enum ConnectError {
     BadRemote,
     /// The local address is no unicast address, or not of the remote one's version.
     BadLocal,
-    /// This build begins no connections (feature `connect`).
+    /// This build begins no connections (feature `connect`), or not with other settings than the
+    /// defaults (feature `tcp-config`).
     NotBuilt,
 }
 
@@ -124,7 +126,7 @@ texts! {
         Self::NoFreeSlot => "every listener slot is taken",
         Self::InUse => "address and port are in use",
         Self::NoBacklog => "the backlog has no room for a connection",
-        Self::NotBuilt => "this build is without the version of IP",
+        Self::NotBuilt => "this build is without the version of IP, or without settings",
     }
     AskError {
         Self::Stale => "the listener was released",
@@ -134,7 +136,7 @@ texts! {
         Self::NoFreeSlot => "every connection slot is taken",
         Self::BadRemote => "the remote endpoint cannot be connected to",
         Self::BadLocal => "the local address cannot be connected from",
-        Self::NotBuilt => "this build begins no connections",
+        Self::NotBuilt => "this build begins no such connections",
     }
     SendError {
         Self::Full => "the transmit buffer is full",

@@ -2,7 +2,6 @@
 //! socket says whether it can have sent such a packet: who cannot know its ports is not believed
 //! (RFC 5927).
 
-use litz_hal::time::Instant;
 use litz_wire::IpProtocol;
 
 use super::report::{IcmpReport, Quoted};
@@ -13,7 +12,6 @@ impl SocketSet<'_> {
     /// is one that can have sent the packet.
     pub(crate) fn reported(
         &mut self,
-        now: Instant,
         protocol: IpProtocol,
         (quoted, zone): (&Quoted, u8),
         report: IcmpReport,
@@ -24,7 +22,7 @@ impl SocketSet<'_> {
                 let icmp = self.icmp.get_mut();
                 icmp.is_some_and(|icmp| icmp.icmp_report(quoted, report))
             }
-            IpProtocol::Tcp => self.tcp.icmp_report(now, quoted, zone, report),
+            IpProtocol::Tcp => self.tcp.icmp_report(quoted, zone, report),
             _ => false,
         }
     }

@@ -253,6 +253,7 @@ impl<'a> SocketSet<'a> {
     }
 
     /// What connections are made with from now on, if nothing else is said.
+    #[cfg(feature = "tcp-config")]
     pub fn set_tcp_config(&mut self, config: TcpConfig) {
         self.tcp.config.note(|own| *own = config);
     }

@@ -15,8 +15,9 @@ const SMALL: SocketCapacity = SocketCapacity {
     ..CAPACITY
 };
 
+/// Without cookies; a build that has nothing but the defaults has none.
 const CONFIG: TcpConfig = TcpConfig {
-    syn_cookies: false,
+    syn_cookies: !super::TCP_CONFIG,
     ..TcpConfig::DEFAULT
 };
 

@@ -1,7 +1,7 @@
 //! The internet checksum (RFC 1071) as an accumulator over octets of any length and alignment.
 //!
-//! Words are added in the machine's own byte order, eight octets at a time, and swapped once at the
-//! end: the one's-complement sum does not care (RFC 1071 §2). It knows nothing of headers.
+//! Words are added in the machine's own byte order, as many octets at a time as its registers have,
+//! and swapped once at the end: the one's-complement sum does not care (RFC 1071 §2). It knows nothing of headers.
 
 /// One's-complement sum of 16-bit words, not yet folded.
 ///
@@ -12,7 +12,13 @@
 /// assert_eq!(sum.finish(), !0xddf2);
 /// ```
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Sum(u64);
+pub struct Sum(Word);
+
+/// What a register holds.
+#[cfg(target_pointer_width = "64")]
+type Word = u64;
+#[cfg(not(target_pointer_width = "64"))]
+type Word = u32;
 
 impl Sum {
     /// The sum of nothing.
@@ -88,21 +94,21 @@ impl Sum {
     pub const fn add(self, other: Self) -> Self {
         let (sum, carry) = self.0.overflowing_add(other.0);
         // A carry leaves at most `MAX - 1` behind, so this addition does not overflow.
-        Self(sum.wrapping_add(carry as u64))
+        Self(sum.wrapping_add(carry as Word))
     }
 
     /// Adds one 16-bit word in network order.
     #[inline]
     #[must_use]
     pub const fn add_u16(self, word: u16) -> Self {
-        self.add(Self(word.to_be() as u64))
+        self.add(Self(word.to_be() as Word))
     }
 
     /// Adds two 16-bit words in network order.
     #[inline]
     #[must_use]
     pub const fn add_u32(self, words: u32) -> Self {
-        self.add(Self(words.to_be() as u64))
+        self.add(Self(words.to_be() as Word))
     }
 
     /// The sum of a run of `self_len` octets followed by what `next` sums up, at odd lengths too.
@@ -120,9 +126,7 @@ impl Sum {
     #[inline]
     #[must_use]
     pub const fn folded(self) -> u16 {
-        let wide = self.0;
-        let sum = (wide >> 32).wrapping_add(wide & 0xffff_ffff);
-        let sum = (sum >> 32).wrapping_add(sum & 0xffff_ffff);
+        let sum = short(self.0 as u64);
         let sum = (sum >> 16).wrapping_add(sum & 0xffff);
         let sum = (sum >> 16).wrapping_add(sum & 0xffff);
         (sum as u16).to_be()
@@ -160,20 +164,29 @@ impl Eq for Sum {}
 /// loop over words, but ten times its code.
 const NARROW: bool = usize::BITS < 64;
 
+/// A sum in 32 bits.
+#[inline]
+const fn short(wide: u64) -> u32 {
+    if NARROW {
+        return wide as u32;
+    }
+    let sum = (wide >> 32).wrapping_add(wide & 0xffff_ffff);
+    (sum >> 32).wrapping_add(sum & 0xffff_ffff) as u32
+}
+
 /// The sum of octets by words of 32 bits.
 #[inline(never)]
 fn narrow(data: &[u8]) -> Sum {
     let (words, rest) = data.as_chunks::<4>();
-    let mut sum = 0_u64;
+    let mut sum = Sum::ZERO;
     for word in words {
-        // 2^32 of them, more than memory has, would have to be there to overflow it.
-        sum = sum.wrapping_add(u64::from(u32::from_ne_bytes(*word)));
+        sum = sum.add(Sum(Word::from(u32::from_ne_bytes(*word))));
     }
     let mut last = [0; 4];
     for (place, octet) in last.iter_mut().zip(rest) {
         *place = *octet;
     }
-    Sum(sum.wrapping_add(u64::from(u32::from_ne_bytes(last))))
+    sum.add(Sum(Word::from(u32::from_ne_bytes(last))))
 }
 
 /// A sum of 64-bit words and the carries that left it.
@@ -282,7 +295,18 @@ impl Wide {
 
     #[inline(always)]
     fn sum(self) -> Sum {
-        Sum(self.low).add(Sum(self.carries))
+        wide(self.low).add(wide(self.carries))
+    }
+}
+
+/// A sum that was made of words of 64 bits.
+#[inline(always)]
+const fn wide(sum: u64) -> Sum {
+    let low = Sum(sum as Word);
+    if NARROW {
+        low.add(Sum((sum >> 32) as Word))
+    } else {
+        low
     }
 }
 

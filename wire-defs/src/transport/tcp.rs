@@ -152,6 +152,37 @@ pub enum TcpOption<'a> {
     },
 }
 
+/// The options that SYNs of every TCP hold, the others unread: for who understands no more.
+#[options(kind: u8, len: u8 = item, pad = End, unit = 4, set = TcpPlainOptionSet, on_error = stop)]
+pub enum TcpPlainOption<'a> {
+    /// End of the list.
+    #[kind(0, bare, end)]
+    End,
+    /// Alignment.
+    #[kind(1, bare)]
+    Nop,
+    /// Largest segment that the sender takes.
+    #[kind(2, once)]
+    Mss {
+        /// Octets of data.
+        mss: u16,
+    },
+    /// Scale of the windows that the sender will announce (RFC 7323 §2).
+    #[kind(3, once)]
+    WindowScale {
+        /// Bits to shift.
+        shift: u8,
+    },
+    /// Another option.
+    #[unknown]
+    Unknown {
+        /// Its kind.
+        kind: u8,
+        /// Its octets.
+        data: &'a [u8],
+    },
+}
+
 /// A run of data that has arrived.
 #[header(be, size = 8, rfc = "2018 §3")]
 pub struct SackBlock {

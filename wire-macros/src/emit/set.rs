@@ -99,6 +99,12 @@ fn from_options(cx: &Cx, options: &Options, kinds: &[&OptionKind]) -> TokenStrea
     });
     let marks = marks(kinds);
     let fold_list = fold_list(options, kinds);
+    let result = |call: TokenStream| match certain(options, kinds) {
+        true => quote!({ #call; ::core::result::Result::Ok(()) }),
+        false => call,
+    };
+    let fold_view = result(quote!(self.__fold(region)));
+    let keep_items = result(quote!(self.__keep(options.as_items())));
     quote! {
             /// Folds a list once.
             #[inline]
@@ -106,7 +112,7 @@ fn from_options(cx: &Cx, options: &Options, kinds: &[&OptionKind]) -> TokenStrea
                 -> #rt::Result<Self>
             {
                 let mut set = <Self as ::core::default::Default>::default();
-                set.__fold(options)?;
+                set.__add(options)?;
                 ::core::result::Result::Ok(set)
             }
 
@@ -117,7 +123,19 @@ fn from_options(cx: &Cx, options: &Options, kinds: &[&OptionKind]) -> TokenStrea
                 -> #rt::Result<()>
             {
                 *self = <Self as ::core::default::Default>::default();
-                self.__fold(options)
+                self.__add(options)
+            }
+
+            /// Keeps what the list has, in an empty set. A view and a list of items are walked
+            /// apart, as who reads packets has no lists of items.
+            #[inline]
+            fn __add(&mut self, options: &#rt::Options<#lifetime, #family #generics>)
+                -> #rt::Result<()>
+            {
+                match options.as_bytes() {
+                    ::core::option::Option::Some(region) => #fold_view,
+                    ::core::option::Option::None => #keep_items,
+                }
             }
 
             #fold_list
@@ -160,39 +178,57 @@ fn fold_list(options: &Options, kinds: &[&OptionKind]) -> TokenStream {
         quote!(return ::core::result::Result::Err(error))
     };
     let marks = marks(kinds);
-    quote! {
-            /// Keeps what the list has, in an empty set; apart, so that the set is filled where it
-            /// stands.
-            #[inline(never)]
-            fn __fold(&mut self, options: &#rt::Options<#lifetime, #family #generics>)
-                -> #rt::Result<()>
-            {
-                // A bit for each kind that was there, so that no field is read again.
-                let mut seen: #marks = 0;
-                if let ::core::option::Option::Some(mut region) = options.as_bytes() {
-                    while !region.is_empty() {
-                        match self.__take(&mut seen, region) {
-                            ::core::result::Result::Ok((#rt::Taken::End, _)) => break,
-                            ::core::result::Result::Ok((_, rest)) => region = rest,
-                            ::core::result::Result::Err(error) => { let _ = error; #failed }
-                        }
-                    }
-                } else {
-                    let seen = &mut seen;
-                    for item in options.as_items() {
-                        if #rt::OptionItem::is_end(item) { break; }
-                        match *item {
-                            #(#folds)*
-                            _ => {}
-                        }
-                    }
-                }
-                let seen = &seen;
+    let (result, complete) = if certain(options, kinds) {
+        (quote!(), quote!())
+    } else {
+        (
+            quote!(-> #rt::Result<()>),
+            quote! {
                 #(#required)*
                 let _ = seen;
                 ::core::result::Result::Ok(())
+            },
+        )
+    };
+    quote! {
+            /// Keeps what a view has, in an empty set; apart, so that the set is filled where it
+            /// stands.
+            #[inline(never)]
+            fn __fold(&mut self, mut region: &#lifetime [u8]) #result {
+                // A bit for each kind that was there, so that no field is read again.
+                let mut seen: #marks = 0;
+                while !region.is_empty() {
+                    match self.__take(&mut seen, region) {
+                        ::core::result::Result::Ok((#rt::Taken::End, _)) => break,
+                        ::core::result::Result::Ok((_, rest)) => region = rest,
+                        ::core::result::Result::Err(error) => { let _ = error; #failed }
+                    }
+                }
+                let seen = &seen;
+                let _ = seen;
+                #complete
+            }
+
+            /// The same of items.
+            #[inline(never)]
+            fn __keep(&mut self, items: &[#family #generics]) #result {
+                let mut marks: #marks = 0;
+                let seen = &mut marks;
+                for item in items {
+                    if #rt::OptionItem::is_end(item) { break; }
+                    match *item {
+                        #(#folds)*
+                        _ => {}
+                    }
+                }
+                #complete
             }
     }
+}
+
+/// Whether there are no errors: a list ends where it cannot be read, and may be empty.
+fn certain(options: &Options, kinds: &[&OptionKind]) -> bool {
+    options.stop && !kinds.iter().any(|kind| kind.required)
 }
 
 /// The integer with a bit for each kind.

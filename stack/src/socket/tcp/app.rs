@@ -104,9 +104,9 @@ impl Tcb<'_> {
             State::Closed => return,
             State::SynSent if self.tx.is_empty() => self.end(Event::Close, CloseReason::Aborted),
             // The FIN waits for the handshake.
-            State::SynSent | State::SynReceived => self.snd.fin = true,
+            State::SynSent | State::SynReceived => self.marks.fin = true,
             State::Established | State::CloseWait => {
-                self.snd.fin = true;
+                self.marks.fin = true;
                 self.machine.apply(Event::Close);
             }
             _ => return,
@@ -307,7 +307,7 @@ impl Tcb<'_> {
                 Some(reason) => SendError::Ended(reason),
             }),
             State::SynSent | State::SynReceived | State::Established | State::CloseWait => {
-                if self.snd.fin {
+                if self.marks.fin {
                     Err(SendError::Finished)
                 } else {
                     Ok(())
@@ -338,6 +338,6 @@ impl Tcb<'_> {
 
     /// Whether the peer's FIN was received in order.
     fn peer_has_finished(&self) -> bool {
-        self.rcv.fin_seen && self.rcv.fin.before(self.rcv.nxt)
+        self.marks.fin_seen && self.rcv.fin.before(self.rcv.nxt)
     }
 }

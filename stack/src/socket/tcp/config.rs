@@ -7,7 +7,7 @@ use super::ecn::Ecn;
 use super::stamps::Timestamps;
 use super::timer::FARTHEST_US;
 use super::{Duration, Instant, clock};
-use crate::parts::TCP_EXTRAS;
+use crate::parts::{Kept, TCP_CONFIG, TCP_EXTRAS};
 
 /// Whether a connection uses explicit congestion notification.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -56,6 +56,7 @@ impl TimestampUse {
 }
 
 /// Settings of a connection. Plain values; every field may be changed before the connection begins.
+/// A build without the feature `tcp-config` has the defaults, whatever they say here.
 ///
 /// A connection keeps them in little space: delays of acknowledgments in milliseconds, long spans
 /// in eighths of a second, rounded up, and none longer than 2 h 16 min.
@@ -178,6 +179,12 @@ impl TcpConfig {
 }
 
 impl TcpConfig {
+    /// The settings, in a build that has others than the defaults.
+    #[inline]
+    pub(crate) const fn or_default(&self) -> &Self {
+        if TCP_CONFIG { self } else { &Self::DEFAULT }
+    }
+
     /// What IP is told of every segment.
     pub(crate) const fn traffic(&self) -> Traffic {
         Traffic {
@@ -218,11 +225,20 @@ impl Eighths {
     pub(super) const ZERO: Self = Self(0);
 
     /// A span, rounded up.
-    pub(super) fn new(span: Duration) -> Self {
+    pub(super) const fn new(span: Duration) -> Self {
         // In two steps, of which the second has words of 32 bits to divide.
         let eights = span.total_micros().saturating_add(7) >> 3;
-        let eights = u32::try_from(eights).unwrap_or(u32::MAX);
-        Self(u16::try_from(eights.div_ceil(15_625)).unwrap_or(u16::MAX))
+        let eights = if eights > u32::MAX as u64 {
+            u32::MAX
+        } else {
+            eights as u32
+        };
+        let eighths = eights.div_ceil(15_625);
+        Self(if eighths > u16::MAX as u32 {
+            u16::MAX
+        } else {
+            eighths as u16
+        })
     }
 
     /// In microseconds, at most 71 minutes.
@@ -237,17 +253,42 @@ impl Eighths {
     }
 }
 
+/// Settings that do not change in a connection's life.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limits {
+    pub(super) time_wait: Eighths,
+    pub(super) fin_wait_2: Eighths,
+    pub(super) syn_retries: u8,
+    pub(super) data_retries: u8,
+}
+
+impl Limits {
+    const DEFAULT: Self = Self::new(&TcpConfig::DEFAULT);
+
+    const fn new(config: &TcpConfig) -> Self {
+        Self {
+            time_wait: Eighths::new(config.time_wait),
+            fin_wait_2: Eighths::new(config.fin_wait_2),
+            syn_retries: config.syn_retries,
+            data_retries: config.data_retries,
+        }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}
+
 /// What of the settings a connection keeps, in little space.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Settings {
     /// 0: none.
     user_timeout_ms: u32,
     pub(super) ack_delay_ms: u16,
-    pub(super) time_wait: Eighths,
-    pub(super) fin_wait_2: Eighths,
-    pub(super) syn_retries: u8,
-    pub(super) data_retries: u8,
-    pub(super) initial_window: u8,
+    limits: Kept<Limits, { TCP_CONFIG as usize }>,
+    initial_window: Kept<u8, { TCP_CONFIG as usize }>,
     pub(super) nagle: bool,
     pub(super) cork: bool,
     /// The user timeout is that of closing, which no acknowledgment puts off.
@@ -263,11 +304,8 @@ impl Settings {
         let mut settings = Self {
             user_timeout_ms: 0,
             ack_delay_ms: 0,
-            time_wait: Eighths::new(config.time_wait),
-            fin_wait_2: Eighths::new(config.fin_wait_2),
-            syn_retries: config.syn_retries,
-            data_retries: config.data_retries,
-            initial_window: config.initial_window.max(1),
+            limits: Kept::new(Limits::new(config)),
+            initial_window: Kept::new(config.initial_window.max(1)),
             nagle: config.nagle,
             cork: false,
             lingers: false,
@@ -275,6 +313,38 @@ impl Settings {
         settings.set_ack_delay(config.ack_delay);
         settings.set_user_timeout(config.user_timeout);
         settings
+    }
+
+    /// What does not change.
+    #[inline]
+    pub(super) const fn limits(&self) -> &Limits {
+        match self.limits.get() {
+            Some(limits) => limits,
+            None => &Limits::DEFAULT,
+        }
+    }
+
+    /// Segments of the initial window.
+    #[inline]
+    pub(super) const fn initial_window(&self) -> u8 {
+        match self.initial_window.get() {
+            Some(segments) => *segments,
+            None => TcpConfig::DEFAULT.initial_window,
+        }
+    }
+
+    /// Ours is the answer to a SYN.
+    pub(super) fn answers(&mut self, config: &TcpConfig) {
+        self.limits
+            .note(|limits| limits.syn_retries = config.syn_ack_retries);
+    }
+
+    /// How often a SYN-ACK is sent again.
+    pub(super) const fn syn_ack_retries(&self) -> u8 {
+        match self.limits.get() {
+            Some(limits) => limits.syn_retries,
+            None => TcpConfig::DEFAULT.syn_ack_retries,
+        }
     }
 
     /// How long something may be unacknowledged, in milliseconds; 0 if there is no limit.

@@ -4,14 +4,22 @@
 //! differ between connections matters.
 
 use super::{Instant, SeqNumber};
-use crate::sip::hash24;
+use crate::sip::{hash24, words24};
 
 //= RFC 9293: MUST-8, MUST-9, SHLD-1
 /// `ISN = M + F(connection, secret)`, with M a clock of 4 µs ticks and F SipHash-2-4.
 #[must_use]
 pub fn initial_sequence_number(secret: &[u8; 16], connection: &[u8], now: Instant) -> SeqNumber {
+    at(hash24(secret, connection), now)
+}
+
+/// The same of a connection that is named by words.
+pub(crate) fn of_words(secret: &[u8; 16], connection: &[u64], now: Instant) -> SeqNumber {
+    at(words24(secret, connection), now)
+}
+
+const fn at(hash: u64, now: Instant) -> SeqNumber {
     let ticks = now.total_micros() >> 2;
-    let hash = hash24(secret, connection);
     SeqNumber((hash as u32).wrapping_add(ticks as u32))
 }
 

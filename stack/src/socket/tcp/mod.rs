@@ -107,6 +107,7 @@ mod cookie;
 mod counters;
 mod delivery;
 #[cfg_attr(not(feature = "sack"), path = "absent/doubts.rs")]
+#[cfg(feature = "fast-retransmit")]
 mod doubts;
 #[cfg_attr(not(feature = "tcp-extras"), path = "absent/ecn.rs")]
 mod ecn;
@@ -128,13 +129,19 @@ mod path;
 #[cfg_attr(not(feature = "sack"), path = "absent/rack.rs")]
 mod rack;
 #[cfg_attr(not(feature = "sack"), path = "absent/rate.rs")]
+#[cfg(feature = "fast-retransmit")]
 mod rate;
+#[cfg_attr(not(feature = "fast-retransmit"), path = "absent/recovery.rs")]
 mod recovery;
 mod reopen;
 mod rtt;
 #[cfg_attr(not(feature = "sack"), path = "absent/sack.rs")]
 mod sack;
-#[cfg_attr(not(feature = "sack"), path = "absent/scoreboard.rs")]
+#[cfg_attr(not(feature = "fast-retransmit"), path = "absent/flight.rs")]
+#[cfg_attr(
+    all(not(feature = "sack"), feature = "fast-retransmit"),
+    path = "absent/scoreboard.rs"
+)]
 mod scoreboard;
 #[cfg_attr(not(feature = "tcp-extras"), path = "absent/search.rs")]
 mod search;
@@ -172,6 +179,7 @@ pub use memory::TcpMemory;
 pub use path::NetworkError;
 pub use sack::SackBlocks;
 pub use scoreboard::SentRange;
+pub(crate) use segment::READS_ALL;
 pub use segment::{Outgoing, Reply, Segment};
 pub use seq::{SeqNumber, SeqRange};
 pub(crate) use state::Fate;

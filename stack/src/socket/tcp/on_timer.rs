@@ -5,7 +5,7 @@ use super::counters::{TcpCounters, count};
 use super::state::{Event, State};
 use super::timer::Timer;
 use super::{CloseReason, Instant, Tcb};
-use crate::parts::{ERRORS, TCP_EXTRAS};
+use crate::parts::{ERRORS, FAST_RETRANSMIT, TCP_EXTRAS};
 
 //= RFC 9293: SHLD-10
 /// How often data is sent again before something may be wrong on the way: R1 of RFC 9293 §3.8.3,
@@ -30,7 +30,7 @@ impl Tcb<'_> {
             return self.on_user_timeout(counters);
         }
         if self.timers.take_due(Timer::DelayedAck, now) {
-            self.rcv.ack_now = true;
+            self.marks.ack_now = true;
         }
         self.timers.take_due(Timer::Pace, now);
         if self.timers.take_due(Timer::Loss, now) {
@@ -74,7 +74,7 @@ impl Tcb<'_> {
     /// How often something is sent again: fewer times for a connection that nobody holds, whatever
     /// its peer answers, or whoever opens and abandons many would hold their memory.
     fn patience(&self) -> u8 {
-        let retries = self.settings.data_retries;
+        let retries = self.settings.limits().data_retries;
         if self.forgotten {
             retries.min(ORPHAN_RETRIES)
         } else {
@@ -111,7 +111,8 @@ impl Tcb<'_> {
         self.retries = self.retries.saturating_add(1);
         //= RFC 9293: MUST-22
         let limit = match self.state() {
-            State::SynSent | State::SynReceived => self.settings.syn_retries,
+            State::SynSent => self.settings.limits().syn_retries,
+            State::SynReceived => self.settings.syn_ack_retries(),
             _ => self.patience(),
         };
         //= RFC 9293: MUST-20, SHLD-9
@@ -157,19 +158,27 @@ impl Tcb<'_> {
         } else {
             0
         };
-        let now_us = self.now_us();
-        self.sent.lose_on_timeout(patience_us, now_us);
+        self.lose_all(patience_us);
         self.congestion
             .set_window(self.pipe().saturating_add(mss), mss);
         self.tail.stop();
         self.timers.stop(Timer::Loss);
     }
 
+    /// Everything in flight that was sent longer ago is lost.
+    pub(super) fn lose_all(&mut self, patience_us: u32) {
+        let now_us = self.now_us();
+        self.sent.lose_on_timeout(patience_us, now_us);
+        if !FAST_RETRANSMIT {
+            self.snd.nxt = self.snd.una;
+        }
+    }
+
     //= RFC 9293: MUST-35, MUST-36, MUST-37, SHLD-17, SHLD-29, SHLD-30
     /// Window probe (RFC 9293 §3.8.6.1), at growing intervals, for as long as the peer answers.
     fn on_persist(&mut self, counters: &mut TcpCounters) {
         let tired = self.forgotten && self.probes >= self.patience();
-        if tired || self.unanswered > self.settings.data_retries {
+        if tired || self.unanswered > self.settings.limits().data_retries {
             // Nobody waits for this any more; the peer, if it is there, should not either.
             self.give_up(CloseReason::TimedOut, counters);
             self.reset_pending = self.forgotten;
@@ -177,13 +186,13 @@ impl Tcb<'_> {
         }
         self.unanswered = self.unanswered.saturating_add(1);
         self.probes = self.probes.saturating_add(1);
-        self.snd.probe = true;
+        self.marks.probe = true;
         let wait = self.rtt.probe_after(self.probes);
         self.start(Timer::Persist, wait);
     }
 
     /// A released connection does not wait for ever for the peer's FIN.
     pub(super) fn limit_fin_wait_2(&mut self) {
-        self.linger(self.settings.fin_wait_2);
+        self.linger(self.settings.limits().fin_wait_2);
     }
 }

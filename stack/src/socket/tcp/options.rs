@@ -19,6 +19,7 @@ pub(super) struct Offer {
 impl Offer {
     /// The offer for a connection that can receive `window` octets.
     pub(super) fn new(config: &TcpConfig, window: u32, mss: Mss) -> Self {
+        let config = config.or_default();
         Self {
             mss: mss.min(Mss::new(config.max_segment)),
             scale: config

@@ -10,7 +10,7 @@ use super::state::State;
 use super::timer::Timer;
 use super::window::WindowScale;
 use super::{Deadline, Instant, Outgoing, Tcb, TcpFlags, TcpOptionSet, clock};
-use crate::parts::{BACKLOG, CONNECT};
+use crate::parts::{BACKLOG, CONNECT, FAST_RETRANSMIT, TCP_EXTRAS};
 
 /// Whether a connection sends SYNs itself: its own, or in answer to a peer's.
 const SYNS: bool = CONNECT || !BACKLOG;
@@ -37,7 +37,7 @@ impl Tcb<'_> {
     #[inline]
     #[must_use]
     pub fn wants_transmit(&self, now: Instant) -> bool {
-        self.rcv.ack_now
+        self.marks.ack_now
             || self.timers.is_due(Timer::DelayedAck, now)
             || self.timers.is_due(Timer::Pace, now)
             || self.plan(self.send_mss()).is_some()
@@ -85,7 +85,7 @@ impl Tcb<'_> {
     ) -> Option<Outgoing<'b>> {
         self.tell(now);
         if self.timers.take_due(Timer::DelayedAck, now) {
-            self.rcv.ack_now = true;
+            self.marks.ack_now = true;
         }
         self.timers.take_due(Timer::Pace, now);
         if self.snd.una == self.snd.max && !self.tx.is_empty() {
@@ -108,11 +108,12 @@ impl Tcb<'_> {
     #[inline]
     pub(super) fn plan(&self, max: u32) -> Option<Plan> {
         let state = self.state();
-        if self.rcv.dup_acks > 0 {
+        if self.marks.dup_acks > 0 {
             return Some(Plan::Ack);
         }
         if state.transmits() && !self.timers.is_set(Timer::Pace) {
-            if self.sent.lost() > 0
+            if FAST_RETRANSMIT
+                && self.sent.lost() > 0
                 && let Some(plan) = self.plan_resend(max)
             {
                 return Some(plan);
@@ -133,7 +134,7 @@ impl Tcb<'_> {
                 return Some(Plan::Syn);
             }
         }
-        if self.rcv.ack_now || self.wants_window_update() {
+        if self.marks.ack_now || self.wants_window_update() {
             return Some(Plan::Ack);
         }
         self.extras.is_probe_due().then_some(Plan::KeepAlive)
@@ -147,7 +148,7 @@ impl Tcb<'_> {
         let queued = self.tx.len() as u32;
         let flight = self.flight();
         let available = queued.saturating_sub(flight);
-        let fin_due = self.snd.fin && !self.snd.fin_acked && flight <= queued;
+        let fin_due = self.marks.fin && !self.marks.fin_acked && flight <= queued;
         if available == 0 && !fin_due {
             return None;
         }
@@ -156,7 +157,8 @@ impl Tcb<'_> {
         let usable = window.min(self.congestion.window().saturating_sub(self.pipe()));
         let all = available <= usable.min(max);
         let mut len = available.min(usable).min(max);
-        if len > mss && (!all || (self.settings.nagle && !fin_due)) {
+        // Without super-segments `max` is one segment at most.
+        if TCP_EXTRAS && len > mss && (!all || (self.settings.nagle && !fin_due)) {
             // A super-segment is of whole ones; what is left over goes by the rules below.
             len = len.saturating_sub(len.checked_rem(mss).unwrap_or(0));
         }
@@ -175,7 +177,7 @@ impl Tcb<'_> {
                 probe: false,
             });
         }
-        if !self.snd.probe {
+        if !self.marks.probe {
             return None;
         }
         if len > 0 {
@@ -200,7 +202,7 @@ impl Tcb<'_> {
     #[inline]
     fn holds_small(&self, flight: u32) -> bool {
         let settings = &self.settings;
-        if self.snd.fin {
+        if self.marks.fin {
             return false;
         }
         let nagle = settings.nagle && self.holds_behind_small();
@@ -252,7 +254,7 @@ impl Tcb<'_> {
     fn restart_after_idle(&mut self, now: Instant) {
         let idle = clock::wrapped_micros(now).wrapping_sub(self.snd.last_us);
         if idle > self.rtt.rto() {
-            let (segments, mss) = (self.settings.initial_window, u32::from(self.snd.mss));
+            let (segments, mss) = (self.settings.initial_window(), u32::from(self.snd.mss));
             self.congestion.on_idle(segments, mss, idle);
             self.snd.last_us = clock::wrapped_micros(now);
             self.pacer.restart(self.snd.last_us);
@@ -281,7 +283,7 @@ impl Tcb<'_> {
         let now_us = self.now_us();
         let (in_burst, mss) = (self.snd.last_us == now_us, self.send_mss());
         self.snd.last_us = now_us;
-        self.snd.probe = false;
+        self.marks.probe = false;
         if len < mss {
             self.sizes.sent(end);
         }
@@ -329,7 +331,7 @@ impl Tcb<'_> {
 
     /// Send an acknowledgment alone.
     fn send_ack<'b>(&'b mut self, now: Instant, blocks: &'b mut SackBlocks) -> Outgoing<'b> {
-        self.rcv.dup_acks = self.rcv.dup_acks.saturating_sub(1);
+        self.marks.dup_acks = self.marks.dup_acks.saturating_sub(1);
         self.report(now, self.ack_seq(), flags!(ack), blocks)
     }
 
@@ -355,7 +357,9 @@ impl Tcb<'_> {
     ) -> Outgoing<'b> {
         match plan {
             Plan::Syn if SYNS => self.send_syn(now, counters),
-            Plan::Resend { offset, len, fin } => self.send_again(now, offset, len, fin, counters),
+            Plan::Resend { offset, len, fin } if FAST_RETRANSMIT => {
+                self.send_again(now, offset, len, fin, counters)
+            }
             //= RFC 9293: SHLD-12
             Plan::KeepAlive => {
                 self.count_keep_alive(counters);
@@ -461,8 +465,8 @@ impl Tcb<'_> {
     /// Everything received is acknowledged by the segment being made.
     #[inline]
     fn note_ack_sent(&mut self) {
-        self.rcv.ack_now = false;
-        self.rcv.dup_acks = 0;
+        self.marks.ack_now = false;
+        self.marks.dup_acks = 0;
         self.rcv.acked = self.rcv.nxt;
         self.timers.stop(Timer::DelayedAck);
     }
@@ -498,9 +502,9 @@ impl Tcb<'_> {
         len: u32,
     ) -> Outgoing<'_> {
         // Duplicates go out one by one.
-        let dup_acks = if len == 0 { self.rcv.dup_acks } else { 0 };
+        let dup_acks = if len == 0 { self.marks.dup_acks } else { 0 };
         self.note_ack_sent();
-        self.rcv.dup_acks = dup_acks;
+        self.marks.dup_acks = dup_acks;
         let window = self.advertise();
         Outgoing {
             seq,

@@ -130,8 +130,7 @@ impl Tcb<'_> {
 
     /// What is in flight was too large: it is lost, but not because of congestion.
     pub(super) fn send_all_again(&mut self) {
-        let now_us = self.now_us();
-        self.sent.lose_on_timeout(0, now_us);
+        self.lose_all(0);
         self.tail.stop();
         self.timers.stop(Timer::Loss);
         self.rtt.end_back_off();

@@ -2,13 +2,46 @@
 //! measured is decided by the caller (Karn's algorithm); back-off is kept here and ends with the
 //! next measurement, or when the caller knows that it may.
 
+use super::TcpConfig;
 use super::config::Eighths;
+use crate::parts::{INLINE, Kept, TCP_CONFIG};
 
-/// The limits of the retransmission timeout, the lower one in microseconds.
+/// The limits of the retransmission timeout.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct RtoLimits {
-    pub(super) min: u32,
-    pub(super) max: Eighths,
+    /// In milliseconds.
+    min_ms: u16,
+    max: Eighths,
+}
+
+impl RtoLimits {
+    const DEFAULT: Self = Self::new(&TcpConfig::DEFAULT);
+
+    pub(super) const fn new(config: &TcpConfig) -> Self {
+        // Words of 32 bits are all that is divided.
+        let micros = config.min_rto.total_micros();
+        let min_ms = if micros > u32::MAX as u64 {
+            u32::MAX
+        } else {
+            (micros as u32).div_ceil(1000)
+        };
+        Self {
+            min_ms: if min_ms > u16::MAX as u32 {
+                u16::MAX
+            } else if min_ms == 0 {
+                1
+            } else {
+                min_ms as u16
+            },
+            max: Eighths::new(config.max_rto),
+        }
+    }
+}
+
+impl Default for RtoLimits {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
 }
 
 /// The estimator.
@@ -18,10 +51,7 @@ pub(super) struct RttEstimator {
     srtt8: u32,
     /// Round-trip time variation × 4; before the first measurement, the timeout.
     rttvar4: u32,
-    /// Lower limit of the timeout, in milliseconds.
-    min_ms: u16,
-    /// Upper limit of it.
-    max: Eighths,
+    limits: Kept<RtoLimits, { TCP_CONFIG as usize }>,
     /// How often the timeout was doubled.
     backoff: u8,
 }
@@ -34,24 +64,29 @@ const GRANULARITY: u32 = 1_000;
 impl RttEstimator {
     /// Nothing was measured; the first timeout is `initial` microseconds.
     pub(super) fn new(initial: u32, limits: RtoLimits) -> Self {
-        let min_ms = u16::try_from(limits.min.div_ceil(1000)).unwrap_or(u16::MAX);
         let mut estimator = Self {
             srtt8: 0,
             rttvar4: 0,
-            min_ms,
-            max: limits.max,
+            limits: Kept::new(limits),
             backoff: 0,
         };
         estimator.rttvar4 = initial.max(estimator.shortest()).min(estimator.longest());
         estimator
     }
 
+    const fn limits(&self) -> &RtoLimits {
+        match self.limits.get() {
+            Some(limits) => limits,
+            None => &RtoLimits::DEFAULT,
+        }
+    }
+
     const fn shortest(&self) -> u32 {
-        (self.min_ms as u32).wrapping_mul(1000)
+        (self.limits().min_ms as u32).wrapping_mul(1000)
     }
 
     fn longest(&self) -> u32 {
-        self.max.micros().max(self.shortest())
+        self.limits().max.micros().max(self.shortest())
     }
 
     /// The timeout without back-off.
@@ -112,7 +147,7 @@ impl RttEstimator {
     /// The retransmission timeout.
     #[inline]
     pub(super) fn rto(&self) -> u32 {
-        if self.backoff == 0 {
+        if INLINE && self.backoff == 0 {
             return self.base();
         }
         self.doubled(u32::from(self.backoff))

@@ -196,7 +196,7 @@ impl<'a> Scoreboard<'a> {
 
     /// Everything before `ack` has arrived.
     #[inline]
-    pub(super) fn acknowledge(&mut self, ack: SeqNumber, seen: &mut Delivery) {
+    pub(super) fn acknowledge(&mut self, ack: SeqNumber, _: u32, seen: &mut Delivery) {
         while let Some(run) = self.runs().first().copied() {
             let whole = run.end.at_or_before(ack);
             let end = if whole { run.end } else { ack };

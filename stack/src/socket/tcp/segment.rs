@@ -4,6 +4,9 @@ use super::sack::SackUse;
 use super::stamps::Timestamps;
 use super::{SeqNumber, TcpFlags, TcpOptionSet};
 
+/// Whether this build understands more options than those that every TCP does.
+pub(crate) const READS_ALL: bool = SackUse::AVAILABLE || Timestamps::AVAILABLE;
+
 /// A received segment. Its checksum is verified, or goes with it to where that is done.
 #[derive(Clone, Copy, Debug)]
 pub struct Segment<'a> {

@@ -6,6 +6,8 @@
 //! done. SYN-RECEIVED is here for simultaneous open, and for builds without the part `backlog`,
 //! where a SYN for a listener leads there from CLOSED.
 
+use crate::parts::COUNTERS;
+
 /// The state of a connection.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[repr(u8)]
@@ -212,7 +214,7 @@ impl Machine {
     pub(super) const fn apply(&mut self, event: Event) -> bool {
         match self.state.after(event) {
             Some(next) => {
-                if matches!(next, State::Closed) {
+                if COUNTERS && matches!(next, State::Closed) {
                     self.ended_in = self.state;
                 }
                 self.state = next;

@@ -27,35 +27,19 @@ use super::window::{Mss, WindowScale};
 use super::{
     Assembler, CloseReason, EcnUse, HalfOpen, Instant, Segment, SeqNumber, TcpConfig, clock,
 };
+use crate::parts::{TCP_CONFIG, TCP_EXTRAS};
 use crate::storage::Storage;
 
-/// One connection, or the place for one.
+/// One connection, or the place for one. In the smallest build what is used most stands first,
+/// flags before numbers: a Cortex-M reaches octets up to 31 and words up to 124 with short
+/// instructions. With more in it there is no good order, and the compiler's has no gaps.
 #[derive(Debug)]
+#[cfg_attr(
+    not(any(feature = "sack", feature = "cubic", feature = "tcp-extras")),
+    repr(C)
+)]
 pub struct Tcb<'a> {
-    /// Received in order and not yet read; out-of-order data waits behind it.
-    pub(super) rx: Ring<'a>,
-    /// Queued and not yet acknowledged; the first octet is at SND.UNA.
-    pub(super) tx: Ring<'a>,
     pub(super) machine: Machine,
-    pub(super) snd: SendState,
-    pub(super) rcv: ReceiveState<'a>,
-    pub(super) stamps: Timestamps,
-    pub(super) rtt: RttEstimator,
-    pub(super) congestion: Congestion,
-    /// What is in flight.
-    pub(super) sent: Scoreboard<'a>,
-    pub(super) rack: Rack,
-    pub(super) tail: TailProbe,
-    pub(super) recovery: Recovery,
-    pub(super) ecn: Ecn,
-    pub(super) pacer: Pacer,
-    pub(super) sizes: Sizes,
-    pub(super) extras: Extras,
-    pub(super) timers: Timers,
-    pub(super) challenge: ChallengeLimit,
-    pub(super) settings: Settings,
-    /// The latest time we were told.
-    pub(super) clock: Instant,
     /// Why the connection ended.
     pub(super) reason: Option<CloseReason>,
     /// What the network reported last.
@@ -72,6 +56,30 @@ pub struct Tcb<'a> {
     pub(super) forgotten: bool,
     /// A timer is to be started as soon as somebody tells the time.
     pub(super) late: bool,
+    pub(super) marks: Marks,
+    pub(super) timers: Timers,
+    pub(super) snd: SendState,
+    pub(super) rcv: ReceiveState<'a>,
+    /// Queued and not yet acknowledged; the first octet is at SND.UNA.
+    pub(super) tx: Ring<'a>,
+    /// Received in order and not yet read; out-of-order data waits behind it.
+    pub(super) rx: Ring<'a>,
+    pub(super) settings: Settings,
+    pub(super) rtt: RttEstimator,
+    pub(super) congestion: Congestion,
+    /// What is in flight.
+    pub(super) sent: Scoreboard<'a>,
+    pub(super) stamps: Timestamps,
+    pub(super) rack: Rack,
+    pub(super) tail: TailProbe,
+    pub(super) recovery: Recovery,
+    pub(super) ecn: Ecn,
+    pub(super) pacer: Pacer,
+    pub(super) sizes: Sizes,
+    pub(super) extras: Extras,
+    pub(super) challenge: ChallengeLimit,
+    /// The latest time we were told.
+    pub(super) clock: Instant,
 }
 
 /// What a connection takes on a small host, without buffers: everything that there is (with a heap
@@ -91,9 +99,51 @@ const _: () = assert!(size_of::<Tcb<'static>>() <= 512);
 ))]
 const _: () = assert!(size_of::<Tcb<'static>>() <= 256);
 
+/// What both directions remember beside numbers.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Marks {
+    /// The application has closed: a FIN follows the queue.
+    pub(super) fin: bool,
+    /// The FIN is acknowledged.
+    pub(super) fin_acked: bool,
+    /// Something is to be sent though the window does not allow it.
+    pub(super) probe: bool,
+    /// The peer's FIN was seen.
+    pub(super) fin_seen: bool,
+    /// An acknowledgment is due now.
+    pub(super) ack_now: bool,
+    /// Duplicate acknowledgments to be sent, one for each segment that came out of order.
+    pub(super) dup_acks: u8,
+    /// Acknowledgments that are not delayed, while the peer's window opens.
+    pub(super) quick: u8,
+    /// Scale of the peer's windows.
+    pub(super) scale: WindowScale,
+}
+
+impl Marks {
+    const NONE: Self = Self {
+        fin: false,
+        fin_acked: false,
+        probe: false,
+        fin_seen: false,
+        ack_now: false,
+        dup_acks: 0,
+        quick: QUICK_ACKS,
+        scale: WindowScale::NONE,
+    };
+}
+
 /// Send sequence variables.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(
+    not(any(feature = "sack", feature = "cubic", feature = "tcp-extras")),
+    repr(C)
+)]
 pub(super) struct SendState {
+    /// Payload that a segment takes: what the peer, our own link, the path and our options leave.
+    pub(super) mss: u16,
+    /// Segments sent again.
+    pub(super) retransmissions: u16,
     /// Oldest unacknowledged; before the handshake is done, our initial sequence number.
     pub(super) una: SeqNumber,
     /// Next to be sent; goes back to `una` when the peer closes its window on what is in flight.
@@ -111,23 +161,22 @@ pub(super) struct SendState {
     pub(super) measure_at: SeqNumber,
     /// When something was last sent, in microseconds of a clock that wraps.
     pub(super) last_us: u32,
-    /// Segments sent again.
-    pub(super) retransmissions: u16,
-    /// Payload that a segment takes: what the peer, our own link, the path and our options leave.
-    pub(super) mss: u16,
     pub(super) path: Path,
-    pub(super) scale: WindowScale,
-    /// The application has closed: a FIN follows the queue.
-    pub(super) fin: bool,
-    /// The FIN is acknowledged.
-    pub(super) fin_acked: bool,
-    /// Something is to be sent though the window does not allow it.
-    pub(super) probe: bool,
 }
 
 /// Receive sequence variables.
 #[derive(Debug)]
+#[cfg_attr(
+    not(any(feature = "sack", feature = "cubic", feature = "tcp-extras")),
+    repr(C)
+)]
 pub(super) struct ReceiveState<'a> {
+    /// Scale of our window; before the handshake is done, the one offered.
+    pub(super) scale: Option<WindowScale>,
+    /// What we can take in a segment.
+    pub(super) mss: Mss,
+    /// The largest segment seen.
+    pub(super) largest: u16,
     /// Next expected.
     pub(super) nxt: SeqNumber,
     /// Right edge of the window as advertised; never goes back.
@@ -136,23 +185,10 @@ pub(super) struct ReceiveState<'a> {
     pub(super) acked: SeqNumber,
     /// Where the peer's FIN is, once it was seen.
     pub(super) fin: SeqNumber,
-    pub(super) fin_seen: bool,
     pub(super) assembler: Assembler<'a>,
     pub(super) sack: SackReport,
     pub(super) sack_use: SackUse,
     pub(super) urgent: Urgent,
-    /// What we can take in a segment.
-    pub(super) mss: Mss,
-    /// The largest segment seen.
-    pub(super) largest: u16,
-    /// Scale of our window; before the handshake is done, the one offered.
-    pub(super) scale: Option<WindowScale>,
-    /// An acknowledgment is due now.
-    pub(super) ack_now: bool,
-    /// Duplicate acknowledgments to be sent, one for each segment that came out of order.
-    pub(super) dup_acks: u8,
-    /// Acknowledgments that are not delayed, while the peer's window opens.
-    pub(super) quick: u8,
 }
 
 /// Segments acknowledged at once at the beginning.
@@ -172,22 +208,18 @@ impl SendState {
             retransmissions: 0,
             mss: Mss::DEFAULT.octets(),
             path: Path::new(Mss::DEFAULT.octets()),
-            scale: WindowScale::NONE,
-            fin: false,
-            fin_acked: false,
-            probe: false,
         }
     }
 }
 
 impl<'a> ReceiveState<'a> {
-    fn new(offer: Offer, assembler: Assembler<'a>) -> Self {
+    /// What is received is numbered when the peer's SYN has come; until then `any` number does.
+    fn new(any: SeqNumber, offer: Offer, assembler: Assembler<'a>) -> Self {
         Self {
-            nxt: SeqNumber(0),
-            adv: SeqNumber(0),
-            acked: SeqNumber(0),
-            fin: SeqNumber(0),
-            fin_seen: false,
+            nxt: any,
+            adv: any,
+            acked: any,
+            fin: any,
             assembler,
             sack: SackReport::new(),
             sack_use: SackUse::new(offer.sack),
@@ -195,9 +227,6 @@ impl<'a> ReceiveState<'a> {
             mss: offer.mss,
             largest: 0,
             scale: offer.scale,
-            ack_now: false,
-            dup_acks: 0,
-            quick: QUICK_ACKS,
         }
     }
 }
@@ -216,22 +245,23 @@ impl<'a> Tcb<'a> {
         Self::fresh(memory, SeqNumber(0), &TcpConfig::DEFAULT, offer)
     }
 
+    #[cfg_attr(not(feature = "inline"), inline(never))]
     fn fresh(memory: TcpMemory<'a>, iss: SeqNumber, config: &TcpConfig, offer: Offer) -> Self {
-        let limits = RtoLimits {
-            min: clock::micros(config.min_rto).max(1),
-            max: Eighths::new(config.max_rto),
-        };
+        let config = config.or_default();
         let mss = u32::from(Mss::DEFAULT.octets());
+        let mut sent = Scoreboard::new(memory.sent);
+        sent.clear(iss);
         Self {
             rx: Ring::new(memory.rx),
             tx: Ring::new(memory.tx),
             machine: Machine::default(),
+            marks: Marks::NONE,
             snd: SendState::new(iss),
-            rcv: ReceiveState::new(offer, Assembler::new(memory.gaps)),
+            rcv: ReceiveState::new(iss, offer, Assembler::new(memory.gaps)),
             stamps: Timestamps::new(config.timestamps.offers(), iss),
-            rtt: RttEstimator::new(clock::micros(config.initial_rto), limits),
+            rtt: RttEstimator::new(clock::micros(config.initial_rto), RtoLimits::new(config)),
             congestion: Congestion::new(config.congestion, config.initial_window, mss, iss),
-            sent: Scoreboard::new(memory.sent),
+            sent,
             rack: Rack::new(iss),
             tail: TailProbe::default(),
             recovery: Recovery::new(iss),
@@ -286,6 +316,7 @@ impl<'a> Tcb<'a> {
 
     /// [`Tcb::connect`], with the settings that were made.
     pub(crate) fn open(&mut self, now: Instant, iss: SeqNumber, our_mss: Mss) {
+        self.marks = Marks::NONE;
         self.snd = SendState::new(iss);
         self.stamps = Timestamps::new(self.stamps.is_on(), iss);
         self.rack = Rack::new(iss);
@@ -341,7 +372,7 @@ impl<'a> Tcb<'a> {
     ) {
         let offer = Offer::new(config, self.rx_capacity(), our_mss);
         self.renew(iss, config, offer);
-        self.settings.syn_retries = config.syn_ack_retries;
+        self.settings.answers(config);
         self.machine.apply(Event::RecvSyn);
         self.tell(now);
         self.learn_peer(syn.seq, syn.window, &offer.accepted(&syn.options));
@@ -356,7 +387,7 @@ impl<'a> Tcb<'a> {
         self.rcv.acked = self.rcv.nxt;
         self.rcv.adv = self.rcv.nxt.wrapping_add(self.syn_window());
         self.rcv.scale = agreed.our_scale;
-        self.snd.scale = agreed.peer_scale;
+        self.marks.scale = agreed.peer_scale;
         self.snd.wnd = u32::from(window);
         self.snd.max_wnd = self.snd.wnd;
         self.snd.wl1 = irs;
@@ -462,12 +493,12 @@ impl<'a> Tcb<'a> {
         if self.reason.is_none() {
             self.reason = Some(reason);
         }
-        self.timers = Timers::STOPPED;
+        self.timers.stop_all();
         self.tx.clear();
-        self.rcv.ack_now = false;
-        self.rcv.dup_acks = 0;
+        self.marks.ack_now = false;
+        self.marks.dup_acks = 0;
         self.extras.no_probe();
-        self.snd.probe = false;
+        self.marks.probe = false;
         self.tail.stop();
         self.snd.una = self.snd.max;
         self.snd.nxt = self.snd.max;
@@ -478,14 +509,18 @@ impl<'a> Tcb<'a> {
     //= RFC 9293: MUST-13
     /// Both sides have finished; late segments are waited for.
     pub(super) fn enter_time_wait(&mut self) {
-        self.timers = Timers::STOPPED;
+        self.timers.stop_all();
         self.reason = Some(CloseReason::Finished);
-        self.linger(self.settings.time_wait);
+        self.linger(self.settings.limits().time_wait);
     }
 
     /// The connection is over after so long.
     #[inline(never)]
     pub(super) fn linger(&mut self, wait: Eighths) {
+        if !TCP_CONFIG {
+            // By default it is no more than a minute.
+            return self.start(Timer::Linger, wait.micros());
+        }
         self.timers.set(Timer::Linger, wait.after(self.clock));
     }
 
@@ -497,7 +532,7 @@ impl<'a> Tcb<'a> {
             self.settle_late();
         }
         let idle = self.snd.una == self.snd.max && self.tx.is_empty();
-        if idle && (!self.snd.fin || self.snd.fin_acked) && self.state() != State::SynSent {
+        if idle && (!self.marks.fin || self.marks.fin_acked) && self.state() != State::SynSent {
             self.probes = 0;
             self.timers.stop(Timer::Persist);
             if self.settings.user_timeout_ms() > 0 {
@@ -550,7 +585,8 @@ impl<'a> Tcb<'a> {
         if self.forgotten && state == State::FinWait2 && !self.timers.is_set(Timer::Linger) {
             self.limit_fin_wait_2();
         }
-        if !self.timers.is_set(Timer::KeepAlive)
+        if TCP_EXTRAS
+            && !self.timers.is_set(Timer::KeepAlive)
             && state.is_synchronized()
             && state != State::TimeWait
         {

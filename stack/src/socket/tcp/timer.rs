@@ -47,15 +47,19 @@ const fn tick(at: Instant) -> u32 {
 
 /// The deadlines of all timers. What they mean depends on the time that their owner was last told.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(
+    not(any(feature = "sack", feature = "cubic", feature = "tcp-extras")),
+    repr(C)
+)]
 pub(super) struct Timers {
-    at: [u32; COUNT],
     /// Which of them run, a bit each.
     running: u8,
+    at: [u32; COUNT],
 }
 
 impl Timers {
     pub(super) const STOPPED: Self = Self {
-        at: [0; COUNT],
+        at: [u32::MAX; COUNT],
         running: 0,
     };
 
@@ -97,6 +101,11 @@ impl Timers {
     #[inline]
     pub(super) fn stop(&mut self, timer: Timer) {
         self.running &= !Self::bit(timer);
+    }
+
+    #[inline]
+    pub(super) const fn stop_all(&mut self) {
+        self.running = 0;
     }
 
     #[inline]

@@ -55,7 +55,7 @@ impl Tcb<'_> {
 
     /// The number of the octet that is read next.
     fn read_from(&self) -> SeqNumber {
-        let finished = self.rcv.fin_seen && self.rcv.fin.before(self.rcv.nxt);
+        let finished = self.marks.fin_seen && self.rcv.fin.before(self.rcv.nxt);
         let end = if finished { self.rcv.fin } else { self.rcv.nxt };
         end.wrapping_sub(self.rx.len() as u32)
     }

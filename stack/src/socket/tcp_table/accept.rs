@@ -15,11 +15,11 @@ use super::super::tcp::{
 };
 use super::input::TcpReply;
 use super::slots::{Embryo, ListenerSlot, Listening, Owner, PackedTuple, Tuple, bucket_half};
-use super::wakers::{Interest, Sleepers};
+use super::wakers::Interest;
 use super::{TcpHandle, TcpTable};
 use crate::addr::{Endpoint, IpPort, ListenEndpoint, full_end, kept, same};
-use crate::parts::{BACKLOG, COOKIES, DECIDE, SCALE};
-use crate::storage::{Demux, List, NIL};
+use crate::parts::{BACKLOG, COOKIES, DECIDE, SCALE, TCP_CONFIG};
+use crate::storage::{Demux, NIL};
 
 /// Names a TCP listener of a [`SocketSet`](crate::SocketSet).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -104,17 +104,19 @@ impl TcpTable<'_> {
         if backlog == 0 {
             return Err(ListenError::NoBacklog);
         }
-        let mut others = self.listeners.0.iter().filter_map(|slot| slot.listening);
-        if others.any(|other| other.endpoint == endpoint) {
-            return Err(ListenError::InUse);
+        if !TCP_CONFIG && config.is_some_and(|config| *config != TcpConfig::DEFAULT) {
+            return Err(ListenError::NotBuilt);
         }
-        let node = self
-            .listeners
-            .0
-            .iter()
-            .position(|slot| slot.listening.is_none());
+        let mut free = None;
+        for (node, slot) in self.listeners.0.iter().enumerate() {
+            match &slot.listening {
+                Some(other) if other.endpoint == endpoint => return Err(ListenError::InUse),
+                Some(_) => {}
+                None => free = Some(node),
+            }
+        }
         // Half-open connections name their listener in two octets.
-        let node = node
+        let node = free
             .and_then(|node| u16::try_from(node).ok())
             .map(u32::from)
             .ok_or(ListenError::NoFreeSlot)?;
@@ -125,17 +127,7 @@ impl TcpTable<'_> {
             .ok_or(ListenError::NoFreeSlot)?;
         let mut config = *config.unwrap_or(self.config.get().unwrap_or(&TcpConfig::DEFAULT));
         config.receive_window = self.smallest_rx;
-        slot.listening = Some(Listening {
-            endpoint,
-            config,
-            backlog,
-            half_open: 0,
-            waiting: 0,
-            queue: List::EMPTY,
-            asks: false,
-            undecided: List::EMPTY,
-            sleepers: Sleepers::NONE,
-        });
+        slot.listening = Some(Listening::new(endpoint, backlog, &config));
         let handle = ListenerHandle {
             node,
             generation: slot.generation,
@@ -313,11 +305,11 @@ impl TcpTable<'_> {
         let listening = slot.listening.as_ref()?;
         if !BACKLOG {
             let generation = slot.generation;
-            self.reply_traffic = listening.config.traffic();
+            self.reply_traffic = listening.config().traffic();
             let listener = ListenerHandle { node, generation };
             return self.open_at_once(listener, (tuple, key), segment, our_mss, used);
         }
-        let (config, asks) = (listening.config, DECIDE && listening.asks);
+        let (config, asks) = (*listening.config(), DECIDE && listening.asks);
         self.reply_traffic = config.traffic();
         let taken = listening.half_open.saturating_add(listening.waiting);
         let accepts = listening.waiting < listening.backlog;
@@ -409,7 +401,7 @@ impl TcpTable<'_> {
         }
         let node = self.listener_for(tuple.local)?;
         let listening = self.listeners.0.get(node as usize)?.listening.as_ref()?;
-        let (config, accepts) = (listening.config, listening.waiting < listening.backlog);
+        let (config, accepts) = (*listening.config(), listening.waiting < listening.backlog);
         let (octets, len) = tuple.octets();
         let connection = octets.get(..len).unwrap_or(&octets);
         let now = self.now;
@@ -512,8 +504,8 @@ impl TcpTable<'_> {
             generation,
         });
         slot.tuple = tuple;
-        slot.traffic = listening.config.traffic();
-        slot.tcb.establish(self.now, half, &listening.config);
+        slot.traffic = listening.config().traffic();
+        slot.tcb.establish(self.now, half, listening.config());
         listening.waiting = listening.waiting.saturating_add(1);
         listening.queue.push(slots, connection);
         wakers.wake(&mut listening.sleepers, Interest::READABLE);
@@ -523,7 +515,7 @@ impl TcpTable<'_> {
     fn embryo(&mut self, node: u32) -> Option<(&mut Embryo, &TcpConfig)> {
         let embryo = self.slots.embryo_mut(node)?;
         let listener = self.listeners.0.get(usize::from(embryo.half.tag))?;
-        Some((embryo, &listener.listening.as_ref()?.config))
+        Some((embryo, listener.listening.as_ref()?.config()))
     }
 
     /// Set the timer of a half-open connection.
@@ -622,10 +614,14 @@ impl TcpTable<'_> {
             return None;
         }
         if !SCALE {
-            let all = self.listeners.0.iter().enumerate();
-            let fits = all.map(|(node, slot)| (slot.fit(local), node));
-            let (fit, node) = fits.max()?;
-            return u32::try_from(node).ok().filter(|_| fit > 0);
+            let (mut best, mut best_fit) = (None, 0);
+            for (slot, node) in self.listeners.0.iter().zip(0..) {
+                let fit = slot.fit(local);
+                if fit > best_fit {
+                    (best, best_fit) = (Some(node), fit);
+                }
+            }
+            return best;
         }
         [local.port, 0].into_iter().find_map(|port| {
             let (mut best, mut best_fit) = (None, 0);
@@ -644,8 +640,8 @@ impl TcpTable<'_> {
 
 /// The initial sequence number of a connection (RFC 6528).
 pub(super) fn initial_seq(secret: &[u8; 16], tuple: &Tuple, now: Instant) -> SeqNumber {
-    let (octets, len) = tuple.octets();
-    isn::initial_sequence_number(secret, octets.get(..len).unwrap_or(&octets), now)
+    let (words, len) = tuple.words();
+    isn::of_words(secret, words.get(..len).unwrap_or(&words), now)
 }
 
 /// Ports that are listened on are chosen by the application: spreading needs no secret.

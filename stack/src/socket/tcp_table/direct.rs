@@ -11,7 +11,7 @@ use super::slots::{Owner, Tuple, bucket_half};
 use super::wakers::Interest;
 use super::{TcpHandle, TcpTable};
 use crate::addr::{Endpoint, full_end};
-use crate::parts::{BACKLOG, WAKERS};
+use crate::parts::{BACKLOG, SCALE, WAKERS};
 use crate::storage::Demux;
 
 impl TcpTable<'_> {
@@ -29,12 +29,13 @@ impl TcpTable<'_> {
         let slot = self.listeners.0.get(listener.node())?;
         let most = slot.listening.as_ref()?.backlog;
         let owner = Owner::Listener(listener);
-        let all = self.slots.connections.iter();
         // A slot that is taken is used: nobody else would give it back.
-        let free = if all.filter(|slot| slot.owner == owner).count() < most {
-            self.take_free()
+        let free = if SCALE {
+            let all = self.slots.connections.iter();
+            let has = all.filter(|slot| slot.owner == owner).count();
+            if has < most { self.take_free() } else { None }
         } else {
-            None
+            self.slots.free_for(owner, most)
         };
         let Self {
             listeners,
@@ -50,9 +51,9 @@ impl TcpTable<'_> {
         };
         slot.owner = owner;
         slot.tuple = tuple;
-        slot.traffic = listening.config.traffic();
+        slot.traffic = listening.config().traffic();
         slot.tcb
-            .answer_syn(self.now, iss, segment, &listening.config, our_mss);
+            .answer_syn(self.now, iss, segment, listening.config(), our_mss);
         counters.note(|all| all.passively_opened());
         let syn_ack = slot
             .tcb

@@ -5,10 +5,10 @@ use super::super::interfaces::InterfaceId;
 use super::super::tcp::{
     CloseReason, Outgoing, REFUSED, SEND, SackBlocks, State, TcpCounters, Traffic,
 };
-use super::slots::Tuple;
+use super::slots::{TcpSlot, Tuple};
 use super::{READY, TcpTable};
 use crate::addr::Ip;
-use crate::parts::{BACKLOG, CONNECT, SCALE, TCP};
+use crate::parts::{BACKLOG, NUD, SCALE, TCP};
 use crate::storage::List;
 
 /// Segments that a connection sends in a row before it is another's turn. Where there are few
@@ -28,6 +28,13 @@ impl TcpTable<'_> {
     /// have nothing after all.
     #[inline]
     pub(crate) fn next_ready(&mut self) -> Option<TcpCandidate> {
+        if !BACKLOG {
+            // A connection in the list is there.
+            let node = self.ready.first()?;
+            let slot = self.slots.connection(node);
+            let opening = slot.is_some_and(TcpSlot::is_connecting);
+            return Some(TcpCandidate { node, opening });
+        }
         while let Some(node) = self.ready.first() {
             if let Some(candidate) = self.candidate(node) {
                 return Some(candidate);
@@ -46,7 +53,7 @@ impl TcpTable<'_> {
             return sends.then_some(TcpCandidate { node, opening });
         }
         let slot = self.slots.connection(node)?;
-        let opening = CONNECT && slot.connecting;
+        let opening = slot.is_connecting();
         Some(TcpCandidate { node, opening })
     }
 
@@ -86,7 +93,7 @@ impl TcpTable<'_> {
                 self.counters.or(&mut TcpCounters::default()),
             )
             .map(|segment| emit(&slot.tuple, slot.traffic, &segment));
-        self.troubled = result.is_some() && slot.tcb.is_troubled();
+        self.troubled = NUD && result.is_some() && slot.tcb.is_troubled();
         self.burst = self.burst.saturating_add(1);
         if MAX_BURST == 1 || result.is_none() || self.burst >= MAX_BURST {
             self.end_burst();
@@ -136,7 +143,7 @@ impl TcpTable<'_> {
         if self
             .slots
             .connection(node)
-            .is_some_and(|slot| slot.connecting)
+            .is_some_and(|slot| slot.is_connecting())
         {
             self.fail(node, CloseReason::Unreachable);
         }

@@ -1,7 +1,6 @@
 //! A received segment finds its connection, its half-open connection, its quiet time, its listener,
 //! or a reset.
 
-use litz_hal::time::Instant;
 use litz_wire::rt::Sum;
 
 use super::super::report::{IcmpReport, Quoted};
@@ -12,11 +11,7 @@ use super::super::tcp::{
 use super::TcpTable;
 use super::slots::{Tuple, bucket_half};
 use crate::addr::{is_v4, kept_end};
-use crate::parts::{ERRORS, SCALE, TCP, TIME_WAIT};
-
-/// What a peer over IPv6 can take if it does not say (RFC 9293 §3.7.1): what a packet of 1280
-/// octets leaves. Over IPv4 it is 536.
-const DEFAULT_MSS_V6: u16 = 1_220;
+use crate::parts::{ERRORS, INLINE, NUD, SCALE, TCP, TIME_WAIT};
 
 /// What is to be sent at once in answer to a segment; acknowledgments and data are sent later, when
 /// the connection's turn comes.
@@ -30,31 +25,18 @@ pub(crate) enum TcpReply {
 }
 
 impl TcpTable<'_> {
-    /// Handle a segment. If its checksum is still to be verified, `unverified` is the sum of all
-    /// that it covers but the payload. `our_mss` is what the receiving interface can take.
+    /// Handle a segment. If its checksum is still to be verified (in builds with the part `inline`
+    /// only), `unverified` is the sum of all that it covers but the payload. `our_mss` is what the receiving interface can take.
     #[cfg_attr(not(feature = "inline"), inline(never))]
     pub(crate) fn input(
         &mut self,
-        now: Instant,
         tuple: Tuple,
         segment: &Segment<'_>,
         unverified: Option<Sum>,
         our_mss: Mss,
     ) -> TcpReply {
-        self.set_now(now);
         self.reply_traffic = Traffic::default();
-        let defaulted;
-        let mut segment = segment;
-        //= RFC 9293: MUST-15
-        if segment.flags.syn && segment.options.mss.is_none() && !is_v4(&tuple.remote.addr) {
-            let mut options = segment.options;
-            options.mss = Some(DEFAULT_MSS_V6);
-            defaulted = Segment {
-                options,
-                ..*segment
-            };
-            segment = &defaulted;
-        }
+        let unverified = unverified.filter(|_| INLINE);
         // Segments come in trains: this one is probably of the connection that the last was of.
         if SCALE && self.slots.is_of_connection(self.last, &tuple) {
             return self.connected(self.last, tuple, segment, unverified, our_mss);
@@ -148,7 +130,7 @@ impl TcpTable<'_> {
             verified,
             self.counters.or(&mut TcpCounters::default()),
         );
-        if slot.tcb.snd_una() != una {
+        if (NUD || ERRORS) && slot.tcb.snd_una() != una {
             self.progressed = true;
             if ERRORS && let Some(payload) = slot.tcb.take_found_size() {
                 self.found = payload;
@@ -225,14 +207,7 @@ impl TcpTable<'_> {
 
     /// The network reports about a segment that this host has sent. Only what is in flight is
     /// believed (RFC 5927 §4.1). Returns whether it is.
-    pub(crate) fn icmp_report(
-        &mut self,
-        now: Instant,
-        quoted: &Quoted,
-        zone: u8,
-        report: IcmpReport,
-    ) -> bool {
-        self.set_now(now);
+    pub(crate) fn icmp_report(&mut self, quoted: &Quoted, zone: u8, report: IcmpReport) -> bool {
         let tuple = Tuple {
             local: kept_end(quoted.local),
             remote: kept_end(quoted.remote),

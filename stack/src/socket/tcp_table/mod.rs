@@ -35,7 +35,7 @@ use self::slots::{Listeners, Owner, Slots};
 use self::time_wait::TimeWaits;
 use self::wakers::Wakers;
 use super::tcp::{SynCookies, TcpConfig, TcpCounters, Traffic, count};
-use crate::parts::{BACKLOG, COOKIES, Counted, Kept, SCALE, TCP};
+use crate::parts::{BACKLOG, COOKIES, COUNTERS, Counted, Kept, NUD, SCALE, TCP, TCP_CONFIG};
 use crate::storage::{Demux, List, NIL, Storage, TimerHeap};
 
 /// List of nodes that have something to send.
@@ -84,7 +84,7 @@ pub(crate) struct TcpTable<'a> {
     /// What IP is told of the answer to the last segment.
     reply_traffic: Traffic,
     /// What new connections are made with.
-    pub(crate) config: Kept<TcpConfig, { TCP as usize }>,
+    pub(crate) config: Kept<TcpConfig, { TCP_CONFIG as usize }>,
     pub(crate) counters: Counted<TcpCounters>,
 }
 
@@ -142,7 +142,7 @@ impl<'a> TcpTable<'a> {
         table
     }
 
-    /// Tell the table the time; every call on the way of a poll does.
+    /// Tell the table the time; every poll begins with that.
     pub(crate) fn set_now(&mut self, now: Instant) {
         self.now = self.now.max(now);
     }
@@ -156,7 +156,7 @@ impl<'a> TcpTable<'a> {
     /// Whether the connection that sent last has sent something again so often that IP should look
     /// whether the way is right (RFC 9293 §3.8.3, R1).
     pub(crate) fn take_trouble(&mut self) -> bool {
-        TCP && core::mem::take(&mut self.troubled)
+        TCP && NUD && core::mem::take(&mut self.troubled)
     }
 
     /// Payload beside a header without options that has turned out to arrive at the sender of the
@@ -206,8 +206,9 @@ impl<'a> TcpTable<'a> {
     #[inline(never)]
     fn look_for_due(&mut self, now: Instant) {
         for node in 0..self.slots.node_count() {
+            // Nothing happens to those that have nothing due.
             if let Some(slot) = self.slots.connection_mut(node)
-                && slot.tcb.deadline().is_due(now)
+                && slot.owner != Owner::Free
             {
                 slot.tcb
                     .on_timer(now, self.counters.or(&mut TcpCounters::default()));
@@ -243,14 +244,18 @@ impl<'a> TcpTable<'a> {
         let Some(slot) = self.slots.connection_mut(node) else {
             return;
         };
-        if slot.connecting {
+        if slot.is_connecting() {
             self.ready.push(&mut self.slots, node);
             return;
         }
-        let (due, wants) = (slot.tcb.deadline().instant(), slot.tcb.wants_transmit(now));
+        let due = match HEAP {
+            true => slot.tcb.deadline().instant(),
+            false => None,
+        };
+        let wants = slot.tcb.wants_transmit(now);
         let orphan = slot.owner.is_nobody();
         let (closed, waits) = (slot.tcb.is_closed(), slot.tcb.is_time_wait());
-        if closed {
+        if COUNTERS && closed {
             let fate = slot.tcb.take_fate();
             self.counters.note(|all| all.ended(fate));
         }
@@ -285,7 +290,7 @@ impl<'a> TcpTable<'a> {
         };
         slot.generation = slot.generation.wrapping_add(1);
         slot.owner = Owner::Free;
-        slot.connecting = false;
+        slot.set_connecting(false);
         slot.interface = None;
         slot.failure = None;
         slot.traffic = Traffic::default();

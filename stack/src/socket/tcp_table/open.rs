@@ -9,7 +9,7 @@ use super::slots::{Owner, TcpSlot, Tuple};
 use super::wakers::Interest;
 use super::{TcpHandle, TcpTable};
 use crate::addr::{Endpoint, Ip, IpPort, is_spoken, is_unicast, kept, kept_end, v4};
-use crate::parts::CONNECT;
+use crate::parts::{CONNECT, TCP_CONFIG};
 use crate::storage::Demux;
 
 impl<'a> TcpTable<'a> {
@@ -25,6 +25,9 @@ impl<'a> TcpTable<'a> {
         if !CONNECT {
             return Err(ConnectError::NotBuilt);
         }
+        if !TCP_CONFIG && config != TcpConfig::DEFAULT {
+            return Err(ConnectError::NotBuilt);
+        }
         //= RFC 9293: MUST-46
         if remote.port == 0 || !is_unicast(remote.addr) || !is_spoken(&remote.addr) {
             return Err(ConnectError::BadRemote);
@@ -38,7 +41,7 @@ impl<'a> TcpTable<'a> {
             .connection_mut(node)
             .ok_or(ConnectError::NoFreeSlot)?;
         slot.owner = Owner::Application;
-        slot.connecting = true;
+        slot.set_connecting(true);
         slot.tcb.prepare(&config);
         slot.traffic = config.traffic();
         slot.tuple.remote = kept_end(remote);
@@ -61,7 +64,7 @@ impl<'a> TcpTable<'a> {
         let Some(slot) = self.slots.connection_mut(node) else {
             return;
         };
-        if !core::mem::take(&mut slot.connecting) {
+        if !slot.take_connecting() {
             return;
         }
         let remote = slot.tuple.remote;
@@ -88,7 +91,7 @@ impl<'a> TcpTable<'a> {
         let Some(slot) = self.slots.connection_mut(node) else {
             return;
         };
-        slot.connecting = false;
+        slot.set_connecting(false);
         let fate = Fate::of(slot.tcb.state());
         slot.tcb.reset_to_closed();
         self.counters.note(|all| all.ended(fate));
@@ -139,7 +142,7 @@ impl<'a> TcpTable<'a> {
         self.wake_all(handle)?;
         let slot = self.slot_mut(handle)?;
         slot.owner = Owner::Orphan;
-        if core::mem::take(&mut slot.connecting) {
+        if slot.take_connecting() {
             self.free_connection(handle.node);
             return Ok(());
         }

@@ -1,14 +1,14 @@
 //! The slots of the TCP table: their memory, whose they are, and how a node number finds one.
 //! Half-open connections have the low numbers, connections those after them.
 
-use core::net::IpAddr;
+use core::net::{IpAddr, Ipv6Addr};
 
 use super::super::interfaces::InterfaceId;
 use super::super::tcp::{CloseReason, HalfOpen, Tcb, TcpConfig, TcpMemory, Traffic};
 use super::accept::ListenerHandle;
 use super::wakers::Sleepers;
-use crate::addr::{Ip, IpPort, ListenEndpoint, full, kept, v4};
-use crate::parts::{BACKLOG, IPV4, IPV6, SCALE, TIME_WAIT};
+use crate::addr::{Ip, IpPort, ListenEndpoint, full, kept, same, v4};
+use crate::parts::{BACKLOG, CONNECT, INLINE, IPV4, IPV6, Kept, SCALE, TCP_CONFIG, TIME_WAIT};
 use crate::sip::hash13;
 use crate::storage::{Arena, Demux, Links, List, NIL, Storage};
 
@@ -63,10 +63,33 @@ impl Tuple {
         (out, len.saturating_add(1))
     }
 
+    /// The tuple in words, of which fewer are needed where there is no IPv6.
+    pub(super) fn words(&self) -> ([u64; 5], usize) {
+        let ports = u32::from(self.local.port) | u32::from(self.remote.port) << 16;
+        let ports = u64::from(ports) | u64::from(self.zone) << 32;
+        match (full(self.local.addr), full(self.remote.addr)) {
+            (IpAddr::V4(local), IpAddr::V4(remote)) if IPV4 => {
+                let addrs = u64::from(local.to_bits()) | u64::from(remote.to_bits()) << 32;
+                ([ports, addrs, 0, 0, 0], 2)
+            }
+            (IpAddr::V6(local), IpAddr::V6(remote)) if IPV6 => {
+                let [a, b] = halves(local);
+                let [c, d] = halves(remote);
+                ([ports, a, b, c, d], 5)
+            }
+            _ => ([0; 5], 0),
+        }
+    }
+
     /// Whether this is the same tuple. Ports differ more often than addresses.
     #[inline]
     pub(crate) fn is(&self, other: &Self) -> bool {
         let ends = |tuple: &Self| (tuple.local.port, tuple.remote.port, tuple.zone);
+        if !INLINE {
+            return ends(self) == ends(other)
+                && same(&self.remote.addr, &other.remote.addr)
+                && same(&self.local.addr, &other.local.addr);
+        }
         let same = |own: Ip, other: Ip| match (full(own), full(other)) {
             (IpAddr::V4(own), IpAddr::V4(other)) if IPV4 => own.to_bits() == other.to_bits(),
             (IpAddr::V6(own), IpAddr::V6(other)) if IPV6 => own.to_bits() == other.to_bits(),
@@ -107,6 +130,12 @@ impl Tuple {
     pub(crate) fn hash(&self, secret: &[u8; 16]) -> u32 {
         bucket_half(self.key(secret))
     }
+}
+
+/// The octets of an address in words; their order is nobody else's business.
+const fn halves(addr: Ipv6Addr) -> [u64; 2] {
+    let bits = u128::from_ne_bytes(addr.octets());
+    [(bits >> 64) as u64, bits as u64]
 }
 
 /// The half of a tuple's key that chooses a bucket of the demultiplexer.
@@ -208,7 +237,7 @@ pub struct TcpSlot<'a> {
     pub(super) interface: Option<InterfaceId>,
     /// It has been asked for and has no local address yet; it gets one when an interface first
     /// sends for it.
-    pub(super) connecting: bool,
+    connecting: bool,
     /// Why the connection ended, where the protocol was not asked.
     pub(super) failure: Option<CloseReason>,
     /// What IP is told of its segments.
@@ -239,6 +268,23 @@ impl<'a> TcpSlot<'a> {
             sleepers: Sleepers::NONE,
             tcb: Tcb::with_memory(memory),
         }
+    }
+
+    /// Whether it has been asked for and has no local address yet.
+    #[inline]
+    pub(super) const fn is_connecting(&self) -> bool {
+        CONNECT && self.connecting
+    }
+
+    #[inline]
+    pub(super) const fn set_connecting(&mut self, connecting: bool) {
+        self.connecting = connecting;
+    }
+
+    /// The same, and from now on it is not.
+    #[inline]
+    pub(super) const fn take_connecting(&mut self) -> bool {
+        CONNECT && core::mem::replace(&mut self.connecting, false)
     }
 }
 
@@ -305,7 +351,7 @@ pub struct ListenerSlot {
 #[derive(Clone, Copy)]
 pub(super) struct Listening {
     pub(super) endpoint: ListenEndpoint,
-    pub(super) config: TcpConfig,
+    config: ListenerConfig,
     pub(super) backlog: usize,
     /// Connections that are half open.
     pub(super) half_open: usize,
@@ -317,6 +363,36 @@ pub(super) struct Listening {
     pub(super) undecided: List<{ super::QUEUE }>,
     /// Tasks that wait for connections.
     pub(super) sleepers: Sleepers,
+}
+
+/// What the connections of a listener are made with: the defaults, if this build has nothing else
+/// and gives them a buffer at once. (With a backlog, what a SYN-ACK may promise is kept here.)
+type ListenerConfig = Kept<TcpConfig, { (TCP_CONFIG || BACKLOG) as usize }>;
+
+impl Listening {
+    /// A listener that has nothing yet.
+    pub(super) fn new(endpoint: ListenEndpoint, backlog: usize, config: &TcpConfig) -> Self {
+        Self {
+            endpoint,
+            config: ListenerConfig::new(*config),
+            backlog,
+            half_open: 0,
+            waiting: 0,
+            queue: List::EMPTY,
+            asks: false,
+            undecided: List::EMPTY,
+            sleepers: Sleepers::NONE,
+        }
+    }
+
+    /// What connections are made with.
+    #[inline]
+    pub(super) const fn config(&self) -> &TcpConfig {
+        match self.config.get() {
+            Some(config) => config,
+            None => &TcpConfig::DEFAULT,
+        }
+    }
 }
 
 impl ListenerSlot {
@@ -370,6 +446,20 @@ impl<'a> Slots<'a> {
     pub(super) fn owned_by(&self, owner: Owner) -> Option<u32> {
         let at = self.connections.iter().position(|slot| slot.owner == owner);
         u32::try_from(at?.saturating_add(self.before_connections())).ok()
+    }
+
+    /// A connection slot that is free, for an owner who may have fewer than `most`.
+    pub(super) fn free_for(&self, owner: Owner, most: usize) -> Option<u32> {
+        let (mut free, mut has) = (None, 0_usize);
+        for (at, slot) in self.connections.iter().enumerate() {
+            if slot.owner == Owner::Free {
+                free = Some(at);
+            } else if slot.owner == owner {
+                has = has.saturating_add(1);
+            }
+        }
+        let at = free.filter(|_| has < most)?;
+        u32::try_from(at.saturating_add(self.before_connections())).ok()
     }
 
     pub(super) fn embryo_mut(&mut self, node: u32) -> Option<&mut Embryo> {

@@ -50,7 +50,7 @@ impl<'a> TcpSocket<'_, 'a> {
     #[must_use]
     pub fn state(&self) -> State {
         match self.slot() {
-            Some(slot) if slot.connecting => State::SynSent,
+            Some(slot) if slot.is_connecting() => State::SynSent,
             Some(slot) => slot.tcb.state(),
             None => State::Closed,
         }
@@ -95,20 +95,20 @@ impl<'a> TcpSocket<'_, 'a> {
     #[must_use]
     pub fn is_closed(&self) -> bool {
         self.slot()
-            .is_none_or(|slot| !slot.connecting && slot.tcb.is_closed())
+            .is_none_or(|slot| !slot.is_connecting() && slot.tcb.is_closed())
     }
 
     /// Whether octets may still be queued, now or later: the connection is or will be open and
     /// [`TcpSocket::close`] was not called.
     #[must_use]
     pub fn may_send(&self) -> bool {
-        self.ask(|slot| slot.connecting || slot.tcb.may_send())
+        self.ask(|slot| slot.is_connecting() || slot.tcb.may_send())
     }
 
     /// Whether octets may still be received: the peer has not finished or some are unread.
     #[must_use]
     pub fn may_recv(&self) -> bool {
-        self.ask(|slot| slot.connecting || slot.tcb.may_recv())
+        self.ask(|slot| slot.is_connecting() || slot.tcb.may_recv())
     }
 
     /// Whether at least one octet would be taken now.
@@ -283,7 +283,7 @@ impl<'a> TcpSocket<'_, 'a> {
     /// Finish sending: a FIN follows what is queued. Receiving goes on.
     pub fn close(&mut self) {
         let _ = self.table.with(self.handle, |slot| {
-            if core::mem::take(&mut slot.connecting) {
+            if slot.take_connecting() {
                 slot.tcb.reset_to_closed();
             } else {
                 slot.tcb.close();
@@ -297,7 +297,7 @@ impl<'a> TcpSocket<'_, 'a> {
     /// that is the only limit.
     pub fn close_within(&mut self, limit: Duration) {
         let _ = self.table.with(self.handle, |slot| {
-            if core::mem::take(&mut slot.connecting) {
+            if slot.take_connecting() {
                 slot.tcb.reset_to_closed();
             } else {
                 slot.tcb.close_within(limit);
@@ -308,7 +308,7 @@ impl<'a> TcpSocket<'_, 'a> {
     /// Reset the connection; what is queued is lost.
     pub fn abort(&mut self) {
         let _ = self.table.with(self.handle, |slot| {
-            slot.connecting = false;
+            slot.set_connecting(false);
             slot.tcb.abort();
         });
     }

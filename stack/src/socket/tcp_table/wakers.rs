@@ -45,7 +45,7 @@ impl Interest {
 
     /// What has come for a connection.
     pub(super) fn of(slot: &TcpSlot<'_>) -> Self {
-        if slot.connecting {
+        if slot.is_connecting() {
             return Self(0);
         }
         let tcb = &slot.tcb;

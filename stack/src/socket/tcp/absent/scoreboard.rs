@@ -6,7 +6,7 @@ use core::marker::PhantomData;
 
 use super::delivery::Delivery;
 use super::rack::Rack;
-use super::seq::{SeqNumber, SeqRange, later_of, octets_since};
+use super::seq::{SeqNumber, SeqRange, later_of};
 use crate::storage::Storage;
 
 /// A run of octets in flight, of which this build keeps no record.
@@ -86,10 +86,10 @@ impl<'a> Scoreboard<'a> {
         self.watched = self.flight.end;
     }
 
-    /// Everything before `ack` has arrived.
+    /// Everything before `ack` has arrived, `acked` octets of it only now.
     #[inline]
-    pub(super) fn acknowledge(&mut self, ack: SeqNumber, seen: &mut Delivery) {
-        seen.octets = octets_since(ack, self.flight.start);
+    pub(super) fn acknowledge(&mut self, ack: SeqNumber, acked: u32, seen: &mut Delivery) {
+        seen.octets = acked;
         self.flight.start = ack;
         self.flight.end = later_of(self.flight.end, ack);
         if self.lost.end.at_or_before(ack) {

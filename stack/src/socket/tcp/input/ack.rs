@@ -4,12 +4,14 @@
 
 use super::super::counters::{TcpCounters, count};
 use super::super::delivery::Delivery;
+use super::super::sack::SackUse;
 use super::super::seq::{later_of, octets_since};
+use super::super::stamps::Timestamps;
 use super::super::state::{Event, State};
 use super::super::timer::Timer;
 use super::super::{CloseReason, Segment, Tcb};
 use super::{Stop, Text};
-use crate::parts::ERRORS;
+use crate::parts::{ERRORS, FAST_RETRANSMIT};
 
 impl Tcb<'_> {
     #[cfg_attr(feature = "inline", inline)]
@@ -49,7 +51,7 @@ impl Tcb<'_> {
         if behind == 0 {
             // Also when all is acknowledged something may be reported twice.
             let news = segment.options.sack.is_some() || !self.tail.is_idle();
-            if self.snd.nxt != self.snd.una || news {
+            if FAST_RETRANSMIT && (self.snd.nxt != self.snd.una || news) {
                 self.same_acknowledgment(segment, text, counters);
             }
             self.update_window(segment);
@@ -71,7 +73,7 @@ impl Tcb<'_> {
         }
         self.syn_acknowledged(segment);
         self.machine.apply(Event::AckOfSyn);
-        if self.snd.fin {
+        if self.marks.fin {
             self.machine.apply(Event::Close);
         }
         Ok(())
@@ -99,7 +101,7 @@ impl Tcb<'_> {
         let segments = if lost_syn {
             1
         } else {
-            self.settings.initial_window
+            self.settings.initial_window()
         };
         self.begin_congestion_control(segments, lost_syn);
         self.heard_from_peer(self.clock);
@@ -113,7 +115,7 @@ impl Tcb<'_> {
         let acked = octets_since(ack, self.snd.una);
         let data = self.tx.discard(acked as usize) as u32;
         let mut seen = self.delivery();
-        self.sent.acknowledge(ack, &mut seen);
+        self.sent.acknowledge(ack, acked, &mut seen);
         self.snd.una = ack;
         self.snd.nxt = later_of(self.snd.nxt, ack);
         self.measure(segment, &seen);
@@ -151,7 +153,7 @@ impl Tcb<'_> {
         let bare = text.payload.is_empty()
             && !text.fin
             && self.snd.wnd > 0
-            && self.snd.scale.to_octets(segment.window) == self.snd.wnd;
+            && self.marks.scale.to_octets(segment.window) == self.snd.wnd;
         if bare {
             count(&mut counters.duplicate_acks);
         }
@@ -178,6 +180,13 @@ impl Tcb<'_> {
         if let Some(rtt_us) = rtt_us {
             self.rack.measured(rtt_us, self.now_us());
         }
+        if !SackUse::AVAILABLE && !Timestamps::AVAILABLE {
+            // One segment at a time is measured, so there is never more than one sample.
+            if let Some(rtt_us) = rtt_us {
+                self.rtt.sample(rtt_us);
+            }
+            return;
+        }
         if !segment.ack.after(self.snd.measure_at) {
             return;
         }
@@ -198,10 +207,10 @@ impl Tcb<'_> {
 
     /// Our FIN is acknowledged.
     fn fin_acknowledged(&mut self) {
-        if !self.snd.fin || self.snd.fin_acked {
+        if !self.marks.fin || self.marks.fin_acked {
             return;
         }
-        self.snd.fin_acked = true;
+        self.marks.fin_acked = true;
         self.machine.apply(Event::AckOfFin);
         match self.state() {
             State::FinWait2 if self.forgotten => self.limit_fin_wait_2(),
@@ -220,7 +229,7 @@ impl Tcb<'_> {
             return;
         }
         let was_closed = self.snd.wnd == 0;
-        self.snd.wnd = self.snd.scale.to_octets(segment.window);
+        self.snd.wnd = self.marks.scale.to_octets(segment.window);
         self.snd.max_wnd = self.snd.max_wnd.max(self.snd.wnd);
         self.snd.wl1 = segment.seq;
         if was_closed && self.snd.wnd > 0 {
@@ -231,7 +240,7 @@ impl Tcb<'_> {
     /// What was asked for with probes is there.
     fn window_opened(&mut self) {
         self.probes = 0;
-        self.snd.probe = false;
+        self.marks.probe = false;
         self.timers.stop(Timer::Persist);
         if self.snd.una != self.snd.max && !self.timers.is_set(Timer::Retransmit) {
             // What the peer did not take with its window closed is lost.

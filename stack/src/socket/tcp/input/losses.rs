@@ -9,9 +9,14 @@ use super::super::recovery::{Phase, Prior};
 use super::super::seq::{SeqRange, octets_since};
 use super::super::timer::Timer;
 use super::super::{Segment, Tcb, clock};
+use crate::parts::FAST_RETRANSMIT;
 
 /// Octets of an acknowledgment's SACK option that are looked at: a header has room for no more.
 const BLOCKS: usize = 4;
+
+/// Segments by which slow start grows at most for one acknowledgment, the L of RFC 3465. Where all
+/// is sent again after a timeout it is one, always (§2.3, and RFC 5681 §3.1).
+const BURST: u32 = if FAST_RETRANSMIT { 8 } else { 1 };
 
 impl Tcb<'_> {
     /// New data was acknowledged: `acked` octets, when `flight` were in flight. Returns whether the
@@ -25,10 +30,11 @@ impl Tcb<'_> {
         acked: u32,
         counters: &mut TcpCounters,
     ) -> bool {
-        let quiet = self.recovery.is_open()
-            && segment.options.sack.is_none()
-            && self.sent.sacked() == 0
-            && self.recovery.dup_acks() == 0;
+        let quiet = !FAST_RETRANSMIT
+            || (self.recovery.is_open()
+                && segment.options.sack.is_none()
+                && self.sent.sacked() == 0
+                && self.recovery.dup_acks() == 0);
         if self.rcv.sack_use.is_on() {
             let now_us = self.now_us();
             self.rack.on_delivery(seen, now_us);
@@ -37,7 +43,7 @@ impl Tcb<'_> {
         if quiet {
             self.recovery.on_progress(self.snd.una, 0);
             if !(segment.flags.ece && self.hear_of_congestion(flight, counters)) {
-                self.grow(seen, flight, 8);
+                self.grow(seen, flight, BURST);
             }
             return true;
         }
@@ -279,7 +285,7 @@ impl Tcb<'_> {
             Phase::Open if self.sent.lost() > 0 => {
                 self.begin_fast_recovery(seen.octets, counters);
             }
-            Phase::Open if moved => self.grow(seen, flight, 8),
+            Phase::Open if moved => self.grow(seen, flight, BURST),
             Phase::Open => {}
             Phase::Fast => {
                 let delivered = if self.rcv.sack_use.is_on() {

@@ -114,7 +114,7 @@ impl Tcb<'_> {
                 text.seq = self.rcv.nxt;
                 count(&mut counters.trimmed);
                 // Our acknowledgment of the old part was lost or is on its way.
-                self.rcv.ack_now = true;
+                self.marks.ack_now = true;
                 Ok(())
             }
             _ => {
@@ -153,7 +153,7 @@ impl Tcb<'_> {
             .split_at_checked(room)
             .map_or(&[], |(fits, _)| fits);
         text.fin = false;
-        self.rcv.ack_now = true;
+        self.marks.ack_now = true;
         Ok(())
     }
 
@@ -161,7 +161,7 @@ impl Tcb<'_> {
     /// answered, as the peer sends them until they are; others could be answers to our answers.
     fn refuse(&mut self, has_text: bool) -> Stop {
         if has_text {
-            self.rcv.ack_now = true;
+            self.marks.ack_now = true;
             return Stop::Silent;
         }
         Stop::Challenge

@@ -53,10 +53,10 @@ impl Tcb<'_> {
         }
         self.syn_acknowledged(segment);
         self.machine.apply(Event::RecvSynAck);
-        if self.snd.fin {
+        if self.marks.fin {
             self.machine.apply(Event::Close);
         }
-        self.rcv.ack_now = true;
+        self.marks.ack_now = true;
         let mut text = Text {
             placed: false,
             seq: segment.seq.wrapping_add(1_u32),

@@ -33,7 +33,7 @@ impl Tcb<'_> {
         } else {
             self.receive_ahead(text, counters);
         }
-        if self.rcv.fin_seen && self.rcv.fin == self.rcv.nxt {
+        if self.marks.fin_seen && self.rcv.fin == self.rcv.nxt {
             self.receive_fin();
         }
         Ok(())
@@ -50,7 +50,7 @@ impl Tcb<'_> {
     /// Nothing counts beyond the place where the peer's FIN was seen.
     #[inline]
     fn up_to_fin<'t>(&self, text: Text<'t>) -> Text<'t> {
-        if !self.rcv.fin_seen {
+        if !self.marks.fin_seen {
             return text;
         }
         let room = octets_since(self.rcv.fin, text.seq) as usize;
@@ -74,7 +74,7 @@ impl Tcb<'_> {
         };
         self.rcv.nxt = self.rcv.nxt.wrapping_add(taken);
         if taken < text.payload.len() {
-            self.rcv.ack_now = true;
+            self.marks.ack_now = true;
         } else if text.fin {
             self.see_fin(self.rcv.nxt);
         }
@@ -94,8 +94,8 @@ impl Tcb<'_> {
             let reached = self.rcv.assembler.advance(next);
             let joined = self.rx.commit(octets_since(reached, self.rcv.nxt) as usize);
             self.rcv.nxt = self.rcv.nxt.wrapping_add(joined);
-            self.rcv.ack_now = true;
-            self.rcv.dup_acks = 0;
+            self.marks.ack_now = true;
+            self.marks.dup_acks = 0;
         }
         let len = u16::try_from(taken)
             .unwrap_or(u16::MAX)
@@ -106,7 +106,7 @@ impl Tcb<'_> {
 
     fn see_fin(&mut self, at: SeqNumber) {
         self.rcv.fin = at;
-        self.rcv.fin_seen = true;
+        self.marks.fin_seen = true;
     }
 
     //= RFC 9293: MUST-59, SHLD-18, SHLD-19
@@ -118,15 +118,15 @@ impl Tcb<'_> {
         let unacked = octets_since(self.rcv.nxt, self.rcv.acked);
         if unacked > u32::from(self.rcv.largest)
             || unacked >= self.rx_capacity() >> 2
-            || self.rcv.quick > 0
+            || self.marks.quick > 0
             || self.settings.ack_delay_ms == 0
         {
-            self.rcv.ack_now = true;
-        } else if !self.rcv.ack_now && !self.timers.is_set(Timer::DelayedAck) {
+            self.marks.ack_now = true;
+        } else if !self.marks.ack_now && !self.timers.is_set(Timer::DelayedAck) {
             let wait = u32::from(self.settings.ack_delay_ms).wrapping_mul(1_000);
             self.start(Timer::DelayedAck, wait);
         }
-        self.rcv.quick = self.rcv.quick.saturating_sub(1);
+        self.marks.quick = self.marks.quick.saturating_sub(1);
     }
 
     //= RFC 9293: SHLD-31, MAY-13
@@ -157,16 +157,16 @@ impl Tcb<'_> {
         }
         // What is missing is probably lost, and the peer's window will be small for a while: it
         // opens again with each acknowledgment.
-        self.rcv.quick = self.rcv.quick.max(QUICK_AFTER_GAP);
+        self.marks.quick = self.marks.quick.max(QUICK_AFTER_GAP);
         // Each is a duplicate acknowledgment that the sender counts (RFC 5681 §4.2).
-        self.rcv.dup_acks = self.rcv.dup_acks.saturating_add(1);
+        self.marks.dup_acks = self.marks.dup_acks.saturating_add(1);
     }
 
     /// Everything up to the FIN is here.
     fn receive_fin(&mut self) {
         self.rcv.nxt = self.rcv.nxt.wrapping_add(1_u32);
         self.rcv.adv = later_of(self.rcv.adv, self.rcv.nxt);
-        self.rcv.ack_now = true;
+        self.marks.ack_now = true;
         self.rcv.assembler.clear();
         self.machine.apply(Event::RecvFin);
         if self.state() == State::TimeWait {

@@ -24,7 +24,7 @@ fn busy() -> Rig {
         ..TcpOptionSet::default()
     };
     rig.input(peer(-1, 0).syn().ece().options(options));
-    rig.end.tcb.rcv.quick = 0;
+    rig.end.tcb.marks.quick = 0;
     let sent = rig.write(&vec![1; 60_000]);
     assert!(sent.len() == 10 && sent.iter().all(|segment| segment.ecn_capable));
     rig.after(10);

@@ -5,7 +5,6 @@
 use std::vec;
 use std::vec::Vec;
 
-use super::super::config::Eighths;
 use super::super::congestion::{Ack, Congestion};
 use super::super::rtt::{RtoLimits, RttEstimator};
 use super::super::*;
@@ -210,9 +209,12 @@ fn rfc2883_section_5_4() {
 /// RFC 6298 §2, rules 2.1 to 2.5.
 #[test]
 fn rfc6298_section_2() {
-    let limits = |min, seconds| RtoLimits {
-        min,
-        max: Eighths::new(Duration::from_secs(seconds)),
+    let limits = |min, seconds| {
+        RtoLimits::new(&TcpConfig {
+            min_rto: Duration::from_micros(min),
+            max_rto: Duration::from_secs(seconds),
+            ..TcpConfig::DEFAULT
+        })
     };
     // 2.1: a second until something is measured.
     let mut rtt = RttEstimator::new(1_000_000, limits(1, 60));
@@ -390,7 +392,7 @@ fn rfc7323_section_4_3_delayed_acknowledgments() {
 fn rfc7323_section_4_3_gaps() {
     let mut rig = stamped();
     // A is acknowledged at once, as there.
-    rig.end.tcb.rcv.quick = 1;
+    rig.end.tcb.marks.quick = 1;
     assert_eq!(echoed(&mut rig, 0, 1), Some(1));
     assert_eq!(echoed(&mut rig, 20, 3), Some(1), "C");
     assert_eq!(echoed(&mut rig, 10, 2), Some(2), "B");
@@ -402,7 +404,7 @@ fn rfc7323_section_4_3_gaps() {
 #[test]
 fn rfc7323_section_5_3() {
     let mut rig = stamped();
-    rig.end.tcb.rcv.quick = 9;
+    rig.end.tcb.marks.quick = 9;
     assert_eq!(echoed(&mut rig, 0, 100), Some(100));
     // R1: an old timestamp is not acceptable, whatever its sequence number; it is acknowledged.
     assert_eq!(echoed(&mut rig, 10, 99), Some(100));

@@ -42,6 +42,8 @@ mod scoreboard;
 mod sending;
 mod states;
 mod timers;
+#[cfg(not(feature = "fast-retransmit"))]
+mod timers_alone;
 mod transfer;
 #[cfg(feature = "tcp-extras")]
 mod urgent;

@@ -3,7 +3,6 @@
 use std::collections::VecDeque;
 use std::vec::Vec;
 
-use super::super::config::Eighths;
 use super::super::rtt::{RtoLimits, RttEstimator};
 use super::super::*;
 use super::pair::{Rng, memory};
@@ -148,10 +147,14 @@ fn assembler_is_a_set() {
     }
 }
 
-/// An estimator that begins with a second and stays between these.
+/// An estimator that begins with a second and stays between these, the lower one in microseconds.
 fn estimator(min: u32, max: Duration) -> RttEstimator {
-    let max = Eighths::new(max);
-    RttEstimator::new(1_000_000, RtoLimits { min, max })
+    let config = TcpConfig {
+        min_rto: Duration::from_micros(u64::from(min)),
+        max_rto: max,
+        ..TcpConfig::DEFAULT
+    };
+    RttEstimator::new(1_000_000, RtoLimits::new(&config))
 }
 
 /// RFC 6298 §2.

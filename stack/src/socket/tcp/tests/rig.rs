@@ -168,7 +168,7 @@ impl Rig {
         assert_eq!(sent.len(), 1, "{sent:?}");
         assert_eq!(rig.state(), State::Established);
         // The rules about delays are looked at without the haste of a young connection.
-        rig.end.tcb.rcv.quick = 0;
+        rig.end.tcb.marks.quick = 0;
         rig
     }
 

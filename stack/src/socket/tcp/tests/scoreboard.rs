@@ -116,7 +116,8 @@ impl Both {
         let fresh = gone.filter(|octet| !octet.sacked).count();
         self.model.una = self.model.una.wrapping_add(acked);
         let mut seen = self.delivery();
-        self.board.acknowledge(self.model.una, &mut seen);
+        self.board
+            .acknowledge(self.model.una, acked as u32, &mut seen);
         if self.exact {
             assert_eq!(seen.octets as usize, fresh, "seed {}", self.seed);
         }

@@ -153,6 +153,7 @@ fn peer_shrinks_its_window() {
 
 /// RFC 5681 §3.2, RFC 3042: two duplicates let new segments out, the third repairs. RFC 6937: then
 /// none goes out until what is in flight is what the window will be, and one for each after that.
+#[cfg(feature = "fast-retransmit")]
 #[test]
 fn fast_retransmit_on_the_third_duplicate() {
     let config = TcpConfig {
@@ -173,6 +174,7 @@ fn fast_retransmit_on_the_third_duplicate() {
 }
 
 /// RFC 6582 §3.2: a partial acknowledgment repairs the next hole without waiting.
+#[cfg(feature = "fast-retransmit")]
 #[test]
 fn partial_acknowledgment_repairs_the_next_hole() {
     let (mut rig, _) = busy(60_000);

@@ -139,6 +139,7 @@ fn lossy_links() {
 }
 
 /// Random loss alone: what NewReno can do is MSS / RTT × √(3/2p) (Mathis et al.), here 14 Mbit/s.
+#[cfg(feature = "fast-retransmit")]
 #[test]
 fn one_percent_loss_does_not_collapse() {
     let mut worst = u64::MAX;
@@ -245,6 +246,7 @@ fn tiny_buffers() {
 }
 
 /// A bottleneck with a short queue: what is lost is lost by us.
+#[cfg(feature = "fast-retransmit")]
 #[test]
 fn bottleneck_is_filled() {
     let link = Link {
