@@ -36,6 +36,7 @@ impl Rng {
 
 const N: u32 = 37;
 
+#[cfg(any(feature = "scale", feature = "backlog"))]
 #[test]
 fn timer_heap_agrees_with_a_sorted_map() {
     let mut nodes = Nodes(vec![Links::EMPTY; N as usize]);
