@@ -6,6 +6,7 @@ use super::*;
 use alloc::collections::{BTreeMap, VecDeque};
 use alloc::vec;
 use alloc::vec::Vec;
+#[cfg(any(feature = "scale", feature = "backlog"))]
 use litz_hal::time::Instant;
 
 struct Nodes(Vec<Links>);
