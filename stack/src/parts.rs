@@ -13,6 +13,14 @@ pub(crate) struct Kept<T, const HAS: usize>([T; HAS]);
 pub(crate) type Counted<T> = Kept<T, { COUNTERS as usize }>;
 
 impl<T, const HAS: usize> Kept<T, HAS> {
+    /// The value, where this build has it; as a constant.
+    pub(crate) const fn of(value: T) -> Self
+    where
+        T: Copy,
+    {
+        Self([value; HAS])
+    }
+
     /// The value, where this build has it.
     pub(crate) fn new(value: T) -> Self
     where

@@ -7,7 +7,7 @@
 
 use litz_hal::time::Instant;
 
-use crate::parts::SCALE;
+use crate::parts::{BACKLOG, Kept, SCALE};
 
 /// No node.
 pub(crate) const NIL: u32 = u32::MAX;
@@ -15,18 +15,11 @@ pub(crate) const NIL: u32 = u32::MAX;
 /// The bookkeeping of one slot.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Links {
-    /// First node of the hash bucket with this slot's number.
-    bucket: u32,
-    /// Next node in the bucket that this slot is in.
-    chain: u32,
-    /// The hash under which this slot is in the table.
-    hash: u32,
-    /// The node at the heap position with this slot's number.
-    heap_item: u32,
+    chains: Kept<Chains, { SCALE as usize }>,
     /// This slot's position in the heap, or `NIL`.
-    heap_pos: u32,
-    /// When this slot's timer is due, if it is in the heap.
-    due: Instant,
+    heap_pos: Kept<u32, { TIMED as usize }>,
+    /// When its timer is due, if it is in the heap.
+    due: Kept<Instant, { TIMED as usize }>,
     /// Next node in each of the lists.
     next: [u32; LISTS],
     /// Whether this slot is in each of the lists.
@@ -35,18 +28,40 @@ pub(crate) struct Links {
     hashed: bool,
 }
 
+/// What tables of hashes and the heap keep of a slot.
+#[derive(Clone, Copy, Debug)]
+struct Chains {
+    /// First node of the hash bucket with this slot's number.
+    bucket: u32,
+    /// Next node in the bucket that this slot is in.
+    chain: u32,
+    /// The hash under which this slot is in the table.
+    hash: u32,
+    /// The node at the heap position with this slot's number.
+    heap_item: u32,
+}
+
+impl Chains {
+    const NONE: Self = Self {
+        bucket: NIL,
+        chain: NIL,
+        hash: 0,
+        heap_item: NIL,
+    };
+}
+
+/// Whether slots have timers; without, those of connections are looked at one by one.
+const TIMED: bool = SCALE || BACKLOG;
+
 /// How many lists a slot can be in at once.
 const LISTS: usize = 2;
 
 impl Links {
     /// Links of a slot that is in nothing.
     pub(crate) const EMPTY: Self = Self {
-        bucket: NIL,
-        chain: NIL,
-        hash: 0,
-        heap_item: NIL,
-        heap_pos: NIL,
-        due: Instant::ZERO,
+        chains: Kept::of(Chains::NONE),
+        heap_pos: Kept::of(NIL),
+        due: Kept::of(Instant::ZERO),
         next: [NIL; LISTS],
         listed: [false; LISTS],
         hashed: false,
@@ -56,6 +71,30 @@ impl Links {
     #[inline]
     pub(crate) const fn is_hashed(&self) -> bool {
         self.hashed
+    }
+
+    #[inline]
+    const fn chains(&self) -> Chains {
+        match self.chains.get() {
+            Some(chains) => *chains,
+            None => Chains::NONE,
+        }
+    }
+
+    #[inline]
+    const fn heap_pos(&self) -> u32 {
+        match self.heap_pos.get() {
+            Some(pos) => *pos,
+            None => NIL,
+        }
+    }
+
+    #[inline]
+    const fn due(&self) -> Instant {
+        match self.due.get() {
+            Some(due) => *due,
+            None => Instant::ZERO,
+        }
     }
 }
 
@@ -81,7 +120,7 @@ impl Demux {
         }
         arena
             .links(Self::bucket(arena, hash))
-            .map_or(NIL, |links| links.bucket)
+            .map_or(NIL, |links| links.chains().bucket)
     }
 
     /// The candidate after `node`.
@@ -90,7 +129,7 @@ impl Demux {
         if !SCALE {
             return Self::from(arena, node.saturating_add(1));
         }
-        arena.links(node).map_or(NIL, |links| links.chain)
+        arena.links(node).map_or(NIL, |links| links.chains().chain)
     }
 
     /// Put a node into the table; one that is there already is moved.
@@ -106,10 +145,13 @@ impl Demux {
         let Some(head) = arena.links_mut(bucket) else {
             return;
         };
-        let chain = core::mem::replace(&mut head.bucket, node);
+        let chain = head.chains().bucket;
+        head.chains.note(|head| head.bucket = node);
         if let Some(links) = arena.links_mut(node) {
-            links.chain = chain;
-            links.hash = hash;
+            links.chains.note(|links| {
+                links.chain = chain;
+                links.hash = hash;
+            });
             links.hashed = true;
         }
     }
@@ -122,22 +164,26 @@ impl Demux {
         if !core::mem::take(&mut links.hashed) || !SCALE {
             return;
         }
-        let (hash, after) = (links.hash, core::mem::replace(&mut links.chain, NIL));
+        let Chains {
+            hash, chain: after, ..
+        } = links.chains();
+        links.chains.note(|links| links.chain = NIL);
         let bucket = Self::bucket(arena, hash);
         let Some(head) = arena.links_mut(bucket) else {
             return;
         };
-        if head.bucket == node {
-            head.bucket = after;
+        let mut at = head.chains().bucket;
+        if at == node {
+            head.chains.note(|head| head.bucket = after);
             return;
         }
-        let mut at = head.bucket;
         while let Some(links) = arena.links_mut(at) {
-            if links.chain == node {
-                links.chain = after;
+            let next = links.chains().chain;
+            if next == node {
+                links.chains.note(|links| links.chain = after);
                 return;
             }
-            at = links.chain;
+            at = next;
         }
     }
 
@@ -176,13 +222,13 @@ impl TimerHeap {
             return None;
         }
         if !SCALE {
-            let timed = |node: u32| arena.links(node).filter(|links| links.heap_pos != NIL);
+            let timed = |node: u32| arena.links(node).filter(|links| links.heap_pos() != NIL);
             return (0..arena.len())
-                .filter_map(|node| Some((timed(node)?.due, node)))
+                .filter_map(|node| Some((timed(node)?.due(), node)))
                 .min();
         }
         let node = Self::item(arena, 0);
-        arena.links(node).map(|links| (links.due, node))
+        arena.links(node).map(|links| (links.due(), node))
     }
 
     /// Set, move or (with `None`) remove the deadline of a node.
@@ -191,19 +237,19 @@ impl TimerHeap {
         let Some(links) = arena.links_mut(node) else {
             return;
         };
-        let pos = links.heap_pos;
+        let (pos, before) = (links.heap_pos(), links.due());
         if !SCALE {
-            links.due = due.unwrap_or_default();
-            links.heap_pos = if due.is_some() { 0 } else { NIL };
+            links.due = Kept::of(due.unwrap_or_default());
+            links.heap_pos = Kept::of(if due.is_some() { 0 } else { NIL });
             let others = self.len.saturating_sub(u32::from(pos != NIL));
             self.len = others.saturating_add(u32::from(due.is_some()));
             return;
         }
         match due {
             Some(due) if pos != NIL => {
-                let earlier = due < links.due;
-                if due != links.due {
-                    links.due = due;
+                let earlier = due < before;
+                if due != before {
+                    links.due = Kept::of(due);
                     if earlier {
                         Self::up(arena, pos)
                     } else {
@@ -212,14 +258,14 @@ impl TimerHeap {
                 }
             }
             Some(due) => {
-                links.due = due;
+                links.due = Kept::of(due);
                 let pos = self.len;
                 self.len = self.len.saturating_add(1);
                 Self::place(arena, pos, node);
                 Self::up(arena, pos);
             }
             None if pos != NIL => {
-                links.heap_pos = NIL;
+                links.heap_pos = Kept::of(NIL);
                 self.take(arena, pos);
             }
             None => {}
@@ -235,30 +281,32 @@ impl TimerHeap {
         let last = Self::item(arena, self.len);
         Self::place(arena, pos, last);
         Self::up(arena, pos);
-        let now_at = arena.links(last).map_or(NIL, |links| links.heap_pos);
+        let now_at = arena.links(last).map_or(NIL, |links| links.heap_pos());
         self.down(arena, now_at);
     }
 
     fn item(arena: &impl Arena, pos: u32) -> u32 {
-        arena.links(pos).map_or(NIL, |links| links.heap_item)
+        arena
+            .links(pos)
+            .map_or(NIL, |links| links.chains().heap_item)
     }
 
     fn due(arena: &impl Arena, pos: u32) -> Option<Instant> {
-        arena.links(Self::item(arena, pos)).map(|links| links.due)
+        arena.links(Self::item(arena, pos)).map(|links| links.due())
     }
 
     fn place(arena: &mut impl Arena, pos: u32, node: u32) {
         if let Some(links) = arena.links_mut(pos) {
-            links.heap_item = node;
+            links.chains.note(|links| links.heap_item = node);
         }
         if let Some(links) = arena.links_mut(node) {
-            links.heap_pos = pos;
+            links.heap_pos = Kept::of(pos);
         }
     }
 
     fn up(arena: &mut impl Arena, mut pos: u32) {
         let node = Self::item(arena, pos);
-        let Some(due) = arena.links(node).map(|links| links.due) else {
+        let Some(due) = arena.links(node).map(|links| links.due()) else {
             return;
         };
         while pos > 0 {
@@ -275,7 +323,7 @@ impl TimerHeap {
 
     fn down(&self, arena: &mut impl Arena, mut pos: u32) {
         let node = Self::item(arena, pos);
-        let Some(due) = arena.links(node).map(|links| links.due) else {
+        let Some(due) = arena.links(node).map(|links| links.due()) else {
             return;
         };
         loop {

@@ -6,6 +6,7 @@ use super::*;
 use alloc::collections::{BTreeMap, VecDeque};
 use alloc::vec;
 use alloc::vec::Vec;
+#[cfg(any(feature = "scale", feature = "backlog"))]
 use litz_hal::time::Instant;
 
 struct Nodes(Vec<Links>);
@@ -36,6 +37,7 @@ impl Rng {
 
 const N: u32 = 37;
 
+#[cfg(any(feature = "scale", feature = "backlog"))]
 #[test]
 fn timer_heap_agrees_with_a_sorted_map() {
     let mut nodes = Nodes(vec![Links::EMPTY; N as usize]);
