@@ -53,9 +53,9 @@ impl Interface<'_> {
     }
 
     /// Addresses or routes have changed: what was derived from them is not to be used again.
-    pub(super) const fn changed(&mut self) {
+    pub(super) fn changed(&mut self) {
         self.forget_route();
-        self.state = self.state.wrapping_add(1);
+        self.state.note(|state| *state = state.wrapping_add(1));
     }
 
     /// At the begin of a poll: take part in the set as things stand now.
@@ -68,13 +68,19 @@ impl Interface<'_> {
             self.serves = sockets.interfaces.is_open();
             return;
         };
+        let state = self.shown_state();
         self.serves = sockets.interfaces.contains(id);
         let up = device.link_state() == LinkState::Up;
         let now = (up, device.capabilities().ip_mtu);
-        if self.serves && !sockets.interfaces.shows(id, self.state, now) {
+        if self.serves && !sockets.interfaces.shows(id, state, now) {
             self.show(id, now, sockets);
         }
         sockets.gather(id);
+    }
+
+    /// Which state of the addresses and routes this is.
+    fn shown_state(&self) -> u32 {
+        self.state.get().copied().unwrap_or(0)
     }
 
     fn show(&mut self, id: InterfaceId, now: (bool, usize), sockets: &mut SocketSet<'_>) {
@@ -88,7 +94,7 @@ impl Interface<'_> {
         let served = self.addrs.served.iter();
         let served = served.filter(|prefix| prefix.role != PrefixRole::Proxy);
         let rows = addresses.chain(routes).chain(served.map(PathKind::Served));
-        let complete = sockets.interfaces.show(id, self.state, now, rows);
+        let complete = sockets.interfaces.show(id, self.shown_state(), now, rows);
         if !complete {
             self.counters.drop(DropReason::RouteTableFull);
         }

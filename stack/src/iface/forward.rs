@@ -21,7 +21,7 @@ use super::output::{IpOutput, write_ip};
 use super::report::{Problem, may_answer};
 use super::{Interface, Link};
 use crate::addr::{Ip, full, is_unicast, is_v4, kept};
-use crate::parts::{ERRORS, IPV6, ROUTER};
+use crate::parts::{ERRORS, IPV6, Kept, ROUTER};
 use crate::socket::{InterfaceId, SocketSet, Way};
 use crate::storage::put;
 
@@ -272,13 +272,13 @@ impl Interface<'_> {
             self.refuse_queued(id, sockets);
         }
         match sent {
-            Some(sent) => self.forwarded = sent,
+            Some(sent) => self.forwarded = Kept::new(sent),
             None => {
                 if verdict.is_ok() {
                     self.protocols
                         .note(|all| count(&mut all.ip(v4).out_forw_datagrams));
                 }
-                self.forwarded = 0;
+                self.forwarded = Kept::default();
                 sockets.interfaces.drop_queued(id);
             }
         }
@@ -316,7 +316,7 @@ impl Interface<'_> {
         let Ok(whole) = Ipv4Packet::new_checked(packet) else {
             return (Err(DropReason::TooLong), None);
         };
-        let at = self.forwarded;
+        let at = self.forwarded.get().copied().unwrap_or(0);
         let Some(fragment) = Cut::new(&whole, at, caps.ip_mtu) else {
             return (Err(DropReason::TooLong), None);
         };

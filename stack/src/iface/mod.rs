@@ -87,7 +87,7 @@ use self::registration::{Registering, Registrar};
 use self::slaac::Slaac;
 use crate::addr::{Ip, IpCidr, full, kept};
 use crate::parts::{
-    Counted, ERRORS, ETHERNET, FRAGMENTS, INLINE, Kept, MULTICAST, NUD, ROUTER, TCP, part,
+    AUTOCONF, Counted, ERRORS, ETHERNET, FRAGMENTS, INLINE, Kept, MULTICAST, NUD, ROUTER, TCP, part,
 };
 use crate::socket::{InterfaceId, SocketSet};
 
@@ -111,7 +111,7 @@ pub struct Interface<'a> {
     reassembly: Reassembly<'a>,
     fragmenting: Kept<Fragmenting<'a>, { FRAGMENTS as usize }>,
     /// What a router said that the link takes of IPv6 (RFC 4861 §4.6.4).
-    mtu_v6: usize,
+    mtu_v6: Kept<Option<usize>, { AUTOCONF as usize }>,
     slaac: Slaac<'a>,
     advertiser: Kept<Advertiser<'a>, { ROUTER as usize }>,
     registering: Registering<'a>,
@@ -132,13 +132,13 @@ pub struct Interface<'a> {
     /// Its name among those that share a socket set.
     id: Option<InterfaceId>,
     /// Changes whenever the addresses or routes do.
-    state: u32,
+    state: Kept<u32, { ROUTER as usize }>,
     /// Whether packets for other hosts are forwarded.
     forwarding: bool,
     /// Whether it looks at hop-by-hop options of what it forwards.
     examines: bool,
     /// Octets of payload of the packet being forwarded that have left in fragments.
-    forwarded: usize,
+    forwarded: Kept<usize, { ROUTER as usize }>,
     /// Whether it sends for the sockets that it was last polled with.
     serves: bool,
     /// Whether the device had no room when there was something to send.
@@ -181,7 +181,7 @@ impl<'a> Interface<'a> {
             multicast: Kept::new(Multicast::new(storage.groups, secret)),
             reassembly: Reassembly::new(storage.reassembly),
             fragmenting: Kept::new(Fragmenting::new(storage.fragmenting)),
-            mtu_v6: usize::MAX,
+            mtu_v6: Kept::default(),
             slaac: Slaac::new(storage.dns),
             advertiser: Kept::default(),
             registering: Registering::default(),
@@ -195,10 +195,10 @@ impl<'a> Interface<'a> {
             turn: 0,
             now: Instant::ZERO,
             id: None,
-            state: 0,
+            state: Kept::default(),
             forwarding: false,
             examines: false,
-            forwarded: 0,
+            forwarded: Kept::default(),
             serves: true,
             blocked: false,
         })

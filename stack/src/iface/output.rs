@@ -19,7 +19,7 @@ use super::neighbor::Resolution;
 use super::path_mtu::UNKNOWN;
 use super::transport::{TCP, pseudo};
 use crate::addr::{Ip, full, is_v4};
-use crate::parts::{AUTOCONF, ETHERNET, FRAGMENTS, INLINE, IPV4, IPV6, QUEUE};
+use crate::parts::{ETHERNET, FRAGMENTS, INLINE, IPV4, IPV6, QUEUE};
 use crate::socket::Tuple;
 use crate::socket::tcp::{Mss, Outgoing};
 
@@ -388,10 +388,9 @@ impl Interface<'_> {
     /// takes `ip_mtu`.
     #[inline]
     pub(super) const fn link_mtu(&self, dst: Ip, ip_mtu: usize) -> usize {
-        if AUTOCONF && !is_v4(&dst) && self.mtu_v6 < ip_mtu {
-            self.mtu_v6
-        } else {
-            ip_mtu
+        match self.mtu_v6.get() {
+            Some(Some(mtu)) if !is_v4(&dst) && *mtu < ip_mtu => *mtu,
+            _ => ip_mtu,
         }
     }
 

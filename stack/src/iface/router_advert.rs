@@ -17,6 +17,7 @@ use super::neighbor::Evidence;
 use super::slaac::{Lifetimes, Work};
 use super::{Interface, random_reachable_time};
 use crate::addr::{Ipv6Cidr, full, is_unicast, v6};
+use crate::parts::Kept;
 
 /// Lifetimes of so many seconds have no end (RFC 4861 §4.6.2).
 const INFINITE: u32 = u32::MAX;
@@ -80,7 +81,7 @@ impl Interface<'_> {
         let ip_mtu = u32::try_from(context.caps.ip_mtu).unwrap_or(u32::MAX);
         if let Some(mtu) = set.mtu.filter(|mtu| (MIN_MTU..=ip_mtu).contains(mtu)) {
             self.slaac.work.note(|work| work.info.mtu = Some(mtu));
-            self.mtu_v6 = usize::try_from(mtu).unwrap_or(usize::MAX);
+            self.mtu_v6 = Kept::new(usize::try_from(mtu).ok());
         }
         let Secs16(seconds) = advert.router_lifetime;
         let until = now.saturating_add(Duration::from_secs(seconds.into()));

@@ -212,7 +212,6 @@ pub struct SocketSet<'a> {
     pub(crate) memberships: Memberships<'a>,
     pub(crate) interfaces: Interfaces<'a>,
     pub(crate) path_mtus: PathMtus<'a>,
-    secret: [u8; 16],
     /// Draws taken from the secret.
     draws: u64,
 }
@@ -240,7 +239,6 @@ impl<'a> SocketSet<'a> {
             memberships: Memberships::new(storage.memberships),
             interfaces: Interfaces::new(storage.interfaces, storage.paths),
             path_mtus: PathMtus::new(storage.path_mtus),
-            secret,
             draws: 0,
         }
     }
@@ -679,6 +677,6 @@ impl<'a> SocketSet<'a> {
             return wanted;
         }
         self.draws = self.draws.wrapping_add(1);
-        hash13(&self.secret, &self.draws.to_be_bytes()) as u16
+        hash13(self.tcp.secret(), &self.draws.to_be_bytes()) as u16
     }
 }

@@ -7,23 +7,43 @@ use litz_hal::time::{Deadline, Duration, Instant};
 use super::{Evidence, Learned, MAX_SOLICIT, RETRANS_TIMER, Resolution, Solicit};
 use crate::addr::{Ip, same};
 use crate::iface::hardware::HardwareAddr;
-use crate::parts::{AUTOCONF, QUEUE};
+use crate::parts::{AUTOCONF, Kept, QUEUE};
 use crate::storage::Storage;
 
 /// How long an answer is good for: in the order of a minute (RFC 1122 §2.3.2.1).
 const GOOD: Duration = Duration::from_millis(60_000);
+
+/// A station's address as it is kept: that of Ethernet alone where there is no other medium.
+#[cfg(not(feature = "ieee802154"))]
+type Station = litz_wire::EthernetAddress;
+/// A station's address as it is kept.
+#[cfg(feature = "ieee802154")]
+type Station = HardwareAddr;
+
+/// What is kept of a station's address.
+#[cfg(not(feature = "ieee802154"))]
+fn kept_station(addr: HardwareAddr) -> Option<Station> {
+    addr.ethernet()
+}
+
+/// What is kept of a station's address.
+#[cfg(feature = "ieee802154")]
+const fn kept_station(addr: HardwareAddr) -> Option<Station> {
+    Some(addr)
+}
+
+/// Questions for a neighbor that is not asked for.
+const IDLE: u8 = u8::MAX;
 
 /// One neighbor.
 #[derive(Clone, Copy, Debug)]
 struct Entry {
     addr: Ip,
     /// Unknown before the first answer.
-    station: Option<HardwareAddr>,
+    station: Option<Station>,
     /// It advertises itself as a router.
-    is_router: bool,
-    /// It is being asked for.
-    asking: bool,
-    /// Questions so far.
+    is_router: Kept<bool, { AUTOCONF as usize }>,
+    /// Questions so far, if it is being asked for; else [`IDLE`].
     sent: u8,
     /// When the next question is due, or else when the answer is no longer good.
     at: Instant,
@@ -32,16 +52,20 @@ struct Entry {
 impl Entry {
     /// Begin to ask, unless that is under way.
     const fn ask(&mut self, now: Instant) {
-        if !self.asking {
-            self.asking = true;
+        if !self.is_asked_for() {
             self.sent = 0;
             self.at = now;
         }
     }
 
+    /// Whether it is being asked for.
+    const fn is_asked_for(&self) -> bool {
+        self.sent != IDLE
+    }
+
     /// It is there.
     fn answered(&mut self, now: Instant) {
-        self.asking = false;
+        self.sent = IDLE;
         self.at = now.saturating_add(GOOD);
     }
 }
@@ -64,7 +88,7 @@ impl NeighborSlot {
             return (0, now);
         };
         let worth = match entry.station {
-            Some(_) if entry.asking || now < entry.at => 3,
+            Some(_) if entry.is_asked_for() || now < entry.at => 3,
             Some(_) => AGED,
             None => 2,
         };
@@ -105,8 +129,7 @@ impl<'a> NeighborCache<'a> {
             let entry = Entry {
                 addr,
                 station: None,
-                is_router: false,
-                asking: true,
+                is_router: Kept::default(),
                 sent: 0,
                 at: now,
             };
@@ -118,7 +141,7 @@ impl<'a> NeighborCache<'a> {
         }
         match entry.station {
             Some(station) => Resolution::Known {
-                station,
+                station: station.into(),
                 until: entry.at,
             },
             None => Resolution::Wait,
@@ -128,7 +151,7 @@ impl<'a> NeighborCache<'a> {
     /// The hardware address of a neighbor that was resolved; asks for nothing.
     pub(crate) fn known(&self, addr: Ip) -> Option<HardwareAddr> {
         let entry = self.entries().find(|entry| same(&entry.addr, &addr))?;
-        entry.station
+        entry.station.map(HardwareAddr::from)
     }
 
     /// Whether a neighbor is in the cache at all, resolved or not.
@@ -145,7 +168,8 @@ impl<'a> NeighborCache<'a> {
         now: Instant,
     ) -> Learned {
         // We ask everybody, so each answer has an address (RFC 4861 §7.2.4).
-        let Some(station) = told.filter(HardwareAddr::is_unicast) else {
+        let told = told.filter(HardwareAddr::is_unicast);
+        let Some(station) = told.and_then(kept_station) else {
             return Learned::default();
         };
         let Some(entry) = self.find(addr) else {
@@ -153,9 +177,8 @@ impl<'a> NeighborCache<'a> {
                 let mut entry = Entry {
                     addr,
                     station: Some(station),
-                    is_router: AUTOCONF && evidence.router() == Some(true),
-                    asking: false,
-                    sent: 0,
+                    is_router: Kept::new(evidence.router() == Some(true)),
+                    sent: IDLE,
                     at: now,
                 };
                 entry.answered(now);
@@ -176,11 +199,12 @@ impl<'a> NeighborCache<'a> {
         let resolved = entry.station.is_none();
         entry.station = Some(station);
         entry.answered(now);
-        let was_router = AUTOCONF && entry.is_router;
-        entry.is_router = AUTOCONF && evidence.router().unwrap_or(was_router);
+        let was_router = entry.is_router.get().is_some_and(|&is| is);
+        let is_router = evidence.router().unwrap_or(was_router);
+        entry.is_router = Kept::new(is_router);
         Learned {
             resolved,
-            left_routers: was_router && !entry.is_router,
+            left_routers: was_router && !is_router,
         }
     }
 
@@ -203,7 +227,7 @@ impl<'a> NeighborCache<'a> {
 
     /// What the timers want next, if one is due.
     pub(crate) fn next_solicit(&mut self, now: Instant) -> Option<Solicit> {
-        let due = |entry: &Entry| entry.asking && entry.at <= now;
+        let due = |entry: &Entry| entry.is_asked_for() && entry.at <= now;
         let mut slots = self.slots.iter_mut();
         let slot = slots.find(|slot| slot.0.as_ref().is_some_and(due))?;
         let entry = slot.0.as_mut()?;
@@ -219,7 +243,7 @@ impl<'a> NeighborCache<'a> {
 
     /// When [`NeighborCache::next_solicit`] has something to do.
     pub(crate) fn poll_at(&self) -> Deadline {
-        let asking = self.entries().filter(|entry| entry.asking);
+        let asking = self.entries().filter(|entry| entry.is_asked_for());
         asking.map(|entry| entry.at).min().into()
     }
 
@@ -231,7 +255,7 @@ impl<'a> NeighborCache<'a> {
     /// Neighbors whose hardware address is known.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (Ip, HardwareAddr)> {
         self.entries()
-            .filter_map(|entry| Some((entry.addr, entry.station?)))
+            .filter_map(|entry| Some((entry.addr, entry.station?.into())))
     }
 
     fn entries(&self) -> impl Iterator<Item = &Entry> {

@@ -8,7 +8,7 @@ use litz_wire::rt::Codec;
 
 use super::super::addresses::deadline;
 use super::super::table::{Slot, Table};
-use crate::parts::AUTOCONF;
+use crate::parts::{AUTOCONF, Kept};
 use crate::storage::{Room, Storage};
 
 /// A DNS server.
@@ -79,7 +79,7 @@ pub(crate) struct DnsTables<'a> {
     servers: Table<'a, Server, { AUTOCONF as usize }>,
     domains: Room<'a, DomainSlot<'a>, { AUTOCONF as usize }>,
     /// When the next of them runs out, kept up by whatever changes them: every poll asks.
-    expires: Deadline,
+    expires: Kept<Deadline, { AUTOCONF as usize }>,
 }
 
 impl<'a> DnsTables<'a> {
@@ -87,7 +87,7 @@ impl<'a> DnsTables<'a> {
         Self {
             servers: Table::new(storage.servers),
             domains: Room::new(storage.domains),
-            expires: Deadline::NEVER,
+            expires: Kept::default(),
         }
     }
 
@@ -165,15 +165,16 @@ impl<'a> DnsTables<'a> {
     }
 
     /// When the next of them runs out.
-    pub(crate) const fn expires_at(&self) -> Deadline {
-        self.expires
+    pub(crate) fn expires_at(&self) -> Deadline {
+        self.expires.get().copied().unwrap_or_default()
     }
 
     fn refresh(&mut self) {
         let servers = self.servers.iter().map(|server| deadline(server.until));
         let used = self.domains.iter().filter(|slot| slot.len > 0);
         let domains = used.map(|slot| deadline(slot.until));
-        self.expires = servers.chain(domains).fold(Deadline::NEVER, Deadline::min);
+        let next = servers.chain(domains).fold(Deadline::NEVER, Deadline::min);
+        self.expires = Kept::new(next);
     }
 
     /// Forget those that have run out.

@@ -36,7 +36,7 @@ use self::time_wait::TimeWaits;
 use self::wakers::Wakers;
 use super::tcp::{SynCookies, TcpConfig, TcpCounters, Traffic, count};
 use crate::parts::{BACKLOG, COOKIES, COUNTERS, Counted, Kept, NUD, SCALE, TCP, TCP_CONFIG};
-use crate::storage::{Demux, List, NIL, Storage, TimerHeap};
+use crate::storage::{Demux, List, NIL, Room, Storage, TimerHeap};
 
 /// List of nodes that have something to send.
 const READY: usize = 0;
@@ -104,10 +104,10 @@ impl<'a> TcpTable<'a> {
         let mut table = Self {
             smallest_rx: u32::try_from(smallest.unwrap_or(0)).unwrap_or(u32::MAX),
             slots: Slots {
-                half_open,
-                connections,
+                half_open: Room::new(half_open),
+                connections: Room::new(connections),
             },
-            listeners: Listeners(listeners),
+            listeners: Listeners(Room::new(listeners)),
             timers: TimerHeap::default(),
             ready: List::EMPTY,
             free: Kept::default(),
@@ -140,6 +140,11 @@ impl<'a> TcpTable<'a> {
             }
         }
         table
+    }
+
+    /// What nobody else knows.
+    pub(crate) const fn secret(&self) -> &[u8; 16] {
+        &self.secret
     }
 
     /// Tell the table the time; every poll begins with that.

@@ -8,9 +8,9 @@ use super::super::tcp::{CloseReason, HalfOpen, Tcb, TcpConfig, TcpMemory, Traffi
 use super::accept::ListenerHandle;
 use super::wakers::Sleepers;
 use crate::addr::{Ip, IpPort, ListenEndpoint, full, kept, same, v4};
-use crate::parts::{BACKLOG, CONNECT, INLINE, IPV4, IPV6, Kept, SCALE, TCP_CONFIG, TIME_WAIT};
+use crate::parts::{BACKLOG, CONNECT, INLINE, IPV4, IPV6, Kept, SCALE, TCP, TCP_CONFIG, TIME_WAIT};
 use crate::sip::hash13;
-use crate::storage::{Arena, Demux, Links, List, NIL, Storage};
+use crate::storage::{Arena, Demux, Links, List, NIL, Room, Storage};
 
 /// The four numbers that name a connection. Aligned, so that an empty one is cleared by words.
 #[repr(align(4))]
@@ -406,8 +406,8 @@ impl ListenerSlot {
 
 /// Half-open connections and connections, under one numbering.
 pub(super) struct Slots<'a> {
-    pub(super) half_open: Storage<'a, HalfOpenSlot>,
-    pub(super) connections: Storage<'a, TcpSlot<'a>>,
+    pub(super) half_open: Room<'a, HalfOpenSlot, { BACKLOG as usize }>,
+    pub(super) connections: Room<'a, TcpSlot<'a>, { TCP as usize }>,
 }
 
 impl<'a> Slots<'a> {
@@ -533,7 +533,7 @@ impl Arena for Slots<'_> {
 }
 
 /// The listeners.
-pub(super) struct Listeners<'a>(pub(super) Storage<'a, ListenerSlot>);
+pub(super) struct Listeners<'a>(pub(super) Room<'a, ListenerSlot, { TCP as usize }>);
 
 impl Arena for Listeners<'_> {
     fn len(&self) -> u32 {

@@ -9,8 +9,8 @@
 use litz_hal::time::{Deadline, Duration, Instant};
 
 use super::super::tcp::TimeWait;
-use crate::parts::TIME_WAIT;
-use crate::storage::{NIL, Storage};
+use crate::parts::{Kept, TIME_WAIT};
+use crate::storage::{NIL, Room, Storage};
 
 /// Memory of one connection in TIME-WAIT.
 #[derive(Clone, Copy, Debug)]
@@ -49,28 +49,33 @@ const LONGEST: Duration = Duration::from_secs(2 * 3600 + 20 * 60);
 
 /// All connections in TIME-WAIT.
 pub(super) struct TimeWaits<'a> {
-    slots: Storage<'a, TimeWaitSlot>,
+    slots: Room<'a, TimeWaitSlot, { TIME_WAIT as usize }>,
     /// The entry that ends first, and last.
     oldest: u32,
     newest: u32,
     free: u32,
     /// When the time was last told.
-    now: Instant,
+    now: Kept<Instant, { TIME_WAIT as usize }>,
 }
 
 impl<'a> TimeWaits<'a> {
     pub(super) fn new(slots: Storage<'a, TimeWaitSlot>) -> Self {
         let mut table = Self {
-            slots,
+            slots: Room::new(slots),
             oldest: NIL,
             newest: NIL,
             free: NIL,
-            now: Instant::ZERO,
+            now: Kept::default(),
         };
         if TIME_WAIT {
             table.forget_all();
         }
         table
+    }
+
+    /// When the time was last told.
+    fn told(&self) -> Instant {
+        self.now.get().copied().unwrap_or(Instant::ZERO)
     }
 
     fn len(&self) -> u32 {
@@ -133,7 +138,7 @@ impl<'a> TimeWaits<'a> {
     /// makes room; returns whether one had to.
     pub(super) fn insert(&mut self, key: u64, state: TimeWait, now: Instant, due: Instant) -> bool {
         self.expire(now);
-        self.now = self.now.max(now);
+        self.now.note(|last| *last = (*last).max(now));
         if let Some(at) = self.find(key) {
             self.remove(at);
         }
@@ -245,7 +250,7 @@ impl<'a> TimeWaits<'a> {
         let Some(slot) = self.slot(self.oldest) else {
             return Deadline::NEVER;
         };
-        let now = self.now.total_micros().div_euclid(1000);
+        let now = self.told().total_micros().div_euclid(1000);
         let left = slot.due_ms.wrapping_sub(now as u32) as i32;
         let due = now.saturating_add(i64::from(left)).saturating_mul(1000);
         Deadline::at(Instant::from_micros(due))
@@ -260,8 +265,8 @@ impl<'a> TimeWaits<'a> {
     }
 
     fn expire_some(&mut self, now: Instant) {
-        let silence = now.duration_since(self.now);
-        self.now = self.now.max(now);
+        let silence = now.duration_since(self.told());
+        self.now.note(|last| *last = (*last).max(now));
         if silence > LONGEST {
             return self.forget_all();
         }

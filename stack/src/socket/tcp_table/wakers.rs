@@ -6,7 +6,7 @@ use core::task::Waker;
 
 use super::slots::TcpSlot;
 use crate::parts::WAKERS;
-use crate::storage::{NIL, Storage};
+use crate::storage::{NIL, Room, Storage};
 
 /// Events that a task may wait for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -113,14 +113,17 @@ impl Sleepers {
 
 /// All tasks that wait.
 pub(super) struct Wakers<'a> {
-    slots: Storage<'a, WakerSlot>,
+    slots: Room<'a, WakerSlot, { WAKERS as usize }>,
     free: u32,
 }
 
 impl<'a> Wakers<'a> {
     pub(super) fn new(mut slots: Storage<'a, WakerSlot>) -> Self {
         if !WAKERS {
-            return Self { slots, free: NIL };
+            return Self {
+                slots: Room::default(),
+                free: NIL,
+            };
         }
         let count = u32::try_from(slots.len()).unwrap_or(NIL);
         for (slot, next) in slots.iter_mut().zip(1_u32..) {
@@ -131,7 +134,7 @@ impl<'a> Wakers<'a> {
         }
         Self {
             free: if count == 0 { NIL } else { 0 },
-            slots,
+            slots: Room::new(slots),
         }
     }
 
