@@ -99,4 +99,4 @@ pub use socket::{
     FrameHandle, IcmpHandle, InterfaceId, ListenerHandle, RawHandle, SocketSet, SocketStorage,
     StaleHandle, TcpHandle, TcpSlot, UdpHandle, UdpMeta, UdpSlot,
 };
-pub use storage::{PacketBuffer, PacketMeta, Storage};
+pub use storage::{Meta, PacketBuffer, PacketMeta, Storage};

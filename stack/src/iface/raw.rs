@@ -1,5 +1,6 @@
 //! Raw and frame sockets beside the rest of the stack: copies of what comes in, and what they send.
 
+use crate::storage::Meta;
 use litz_hal::time::Instant;
 use litz_hal::{Capabilities, RxMeta, TxMeta, TxToken};
 use litz_wire::{EtherType, EthernetFrame};
@@ -69,7 +70,7 @@ impl Interface<'_> {
     }
 
     /// Copy octets to every socket of a key. Returns whether there is any.
-    fn copy<M: Copy>(
+    fn copy<M: Meta>(
         &self,
         table: &mut DatagramTable<'_, M>,
         key: u16,

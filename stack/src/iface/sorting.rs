@@ -7,6 +7,7 @@ use crate::addr::{Ip, full, kept};
 use crate::socket::{
     DatagramSlot, DatagramTable, Egress, Interfaces, List, SocketSet, TcpCandidate, Waiting, Way,
 };
+use crate::storage::Meta;
 
 /// The smallest segment that is taken from a connection without a way out (RFC 9293 §3.7.1).
 const MIN_MSS: usize = 536;
@@ -85,7 +86,7 @@ impl Interface<'_> {
     }
 
     /// [`sort_out`](Interface::sort_out) for the sockets of one table, which wait in this list.
-    fn sort<M: Copy>(
+    fn sort<M: Meta>(
         &mut self,
         table: Option<&mut DatagramTable<'_, M>>,
         interfaces: &mut Interfaces<'_>,
@@ -100,10 +101,11 @@ impl Interface<'_> {
             let Some((slot, meta, _)) = table.front(node) else {
                 break;
             };
-            match egress(interfaces, slot, *meta) {
+            let meta = M::full(meta);
+            match egress(interfaces, slot, meta) {
                 Egress::Mine => break,
                 Egress::Nowhere => {
-                    let reason = dst(*meta).map(|dst| self.no_route(dst));
+                    let reason = dst(meta).map(|dst| self.no_route(dst));
                     self.counters.drop(reason.unwrap_or(DropReason::NoRoute));
                     table.done(node);
                 }

@@ -16,8 +16,9 @@ use super::ingress::{Context, Verdict};
 use super::ip::IpInput;
 use super::output::IpOutput;
 use super::path_mtu::UNKNOWN;
-use crate::addr::{Endpoint, Ip, full, is_unicast, is_v4, kept, kept_end};
+use crate::addr::{Endpoint, Ip, IpPort, full, is_unicast, is_v4, kept, kept_end};
 use crate::parts::{MULTICAST, SHARED};
+use crate::socket::udp_meta::{self, KeptMeta};
 use crate::socket::{Arrival, SocketSet, UdpMeta, UdpReceived, UdpSlot, ZeroChecksum};
 
 /// Octets of a UDP header.
@@ -105,11 +106,11 @@ impl Interface<'_> {
         let Some((slot, meta, payload)) = udp.front(node) else {
             return Ok(());
         };
-        let (dst, bound) = (kept(meta.remote.addr), slot.binding());
+        let (dst, bound) = (udp_meta::remote(meta).addr, slot.binding());
         let bound = bound.and_then(|binding| binding.addr);
         let path_mtu = path_mtus.of(dst, now);
         let result = self
-            .datagram_source(interfaces, meta.local_addr.map(kept), bound, dst)
+            .datagram_source(interfaces, udp_meta::local_addr(meta), bound, dst)
             .and_then(|src| {
                 let header = IpOutput {
                     path_mtu,
@@ -125,12 +126,12 @@ impl Interface<'_> {
     fn udp_header(
         &self,
         src: Ip,
-        meta: &UdpMeta,
+        meta: &KeptMeta,
         slot: &UdpSlot<'_>,
         payload_len: usize,
     ) -> Result<IpOutput, DropReason> {
         let policy = &slot.policy;
-        let dst = kept(meta.remote.addr);
+        let dst = udp_meta::remote(meta).addr;
         if matches!(full(dst), IpAddr::V4(v4) if self.addrs.is_broadcast(v4)) && !policy.broadcast {
             return Err(DropReason::BroadcastForbidden);
         }
@@ -159,11 +160,11 @@ impl Interface<'_> {
         caps: &Capabilities,
         slot: &UdpSlot<'_>,
         output: &IpOutput,
-        (meta, payload): (&UdpMeta, &[u8]),
+        (meta, payload): (&KeptMeta, &[u8]),
     ) -> Verdict {
         let repr = UdpRepr {
             src_port: slot.binding().map_or(0, |binding| binding.key),
-            dst_port: meta.remote.port,
+            dst_port: udp_meta::remote(meta).port,
             payload_len: payload.len(),
         };
         let policy = &slot.policy;
@@ -199,17 +200,14 @@ impl Interface<'_> {
         let Some((slot, meta, _)) = sockets.udp.front(node) else {
             return;
         };
-        let (dst, port) = (kept(meta.remote.addr), meta.remote.port);
+        let IpPort { addr: dst, port } = udp_meta::remote(meta);
         if !dst.is_multicast() || !slot.policy.loops {
             return;
         }
         let (Some(binding), policy) = (slot.binding(), slot.policy) else {
             return;
         };
-        let chosen = meta
-            .local_addr
-            .map(kept)
-            .filter(|&own| self.addrs.speaks_for(own));
+        let chosen = udp_meta::local_addr(meta).filter(|&own| self.addrs.speaks_for(own));
         let bound = binding.addr.filter(|&own| is_unicast(full(own)));
         let suits = || self.addrs.source_for(dst);
         let Some(src) = bound.or(chosen).or_else(suits) else {

@@ -6,14 +6,14 @@ use super::interfaces::InterfaceId;
 use super::report::NetworkError;
 use crate::addr::{Ip, IpPort, same};
 use crate::parts::{ERRORS, Kept, SHARED};
-use crate::storage::{Arena, Demux, Links, List, NIL, PacketBuffer, Storage};
+use crate::storage::{Arena, Demux, Links, List, Meta, NIL, PacketBuffer, Storage};
 
 /// List of sockets that have something to send.
 const READY: usize = 0;
 
 /// One datagram socket's memory.
 #[derive(Debug)]
-pub struct DatagramSlot<'a, M> {
+pub struct DatagramSlot<'a, M: Meta> {
     links: Links,
     generation: u32,
     bound: Option<Binding>,
@@ -82,7 +82,7 @@ pub(crate) struct Binding {
     pub(crate) key: u16,
 }
 
-impl<'a, M: Copy> DatagramSlot<'a, M> {
+impl<'a, M: Meta> DatagramSlot<'a, M> {
     /// An unused slot over the caller's queues.
     pub fn new(rx: PacketBuffer<'a, M>, tx: PacketBuffer<'a, M>) -> Self {
         Self {
@@ -131,9 +131,9 @@ impl DatagramHandle {
     }
 }
 
-pub(super) struct Slots<'a, M>(pub(super) Storage<'a, DatagramSlot<'a, M>>);
+pub(super) struct Slots<'a, M: Meta>(pub(super) Storage<'a, DatagramSlot<'a, M>>);
 
-impl<M> Arena for Slots<'_, M> {
+impl<M: Meta> Arena for Slots<'_, M> {
     fn len(&self) -> u32 {
         u32::try_from(self.0.len()).unwrap_or(NIL)
     }
@@ -146,7 +146,7 @@ impl<M> Arena for Slots<'_, M> {
 }
 
 /// The datagram sockets of one protocol.
-pub(crate) struct DatagramTable<'a, M> {
+pub(crate) struct DatagramTable<'a, M: Meta> {
     pub(super) slots: Slots<'a, M>,
     ready: List<READY>,
     /// Sockets that are bound.
@@ -157,7 +157,7 @@ pub(crate) struct DatagramTable<'a, M> {
     pub(super) secret: Kept<[u8; 16], { SHARED as usize }>,
 }
 
-impl<'a, M: Copy> DatagramTable<'a, M> {
+impl<'a, M: Meta> DatagramTable<'a, M> {
     pub(crate) fn new(secret: [u8; 16], slots: Storage<'a, DatagramSlot<'a, M>>) -> Self {
         Self {
             slots: Slots(slots),
@@ -347,7 +347,7 @@ impl<'a, M: Copy> DatagramTable<'a, M> {
 
     /// The packet that a ready socket would send now.
     #[inline]
-    pub(crate) fn front(&self, node: u32) -> Option<(&DatagramSlot<'a, M>, &M, &[u8])> {
+    pub(crate) fn front(&self, node: u32) -> Option<(&DatagramSlot<'a, M>, &M::Kept, &[u8])> {
         let slot = self.slots.0.get(node as usize)?;
         let (meta, octets) = slot.tx.peek()?;
         Some((slot, meta, octets))
@@ -399,14 +399,14 @@ impl<'a, M: Copy> DatagramTable<'a, M> {
     }
 }
 
-impl<M: Copy> Default for DatagramTable<'_, M> {
+impl<M: Meta> Default for DatagramTable<'_, M> {
     fn default() -> Self {
         Self::new([0; 16], Storage::default())
     }
 }
 
 /// Copy the first packet of a queue to another one; `None` if that has no room.
-fn copy<M: Copy>(from: &PacketBuffer<'_, M>, to: &mut PacketBuffer<'_, M>, meta: M) -> Option<()> {
+fn copy<M: Meta>(from: &PacketBuffer<'_, M>, to: &mut PacketBuffer<'_, M>, meta: M) -> Option<()> {
     match from.peek() {
         Some((_, octets)) => to.push(meta, octets),
         None => Some(()),

@@ -11,7 +11,7 @@ use super::report::{IcmpReport, NetworkError, Quoted};
 use crate::addr::{Ip, IpPort, full, kept, kept_end, same};
 use crate::parts::{ROUTER, SHARED};
 use crate::sip::{Message, hash13};
-use crate::storage::Demux;
+use crate::storage::{Demux, Meta};
 
 /// What a received packet says about whom it is for.
 #[derive(Clone, Copy, Debug)]
@@ -38,7 +38,7 @@ pub(crate) struct Walk {
     anywhere: bool,
 }
 
-impl<'a, M: Copy> DatagramTable<'a, M> {
+impl<'a, M: Meta> DatagramTable<'a, M> {
     /// Hear nobody but a peer from now on, or with `None` everybody again.
     pub(crate) fn connect(
         &mut self,
@@ -219,7 +219,7 @@ impl<'a, M: Copy> DatagramTable<'a, M> {
     }
 }
 
-impl<M: Copy> DatagramSlot<'_, M> {
+impl<M: Meta> DatagramSlot<'_, M> {
     /// How well the socket fits a packet; `None` if it does not. Its peer is not looked at.
     fn rank(&self, arrival: &Arrival) -> Option<u8> {
         let binding = self.binding()?;

@@ -2,6 +2,7 @@
 //! them. A socket takes frames of an EtherType, or all, also those that the stack drops; the stack
 //! handles them beside that as ever. On links of raw IP a frame is an IP packet.
 
+use crate::storage::kept_whole;
 use litz_hal::time::Instant;
 use litz_wire::EtherType;
 
@@ -19,6 +20,8 @@ pub struct FrameMeta {
     /// The 802.1Q tag control information that the device took off it, or is to put into it.
     pub vlan: Option<u16>,
 }
+
+kept_whole!(FrameMeta);
 
 /// Key of sockets that take every frame; no EtherType is that small (IEEE 802.3 §3.2.6).
 pub(crate) const EVERY_FRAME: u16 = 1;

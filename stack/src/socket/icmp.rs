@@ -1,6 +1,7 @@
 //! ICMP echo sockets (RFC 792, RFC 4443 §4): what `ping` needs. A socket owns an identifier, sends
 //! echo requests under it and receives the replies, for IPv4 and IPv6 alike.
 
+use crate::storage::kept_whole;
 use core::net::IpAddr;
 
 use super::datagram::{DatagramHandle, DatagramSlot, DatagramTable};
@@ -19,6 +20,8 @@ pub struct EchoMeta {
     /// interface says.
     pub hop_limit: u8,
 }
+
+kept_whole!(EchoMeta);
 
 /// Memory of one ICMP echo socket.
 pub type IcmpSlot<'a> = DatagramSlot<'a, EchoMeta>;

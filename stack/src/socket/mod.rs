@@ -18,6 +18,8 @@ pub mod tcp;
 mod tcp_table;
 mod udp;
 mod udp_groups;
+#[cfg_attr(all(feature = "ipv4", not(feature = "ipv6")), path = "udp_meta_v4.rs")]
+pub(crate) mod udp_meta;
 
 pub use datagram::ZeroChecksum;
 pub use error::{

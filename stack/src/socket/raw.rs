@@ -3,6 +3,7 @@
 //! handles them beside that as ever. Fragments come put together; nothing of a sent packet is
 //! touched, and what is longer than the link's MTU is dropped.
 
+use crate::storage::kept_whole;
 use core::net::IpAddr;
 
 use litz_hal::time::Instant;
@@ -22,6 +23,8 @@ pub struct RawMeta {
     /// When the device received it, if that says so.
     pub timestamp: Option<Instant>,
 }
+
+kept_whole!(RawMeta);
 
 /// Which packets a raw socket takes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -137,11 +137,11 @@ impl SocketStorage<'_> {
     /// Memory on the heap.
     fn heap(capacity: &SocketCapacity) -> Self {
         use super::datagram::DatagramSlot;
-        use crate::storage::PacketBuffer;
+        use crate::storage::{Meta, PacketBuffer};
         use alloc::vec::Vec;
         use core::iter::repeat_with;
 
-        fn datagrams<M: Copy>(capacity: &SocketCapacity) -> DatagramSlot<'static, M> {
+        fn datagrams<M: Meta>(capacity: &SocketCapacity) -> DatagramSlot<'static, M> {
             let queue = || PacketBuffer::heap(capacity.datagrams, capacity.datagram_octets);
             DatagramSlot::new(queue(), queue())
         }

@@ -1,6 +1,7 @@
 //! UDP sockets (RFC 768, RFC 1122 §4.1): whole datagrams in and out of two queues, with what IP
 //! says of them. Multicast memberships are in `udp_groups`.
 
+use crate::storage::Meta;
 use core::net::{IpAddr, Ipv4Addr};
 
 use litz_hal::time::Instant;
@@ -240,7 +241,7 @@ impl<'a> UdpSocket<'_, 'a> {
     #[must_use]
     pub fn peek(&self) -> Option<(UdpMeta, &[u8])> {
         let (meta, octets) = self.slot()?.rx.peek()?;
-        Some((*meta, octets))
+        Some((UdpMeta::full(meta), octets))
     }
 
     /// Queue a datagram.

@@ -7,7 +7,8 @@ mod packet_ring;
 mod room;
 
 pub(crate) use links::{Arena, Demux, Links, List, NIL, TimerHeap};
-pub use packet_ring::{PacketBuffer, PacketMeta};
+pub(crate) use packet_ring::kept_whole;
+pub use packet_ring::{Meta, PacketBuffer, PacketMeta};
 pub(crate) use room::Room;
 
 #[cfg(feature = "alloc")]

@@ -4,15 +4,49 @@
 
 use super::{Storage, put};
 
-/// Room for the metadata of one packet of a [`PacketBuffer`].
-#[derive(Clone, Copy, Debug)]
-pub struct PacketMeta<M> {
-    start: usize,
-    len: usize,
-    info: Option<M>,
+/// What is said of a packet, and how that is kept.
+pub trait Meta: Copy {
+    /// What is kept.
+    type Kept: Copy + core::fmt::Debug;
+
+    /// What is kept of it.
+    fn kept(self) -> Self::Kept;
+
+    /// What it was.
+    fn full(kept: &Self::Kept) -> Self;
 }
 
-impl<M> PacketMeta<M> {
+/// Metadata that are kept as they are.
+macro_rules! kept_whole {
+    ($($meta:ty),*) => {$(
+        impl $crate::storage::Meta for $meta {
+            type Kept = Self;
+
+            #[inline]
+            fn kept(self) -> Self {
+                self
+            }
+
+            #[inline]
+            fn full(kept: &Self) -> Self {
+                *kept
+            }
+        }
+    )*};
+}
+pub(crate) use kept_whole;
+
+kept_whole!(());
+
+/// Room for the metadata of one packet of a [`PacketBuffer`].
+#[derive(Clone, Copy, Debug)]
+pub struct PacketMeta<M: Meta> {
+    start: usize,
+    len: usize,
+    info: Option<M::Kept>,
+}
+
+impl<M: Meta> PacketMeta<M> {
     /// An unused entry.
     pub const EMPTY: Self = Self {
         start: 0,
@@ -24,7 +58,7 @@ impl<M> PacketMeta<M> {
 /// Memory for a queue of packets: at most as many as there are metadata entries, and at most as
 /// many octets as there are in the buffer.
 #[derive(Debug, Default)]
-pub struct PacketBuffer<'a, M> {
+pub struct PacketBuffer<'a, M: Meta> {
     meta: Storage<'a, PacketMeta<M>>,
     octets: Storage<'a, u8>,
     /// Entry of the oldest packet.
@@ -35,7 +69,7 @@ pub struct PacketBuffer<'a, M> {
     wrapped: bool,
 }
 
-impl<'a, M: Copy> PacketBuffer<'a, M> {
+impl<'a, M: Meta> PacketBuffer<'a, M> {
     /// A queue over the caller's memory.
     pub fn new(
         meta: impl Into<Storage<'a, PacketMeta<M>>>,
@@ -108,7 +142,7 @@ impl<'a, M: Copy> PacketBuffer<'a, M> {
         *self.meta.get_mut(at)? = PacketMeta {
             start,
             len,
-            info: Some(info),
+            info: Some(info.kept()),
         };
         self.count = self.count.saturating_add(1);
         self.wrapped |= wraps;
@@ -123,8 +157,8 @@ impl<'a, M: Copy> PacketBuffer<'a, M> {
         })
     }
 
-    /// The oldest packet.
-    pub(crate) fn peek(&self) -> Option<(&M, &[u8])> {
+    /// The oldest packet, with what is kept of its metadata.
+    pub(crate) fn peek(&self) -> Option<(&M::Kept, &[u8])> {
         if self.count == 0 {
             return None;
         }
@@ -143,7 +177,7 @@ impl<'a, M: Copy> PacketBuffer<'a, M> {
         // It is not written over before the next one comes.
         let meta = self.meta.get(oldest)?;
         let packet = self.octets.get(meta.start..)?.get(..meta.len)?;
-        Some((meta.info?, packet))
+        Some((M::full(meta.info.as_ref()?), packet))
     }
 
     /// Forget the oldest packet.

@@ -3,6 +3,8 @@
 #![allow(clippy::arithmetic_side_effects)]
 
 use super::*;
+
+kept_whole!(u32);
 use alloc::collections::{BTreeMap, VecDeque};
 use alloc::vec;
 use alloc::vec::Vec;
