@@ -144,7 +144,7 @@ pub(crate) struct Addresses<'a> {
     /// Whether it forwards, or advertises itself as a router.
     pub(crate) router: bool,
     /// What source selection prefers (RFC 6724 §2.1).
-    pub(crate) policy: &'a [Policy],
+    policy: Kept<Option<&'a [Policy]>, { AUTOCONF as usize }>,
     /// When the check of one goes on, and when a lifetime ends.
     due: Kept<Due, { AUTOCONF as usize }>,
     /// Counts changes of the addresses.
@@ -164,10 +164,24 @@ impl<'a> Addresses<'a> {
             served: Served::new(served),
             learned: Learned::new(learned),
             router: false,
-            policy: &DEFAULT_POLICY,
+            policy: Kept::default(),
             due: Kept::default(),
             changes: 0,
         }
+    }
+
+    /// What source selection prefers (RFC 6724 §2.1).
+    pub(crate) fn policy(&self) -> &[Policy] {
+        self.policy
+            .get()
+            .copied()
+            .flatten()
+            .unwrap_or(&DEFAULT_POLICY)
+    }
+
+    /// Prefer something else.
+    pub(crate) fn set_policy(&mut self, policy: &'a [Policy]) {
+        self.policy = Kept::new(Some(policy));
     }
 
     /// The addresses that are used.
@@ -608,7 +622,7 @@ impl<'a> Addresses<'a> {
             })
         });
         // Addresses that are given and few need no labels to choose between them.
-        let policy = if AUTOCONF { self.policy } else { &[] };
+        let policy = if AUTOCONF { self.policy() } else { &[] };
         select(dst, candidates, policy)
     }
 }

@@ -99,18 +99,19 @@ impl<'a> Interface<'a> {
         self.addrs.owns(kept(addr))
     }
 
-    /// Choose source addresses by another policy table than [`DEFAULT_POLICY`] (RFC 6724 §2.1).
+    /// Choose source addresses by another policy table than [`DEFAULT_POLICY`] (RFC 6724 §2.1). A
+    /// build without the feature `autoconf` has none to choose by.
     ///
     /// [`DEFAULT_POLICY`]: super::source::DEFAULT_POLICY
-    pub const fn set_policy(&mut self, policy: &'a [Policy]) {
-        self.addrs.policy = policy;
+    pub fn set_policy(&mut self, policy: &'a [Policy]) {
+        self.addrs.set_policy(policy);
     }
 
     /// Order the addresses of a host as they are best tried, by what this interface would send to
     /// them from (RFC 6724 §6).
     pub fn order_destinations(&self, addrs: &mut [IpAddr]) {
         let describe = |&addr: &IpAddr| self.addrs.destination(kept(addr));
-        order_by(addrs, describe, self.addrs.policy);
+        order_by(addrs, describe, self.addrs.policy());
     }
 
     /// Do what time does to addresses and to what routers told.

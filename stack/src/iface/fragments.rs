@@ -162,9 +162,9 @@ impl<'a> Interface<'a> {
         let v4 = is_v4(&key.src);
         let protocols = &mut self.protocols;
         protocols.note(|all| count(&mut all.ip(v4).reasm_reqds));
-        let displaced = self.reassembly.displaced;
+        let displaced = self.reassembly.displaced();
         let added = self.reassembly.add(key, part, now);
-        if displaced != self.reassembly.displaced {
+        if displaced != self.reassembly.displaced() {
             // Whose it was is not known any more; most often it is of the same version.
             protocols.note(|all| count(&mut all.ip(v4).reasm_fails));
             self.counters.drop(DropReason::ReassemblyFull);

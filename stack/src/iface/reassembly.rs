@@ -275,7 +275,7 @@ pub(crate) struct Reassembly<'a> {
     slots: Room<'a, ReassemblySlot<'a>, { FRAGMENTS as usize }>,
     next: Kept<Deadline, { FRAGMENTS as usize }>,
     /// Packets that made way for others.
-    pub(crate) displaced: u32,
+    displaced: Kept<u32, { FRAGMENTS as usize }>,
 }
 
 impl<'a> Reassembly<'a> {
@@ -283,8 +283,13 @@ impl<'a> Reassembly<'a> {
         Self {
             slots: Room::new(slots),
             next: Kept::default(),
-            displaced: 0,
+            displaced: Kept::default(),
         }
+    }
+
+    /// Packets that had to make room, so far.
+    pub(crate) fn displaced(&self) -> u32 {
+        self.displaced.get().copied().unwrap_or(0)
     }
 
     /// When the next packet has taken too long.
@@ -326,7 +331,7 @@ impl<'a> Reassembly<'a> {
             .filter(|(_, slot)| used < quota || from(slot))
             .min_by_key(|(_, slot)| slot.worth(now))
             .map(|(at, _)| at)?;
-        self.displaced = self.displaced.wrapping_add(1);
+        self.displaced.note(|count| *count = count.wrapping_add(1));
         Some(victim)
     }
 

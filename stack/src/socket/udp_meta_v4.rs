@@ -1,6 +1,7 @@
 //! What is kept of a datagram's metadata in a build of IPv4 alone: addresses without their version,
-//! in a third less memory.
+//! in half the memory.
 
+use litz_hal::time::Deadline;
 use litz_wire::Ecn;
 
 use super::interfaces::InterfaceId;
@@ -17,7 +18,19 @@ pub struct KeptMeta {
     pub(crate) dscp: Option<u8>,
     pub(crate) ecn: Ecn,
     interface: Option<InterfaceId>,
-    received: Option<UdpReceived>,
+    received: KeptReceived,
+}
+
+/// A [`UdpReceived`], field by field, if there is one.
+#[derive(Clone, Copy, Debug)]
+struct KeptReceived {
+    /// None if there is none.
+    hop_limit: Option<u8>,
+    dscp: u8,
+    ecn: Ecn,
+    interface: Option<InterfaceId>,
+    /// Never, if the device did not say.
+    timestamp: Deadline,
 }
 
 impl Meta for UdpMeta {
@@ -31,11 +44,18 @@ impl Meta for UdpMeta {
             dscp: self.dscp,
             ecn: self.ecn,
             interface: self.interface,
-            received: self.received,
+            received: KeptReceived {
+                hop_limit: self.received.map(|seen| seen.hop_limit),
+                dscp: self.received.map_or(0, |seen| seen.dscp),
+                ecn: self.received.map_or(Ecn::NotEct, |seen| seen.ecn),
+                interface: self.received.and_then(|seen| seen.interface),
+                timestamp: self.received.and_then(|seen| seen.timestamp).into(),
+            },
         }
     }
 
     fn full(kept: &KeptMeta) -> Self {
+        let seen = kept.received;
         Self {
             remote: full_end(kept.remote),
             local_addr: kept.local_addr.map(full),
@@ -43,7 +63,13 @@ impl Meta for UdpMeta {
             dscp: kept.dscp,
             ecn: kept.ecn,
             interface: kept.interface,
-            received: kept.received,
+            received: seen.hop_limit.map(|hop_limit| UdpReceived {
+                hop_limit,
+                dscp: seen.dscp,
+                ecn: seen.ecn,
+                interface: seen.interface,
+                timestamp: seen.timestamp.instant(),
+            }),
         }
     }
 }

@@ -188,7 +188,7 @@ fn a_source_has_half_of_the_slots() {
     for ident in 0..100 {
         pool.add(key(66, ident), &part(&data, 8, true), NOW);
     }
-    assert_eq!(pool.displaced, 98);
+    assert_eq!(pool.displaced(), 98);
     let from = |host| {
         let slots = pool.slots.iter();
         slots
@@ -211,7 +211,7 @@ fn a_flood_displaces_itself_and_not_what_is_nearly_whole() {
         }
     }
     assert_eq!(added, Added::Whole);
-    assert_eq!(pool.displaced, 3000 - 3);
+    assert_eq!(pool.displaced(), 3000 - 3);
 }
 
 #[test]

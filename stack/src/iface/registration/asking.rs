@@ -32,13 +32,13 @@ impl Interface<'_> {
     /// Bring the registrations in line with the addresses, if those have changed.
     #[inline]
     pub(in super::super) fn sync_registrations(&mut self, now: Instant) {
-        if self.registering.is_on() && self.registering.seen != self.addrs.changes {
+        if self.registering.is_on() && !self.registering.has_seen(self.addrs.changes) {
             self.take_addresses(now);
         }
     }
 
     fn take_addresses(&mut self, now: Instant) {
-        self.registering.seen = self.addrs.changes;
+        self.registering.see(self.addrs.changes);
         let wanted = |own: &OwnAddr| match full(own.addr()) {
             IpAddr::V6(addr) if !addr.is_unicast_link_local() && !own.is_duplicate() => Some(addr),
             _ => None,
@@ -126,7 +126,7 @@ impl Interface<'_> {
             return Ok(());
         };
         let local = self.addrs.link_local().ok_or(DropReason::NoSourceAddress)?;
-        let extended = self.registering.extended;
+        let extended = self.registering.is_extended();
         let (src, target_addr) = match extended {
             true => (local, addr),
             false => (addr, router),

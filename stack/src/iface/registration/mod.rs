@@ -43,6 +43,7 @@ use super::ip::IpInput;
 use super::ndisc::ndisc_output;
 use super::{Interface, Link};
 use crate::addr::{Ip, full, is_unicast, v6};
+use crate::parts::Kept;
 use crate::storage::Storage;
 
 /// Seconds of a lifetime without an end (RFC 4861 §4.6.2).
@@ -278,7 +279,7 @@ impl Interface<'_> {
     /// answer to the address that is registered, so it has to be used before.
     pub(super) fn awaits_registration(&self, addr: IpAddr) -> bool {
         let global = matches!(addr, IpAddr::V6(addr) if !addr.is_unicast_link_local());
-        global && self.registering.is_on() && self.registering.extended
+        global && self.registering.is_on() && self.registering.is_extended()
     }
 
     /// A router has advertised itself to a host that registers: what it knows, and when what it
@@ -293,7 +294,7 @@ impl Interface<'_> {
             return;
         }
         let extended = set.capabilities.is_some_and(|known| known.registration);
-        self.registering.extended = extended;
+        self.registering.extended = Kept::new(extended);
         let seconds = options.iter().flatten().filter_map(|option| match option {
             NdiscOption::Prefix { valid_lifetime, .. } if valid_lifetime != INFINITE => {
                 Some(u64::from(valid_lifetime.0))

@@ -119,13 +119,13 @@ pub(crate) struct Registering<'a> {
     config: Kept<Option<RegistrationConfig>, { REGISTRATION as usize }>,
     table: Table<'a, Registration, { REGISTRATION as usize }>,
     /// The routers know RFC 8505.
-    pub(super) extended: bool,
+    pub(super) extended: Kept<bool, { REGISTRATION as usize }>,
     /// Changes of the addresses that are taken into account.
-    pub(super) seen: u32,
+    seen: Kept<u32, { REGISTRATION as usize }>,
     /// When a router is asked again for what it advertised.
     refresh: Kept<Deadline, { REGISTRATION as usize }>,
     /// How often it was since it last answered.
-    solicits: u8,
+    solicits: Kept<u8, { REGISTRATION as usize }>,
 }
 
 impl<'a> Registering<'a> {
@@ -137,10 +137,10 @@ impl<'a> Registering<'a> {
         Self {
             config: Kept::new(Some(config)),
             table: Table::new(storage),
-            extended: true,
-            seen,
+            extended: Kept::new(true),
+            seen: Kept::new(seen),
             refresh: Kept::default(),
-            solicits: 0,
+            solicits: Kept::default(),
         }
     }
 
@@ -148,6 +148,21 @@ impl<'a> Registering<'a> {
     #[inline]
     pub(crate) fn is_on(&self) -> bool {
         self.config().is_some()
+    }
+
+    /// Whether the routers know RFC 8505.
+    pub(super) fn is_extended(&self) -> bool {
+        self.extended.get().is_some_and(|&extended| extended)
+    }
+
+    /// Whether as many changes of the addresses are taken into account.
+    pub(super) fn has_seen(&self, changes: u32) -> bool {
+        self.seen.get() == Some(&changes)
+    }
+
+    /// They are.
+    pub(super) fn see(&mut self, changes: u32) {
+        self.seen = Kept::new(changes);
     }
 
     /// How it does.
@@ -288,7 +303,9 @@ impl<'a> Registering<'a> {
 
     /// A router has advertised itself; the first of what it said ends after `span`.
     pub(super) fn advertised(&mut self, now: Instant, span: Option<Duration>) {
-        let asked = core::mem::take(&mut self.solicits) > 0;
+        let asked = core::mem::take(&mut self.solicits)
+            .get()
+            .is_some_and(|&sent| sent > 0);
         // What another router said may end before.
         let other = self.refresh_at();
         let mut next = Deadline::from(span.map(|span| now.saturating_add(early(span))));
@@ -305,12 +322,13 @@ impl<'a> Registering<'a> {
 
     /// A router is being asked again. Returns whether it was asked often enough before.
     pub(super) fn solicits(&mut self, now: Instant) -> bool {
-        if self.solicits >= MOST_SOLICITS {
-            self.solicits = 0;
+        let sent = self.solicits.get().copied().unwrap_or(0);
+        if sent >= MOST_SOLICITS {
+            self.solicits = Kept::default();
             self.refresh = Kept::default();
             return true;
         }
-        self.solicits = self.solicits.saturating_add(1);
+        self.solicits = Kept::new(sent.saturating_add(1));
         self.refresh = Kept::new(Deadline::at(now.saturating_add(SOLICIT_INTERVAL)));
         false
     }

@@ -15,7 +15,7 @@ use super::super::hardware::HardwareAddr;
 use super::super::table::{Slot, Table};
 use super::confirming::Confirming;
 use super::owner::{Owner, is_older};
-use crate::parts::REGISTRATION;
+use crate::parts::{Kept, REGISTRATION};
 use crate::storage::Storage;
 
 /// Where a registered host is, seen from a router.
@@ -73,7 +73,7 @@ pub(super) struct Ask {
 pub(crate) struct Registrar<'a> {
     table: Table<'a, Registered, { REGISTRATION as usize }>,
     /// Addresses of one station; zero while the interface registers nobody.
-    quota: usize,
+    quota: Kept<usize, { REGISTRATION as usize }>,
     /// Registrations that the border router is asked about.
     pub(super) confirming: Confirming<'a>,
 }
@@ -82,14 +82,19 @@ impl<'a> Registrar<'a> {
     pub(super) fn new(quota: usize, storage: Storage<'a, RegisteredSlot>) -> Self {
         Self {
             table: Table::new(storage),
-            quota,
+            quota: Kept::new(quota),
             confirming: Confirming::default(),
         }
     }
 
     /// Whether hosts register here.
-    pub(crate) const fn is_on(&self) -> bool {
-        REGISTRATION && self.quota > 0
+    pub(crate) fn is_on(&self) -> bool {
+        self.quota() > 0
+    }
+
+    /// Addresses of one station; none while the interface registers nobody.
+    fn quota(&self) -> usize {
+        self.quota.get().copied().unwrap_or(0)
     }
 
     /// The station by way of which a registered address is reached: its own, or that of the router
@@ -183,7 +188,7 @@ impl<'a> Registrar<'a> {
             RegisteredAt::Station(_) => known.at == ask.at,
             RegisteredAt::Router(_) => known.owner == ask.owner,
         };
-        if self.table.iter().filter(same).count() >= self.quota {
+        if self.table.iter().filter(same).count() >= self.quota() {
             return Some(RegistrationStatus::CacheFull);
         }
         let displaces = ask.authentic && self.table.iter().any(|known| !known.authentic);

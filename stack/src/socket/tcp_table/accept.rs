@@ -223,7 +223,7 @@ impl TcpTable<'_> {
         handle: ListenerHandle,
     ) -> Result<Option<TcpPending>, StaleHandle> {
         loop {
-            let Some(node) = self.listening_mut(handle)?.undecided.first() else {
+            let Some(node) = self.listening_mut(handle)?.first_undecided() else {
                 return Ok(None);
             };
             if let Some(embryo) = self.slots.embryo_mut(node)
@@ -286,7 +286,7 @@ impl TcpTable<'_> {
             listeners, slots, ..
         } = self;
         let slot = listeners.0.get_mut(listener as usize)?;
-        slot.listening.as_mut()?.undecided.pop(slots)
+        slot.listening.as_mut()?.undecided.get_mut()?.pop(slots)
     }
 
     /// A SYN for which there is no connection. `used` is the number after the last that an earlier
@@ -344,7 +344,7 @@ impl TcpTable<'_> {
         let listening = listeners.0.get_mut(node as usize)?.listening.as_mut()?;
         listening.half_open = listening.half_open.saturating_add(1);
         if asks {
-            listening.undecided.push(slots, free);
+            listening.undecided.note(|all| all.push(slots, free));
             wakers.wake(&mut listening.sleepers, Interest::READABLE);
             return Some(TcpReply::None);
         }

@@ -355,7 +355,7 @@ impl<'a> TcpTable<'a> {
         let slot = listeners.0.get_mut(handle.node());
         let listening = slot.and_then(|slot| slot.of(handle));
         match listening {
-            Some(listening) if !arrived && listening.undecided.is_empty() => {
+            Some(listening) if !arrived && listening.first_undecided().is_none() => {
                 wakers.add(&mut listening.sleepers, Interest::READABLE, waker)
             }
             _ => {

@@ -8,7 +8,9 @@ use super::super::tcp::{CloseReason, HalfOpen, Tcb, TcpConfig, TcpMemory, Traffi
 use super::accept::ListenerHandle;
 use super::wakers::Sleepers;
 use crate::addr::{Ip, IpPort, ListenEndpoint, full, kept, same, v4};
-use crate::parts::{BACKLOG, CONNECT, INLINE, IPV4, IPV6, Kept, SCALE, TCP, TCP_CONFIG, TIME_WAIT};
+use crate::parts::{
+    BACKLOG, CONNECT, DECIDE, INLINE, IPV4, IPV6, Kept, SCALE, TCP, TCP_CONFIG, TIME_WAIT,
+};
 use crate::sip::hash13;
 use crate::storage::{Arena, Demux, Links, List, NIL, Room, Storage};
 
@@ -360,7 +362,7 @@ pub(super) struct Listening {
     pub(super) queue: List<{ super::QUEUE }>,
     /// Whether the application decides on every SYN, and those it has not decided on.
     pub(super) asks: bool,
-    pub(super) undecided: List<{ super::QUEUE }>,
+    pub(super) undecided: Kept<List<{ super::QUEUE }>, { DECIDE as usize }>,
     /// Tasks that wait for connections.
     pub(super) sleepers: Sleepers,
 }
@@ -380,9 +382,14 @@ impl Listening {
             waiting: 0,
             queue: List::EMPTY,
             asks: false,
-            undecided: List::EMPTY,
+            undecided: Kept::default(),
             sleepers: Sleepers::NONE,
         }
+    }
+
+    /// The SYN that waits longest for a decision.
+    pub(super) fn first_undecided(&self) -> Option<u32> {
+        self.undecided.get()?.first()
     }
 
     /// What connections are made with.
