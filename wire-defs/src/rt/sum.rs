@@ -1,7 +1,8 @@
 //! The internet checksum (RFC 1071) as an accumulator over octets of any length and alignment.
 //!
 //! Words are added in the machine's own byte order, as many octets at a time as its registers have,
-//! and swapped once at the end: the one's-complement sum does not care (RFC 1071 §2). It knows nothing of headers.
+//! and swapped once at the end: the one's-complement sum does not care (RFC 1071 §2). It knows
+//! nothing of headers.
 
 /// One's-complement sum of 16-bit words, not yet folded.
 ///
