@@ -73,6 +73,18 @@ fn unreadable(packet: &TcpPacket<'_>, unverified: Option<Sum>) -> DropReason {
     }
 }
 
+/// A build that does not sum the payload where it is copied sums it now.
+#[inline]
+fn verify_now(packet: &TcpPacket<'_>, unverified: Option<Sum>) -> Result<Option<Sum>, DropReason> {
+    match unverified {
+        _ if INLINE => Ok(unverified),
+        Some(rest) if rest.add(Sum::of(packet.payload())).finish() != 0 => {
+            Err(DropReason::TransportChecksum)
+        }
+        _ => Ok(None),
+    }
+}
+
 /// The options of a segment that this build understands.
 #[inline]
 fn read_options<'a>(packet: &TcpPacket<'a>) -> litz_wire::rt::Result<TcpOptionSet<'a>> {
@@ -109,13 +121,7 @@ impl Interface<'_> {
             let total = u32::try_from(input.payload.len()).unwrap_or(u32::MAX);
             tcp_header_sum(packet.header_bytes()).add(input.pseudo().sum(TCP, total))
         });
-        let unverified = match unverified {
-            _ if INLINE => unverified,
-            Some(rest) if rest.add(Sum::of(packet.payload())).finish() != 0 => {
-                return Err(DropReason::TransportChecksum);
-            }
-            _ => None,
-        };
+        let unverified = verify_now(&packet, unverified)?;
         let tuple = Tuple {
             local: IpPort {
                 addr: input.dst,

@@ -1,7 +1,8 @@
 //! The internet checksum (RFC 1071) as an accumulator over octets of any length and alignment.
 //!
 //! Words are added in the machine's own byte order, as many octets at a time as its registers have,
-//! and swapped once at the end: the one's-complement sum does not care (RFC 1071 §2). It knows nothing of headers.
+//! and swapped once at the end: the one's-complement sum does not care (RFC 1071 §2). It knows
+//! nothing of headers.
 
 /// One's-complement sum of 16-bit words, not yet folded.
 ///
@@ -126,7 +127,7 @@ impl Sum {
     #[inline]
     #[must_use]
     pub const fn folded(self) -> u16 {
-        let sum = short(self.0 as u64);
+        let sum = short(self.0);
         let sum = (sum >> 16).wrapping_add(sum & 0xffff);
         let sum = (sum >> 16).wrapping_add(sum & 0xffff);
         (sum as u16).to_be()
@@ -165,13 +166,18 @@ impl Eq for Sum {}
 const NARROW: bool = usize::BITS < 64;
 
 /// A sum in 32 bits.
+#[cfg(target_pointer_width = "64")]
 #[inline]
-const fn short(wide: u64) -> u32 {
-    if NARROW {
-        return wide as u32;
-    }
+const fn short(wide: Word) -> u32 {
     let sum = (wide >> 32).wrapping_add(wide & 0xffff_ffff);
     (sum >> 32).wrapping_add(sum & 0xffff_ffff) as u32
+}
+
+/// The same, where a register has no more.
+#[cfg(not(target_pointer_width = "64"))]
+#[inline]
+const fn short(word: Word) -> u32 {
+    word
 }
 
 /// The sum of octets by words of 32 bits.

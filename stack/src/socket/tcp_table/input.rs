@@ -26,7 +26,8 @@ pub(crate) enum TcpReply {
 
 impl TcpTable<'_> {
     /// Handle a segment. If its checksum is still to be verified (in builds with the part `inline`
-    /// only), `unverified` is the sum of all that it covers but the payload. `our_mss` is what the receiving interface can take.
+    /// only), `unverified` is the sum of all that it covers but the payload. `our_mss` is what the
+    /// receiving interface can take.
     #[cfg_attr(not(feature = "inline"), inline(never))]
     pub(crate) fn input(
         &mut self,
