@@ -45,6 +45,7 @@ built! {
     NUD = "nud",
     QUEUE = "queue",
     SHARED = "shared",
+    SITES = "sites",
 }
 
 /// What a call gives in a build that has the part, and in one without it.
@@ -54,6 +55,18 @@ fn given<T, E>(built: bool, done: T, refused: E) -> Result<T, E> {
 
 fn sockets() -> SocketSet<'static> {
     SocketSet::heap([7; 16], &SocketCapacity::default())
+}
+
+#[test]
+fn an_error_says_what_is_wrong_and_where_if_it_knows() {
+    let error = EthernetFrame::new_checked(&[0; 13]).unwrap_err();
+    let names = (error.at.header, error.at.field);
+    let (place, words) = if SITES {
+        (("Ethernet", ""), "Ethernet: truncated")
+    } else {
+        (("", ""), "truncated")
+    };
+    assert_eq!((names, error.to_string().as_str()), (place, words));
 }
 
 #[test]

@@ -13,6 +13,7 @@ use super::head::{
 };
 use super::security::Protection;
 use crate::RxMeta;
+use crate::parts::CHILDREN;
 use crate::radio::{MAX_FRAME, Radio, RxInfo, timing};
 use crate::time::Instant;
 
@@ -111,7 +112,7 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
                 self.tx.release(head.src);
                 self.tell_radio(head.src);
             }
-            Some(BEACON_REQUEST) if self.config.beacon.is_some() => {
+            Some(BEACON_REQUEST) if CHILDREN && self.config.beacon.is_some() => {
                 if self.send_beacon(now).is_none() {
                     self.counters.count(MacCounter::Ignored);
                 }

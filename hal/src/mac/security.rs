@@ -247,10 +247,10 @@ impl<C: Ccm, S: CounterStore> Protection for Secured<'_, C, S> {
         plain: &[u8],
         out: &mut [u8; MAX_FRAME],
     ) -> Result<usize, SecurityError> {
-        if self.policy.level == SecurityLevel::None || !is_protected(plain) {
+        let frame = Ieee802154Frame::new_checked(plain).map_err(|_| SecurityError::Malformed)?;
+        if self.policy.level == SecurityLevel::None || !is_protected(&frame) {
             return copy(plain, out);
         }
-        let frame = Ieee802154Frame::new_checked(plain).map_err(|_| SecurityError::Malformed)?;
         let peer = match frame.dst_addr() {
             MacAddress::Extended(addr) => Some(addr),
             MacAddress::Short(addr) => self.peers.extended(addr),
@@ -272,7 +272,7 @@ impl<C: Ccm, S: CounterStore> Protection for Secured<'_, C, S> {
     fn open(&mut self, octets: &[u8], out: &mut [u8; MAX_FRAME]) -> Result<usize, SecurityError> {
         let frame = Ieee802154Frame::new_checked(octets).map_err(|_| SecurityError::Malformed)?;
         let Some(security) = frame.security() else {
-            let needs = self.policy.required != SecurityLevel::None && is_protected(octets);
+            let needs = self.policy.required != SecurityLevel::None && is_protected(&frame);
             return if needs {
                 Err(SecurityError::Level)
             } else {
@@ -297,11 +297,8 @@ impl<C: Ccm, S: CounterStore> Protection for Secured<'_, C, S> {
 
 /// Whether frames like this are protected at all: beacons and requests for them are for strangers,
 /// and acknowledgments leave no time.
-fn is_protected(octets: &[u8]) -> bool {
+fn is_protected(frame: &Ieee802154Frame<'_>) -> bool {
     const BEACON_REQUEST: u8 = 7;
-    let Ok(frame) = Ieee802154Frame::new_checked(octets) else {
-        return true;
-    };
     match frame.frame_type() {
         FrameType::Beacon | FrameType::Ack => false,
         FrameType::Command => frame.payload().first() != Some(&BEACON_REQUEST),

@@ -176,7 +176,7 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
             self.transmitter.dsn = self.transmitter.dsn.wrapping_add(1);
             set_seq(plain, self.transmitter.dsn);
         }
-        if place.is_some() && self.tx.pending_for(head.dst) > 0 {
+        if CHILDREN && place.is_some() && self.tx.pending_for(head.dst) > 0 {
             set_pending(plain, true);
         }
         let own = self.config.radio.extended_addr;
