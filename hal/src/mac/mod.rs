@@ -39,6 +39,8 @@ pub use association::{Association, Capability, Membership};
 pub use config::{MacConfig, MacStorage};
 pub use counters::{MacCounter, MacCounters};
 pub use device::{MacRxToken, MacTxToken};
+#[doc(hidden)]
+pub use head::view;
 pub use neighbors::{LinkStats, NeighborSlot};
 pub use queue::{RxSlot, TxSlot};
 pub use scan::{PanDescriptor, Scan, ScanKind, ScanResult, ScanSlot};

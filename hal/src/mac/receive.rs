@@ -2,14 +2,15 @@
 //! among what came before, and handed up, or obeyed if it is a command.
 
 use litz_wire::{
-    Array, BeaconPacket, BeaconRepr, FrameType, FrameVersion, Ieee802154Frame, Ieee802154Repr,
-    MacAddress, PendingExtendedRepr, PendingShortRepr,
+    Array, BeaconPacket, BeaconRepr, FrameType, FrameVersion, Ieee802154Repr, MacAddress,
+    PendingExtendedRepr, PendingShortRepr,
 };
 
 use super::Mac;
 use super::counters::MacCounter;
 use super::head::{
     ASSOCIATION_REQUEST, ASSOCIATION_RESPONSE, BEACON_REQUEST, DATA_REQUEST, DISASSOCIATION, Head,
+    view,
 };
 use super::security::Protection;
 use crate::RxMeta;
@@ -229,6 +230,6 @@ fn append(buf: &mut [u8], at: usize, emit: impl FnOnce(&mut [u8]) -> bool, len: 
 
 /// The beacon in a frame.
 pub(super) fn beacon_of(frame: &[u8]) -> Option<BeaconPacket<'_>> {
-    let frame = Ieee802154Frame::new_checked(frame).ok()?;
+    let frame = view(frame).ok()?;
     BeaconPacket::new_checked(frame.payload()).ok()
 }

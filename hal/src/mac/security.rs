@@ -20,6 +20,7 @@ use litz_wire::{
 };
 
 use self::counter::Outgoing;
+use super::head::view;
 use crate::radio::{Ccm, CryptoError, MAX_FRAME, Nonce};
 
 /// Why a frame was not secured, or not believed.
@@ -123,7 +124,7 @@ impl Protection for Unsecured {
     }
 
     fn open(&mut self, frame: &[u8], out: &mut [u8; MAX_FRAME]) -> Result<usize, SecurityError> {
-        let packet = Ieee802154Frame::new_checked(frame).map_err(|_| SecurityError::Malformed)?;
+        let packet = view(frame).map_err(|_| SecurityError::Malformed)?;
         match packet.security() {
             Some(_) => Err(SecurityError::UnknownKey),
             None => copy(frame, out),
@@ -247,7 +248,7 @@ impl<C: Ccm, S: CounterStore> Protection for Secured<'_, C, S> {
         plain: &[u8],
         out: &mut [u8; MAX_FRAME],
     ) -> Result<usize, SecurityError> {
-        let frame = Ieee802154Frame::new_checked(plain).map_err(|_| SecurityError::Malformed)?;
+        let frame = view(plain).map_err(|_| SecurityError::Malformed)?;
         if self.policy.level == SecurityLevel::None || !is_protected(&frame) {
             return copy(plain, out);
         }
@@ -270,7 +271,7 @@ impl<C: Ccm, S: CounterStore> Protection for Secured<'_, C, S> {
     }
 
     fn open(&mut self, octets: &[u8], out: &mut [u8; MAX_FRAME]) -> Result<usize, SecurityError> {
-        let frame = Ieee802154Frame::new_checked(octets).map_err(|_| SecurityError::Malformed)?;
+        let frame = view(octets).map_err(|_| SecurityError::Malformed)?;
         let Some(security) = frame.security() else {
             let needs = self.policy.required != SecurityLevel::None && is_protected(&frame);
             return if needs {

@@ -5,9 +5,7 @@ use litz_hal::time::Instant;
 use litz_hal::{
     Capabilities, Device, DeviceError, LinkState, Medium, RxMeta, RxToken, TxError, TxMeta, TxToken,
 };
-use litz_wire::{
-    Eui64, FrameType, Ieee802154Frame, LowpanPacket, MacAddress, MeshAddress, PanId, ShortAddress,
-};
+use litz_wire::{Eui64, FrameType, LowpanPacket, MacAddress, MeshAddress, PanId, ShortAddress};
 
 use super::context::Contexts;
 use super::decompress::decompress_packet;
@@ -403,7 +401,7 @@ impl Incoming<'_> {
         contexts: &Contexts,
     ) -> Result<Option<Place>, LowpanCounter> {
         self.counters.count(LowpanCounter::Frames);
-        let frame = Ieee802154Frame::new_checked(octets).map_err(|_| LowpanCounter::Malformed)?;
+        let frame = litz_hal::mac::view(octets).map_err(|_| LowpanCounter::Malformed)?;
         let (Some(src), Some(dst)) = (station(frame.src_addr()), station(frame.dst_addr())) else {
             return Err(LowpanCounter::NotForUs);
         };

@@ -376,9 +376,8 @@ impl Senders {
 
     /// A sender has completed a datagram. Nobody is forgotten for it before his time.
     fn remember(&mut self, sender: HardwareAddr, now: Instant) {
-        let same = |slot: &Option<(HardwareAddr, Instant)>| {
-            slot.is_some_and(|(addr, _)| addr == sender)
-        };
+        let same =
+            |slot: &Option<(HardwareAddr, Instant)>| slot.is_some_and(|(addr, _)| addr == sender);
         let over = |slot: &Option<(HardwareAddr, Instant)>| {
             slot.is_none_or(|(_, at)| now.duration_since(at) > REMEMBERED)
         };
@@ -522,8 +521,10 @@ impl<'a> Reassembly<'a> {
         let size = usize::from(key.size);
         let sender = key.link.src;
         let is_own = |state: &Datagram| state.key.link.src == sender;
-        let is_strange =
-            |state: &Datagram| self.senders.strange(state.key.link.src, state.authentic, now);
+        let is_strange = |state: &Datagram| {
+            self.senders
+                .strange(state.key.link.src, state.authentic, now)
+        };
         let (mut fits, mut own, mut strange) = (false, 0_usize, 0_usize);
         for slot in self.slots.iter() {
             fits |= slot.capacity() >= size;
