@@ -24,6 +24,7 @@ pub use identity::{extended_address, quarter_degrees, random};
 use core::task::Waker;
 
 use crate::mmio::Bus;
+use crate::parts::SCAN;
 use crate::radio::{MAX_FRAME, RadioConfig, RadioError, RadioEvent, RxInfo};
 use crate::time::{Deadline, Duration, Instant};
 use registers::{sfr, xreg};
@@ -117,6 +118,7 @@ impl<B: Bus> Cc2538<B> {
                 self.synchronize(now);
                 self.drain(now);
             }
+            Doing::DetectEnergy { .. } if !SCAN => {}
             Doing::DetectEnergy { until, strongest } => self.sample(now, until, strongest),
         }
         if self.bus.read(sfr::RFIRQF1) & sfr::TXDONE != 0 {

@@ -3,6 +3,7 @@
 use super::registers::{ffsm, sfr, system, xreg};
 use super::{Cc2538, NO_CLOCK, NOT_OFF, NOT_RECEIVING, PATIENCE};
 use crate::mmio::Bus;
+use crate::parts::CHILDREN;
 use crate::radio::{CcaMode, RadioError};
 
 /// dBm and the value of `TXPOWER` for it.
@@ -23,8 +24,13 @@ const POWERS: [(i8, u32); 14] = [
     (-24, 0x00),
 ];
 
-/// Acknowledgments say that frames are pending to stations of the table that ask for data.
-const MATCHING: u32 = xreg::MATCH_ON | xreg::AUTOPEND | xreg::DATA_REQUESTS_ONLY;
+/// Acknowledgments say that frames are pending to stations of the table that ask for data; in a
+/// build that keeps none for them to nobody.
+const MATCHING: u32 = if CHILDREN {
+    xreg::MATCH_ON | xreg::AUTOPEND | xreg::DATA_REQUESTS_ONLY
+} else {
+    0
+};
 
 /// Strongest and weakest power, in dBm.
 pub(super) const POWER_RANGE: (i8, i8) = (-24, 7);
@@ -62,7 +68,9 @@ impl<B: Bus> Cc2538<B> {
             self.bus.write(register, value);
         }
         self.start_timer();
-        self.write_stations();
+        if CHILDREN {
+            self.write_stations();
+        }
     }
 
     /// What the configuration decides. A new frequency counts from the next calibration on: the

@@ -5,12 +5,13 @@
 use super::Cc2538;
 use super::registers::{ffsm, xreg};
 use crate::mmio::Bus;
+use crate::parts::CHILDREN;
 use crate::radio::{PendingFor, RadioError};
 
 /// Short entries that are used, from the first on: each has four octets of the table.
-const SHORT: usize = 12;
+const SHORT: usize = if CHILDREN { 12 } else { 0 };
 /// Extended entries that are used: each has eight octets, and those of the first six are in use.
-const EXTENDED: usize = 6;
+const EXTENDED: usize = if CHILDREN { 6 } else { 0 };
 const FIRST_EXTENDED: usize = 6;
 
 /// What the table holds.
@@ -26,7 +27,7 @@ impl Table {
     pub(super) fn is_in_use(&self) -> bool {
         let short = self.short.iter().any(Option::is_some);
         let extended = self.extended.iter().any(Option::is_some);
-        self.others > 0 || short || extended
+        CHILDREN && (self.others > 0 || short || extended)
     }
 }
 
@@ -47,6 +48,9 @@ fn change<T: Copy + PartialEq>(table: &mut [Option<T>], station: T, on: bool) ->
 
 impl<B: Bus> Cc2538<B> {
     pub(super) fn set_station(&mut self, to: PendingFor, on: bool) -> Result<(), RadioError> {
+        if !CHILDREN {
+            return Err(RadioError::Unsupported);
+        }
         let done = match to {
             PendingFor::Short(addr) => change(&mut self.stations.short, addr.0, on),
             PendingFor::Extended(addr) => {

@@ -53,7 +53,11 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
             // Not acknowledged, so that it comes again.
             return self.counters.count(MacCounter::RxFull);
         }
-        if head.wants_ack() && info.acked.is_none() && !self.scanner.is_active() {
+        if R::MAC_ACKNOWLEDGES
+            && head.wants_ack()
+            && info.acked.is_none()
+            && !self.scanner.is_active()
+        {
             let pending = head.command == Some(DATA_REQUEST) && self.tx.pending_for(head.src) > 0;
             self.acknowledge(now, &head, end, pending);
         }
