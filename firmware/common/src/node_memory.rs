@@ -19,7 +19,6 @@ struct Frames {
     rx: [RxSlot; 4],
     neighbors: [NeighborSlot; PEERS],
     peers: [PeerSlot; PEERS],
-    keys: [Option<Key>; 1],
 }
 
 struct Packets {
@@ -31,7 +30,8 @@ struct Packets {
 pub struct NodeMemory<const N: usize, const TCP: usize> {
     host: Memory<N, TCP, MTU, 0>,
     packets: ConstStaticCell<[[u8; PACKET]; 3]>,
-    frames: StaticCell<Frames>,
+    frames: ConstStaticCell<Frames>,
+    keys: StaticCell<[Option<Key>; 1]>,
     slots: StaticCell<Packets>,
 }
 
@@ -56,7 +56,13 @@ impl<const N: usize, const TCP: usize> NodeMemory<N, TCP> {
         Self {
             host: Memory::new(),
             packets: ConstStaticCell::new([[0; PACKET]; 3]),
-            frames: StaticCell::new(),
+            frames: ConstStaticCell::new(Frames {
+                tx: [const { TxSlot::EMPTY }; 4],
+                rx: [const { RxSlot::EMPTY }; 4],
+                neighbors: [NeighborSlot::EMPTY; PEERS],
+                peers: [PeerSlot::EMPTY; PEERS],
+            }),
+            keys: StaticCell::new(),
             slots: StaticCell::new(),
         }
     }
@@ -65,13 +71,8 @@ impl<const N: usize, const TCP: usize> NodeMemory<N, TCP> {
     pub fn take(&'static self, key: Key) -> Option<NodeTaken> {
         let host = self.host.take()?;
         let [outgoing, first, second] = self.packets.try_take()?;
-        let frames = self.frames.try_init_with(|| Frames {
-            tx: [const { TxSlot::EMPTY }; 4],
-            rx: [const { RxSlot::EMPTY }; 4],
-            neighbors: [const { NeighborSlot::EMPTY }; PEERS],
-            peers: [PeerSlot::EMPTY; PEERS],
-            keys: [Some(key)],
-        })?;
+        let frames = self.frames.try_take()?;
+        let keys = self.keys.try_init([Some(key)])?;
         let slots = self.slots.try_init_with(|| Packets {
             tx: [DatagramSlot::new(outgoing.as_mut_slice())],
             reassembly: [
@@ -92,7 +93,7 @@ impl<const N: usize, const TCP: usize> NodeMemory<N, TCP> {
                 tx: slots.tx.as_mut_slice().into(),
                 reassembly: slots.reassembly.as_mut_slice().into(),
             },
-            keys: &mut frames.keys,
+            keys,
             peers: &mut frames.peers,
         })
     }

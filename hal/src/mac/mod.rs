@@ -57,7 +57,7 @@ use self::transmit::Transmitter;
 use crate::DeviceError;
 use crate::parts::CHILDREN;
 use crate::prng::Prng;
-use crate::radio::{MAX_FRAME, Radio, RadioCapabilities, RadioConfig, RadioError, RadioEvent};
+use crate::radio::{Radio, RadioCapabilities, RadioConfig, RadioError, RadioEvent};
 use crate::time::{Deadline, Instant};
 
 /// A MAC over a radio.
@@ -80,10 +80,6 @@ pub struct Mac<'a, R, P = Unsecured> {
     error: Option<DeviceError>,
     /// Frames that the radio was told there is room for.
     room_told: usize,
-    /// A frame that was just received.
-    received: [u8; MAX_FRAME],
-    /// The same without security.
-    plain: [u8; MAX_FRAME],
 }
 
 impl<'a, R: Radio, P: Protection> Mac<'a, R, P> {
@@ -122,8 +118,6 @@ impl<'a, R: Radio, P: Protection> Mac<'a, R, P> {
             counters: MacCounters::default(),
             error: None,
             room_told: usize::MAX,
-            received: [0; MAX_FRAME],
-            plain: [0; MAX_FRAME],
         })
     }
 

@@ -12,8 +12,8 @@ use super::head::{
     ASSOCIATION_REQUEST, ASSOCIATION_RESPONSE, BEACON_REQUEST, DATA_REQUEST, DISASSOCIATION, Head,
     view,
 };
+use super::queue::Received;
 use super::security::Protection;
-use crate::RxMeta;
 use crate::parts::CHILDREN;
 use crate::radio::{MAX_FRAME, Radio, RxInfo, timing};
 use crate::time::Instant;
@@ -24,7 +24,7 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
         // A radio has few buffers; a broken one must not hold us.
         const FRAMES: usize = 16;
         for _ in 0..FRAMES {
-            let mut octets = self.received;
+            let mut octets = [0; MAX_FRAME];
             let Some(info) = self.radio.receive(now, &mut octets) else {
                 return;
             };
@@ -61,7 +61,7 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
             let pending = head.command == Some(DATA_REQUEST) && self.tx.pending_for(head.src) > 0;
             self.acknowledge(now, &head, end, pending);
         }
-        let mut plain = self.plain;
+        let mut plain = [0; MAX_FRAME];
         match self.protection.open(frame, &mut plain) {
             Ok(len) => {
                 let frame = plain.get(..len).unwrap_or_default();
@@ -97,14 +97,13 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
     }
 
     fn deliver(&mut self, info: &RxInfo, frame: &[u8], authentic: bool) {
-        let meta = RxMeta {
-            timestamp: Some(info.timestamp),
-            lqi: Some(info.lqi),
-            rssi: Some(info.rssi),
+        let received = Received {
+            timestamp: info.timestamp,
+            lqi: info.lqi,
+            rssi: info.rssi,
             authentic,
-            ..RxMeta::default()
         };
-        self.counters.count(if self.rx.push(frame, meta) {
+        self.counters.count(if self.rx.push(frame, received) {
             MacCounter::Delivered
         } else {
             MacCounter::RxFull
