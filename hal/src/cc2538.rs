@@ -18,7 +18,7 @@ mod source;
 mod timestamp;
 
 pub use aes::{CCM_OCTETS, Cc2538Ccm};
-pub use clock::{CLOCK_IRQ, Cc2538Clock, start_crystal};
+pub use clock::{CLOCK_IRQ, Cc2538Clock, RADIO_IRQ, alternate_interrupts, start_crystal};
 pub use identity::{extended_address, quarter_degrees, random};
 
 use core::task::Waker;

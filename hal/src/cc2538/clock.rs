@@ -30,6 +30,15 @@ pub fn start_crystal(bus: &mut impl Bus) -> bool {
     (0..CRYSTAL_PATIENCE).any(|_| (bus.read(system::CLOCK_STA) ^ wanted) & compared == 0)
 }
 
+/// Interrupts of the radio with [`alternate_interrupts`]; that of its errors is the next.
+pub const RADIO_IRQ: u16 = 26;
+
+/// Numbers the interrupts by the alternate map (`SYS_CTRL.I_MAP`), which ends at 47: the table of
+/// vectors is shorter. To be called before any is enabled.
+pub fn alternate_interrupts(bus: &mut impl Bus) {
+    bus.write(system::I_MAP, 1);
+}
+
 /// The clock, which begins at zero.
 #[derive(Debug)]
 pub struct Cc2538Clock<B> {
