@@ -16,7 +16,7 @@ use super::reassembly::{
 };
 use super::{LinkAddrs, LowpanError};
 use crate::iface::HardwareAddr;
-use crate::parts::LOWPAN_FRAGMENTS;
+use crate::parts::{LOWPAN_FRAGMENTS, MESH};
 use crate::storage::Storage;
 
 /// IPv6 wants a link to carry this much (RFC 8200 §5).
@@ -431,6 +431,7 @@ impl Incoming<'_> {
         let mut packet = read(octets)?;
         for _ in 0..2 {
             match &packet {
+                _ if !MESH => break,
                 LowpanPacket::Mesh(mesh) => {
                     link.src = mesh_station(mesh.originator());
                     link.dst = mesh_station(mesh.final_destination());
