@@ -327,13 +327,9 @@ fn counter_of(security: &SecurityHeaderRepr) -> Result<u32, SecurityError> {
 /// The nonce (§9.3.3.1): who sent it, with which counter, at which level.
 #[must_use]
 pub fn nonce(sender: Eui64, counter: u32, level: SecurityLevel) -> Nonce {
-    let mut nonce = [0; 13];
-    let octets = sender.octets().into_iter().chain(counter.to_be_bytes());
-    nonce
-        .iter_mut()
-        .zip(octets.chain([level.0]))
-        .for_each(|(to, from)| *to = from);
-    nonce
+    let [a, b, c, d, e, f, g, h] = sender.octets();
+    let [i, j, k, l] = counter.to_be_bytes();
+    [a, b, c, d, e, f, g, h, i, j, k, l, level.0]
 }
 
 /// Octets at the start of the payload that stay readable (§9.3.3.3, Table 9-1).
@@ -384,9 +380,10 @@ pub fn seal<C: Ccm>(
     let (header, total) = (secured.header_len(), secured.buffer_len());
     let room = out.get_mut(..total).ok_or(SecurityError::Malformed)?;
     let body = secured.emit(room).map_err(|_| SecurityError::Malformed)?;
-    body.iter_mut()
-        .zip(hidden.iter().chain(payload))
-        .for_each(|(to, from)| *to = *from);
+    if let Some((shown, rest)) = body.split_at_mut_checked(hidden.len()) {
+        crate::octets::put(shown, hidden);
+        crate::octets::put(rest, payload);
+    }
     let room = out.get_mut(..total).ok_or(SecurityError::Malformed)?;
     let clear = if level.is_encrypted() {
         open_len(frame, payload)?
@@ -436,9 +433,7 @@ pub fn open<C: Ccm>(
     let work = work
         .get_mut(..header.saturating_add(payload.len()))
         .ok_or(SecurityError::Malformed)?;
-    work.iter_mut()
-        .zip(octets)
-        .for_each(|(to, from)| *to = *from);
+    crate::octets::put(work, octets);
     let (auth, message) = work
         .split_at_mut_checked(header.saturating_add(clear))
         .ok_or(SecurityError::Malformed)?;
@@ -459,7 +454,7 @@ pub fn open<C: Ccm>(
     let total = plain.buffer_len();
     let room = out.get_mut(..total).ok_or(SecurityError::Malformed)?;
     let body = plain.emit(room).map_err(|_| SecurityError::Malformed)?;
-    body.iter_mut().zip(text).for_each(|(to, from)| *to = *from);
+    crate::octets::put(body, text);
     Ok(total)
 }
 

@@ -285,9 +285,11 @@ impl<'a> ReassemblySlot<'a> {
                 return Err(LowpanCounter::Overlap);
             }
         }
-        let octets = first.iter().chain(part);
-        let place = room.iter_mut().skip(start);
-        place.zip(octets).for_each(|(to, from)| *to = *from);
+        let place = room.get_mut(start..).unwrap_or_default();
+        if let Some((headers, rest)) = place.split_at_mut_checked(first.len()) {
+            crate::storage::put(headers, first);
+            crate::storage::put(rest, part);
+        }
         state.received = state.received.saturating_add(len);
         state.fragments = state.fragments.saturating_add(1);
         state.heard = now;
