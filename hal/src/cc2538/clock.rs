@@ -2,8 +2,8 @@
 //! system clock; software counts how often they overflow. It runs on while the processor sleeps, as
 //! its clock is not gated then.
 
-use super::PATIENCE;
 use super::registers::{gpt, system};
+use super::{PATIENCE, reaches};
 use crate::mmio::Bus;
 use crate::time::{Deadline, Instant};
 
@@ -52,7 +52,7 @@ impl<B: Bus> Cc2538Clock<B> {
     pub fn new(mut bus: B) -> Option<Self> {
         for gate in [system::RCGCGPT, system::SCGCGPT, system::DCGCGPT] {
             bus.write(gate, 1);
-            (0..PATIENCE).find(|_| bus.read(gate) & 1 == 1)?;
+            reaches(&mut bus, gate, 1, 1).then_some(())?;
         }
         bus.write(gpt::CTL, 0);
         bus.write(gpt::CFG, gpt::BITS_32);

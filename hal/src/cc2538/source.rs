@@ -75,14 +75,14 @@ impl<B: Bus> Cc2538<B> {
                 continue;
             };
             // Network and address, low octets first.
-            let octets = pan.into_iter().chain(addr.to_le_bytes());
-            self.write_entry(place.saturating_mul(4), octets);
+            let ([a, b], [c, d]) = (pan, addr.to_le_bytes());
+            self.write_entry(place.saturating_mul(4), &[a, b, c, d]);
             short_mask |= 1_u32.wrapping_shl(place as u32);
         }
         let mut extended_mask = 0_u32;
         for (place, entry) in (FIRST_EXTENDED..).zip(self.stations.extended) {
             let Some(octets) = entry else { continue };
-            self.write_entry(place.saturating_mul(8), octets.into_iter());
+            self.write_entry(place.saturating_mul(8), &octets);
             extended_mask |= 1_u32.wrapping_shl((place as u32).saturating_mul(2));
         }
         self.write_mask(xreg::SRCSHORTEN0, ffsm::SRCSHORTPENDEN0, short_mask);
@@ -90,11 +90,9 @@ impl<B: Bus> Cc2538<B> {
     }
 
     /// Writes octets from `offset` of the table on, a word for each.
-    fn write_entry(&mut self, offset: usize, octets: impl Iterator<Item = u8>) {
+    fn write_entry(&mut self, offset: usize, octets: &[u8]) {
         let first = ffsm::SOURCE_TABLE.saturating_add((offset as u32).saturating_mul(4));
-        for (octet, at) in octets.zip((first..).step_by(4)) {
-            self.bus.write(at, u32::from(octet));
-        }
+        self.write_octets(first, octets);
     }
 
     fn write_mask(&mut self, enabled: u32, pending: u32, mask: u32) {
