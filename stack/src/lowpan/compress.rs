@@ -54,7 +54,8 @@ pub fn compress_base(
     run(packet, link, contexts, out, false)
 }
 
-fn run(
+/// [`compress`] or [`compress_base`], as `nhc` says.
+pub(super) fn run(
     packet: &[u8],
     link: &LinkAddrs,
     contexts: &Contexts,
