@@ -46,7 +46,8 @@ struct Interrupt(u16);
 // SAFETY: the numbers that are used are those of interrupts of the chip.
 unsafe impl InterruptNumber for Interrupt {
     fn number(self) -> u16 {
-        self.0
+        // It never is more; said here, nothing checks it against the controller's registers.
+        self.0.min(ERROR_IRQ)
     }
 }
 
