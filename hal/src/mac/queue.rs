@@ -104,13 +104,16 @@ impl<'a> TxQueue<'a> {
     /// Whose turn it is.
     pub(super) fn next(&self) -> Option<usize> {
         let turn = |slot: &TxSlot| slot.state == Waiting::Turn;
-        let waiting = self.slots.iter().enumerate().filter(|(_, s)| turn(s));
-        let numbers = self.numbers;
-        // The age tells the order even when the numbers have wrapped.
-        let age = |slot: &TxSlot| numbers.wrapping_sub(slot.number);
-        waiting
-            .max_by_key(|(_, slot)| (slot.priority, age(slot)))
-            .map(|(place, _)| place)
+        let mut next = None;
+        for (place, slot) in self.slots.iter().enumerate().filter(|(_, s)| turn(s)) {
+            // The age tells the order even when the numbers have wrapped.
+            let age = self.numbers.wrapping_sub(slot.number);
+            let rank = u64::from(slot.priority) << 32 | u64::from(age);
+            if next.is_none_or(|(best, _)| rank >= best) {
+                next = Some((rank, place));
+            }
+        }
+        next.map(|(_, place)| place)
     }
 
     /// Frames that a station may ask for, oldest first.
