@@ -92,16 +92,23 @@ impl Neighbors<'_> {
 
     /// The entry of a station, in place of the one that was not used for longest if it is new.
     fn entry(&mut self, addr: MacAddress, now: Instant) -> Option<&mut Neighbor> {
-        let is = |slot: &NeighborSlot| slot.0.addr == addr;
-        let known = self.0.iter().position(is);
-        let place = known.or_else(|| {
-            let age =
-                |slot: &NeighborSlot| (slot.0.addr != MacAddress::Absent).then_some(slot.0.used);
-            let oldest = self.0.iter().enumerate().min_by_key(|(_, slot)| age(slot));
-            Some(oldest?.0)
-        });
-        let neighbor = &mut self.0.get_mut(place?)?.0;
-        if known.is_none() {
+        let mut place = None;
+        for (at, slot) in self.0.iter().enumerate() {
+            if slot.0.addr == addr {
+                place = Some((at, Instant::ZERO));
+                break;
+            }
+            // One that is free was used before all others.
+            let used = match slot.0.addr {
+                MacAddress::Absent => Instant::from_micros(i64::MIN),
+                _ => slot.0.used,
+            };
+            if place.is_none_or(|(_, least)| used < least) {
+                place = Some((at, used));
+            }
+        }
+        let neighbor = &mut self.0.get_mut(place?.0)?.0;
+        if neighbor.addr != addr {
             *neighbor = Neighbor::new(addr);
         }
         neighbor.used = now;

@@ -384,11 +384,17 @@ impl Incoming<'_> {
 
     /// The packet that was whole first.
     fn oldest(&self) -> Option<Place> {
-        let slots = (0..self.reassembly.slots.len()).map(Place::Slot);
-        let places = slots.chain([Place::Single]);
-        let waiting = places.filter_map(|place| Some((self.at(place)?.number, place)));
-        let age = |&(number, _): &(u32, Place)| self.numbers.wrapping_sub(number);
-        waiting.max_by_key(age).map(|(_, place)| place)
+        let age = |whole: &Whole| self.numbers.wrapping_sub(whole.number);
+        let single = self.single_waits.as_ref();
+        let mut oldest = single.map(|whole| (age(whole), Place::Single));
+        for (place, slot) in self.reassembly.slots.iter().enumerate() {
+            if let Some(whole) = slot.whole()
+                && oldest.is_none_or(|(most, _)| age(whole) > most)
+            {
+                oldest = Some((age(whole), Place::Slot(place)));
+            }
+        }
+        oldest.map(|(_, place)| place)
     }
 
     /// Take a frame. Returns the place of the packet that it makes whole.
