@@ -139,10 +139,16 @@ impl<'a> Peers<'a> {
 
     /// The slot of a sender and key, or one of the sender alone.
     fn slot(&mut self, sender: Eui64, key: u8) -> Option<&mut Peer> {
-        let is = |peer: &Peer, key| peer.extended == sender && peer.key == key;
-        let found = self.peers().any(|peer| is(peer, Some(key)));
-        let key = found.then_some(key);
-        self.peers().find(|peer| is(peer, key))
+        let mut found = None;
+        for peer in self.peers().filter(|peer| peer.extended == sender) {
+            if peer.key == Some(key) {
+                return Some(peer);
+            }
+            if peer.key.is_none() && found.is_none() {
+                found = Some(peer);
+            }
+        }
+        found
     }
 
     fn insert(&mut self, peer: Peer) -> Result<(), SecurityError> {
