@@ -6,11 +6,12 @@
 //! and hands up what it could verify. It writes the sequence number; all else of the header is the
 //! sender's.
 //!
-//! Memory is the caller's: at most 168 octets for a frame to be sent or received, 72 for a neighbor,
-//! 24 for a sender whose frame counter is remembered.
+//! Memory is the caller's: at most 168 octets for a frame to be sent or received, 72 for a
+//! neighbor, 24 for a sender whose frame counter is remembered.
 //!
-//! Scans, joining networks, frames for stations that sleep and beacons, a radio that sleeps itself and counters
-//! are features of the crate, all on by default: a build can leave them out to be smaller.
+//! Scans, joining networks, frames for stations that sleep and beacons, a radio that sleeps itself
+//! and counters are features of the crate, all on by default: a build can leave them out to be
+//! smaller.
 //!
 //! Whoever drives it calls [`Mac::poll`] when the radio interrupts and when [`Mac::poll_at`] is
 //! due; the calls of `Device` do it too. Guaranteed time slots and superframes are not here.

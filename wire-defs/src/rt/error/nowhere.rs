@@ -1,5 +1,5 @@
-//! Where an error is, in a build whose errors do not say so: the names take flash, and an error is an
-//! octet without them.
+//! Where an error is, in a build whose errors do not say so: the names take flash, and an error is
+//! an octet without them.
 
 use core::ops::Deref;
 
