@@ -18,12 +18,13 @@ mod source;
 mod timestamp;
 
 pub use aes::{CCM_OCTETS, Cc2538Ccm};
-pub use clock::{CLOCK_IRQ, Cc2538Clock, start_crystal};
+pub use clock::{CLOCK_IRQ, Cc2538Clock, RADIO_IRQ, alternate_interrupts, start_crystal};
 pub use identity::{extended_address, quarter_degrees, random};
 
 use core::task::Waker;
 
 use crate::mmio::Bus;
+use crate::parts::SCAN;
 use crate::radio::{MAX_FRAME, RadioConfig, RadioError, RadioEvent, RxInfo};
 use crate::time::{Deadline, Duration, Instant};
 use registers::{sfr, xreg};
@@ -74,6 +75,12 @@ pub struct Cc2538<B: Bus> {
     waker: Option<Waker>,
 }
 
+/// Whether the bits of a register come to be as wanted, soon.
+#[inline(never)]
+fn reaches(bus: &mut impl Bus, register: u32, bits: u32, wanted: u32) -> bool {
+    (0..PATIENCE).any(|_| bus.read(register) & bits == wanted)
+}
+
 impl<B: Bus> Cc2538<B> {
     /// Sets the radio up; it sleeps until [`crate::radio::Radio::wake`]. The crystal of 32 MHz runs
     /// already.
@@ -117,6 +124,7 @@ impl<B: Bus> Cc2538<B> {
                 self.synchronize(now);
                 self.drain(now);
             }
+            Doing::DetectEnergy { .. } if !SCAN => {}
             Doing::DetectEnergy { until, strongest } => self.sample(now, until, strongest),
         }
         if self.bus.read(sfr::RFIRQF1) & sfr::TXDONE != 0 {
@@ -145,7 +153,8 @@ impl<B: Bus> Cc2538<B> {
 
     /// Whether a bit of `FSMSTAT1` comes to be as wanted, soon.
     fn status(&mut self, bit: u32, wanted: bool) -> bool {
-        (0..PATIENCE).any(|_| (self.bus.read(xreg::FSMSTAT1) & bit != 0) == wanted)
+        let wanted = if wanted { bit } else { 0 };
+        reaches(&mut self.bus, xreg::FSMSTAT1, bit, wanted)
     }
 
     /// dBm now: the register holds 73 more.

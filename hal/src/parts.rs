@@ -21,7 +21,8 @@ parts! {
     SCAN = "scan";
     /// Joining and leaving networks of 802.15.4, and letting others join.
     ASSOCIATION = "association";
-    /// What a coordinator of 802.15.4 does for stations that sleep: frames are kept for them.
+    /// What a coordinator of 802.15.4 does: frames are kept for stations that sleep, and requests
+    /// for beacons are answered.
     CHILDREN = "children";
     /// Radios of 802.15.4 that sleep while nothing is expected.
     LOW_POWER = "low-power";

@@ -227,6 +227,11 @@ pub enum PendingFor {
 /// [`Radio::detect_energy`], from the call to its event. Otherwise the radio is awake and receives,
 /// or sleeps. A frame that is being acknowledged by the radio delays an order, and never fails it.
 pub trait Radio {
+    /// Whether frames can be acknowledged by the MAC, at a time that it says ([`Transmit::at`]).
+    /// `false` for a radio that acknowledges by itself, and is too slow to be told when: the code
+    /// that would is left out then.
+    const MAC_ACKNOWLEDGES: bool = true;
+
     /// What the radio does by itself.
     fn capabilities(&self) -> RadioCapabilities;
 
@@ -267,7 +272,8 @@ pub trait Radio {
     /// received meanwhile.
     ///
     /// # Errors
-    /// [`RadioError::Busy`], [`RadioError::Asleep`], [`RadioError::Hardware`].
+    /// [`RadioError::Busy`], [`RadioError::Asleep`], [`RadioError::Hardware`],
+    /// [`RadioError::Unsupported`] of drivers that cannot without the part `scan`.
     fn detect_energy(&mut self, now: Instant, until: Instant) -> Result<(), RadioError>;
 
     /// The next thing that happened, each once and in order. To be called when the radio interrupts
@@ -294,7 +300,8 @@ pub trait Radio {
     ///
     /// # Errors
     /// [`RadioError::Full`] if the radio remembers no more stations; it then says that frames are
-    /// pending to all that are not in its table, if it can.
+    /// pending to all that are not in its table, if it can;
+    /// [`RadioError::Unsupported`] of drivers that cannot without the part `children`.
     fn set_pending(&mut self, station: PendingFor, pending: bool) -> Result<(), RadioError> {
         let _ = (station, pending);
         Ok(())

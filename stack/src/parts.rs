@@ -111,6 +111,8 @@ litz_hal::parts! {
     QUEUE = "queue";
     /// Packets of IPv6 in several frames of 802.15.4 (RFC 4944 §5.3).
     LOWPAN_FRAGMENTS = "lowpan-fragments";
+    /// Headers of a mesh below IP.
+    MESH = "mesh";
     /// Contexts of the compression of 6LoWPAN (RFC 6282 §3.1.2), set or learned; without, packets
     /// are compressed without, and those that need one are dropped.
     CONTEXTS = "contexts";

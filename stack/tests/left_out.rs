@@ -18,20 +18,21 @@ mod host;
 mod listening;
 
 use litz::iface::{AddrConfig, ConfigError};
-use litz::lowpan::{Context, Contexts};
+use litz::lowpan::{Context, Contexts, Lowpan, LowpanConfig, LowpanStorage};
 use litz::phy::link::{Link as Wire, LinkConfig, LinkEnd};
-use litz::phy::{Device, RxToken};
-use std::net::IpAddr;
-
+use litz::phy::{Capabilities, Device, Medium, RxToken, TxMeta, TxToken};
 use litz::socket::tcp::TcpConfig;
 use litz::socket::{
     AskError, BindError, ConnectError, FilterMode, JoinError, ListenError, RawFilter, SendError,
 };
 use litz::time::{Duration, Instant};
-use litz::wire::{EtherType, EthernetAddress, EthernetFrame, Ipv4Packet};
+use litz::wire::{
+    EtherType, EthernetAddress, EthernetFrame, Eui64, Ipv4Packet, PanId, ShortAddress,
+};
 use litz::{
     Endpoint, Interface, InterfaceStorage, IpCidr, Link, SocketCapacity, SocketSet, UdpHandle,
 };
+use std::net::IpAddr;
 
 /// Says with a constant whether the build has a part.
 macro_rules! built {
@@ -51,12 +52,14 @@ built! {
     FRAGMENTS = "fragments",
     IPV4 = "ipv4",
     IPV6 = "ipv6",
+    MESH = "mesh",
     MULTICAST = "multicast",
     NUD = "nud",
     PING = "ping",
     QUEUE = "queue",
     RAW = "raw",
     SHARED = "shared",
+    SITES = "sites",
     TCP_CONFIG = "tcp-config",
 }
 
@@ -67,6 +70,18 @@ fn given<T, E>(built: bool, done: T, refused: E) -> Result<T, E> {
 
 fn sockets() -> SocketSet<'static> {
     SocketSet::heap([7; 16], &SocketCapacity::default())
+}
+
+#[test]
+fn an_error_says_what_is_wrong_and_where_if_it_knows() {
+    let error = EthernetFrame::new_checked(&[0; 13]).unwrap_err();
+    let names = (error.at.header, error.at.field);
+    let (place, words) = if SITES {
+        (("Ethernet", ""), "Ethernet: truncated")
+    } else {
+        (("", ""), "truncated")
+    };
+    assert_eq!((names, error.to_string().as_str()), (place, words));
 }
 
 #[test]
@@ -203,6 +218,43 @@ fn contexts_are_set_or_refused() {
     assert_eq!(set, CONTEXTS);
     assert_eq!(contexts.get(0).is_some(), CONTEXTS);
     assert!(!contexts.set(16, None));
+}
+
+#[test]
+fn a_frame_that_came_through_a_mesh_is_read_or_dropped() {
+    let config = |number: u8| LowpanConfig {
+        pan: PanId(7),
+        short_addr: ShortAddress(number.into()),
+        extended_addr: Eui64([number; 8]),
+        quota: 1,
+        learn_contexts: false,
+    };
+    let link = || {
+        Wire::new(LinkConfig {
+            capabilities: Capabilities {
+                max_frame: 125,
+                ..Capabilities::new(Medium::Ieee802154, 1280)
+            },
+            ..LinkConfig::default()
+        })
+    };
+    let mut packet = [0; 40];
+    (packet[0], packet[6], packet[7], packet[39]) = (0x60, 59, 64, 1);
+    let (_first, end, mut air) = link();
+    let mut sender = Lowpan::new(end, config(1), LowpanStorage::heap(1, 1), 0);
+    let to = ShortAddress(2).into();
+    sender.send_packet(Instant::ZERO, to, &packet).unwrap();
+    let (frame, _) = air.receive(Instant::ZERO).unwrap();
+    let mut octets = frame.consume(<[u8]>::to_vec);
+    // Behind the header of nine octets: from 1 to 2, both by their short addresses.
+    octets.splice(9..9, [0xb3, 0, 1, 0, 2]);
+    let (_second, end, mut air) = link();
+    let mut receiver = Lowpan::new(end, config(2), LowpanStorage::heap(1, 1), 0);
+    let room = air.transmit(Instant::ZERO).unwrap();
+    let put = |room: &mut [u8]| room.copy_from_slice(&octets);
+    room.consume(octets.len(), TxMeta::default(), put).unwrap();
+    let arrived = receiver.receive_packet(Instant::ZERO, |_, arrived| arrived == packet);
+    assert_eq!(arrived, MESH.then_some(true));
 }
 
 /// A host on an Ethernet.

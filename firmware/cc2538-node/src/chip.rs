@@ -9,12 +9,26 @@ use litz::time::{Deadline, Instant};
 use litz::wire::Eui64;
 use litz_firmware::node::{self, Failed};
 use litz_firmware::shared::Shared;
-use litz_hal::cc2538::{CCM_OCTETS, CLOCK_IRQ, Cc2538, Cc2538Clock, quarter_degrees};
+use litz_hal::cc2538::{
+    CCM_OCTETS, CLOCK_IRQ, Cc2538, Cc2538Clock, RADIO_IRQ, alternate_interrupts, quarter_degrees,
+};
 use litz_hal::mmio::{DmaMemory, Mmio, MmioDma};
 
-/// Interrupts of the radio, and of its errors.
-const RADIO_IRQ: u16 = 141;
-const ERROR_IRQ: u16 = 142;
+/// Interrupt of the radio's errors.
+const ERROR_IRQ: u16 = RADIO_IRQ + 1;
+/// Interrupts up to that.
+const INTERRUPTS: usize = ERROR_IRQ as usize + 1;
+
+unsafe extern "C" {
+    fn DefaultHandler();
+}
+
+/// The vectors of the interrupts; those beyond never come.
+#[used]
+// SAFETY: the section is the one behind the vectors of the core, whose entries are functions.
+#[unsafe(link_section = ".vector_table.interrupts")]
+#[unsafe(no_mangle)]
+static __INTERRUPTS: [unsafe extern "C" fn(); INTERRUPTS] = [DefaultHandler; INTERRUPTS];
 
 /// The radio.
 pub(crate) static RADIO: Shared<Cc2538<Mmio>> = Shared::new();
@@ -32,7 +46,8 @@ struct Interrupt(u16);
 // SAFETY: the numbers that are used are those of interrupts of the chip.
 unsafe impl InterruptNumber for Interrupt {
     fn number(self) -> u16 {
-        self.0
+        // It never is more; said here, nothing checks it against the controller's registers.
+        self.0.min(ERROR_IRQ)
     }
 }
 
@@ -73,6 +88,7 @@ impl Cc {
     /// that it makes are not to lie on the stack afterwards.
     #[inline(never)]
     pub(crate) fn start(nvic: &mut NVIC, own: Eui64) -> Result<Self, Failed> {
+        alternate_interrupts(&mut registers());
         let clock = Cc2538Clock::new(registers()).ok_or(Failed("the clock"))?;
         CLOCK.put(clock);
         let radio = Cc2538::new(registers(), node::radio_config(own)?);

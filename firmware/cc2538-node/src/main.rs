@@ -6,6 +6,7 @@
 
 mod boot;
 mod chip;
+mod octets;
 mod rom;
 
 use cortex_m_rt::entry;

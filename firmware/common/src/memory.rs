@@ -26,12 +26,17 @@ struct Slots<const N: usize> {
 /// The memory of a host with `N` connections of `TCP` octets each way, a UDP socket of `UDP` octets
 /// each way, and a packet of up to `MTU` octets that waits for a neighbor.
 pub struct Memory<const N: usize, const TCP: usize, const UDP: usize, const MTU: usize> {
-    tcp: ConstStaticCell<[[[u8; TCP]; 2]; N]>,
-    /// Receiving, sending, and where a datagram is copied through.
-    udp: ConstStaticCell<[[u8; UDP]; 3]>,
-    waiting: ConstStaticCell<[u8; MTU]>,
+    buffers: ConstStaticCell<Buffers<N, TCP, UDP, MTU>>,
     tables: StaticCell<Tables<N>>,
     slots: StaticCell<Slots<N>>,
+}
+
+/// Octets.
+struct Buffers<const N: usize, const TCP: usize, const UDP: usize, const MTU: usize> {
+    tcp: [[[u8; TCP]; 2]; N],
+    /// Receiving, sending, and where a datagram is copied through.
+    udp: [[u8; UDP]; 3],
+    waiting: [u8; MTU],
 }
 
 /// Memory that was handed out.
@@ -51,9 +56,11 @@ impl<const N: usize, const TCP: usize, const UDP: usize, const MTU: usize>
     #[expect(clippy::new_without_default, reason = "it is made for statics")]
     pub const fn new() -> Self {
         Self {
-            tcp: ConstStaticCell::new([[[0; TCP]; 2]; N]),
-            udp: ConstStaticCell::new([[0; UDP]; 3]),
-            waiting: ConstStaticCell::new([0; MTU]),
+            buffers: ConstStaticCell::new(Buffers {
+                tcp: [[[0; TCP]; 2]; N],
+                udp: [[0; UDP]; 3],
+                waiting: [0; MTU],
+            }),
             tables: StaticCell::new(),
             slots: StaticCell::new(),
         }
@@ -73,9 +80,8 @@ impl<const N: usize, const TCP: usize, const UDP: usize, const MTU: usize>
             half_open: [const { HalfOpenSlot::EMPTY }; N],
             listeners: [const { ListenerSlot::EMPTY }; 2],
         })?;
-        let tcp = self.tcp.try_take()?;
-        let [udp_rx, udp_tx, scratch] = self.udp.try_take()?;
-        let waiting = self.waiting.try_take()?;
+        let Buffers { tcp, udp, waiting } = self.buffers.try_take()?;
+        let [udp_rx, udp_tx, scratch] = udp;
         let [rx_meta, tx_meta] = &mut tables.datagrams;
         let slots = self.slots.try_init_with(|| Slots {
             tcp: tcp

@@ -15,11 +15,11 @@ const PACKET: usize = MTU + 18;
 const PEERS: usize = 4;
 
 struct Frames {
+    packets: [[u8; PACKET]; 3],
     tx: [TxSlot; 4],
     rx: [RxSlot; 4],
     neighbors: [NeighborSlot; PEERS],
     peers: [PeerSlot; PEERS],
-    keys: [Option<Key>; 1],
 }
 
 struct Packets {
@@ -30,8 +30,8 @@ struct Packets {
 /// The memory of a node with `N` connections of `TCP` octets each way.
 pub struct NodeMemory<const N: usize, const TCP: usize> {
     host: Memory<N, TCP, MTU, 0>,
-    packets: ConstStaticCell<[[u8; PACKET]; 3]>,
-    frames: StaticCell<Frames>,
+    frames: ConstStaticCell<Frames>,
+    keys: StaticCell<[Option<Key>; 1]>,
     slots: StaticCell<Packets>,
 }
 
@@ -55,8 +55,14 @@ impl<const N: usize, const TCP: usize> NodeMemory<N, TCP> {
     pub const fn new() -> Self {
         Self {
             host: Memory::new(),
-            packets: ConstStaticCell::new([[0; PACKET]; 3]),
-            frames: StaticCell::new(),
+            frames: ConstStaticCell::new(Frames {
+                packets: [[0; PACKET]; 3],
+                tx: [const { TxSlot::EMPTY }; 4],
+                rx: [const { RxSlot::EMPTY }; 4],
+                neighbors: [NeighborSlot::EMPTY; PEERS],
+                peers: [PeerSlot::EMPTY; PEERS],
+            }),
+            keys: StaticCell::new(),
             slots: StaticCell::new(),
         }
     }
@@ -64,14 +70,9 @@ impl<const N: usize, const TCP: usize> NodeMemory<N, TCP> {
     /// Hands the memory out, with a key; `None` the second time.
     pub fn take(&'static self, key: Key) -> Option<NodeTaken> {
         let host = self.host.take()?;
-        let [outgoing, first, second] = self.packets.try_take()?;
-        let frames = self.frames.try_init_with(|| Frames {
-            tx: [const { TxSlot::EMPTY }; 4],
-            rx: [const { RxSlot::EMPTY }; 4],
-            neighbors: [const { NeighborSlot::EMPTY }; PEERS],
-            peers: [PeerSlot::EMPTY; PEERS],
-            keys: [Some(key)],
-        })?;
+        let frames = self.frames.try_take()?;
+        let [outgoing, first, second] = &mut frames.packets;
+        let keys = self.keys.try_init([Some(key)])?;
         let slots = self.slots.try_init_with(|| Packets {
             tx: [DatagramSlot::new(outgoing.as_mut_slice())],
             reassembly: [
@@ -92,7 +93,7 @@ impl<const N: usize, const TCP: usize> NodeMemory<N, TCP> {
                 tx: slots.tx.as_mut_slice().into(),
                 reassembly: slots.reassembly.as_mut_slice().into(),
             },
-            keys: &mut frames.keys,
+            keys,
             peers: &mut frames.peers,
         })
     }

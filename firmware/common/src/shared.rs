@@ -56,6 +56,8 @@ impl<R> Shared<R> {
 }
 
 impl<R: Radio> Radio for &Shared<R> {
+    const MAC_ACKNOWLEDGES: bool = R::MAC_ACKNOWLEDGES;
+
     fn capabilities(&self) -> RadioCapabilities {
         self.with(|radio| radio.capabilities()).unwrap_or_default()
     }

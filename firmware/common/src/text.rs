@@ -49,26 +49,17 @@ impl Piece for &str {
 
 impl Piece for u32 {
     fn put(&self, sink: Sink<'_>) {
-        let mut begun = false;
-        for power in [
-            1_000_000_000,
-            100_000_000,
-            10_000_000,
-            1_000_000,
-            100_000,
-            10_000,
-            1_000,
-            100,
-            10,
-            1,
-        ] {
-            // None of them is zero; a plain division would have a panic for that.
-            let digit = self.checked_div(power).unwrap_or(0) % 10;
-            begun |= digit > 0 || power == 1;
-            if begun {
-                sink(&[b'0' + digit as u8]);
+        let mut digits = [b'0'; 10];
+        let (mut rest, mut first) = (*self, 0);
+        for (at, digit) in digits.iter_mut().enumerate().rev() {
+            *digit = b'0' + (rest % 10) as u8;
+            rest /= 10;
+            if rest == 0 {
+                first = at;
+                break;
             }
         }
+        sink(digits.get(first..).unwrap_or_default());
     }
 }
 
@@ -107,10 +98,13 @@ impl Piece for Ipv6Addr {
             if at > 0 {
                 sink(b":");
             }
-            let digits = [12, 8, 4, 0].map(|shift| (group >> shift) as u8);
-            let zeros = digits.iter().take(3).take_while(|digit| **digit & 15 == 0);
-            for digit in digits.iter().skip(zeros.count()) {
-                sink(&[hex(*digit)]);
+            let mut begun = false;
+            for shift in [12, 8, 4, 0] {
+                let digit = (group >> shift) as u8 & 15;
+                begun |= digit > 0 || shift == 0;
+                if begun {
+                    sink(&[hex(digit)]);
+                }
             }
         }
     }

@@ -2,8 +2,8 @@
 //! takes the message through the engine in place. The interrupt is not used; a frame takes some
 //! microseconds.
 
-use super::PATIENCE;
 use super::registers::{aes, system};
+use super::{PATIENCE, reaches};
 use crate::mmio::DmaBus;
 use crate::radio::{AesKey, Ccm, CryptoError, Nonce};
 
@@ -31,7 +31,7 @@ impl<B: DmaBus> Cc2538Ccm<B> {
         }
         for gate in [system::RCGCSEC, system::SCGCSEC, system::DCGCSEC] {
             bus.write(gate, system::AES_CLOCK);
-            (0..PATIENCE).find(|_| bus.read(gate) & system::AES_CLOCK != 0)?;
+            reaches(&mut bus, gate, system::AES_CLOCK, system::AES_CLOCK).then_some(())?;
         }
         bus.write(aes::INT_CFG, 1);
         bus.write(aes::INT_EN, aes::RESULT | aes::DMA_IN);
@@ -130,8 +130,7 @@ impl<B: DmaBus> Cc2538Ccm<B> {
         self.bus.write(aes::ALG_SEL, aes::AES);
         self.clear();
         self.bus.write(aes::KEY_STORE_READ_AREA, 0);
-        let idle = |bus: &mut B| bus.read(aes::KEY_STORE_READ_AREA) & aes::BUSY == 0;
-        let idle = (0..PATIENCE).any(|_| idle(&mut self.bus));
+        let idle = reaches(&mut self.bus, aes::KEY_STORE_READ_AREA, aes::BUSY, 0);
         if !idle || self.bus.read(aes::INT_STAT) & aes::ERRORS != 0 {
             return Err(CryptoError::Engine);
         }
@@ -155,13 +154,15 @@ impl<B: DmaBus> Cc2538Ccm<B> {
             self.bus.write(aes::CH1_DMALENGTH, message.len() as u32);
         }
         self.wait(aes::RESULT)?;
-        let saved = |bus: &mut B| bus.read(aes::CTRL) & aes::SAVED_CONTEXT != 0;
-        if !(0..PATIENCE).any(|_| saved(&mut self.bus)) {
+        let saved = aes::SAVED_CONTEXT;
+        if !reaches(&mut self.bus, aes::CTRL, saved, saved) {
             return Err(CryptoError::Engine);
         }
         let mut tag = [0; 16];
-        for (word, register) in tag.chunks_exact_mut(4).zip((aes::TAG_OUT_0..).step_by(4)) {
+        let mut register = aes::TAG_OUT_0;
+        for word in tag.chunks_exact_mut(4) {
             crate::octets::put(word, &self.bus.read(register).to_le_bytes());
+            register = register.wrapping_add(4);
         }
         self.bus.dma_load(MESSAGE_AT, message);
         Ok(tag)
@@ -169,15 +170,12 @@ impl<B: DmaBus> Cc2538Ccm<B> {
 
     /// The first block of the counter: flags, nonce, zeros.
     fn write_block(&mut self, nonce: &Nonce) {
-        let mut block = [0; 16];
-        let octets = [1].into_iter().chain(*nonce);
-        block
-            .iter_mut()
-            .zip(octets)
-            .for_each(|(to, from)| *to = from);
-        for (word, register) in block.chunks_exact(4).zip((aes::IV_0..).step_by(4)) {
-            let word = word.try_into().unwrap_or_default();
+        let [a, b, c, d, e, f, g, h, i, j, k, l, m] = *nonce;
+        let words = [[1, a, b, c], [d, e, f, g], [h, i, j, k], [l, m, 0, 0]];
+        let mut register = aes::IV_0;
+        for word in words {
             self.bus.write(register, u32::from_le_bytes(word));
+            register = register.wrapping_add(4);
         }
     }
 }
@@ -192,7 +190,7 @@ impl<B: DmaBus> Ccm for Cc2538Ccm<B> {
         mic: &mut [u8],
     ) -> Result<(), CryptoError> {
         let tag = self.run(aes::ENCRYPT, key, nonce, (auth, message), mic.len())?;
-        mic.iter_mut().zip(tag).for_each(|(to, from)| *to = from);
+        crate::octets::put(mic, &tag);
         Ok(())
     }
 

@@ -2,8 +2,8 @@
 //! system clock; software counts how often they overflow. It runs on while the processor sleeps, as
 //! its clock is not gated then.
 
-use super::PATIENCE;
 use super::registers::{gpt, system};
+use super::{PATIENCE, reaches};
 use crate::mmio::Bus;
 use crate::time::{Deadline, Instant};
 
@@ -30,6 +30,15 @@ pub fn start_crystal(bus: &mut impl Bus) -> bool {
     (0..CRYSTAL_PATIENCE).any(|_| (bus.read(system::CLOCK_STA) ^ wanted) & compared == 0)
 }
 
+/// Interrupts of the radio with [`alternate_interrupts`]; that of its errors is the next.
+pub const RADIO_IRQ: u16 = 26;
+
+/// Numbers the interrupts by the alternate map (`SYS_CTRL.I_MAP`), which ends at 47: the table of
+/// vectors is shorter. To be called before any is enabled.
+pub fn alternate_interrupts(bus: &mut impl Bus) {
+    bus.write(system::I_MAP, 1);
+}
+
 /// The clock, which begins at zero.
 #[derive(Debug)]
 pub struct Cc2538Clock<B> {
@@ -43,7 +52,7 @@ impl<B: Bus> Cc2538Clock<B> {
     pub fn new(mut bus: B) -> Option<Self> {
         for gate in [system::RCGCGPT, system::SCGCGPT, system::DCGCGPT] {
             bus.write(gate, 1);
-            (0..PATIENCE).find(|_| bus.read(gate) & 1 == 1)?;
+            reaches(&mut bus, gate, 1, 1).then_some(())?;
         }
         bus.write(gpt::CTL, 0);
         bus.write(gpt::CFG, gpt::BITS_32);

@@ -93,9 +93,14 @@ impl<B: Bus> Cc2538<B> {
     /// Whether the hardware should acknowledge: the layer above can take another frame, and there
     /// is a place for one more here, which the hardware may have taken before it is told to stop.
     pub(super) fn may_acknowledge(&self) -> bool {
-        let free = self.frames.iter().filter(|place| place.is_none()).count();
-        let frames = self.frames.iter().flatten();
-        let acked = frames.filter(|frame| frame.info.acked.is_some()).count();
+        let (mut free, mut acked) = (0_usize, 0_usize);
+        for place in &self.frames {
+            match place {
+                None => free = free.saturating_add(1),
+                Some(frame) if frame.info.acked.is_some() => acked = acked.saturating_add(1),
+                Some(_) => {}
+            }
+        }
         let asked = self.config.auto_ack && !self.config.promiscuous;
         asked && free > 1 && self.room > acked
     }

@@ -3,7 +3,7 @@
 
 use litz_wire::Eui64;
 
-use super::PATIENCE;
+use super::reaches;
 use super::registers::{adc, info, sfr, system, xreg};
 use crate::mmio::Bus;
 
@@ -20,14 +20,14 @@ pub fn extended_address(bus: &mut impl Bus) -> Eui64 {
 pub fn random(bus: &mut impl Bus, octets: &mut [u8]) -> bool {
     for gate in [system::RCGCRFC, system::SCGCRFC, system::DCGCRFC] {
         bus.write(gate, 1);
-        if !(0..PATIENCE).any(|_| bus.read(gate) & 1 == 1) {
+        if !reaches(bus, gate, 1, 1) {
             return false;
         }
     }
     // The receiver stays on whatever it hears.
     bus.write(xreg::FRMCTRL0, xreg::RX_FOREVER);
     bus.write(sfr::RFST, sfr::ISRXON);
-    let on = (0..PATIENCE).any(|_| bus.read(xreg::RSSISTAT) & 1 != 0);
+    let on = reaches(bus, xreg::RSSISTAT, 1, 1);
     for octet in octets.iter_mut().filter(|_| on) {
         // Neighboring samples are alike; every bit is mixed of several (von Neumann: of two that
         // differ the first counts).
@@ -54,7 +54,8 @@ fn unbiased(bus: &mut impl Bus) -> u8 {
 /// end. Without calibration it is some degrees off.
 pub fn quarter_degrees(bus: &mut impl Bus) -> Option<i32> {
     bus.write(adc::ADCCON3, adc::INTERNAL_512_TEMPERATURE);
-    (0..PATIENCE).find(|_| bus.read(adc::ADCCON1) & adc::END_OF_CONVERSION != 0)?;
+    let done = adc::END_OF_CONVERSION;
+    reaches(bus, adc::ADCCON1, done, done).then_some(())?;
     let (low, high) = (bus.read(adc::ADCL) & 0xFC, bus.read(adc::ADCH) & 0xFF);
     let value = ((high << 8 | low) >> 4).cast_signed();
     // 1422 at 25 °C, 4.2 more for each degree.

@@ -4,6 +4,7 @@ use super::registers::{sfr, xreg};
 use super::setup::POWER_RANGE;
 use super::{Cc2538, Doing};
 use crate::mmio::Bus;
+use crate::parts::SCAN;
 use crate::radio::{
     MAX_FRAME, PendingFor, Radio, RadioCapabilities, RadioConfig, RadioError, RadioEvent, RxInfo,
     Transmit, TxMode, TxOutcome, take_oldest, timing,
@@ -32,6 +33,9 @@ impl<B: Bus> Cc2538<B> {
 }
 
 impl<B: Bus> Radio for Cc2538<B> {
+    /// It sends at once, whenever that is.
+    const MAC_ACKNOWLEDGES: bool = false;
+
     fn capabilities(&self) -> RadioCapabilities {
         let (tx_power_min, tx_power_max) = POWER_RANGE;
         RadioCapabilities {
@@ -131,6 +135,9 @@ impl<B: Bus> Radio for Cc2538<B> {
     }
 
     fn detect_energy(&mut self, now: Instant, until: Instant) -> Result<(), RadioError> {
+        if !SCAN {
+            return Err(RadioError::Unsupported);
+        }
         self.ready()?;
         let strongest = self.rssi();
         self.doing = Doing::DetectEnergy { until, strongest };

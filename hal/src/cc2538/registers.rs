@@ -207,6 +207,7 @@ pub(super) mod aes {
 pub(super) mod system {
     pub(crate) const CLOCK_CTRL: u32 = 0x400D_2000;
     pub(crate) const CLOCK_STA: u32 = 0x400D_2004;
+    pub(crate) const I_MAP: u32 = 0x400D_2098;
     /// `CLOCK_CTRL`: the internal oscillator of 32 kHz, the unused oscillator off, that of 16 MHz
     /// instead of the crystal.
     pub(crate) const OSC32K: u32 = 1 << 24;

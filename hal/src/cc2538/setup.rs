@@ -1,12 +1,13 @@
 //! Clock, constant registers, configuration, on and off.
 
 use super::registers::{ffsm, sfr, system, xreg};
-use super::{Cc2538, NO_CLOCK, NOT_OFF, NOT_RECEIVING, PATIENCE};
+use super::{Cc2538, NO_CLOCK, NOT_OFF, NOT_RECEIVING, reaches};
 use crate::mmio::Bus;
+use crate::parts::CHILDREN;
 use crate::radio::{CcaMode, RadioError};
 
 /// dBm and the value of `TXPOWER` for it.
-const POWERS: [(i8, u32); 14] = [
+const POWERS: [(i8, u8); 14] = [
     (7, 0xFF),
     (5, 0xED),
     (3, 0xD5),
@@ -23,8 +24,29 @@ const POWERS: [(i8, u32); 14] = [
     (-24, 0x00),
 ];
 
-/// Acknowledgments say that frames are pending to stations of the table that ask for data.
-const MATCHING: u32 = xreg::MATCH_ON | xreg::AUTOPEND | xreg::DATA_REQUESTS_ONLY;
+/// Acknowledgments say that frames are pending to stations of the table that ask for data; in a
+/// build that keeps none for them to nobody.
+const MATCHING: u32 = if CHILDREN {
+    xreg::MATCH_ON | xreg::AUTOPEND | xreg::DATA_REQUESTS_ONLY
+} else {
+    0
+};
+
+/// Recommended values, the FIFO's threshold, interrupts.
+const CONSTANTS: [(u32, u32); 11] = [
+    (xreg::TXFILTCFG, 0x09),
+    (xreg::AGCCTRL1, 0x15),
+    (xreg::FSCAL1, 0x01),
+    (system::IVCTRL, 0x0B),
+    // Only whole frames are told of.
+    (xreg::FIFOPCTRL, 127),
+    (xreg::FRMCTRL1, xreg::SET_RXENMASK_ON_TX),
+    (xreg::FRMFILT1, xreg::ACCEPT_ALL),
+    (xreg::SRCMATCH, MATCHING),
+    (xreg::RFIRQM0, sfr::RXPKTDONE),
+    (xreg::RFIRQM1, sfr::TXDONE),
+    (xreg::RFERRM, sfr::RXOVERF | sfr::RXUNDERF),
+];
 
 /// Strongest and weakest power, in dBm.
 pub(super) const POWER_RANGE: (i8, i8) = (-24, 7);
@@ -34,35 +56,22 @@ impl<B: Bus> Cc2538<B> {
     pub(super) fn clock(&mut self, on: bool) -> Result<(), RadioError> {
         for gate in [system::RCGCRFC, system::SCGCRFC, system::DCGCRFC] {
             self.bus.write(gate, u32::from(on));
-            let reached = (0..PATIENCE).any(|_| self.bus.read(gate) & 1 == u32::from(on));
-            if !reached {
+            if !reaches(&mut self.bus, gate, 1, on.into()) {
                 return Err(RadioError::Hardware(NO_CLOCK));
             }
         }
         Ok(())
     }
 
-    /// What does not change: recommended values, the FIFO's threshold, interrupts.
+    /// What does not change.
     pub(super) fn write_constants(&mut self) {
-        let constants = [
-            (xreg::TXFILTCFG, 0x09),
-            (xreg::AGCCTRL1, 0x15),
-            (xreg::FSCAL1, 0x01),
-            (system::IVCTRL, 0x0B),
-            // Only whole frames are told of.
-            (xreg::FIFOPCTRL, 127),
-            (xreg::FRMCTRL1, xreg::SET_RXENMASK_ON_TX),
-            (xreg::FRMFILT1, xreg::ACCEPT_ALL),
-            (xreg::SRCMATCH, MATCHING),
-            (xreg::RFIRQM0, sfr::RXPKTDONE),
-            (xreg::RFIRQM1, sfr::TXDONE),
-            (xreg::RFERRM, sfr::RXOVERF | sfr::RXUNDERF),
-        ];
-        for (register, value) in constants {
-            self.bus.write(register, value);
+        for (register, value) in &CONSTANTS {
+            self.bus.write(*register, *value);
         }
         self.start_timer();
-        self.write_stations();
+        if CHILDREN {
+            self.write_stations();
+        }
     }
 
     /// What the configuration decides. A new frequency counts from the next calibration on: the
@@ -73,11 +82,9 @@ impl<B: Bus> Cc2538<B> {
         let frequency = u32::from(config.channel.mhz()).saturating_sub(2394);
         self.bus.write(xreg::FREQCTRL, frequency);
         let wanted = config.tx_power;
-        let nearest = POWERS
-            .into_iter()
-            .min_by_key(|(dbm, _)| dbm.abs_diff(wanted));
-        let power = nearest.map_or(0xB6, |(_, value)| value);
-        self.bus.write(xreg::TXPOWER, power);
+        let nearest = POWERS.iter().min_by_key(|(dbm, _)| dbm.abs_diff(wanted));
+        let power = nearest.map_or(0xB6, |(_, value)| *value);
+        self.bus.write(xreg::TXPOWER, power.into());
         self.write_acknowledging(self.may_acknowledge());
         let filter = if config.promiscuous {
             0
@@ -93,16 +100,9 @@ impl<B: Bus> Cc2538<B> {
             .write(xreg::FRMFILT0, filter | coordinator | xreg::MAX_VERSION_2);
         let mut extended = config.extended_addr.0;
         extended.reverse();
-        let addresses = [
-            (ffsm::EXT_ADDR0, extended.as_slice()),
-            (ffsm::PAN_ID0, &config.pan.0.to_le_bytes()),
-            (ffsm::SHORT_ADDR0, &config.short_addr.0.to_le_bytes()),
-        ];
-        for (register, octets) in addresses {
-            for (octet, at) in octets.iter().zip((register..).step_by(4)) {
-                self.bus.write(at, u32::from(*octet));
-            }
-        }
+        self.write_octets(ffsm::EXT_ADDR0, &extended);
+        self.write_octets(ffsm::PAN_ID0, &config.pan.0.to_le_bytes());
+        self.write_octets(ffsm::SHORT_ADDR0, &config.short_addr.0.to_le_bytes());
         // Modes of CCACTRL1: energy, carrier, both. "One of them" it does not have.
         let (mode, dbm) = match config.cca {
             CcaMode::Energy(dbm) | CcaMode::EnergyOrCarrier(dbm) => (1, dbm),
@@ -112,6 +112,15 @@ impl<B: Bus> Cc2538<B> {
         self.bus.write(xreg::CCACTRL1, mode << 3 | 0x02);
         let threshold = dbm.saturating_add(73).cast_unsigned();
         self.bus.write(xreg::CCACTRL0, u32::from(threshold));
+    }
+
+    /// Writes octets from a register on, a word for each.
+    pub(super) fn write_octets(&mut self, register: u32, octets: &[u8]) {
+        let mut at = register;
+        for octet in octets {
+            self.bus.write(at, u32::from(*octet));
+            at = at.wrapping_add(4);
+        }
     }
 
     /// Has the hardware acknowledge, or not.
@@ -132,7 +141,7 @@ impl<B: Bus> Cc2538<B> {
 
     /// Waits until the strength of the signal is valid, eight symbols after the receiver is on.
     pub(super) fn strength_is_valid(&mut self) -> bool {
-        (0..PATIENCE).any(|_| self.bus.read(xreg::RSSISTAT) & 1 != 0)
+        reaches(&mut self.bus, xreg::RSSISTAT, 1, 1)
     }
 
     /// Turns the radio off, once what it sends is sent: an acknowledgment takes 352 µs. A strobe to

@@ -5,12 +5,13 @@
 use super::Cc2538;
 use super::registers::{ffsm, xreg};
 use crate::mmio::Bus;
+use crate::parts::CHILDREN;
 use crate::radio::{PendingFor, RadioError};
 
 /// Short entries that are used, from the first on: each has four octets of the table.
-const SHORT: usize = 12;
+const SHORT: usize = if CHILDREN { 12 } else { 0 };
 /// Extended entries that are used: each has eight octets, and those of the first six are in use.
-const EXTENDED: usize = 6;
+const EXTENDED: usize = if CHILDREN { 6 } else { 0 };
 const FIRST_EXTENDED: usize = 6;
 
 /// What the table holds.
@@ -26,7 +27,7 @@ impl Table {
     pub(super) fn is_in_use(&self) -> bool {
         let short = self.short.iter().any(Option::is_some);
         let extended = self.extended.iter().any(Option::is_some);
-        self.others > 0 || short || extended
+        CHILDREN && (self.others > 0 || short || extended)
     }
 }
 
@@ -47,6 +48,9 @@ fn change<T: Copy + PartialEq>(table: &mut [Option<T>], station: T, on: bool) ->
 
 impl<B: Bus> Cc2538<B> {
     pub(super) fn set_station(&mut self, to: PendingFor, on: bool) -> Result<(), RadioError> {
+        if !CHILDREN {
+            return Err(RadioError::Unsupported);
+        }
         let done = match to {
             PendingFor::Short(addr) => change(&mut self.stations.short, addr.0, on),
             PendingFor::Extended(addr) => {
@@ -71,14 +75,14 @@ impl<B: Bus> Cc2538<B> {
                 continue;
             };
             // Network and address, low octets first.
-            let octets = pan.into_iter().chain(addr.to_le_bytes());
-            self.write_entry(place.saturating_mul(4), octets);
+            let ([a, b], [c, d]) = (pan, addr.to_le_bytes());
+            self.write_entry(place.saturating_mul(4), &[a, b, c, d]);
             short_mask |= 1_u32.wrapping_shl(place as u32);
         }
         let mut extended_mask = 0_u32;
         for (place, entry) in (FIRST_EXTENDED..).zip(self.stations.extended) {
             let Some(octets) = entry else { continue };
-            self.write_entry(place.saturating_mul(8), octets.into_iter());
+            self.write_entry(place.saturating_mul(8), &octets);
             extended_mask |= 1_u32.wrapping_shl((place as u32).saturating_mul(2));
         }
         self.write_mask(xreg::SRCSHORTEN0, ffsm::SRCSHORTPENDEN0, short_mask);
@@ -86,11 +90,9 @@ impl<B: Bus> Cc2538<B> {
     }
 
     /// Writes octets from `offset` of the table on, a word for each.
-    fn write_entry(&mut self, offset: usize, octets: impl Iterator<Item = u8>) {
+    fn write_entry(&mut self, offset: usize, octets: &[u8]) {
         let first = ffsm::SOURCE_TABLE.saturating_add((offset as u32).saturating_mul(4));
-        for (octet, at) in octets.zip((first..).step_by(4)) {
-            self.bus.write(at, u32::from(octet));
-        }
+        self.write_octets(first, octets);
     }
 
     fn write_mask(&mut self, enabled: u32, pending: u32, mask: u32) {

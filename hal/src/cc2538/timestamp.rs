@@ -2,7 +2,7 @@
 //! start-of-frame delimiter of a frame has been received or sent. Only the last one is kept.
 
 use super::registers::mt;
-use super::{Cc2538, PATIENCE};
+use super::{Cc2538, reaches};
 use crate::mmio::Bus;
 use crate::radio::timing;
 use crate::time::{Duration, Instant};
@@ -30,7 +30,7 @@ impl<B: Bus> Cc2538<B> {
         self.bus.write(mt::MTMSEL, mt::COUNTS);
         self.bus.write(mt::MTCTRL, mt::RUN | mt::LATCH_ALL);
         // It starts at once; whoever is not started gives no times, which is noticed.
-        let _ = (0..PATIENCE).any(|_| self.bus.read(mt::MTCTRL) & mt::STATE != 0);
+        let _ = reaches(&mut self.bus, mt::MTCTRL, mt::STATE, mt::STATE);
     }
 
     /// Count and periods behind a selection, in cycles modulo the longest time.

@@ -3,13 +3,13 @@
 //! keeps its answers until they are fetched. Without security anybody can forge all of it.
 
 use litz_wire::{
-    AssociationStatus, DisassociationReason, Eui64, FrameType, FrameVersion, Ieee802154Frame,
-    Ieee802154Repr, MacAddress, MacCommand, MacCommandHeaderPacket, PanId, ShortAddress,
+    AssociationStatus, DisassociationReason, Eui64, FrameType, FrameVersion, Ieee802154Repr,
+    MacAddress, MacCommand, MacCommandHeaderPacket, PanId, ShortAddress,
 };
 
 use super::Mac;
 use super::duty::total_wait;
-use super::head::{ASSOCIATION_REQUEST, DATA_REQUEST, DISASSOCIATION, Head};
+use super::head::{ASSOCIATION_REQUEST, DATA_REQUEST, DISASSOCIATION, Head, view};
 use super::queue::CONTROL;
 use super::security::Protection;
 use super::transmit::Ended;
@@ -354,7 +354,7 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
         if !ASSOCIATION {
             return false;
         }
-        let Ok(frame) = Ieee802154Frame::new_checked(frame) else {
+        let Ok(frame) = view(frame) else {
             return false;
         };
         let header = MacCommandHeaderPacket::new_checked(frame.payload());

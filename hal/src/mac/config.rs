@@ -31,7 +31,7 @@ pub struct MacConfig<'a> {
     /// Our coordinator, which is asked for data.
     pub parent: MacAddress,
     /// If we are a coordinator, what the beacons contain beside the declared; `None` if requests
-    /// for beacons are not answered.
+    /// for beacons are not answered, as in a build without the part `children`.
     pub beacon: Option<&'a [u8]>,
     /// Whether beacons say that stations may join.
     pub association_permit: bool,

@@ -5,7 +5,7 @@ use litz_wire::MacAddress;
 use super::Mac;
 use super::head::Head;
 
-use super::queue::{RxQueue, TxQueue};
+use super::queue::{RxQueue, RxSlot, TxQueue};
 use super::security::Protection;
 use crate::device::{Capabilities, Device, DeviceError, Medium};
 use crate::device::{RxMeta, RxToken, TxError, TxMeta, TxToken};
@@ -96,7 +96,7 @@ impl<'a, R: Radio, P: Protection> Device for Mac<'a, R, P> {
 
 impl RxToken for MacRxToken<'_, '_> {
     fn meta(&self) -> RxMeta {
-        self.0.front().map_or(RxMeta::NONE, |slot| slot.meta)
+        self.0.front().map_or_else(RxMeta::default, RxSlot::meta)
     }
 
     fn consume<T, F: FnOnce(&[u8]) -> T>(self, f: F) -> T {

@@ -37,9 +37,19 @@ pub(crate) const DATA_REQUEST: u8 = 4;
 /// Command number of a beacon request (§7.5.8).
 pub(crate) const BEACON_REQUEST: u8 = 7;
 
+/// A frame, checked. It is looked at in so many places that this is compiled once, also for the
+/// layer above.
+///
+/// # Errors
+/// [`litz_wire::Error`] if the octets are no frame.
+#[doc(hidden)]
+pub fn view(octets: &[u8]) -> litz_wire::Result<Ieee802154Frame<'_>> {
+    Ieee802154Frame::new_checked(octets)
+}
+
 impl Head {
     pub(crate) fn parse(octets: &[u8]) -> Option<Self> {
-        let frame = Ieee802154Frame::new_checked(octets).ok()?;
+        let frame = view(octets).ok()?;
         let dst_pan = frame.dst_pan();
         let command = (frame.frame_type() == FrameType::Command)
             .then(|| frame.payload().first().copied())
@@ -133,7 +143,7 @@ impl Head {
 /// Write the sequence number into a frame, unless the frame has none.
 pub(crate) fn set_seq(octets: &mut [u8], seq: u8) {
     // It stands behind the frame control; where it is suppressed, something else does.
-    let has_seq = Ieee802154Frame::new_checked(octets).is_ok_and(|frame| frame.seq().is_some());
+    let has_seq = view(octets).is_ok_and(|frame| frame.seq().is_some());
     if let (true, Some(place)) = (has_seq, octets.get_mut(2)) {
         *place = seq;
     }

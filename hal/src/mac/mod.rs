@@ -6,11 +6,12 @@
 //! and hands up what it could verify. It writes the sequence number; all else of the header is the
 //! sender's.
 //!
-//! Memory is the caller's: at most 168 octets for a frame to be sent, 208 for one received, 80 for
-//! a neighbor, 24 for a sender whose frame counter is remembered.
+//! Memory is the caller's: at most 168 octets for a frame to be sent or received, 72 for a
+//! neighbor, 24 for a sender whose frame counter is remembered.
 //!
-//! Scans, joining networks, frames for stations that sleep, a radio that sleeps itself and counters
-//! are features of the crate, all on by default: a build can leave them out to be smaller.
+//! Scans, joining networks, frames for stations that sleep and beacons, a radio that sleeps itself
+//! and counters are features of the crate, all on by default: a build can leave them out to be
+//! smaller.
 //!
 //! Whoever drives it calls [`Mac::poll`] when the radio interrupts and when [`Mac::poll_at`] is
 //! due; the calls of `Device` do it too. Guaranteed time slots and superframes are not here.
@@ -39,6 +40,8 @@ pub use association::{Association, Capability, Membership};
 pub use config::{MacConfig, MacStorage};
 pub use counters::{MacCounter, MacCounters};
 pub use device::{MacRxToken, MacTxToken};
+#[doc(hidden)]
+pub use head::view;
 pub use neighbors::{LinkStats, NeighborSlot};
 pub use queue::{RxSlot, TxSlot};
 pub use scan::{PanDescriptor, Scan, ScanKind, ScanResult, ScanSlot};
@@ -55,7 +58,7 @@ use self::transmit::Transmitter;
 use crate::DeviceError;
 use crate::parts::CHILDREN;
 use crate::prng::Prng;
-use crate::radio::{MAX_FRAME, Radio, RadioCapabilities, RadioConfig, RadioError, RadioEvent};
+use crate::radio::{Radio, RadioCapabilities, RadioConfig, RadioError, RadioEvent};
 use crate::time::{Deadline, Instant};
 
 /// A MAC over a radio.
@@ -78,10 +81,6 @@ pub struct Mac<'a, R, P = Unsecured> {
     error: Option<DeviceError>,
     /// Frames that the radio was told there is room for.
     room_told: usize,
-    /// A frame that was just received.
-    received: [u8; MAX_FRAME],
-    /// The same without security.
-    plain: [u8; MAX_FRAME],
 }
 
 impl<'a, R: Radio, P: Protection> Mac<'a, R, P> {
@@ -120,8 +119,6 @@ impl<'a, R: Radio, P: Protection> Mac<'a, R, P> {
             counters: MacCounters::default(),
             error: None,
             room_told: usize::MAX,
-            received: [0; MAX_FRAME],
-            plain: [0; MAX_FRAME],
         })
     }
 

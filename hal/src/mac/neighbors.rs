@@ -23,13 +23,14 @@ pub struct LinkStats {
     pub received: u32,
 }
 
-/// Memory for one station.
+/// Memory for one station. Its address is absent while it is free; free slots are zeros, so that a
+/// static of them takes no flash.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct NeighborSlot(Option<Neighbor>);
+pub struct NeighborSlot(Neighbor);
 
 impl NeighborSlot {
     /// Without a station.
-    pub const EMPTY: Self = Self(None);
+    pub const EMPTY: Self = Self(Neighbor::new(MacAddress::Absent));
 }
 
 impl Default for NeighborSlot {
@@ -45,6 +46,24 @@ struct Neighbor {
     /// The sequence number of the last frame without security.
     seen: Option<(u8, Instant)>,
     stats: LinkStats,
+}
+
+impl Neighbor {
+    const fn new(addr: MacAddress) -> Self {
+        Self {
+            addr,
+            used: Instant::ZERO,
+            seen: None,
+            stats: LinkStats {
+                etx: 0,
+                rssi: None,
+                lqi: None,
+                delivered: 0,
+                lost: 0,
+                received: 0,
+            },
+        }
+    }
 }
 
 /// The stations.
@@ -67,31 +86,31 @@ fn smooth(old: i32, new: i32) -> i32 {
 
 impl Neighbors<'_> {
     pub(super) fn iter(&self) -> impl Iterator<Item = (MacAddress, LinkStats)> {
-        let known = self.0.iter().filter_map(|slot| slot.0);
-        known.map(|neighbor| (neighbor.addr, neighbor.stats))
+        let slots = self.0.iter().map(|slot| (slot.0.addr, slot.0.stats));
+        slots.filter(|(addr, _)| *addr != MacAddress::Absent)
     }
 
     /// The entry of a station, in place of the one that was not used for longest if it is new.
     fn entry(&mut self, addr: MacAddress, now: Instant) -> Option<&mut Neighbor> {
-        let is = |slot: &NeighborSlot| slot.0.is_some_and(|known| known.addr == addr);
-        let place = match self.0.iter().position(is) {
-            Some(place) => place,
-            None => {
-                let age = |slot: &NeighborSlot| slot.0.map(|known| known.used);
-                let oldest = self.0.iter().enumerate().min_by_key(|(_, slot)| age(slot));
-                oldest?.0
+        let mut place = None;
+        for (at, slot) in self.0.iter().enumerate() {
+            if slot.0.addr == addr {
+                place = Some((at, Instant::ZERO));
+                break;
             }
-        };
-        let slot = self.0.get_mut(place)?;
-        if !is(slot) {
-            slot.0 = None;
+            // One that is free was used before all others.
+            let used = match slot.0.addr {
+                MacAddress::Absent => Instant::from_micros(i64::MIN),
+                _ => slot.0.used,
+            };
+            if place.is_none_or(|(_, least)| used < least) {
+                place = Some((at, used));
+            }
         }
-        let neighbor = slot.0.get_or_insert(Neighbor {
-            addr,
-            used: now,
-            seen: None,
-            stats: LinkStats::default(),
-        });
+        let neighbor = &mut self.0.get_mut(place?.0)?.0;
+        if neighbor.addr != addr {
+            *neighbor = Neighbor::new(addr);
+        }
         neighbor.used = now;
         Some(neighbor)
     }

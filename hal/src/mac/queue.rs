@@ -104,13 +104,16 @@ impl<'a> TxQueue<'a> {
     /// Whose turn it is.
     pub(super) fn next(&self) -> Option<usize> {
         let turn = |slot: &TxSlot| slot.state == Waiting::Turn;
-        let waiting = self.slots.iter().enumerate().filter(|(_, s)| turn(s));
-        let numbers = self.numbers;
-        // The age tells the order even when the numbers have wrapped.
-        let age = |slot: &TxSlot| numbers.wrapping_sub(slot.number);
-        waiting
-            .max_by_key(|(_, slot)| (slot.priority, age(slot)))
-            .map(|(place, _)| place)
+        let mut next = None;
+        for (place, slot) in self.slots.iter().enumerate().filter(|(_, s)| turn(s)) {
+            // The age tells the order even when the numbers have wrapped.
+            let age = self.numbers.wrapping_sub(slot.number);
+            let rank = u64::from(slot.priority) << 32 | u64::from(age);
+            if next.is_none_or(|(best, _)| rank >= best) {
+                next = Some((rank, place));
+            }
+        }
+        next.map(|(_, place)| place)
     }
 
     /// Frames that a station may ask for, oldest first.
@@ -179,21 +182,47 @@ impl<'a> TxQueue<'a> {
     }
 }
 
-/// Memory for one received frame.
+/// Memory for one received frame. Without one it is zeros, so that a static of them takes no flash.
 #[derive(Clone, Debug)]
 pub struct RxSlot {
     pub(super) len: usize,
-    pub(super) meta: RxMeta,
+    received: Received,
     pub(super) octets: [u8; MAX_FRAME],
+}
+
+/// What goes with a received frame.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Received {
+    pub(super) timestamp: Instant,
+    pub(super) lqi: u8,
+    pub(super) rssi: i8,
+    pub(super) authentic: bool,
 }
 
 impl RxSlot {
     /// Without a frame.
     pub const EMPTY: Self = Self {
         len: 0,
-        meta: RxMeta::NONE,
+        received: Received {
+            timestamp: Instant::ZERO,
+            lqi: 0,
+            rssi: 0,
+            authentic: false,
+        },
         octets: [0; MAX_FRAME],
     };
+
+    /// The same for the layer above.
+    pub(super) fn meta(&self) -> RxMeta {
+        let received = &self.received;
+        RxMeta {
+            timestamp: Some(received.timestamp),
+            lqi: Some(received.lqi),
+            rssi: Some(received.rssi),
+            authentic: received.authentic,
+            ..RxMeta::default()
+        }
+    }
 }
 
 impl Default for RxSlot {
@@ -232,7 +261,7 @@ impl<'a> RxQueue<'a> {
         self.len == 0
     }
 
-    pub(super) fn push(&mut self, octets: &[u8], meta: RxMeta) -> bool {
+    pub(super) fn push(&mut self, octets: &[u8], received: Received) -> bool {
         let tail = self.head.wrapping_add(self.len);
         let place = tail.checked_rem(self.slots.len());
         if !self.has_room() {
@@ -245,7 +274,7 @@ impl<'a> RxQueue<'a> {
             return false;
         };
         crate::octets::put(room, octets);
-        (slot.len, slot.meta) = (octets.len(), meta);
+        (slot.len, slot.received) = (octets.len(), received);
         self.len = self.len.saturating_add(1);
         true
     }

@@ -2,17 +2,19 @@
 //! among what came before, and handed up, or obeyed if it is a command.
 
 use litz_wire::{
-    Array, BeaconPacket, BeaconRepr, FrameType, FrameVersion, Ieee802154Frame, Ieee802154Repr,
-    MacAddress, PendingExtendedRepr, PendingShortRepr,
+    Array, BeaconPacket, BeaconRepr, FrameType, FrameVersion, Ieee802154Repr, MacAddress,
+    PendingExtendedRepr, PendingShortRepr,
 };
 
 use super::Mac;
 use super::counters::MacCounter;
 use super::head::{
     ASSOCIATION_REQUEST, ASSOCIATION_RESPONSE, BEACON_REQUEST, DATA_REQUEST, DISASSOCIATION, Head,
+    view,
 };
+use super::queue::Received;
 use super::security::Protection;
-use crate::RxMeta;
+use crate::parts::CHILDREN;
 use crate::radio::{MAX_FRAME, Radio, RxInfo, timing};
 use crate::time::Instant;
 
@@ -22,7 +24,7 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
         // A radio has few buffers; a broken one must not hold us.
         const FRAMES: usize = 16;
         for _ in 0..FRAMES {
-            let mut octets = self.received;
+            let mut octets = [0; MAX_FRAME];
             let Some(info) = self.radio.receive(now, &mut octets) else {
                 return;
             };
@@ -51,11 +53,15 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
             // Not acknowledged, so that it comes again.
             return self.counters.count(MacCounter::RxFull);
         }
-        if head.wants_ack() && info.acked.is_none() && !self.scanner.is_active() {
+        if R::MAC_ACKNOWLEDGES
+            && head.wants_ack()
+            && info.acked.is_none()
+            && !self.scanner.is_active()
+        {
             let pending = head.command == Some(DATA_REQUEST) && self.tx.pending_for(head.src) > 0;
             self.acknowledge(now, &head, end, pending);
         }
-        let mut plain = self.plain;
+        let mut plain = [0; MAX_FRAME];
         match self.protection.open(frame, &mut plain) {
             Ok(len) => {
                 let frame = plain.get(..len).unwrap_or_default();
@@ -91,14 +97,13 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
     }
 
     fn deliver(&mut self, info: &RxInfo, frame: &[u8], authentic: bool) {
-        let meta = RxMeta {
-            timestamp: Some(info.timestamp),
-            lqi: Some(info.lqi),
-            rssi: Some(info.rssi),
+        let received = Received {
+            timestamp: info.timestamp,
+            lqi: info.lqi,
+            rssi: info.rssi,
             authentic,
-            ..RxMeta::default()
         };
-        self.counters.count(if self.rx.push(frame, meta) {
+        self.counters.count(if self.rx.push(frame, received) {
             MacCounter::Delivered
         } else {
             MacCounter::RxFull
@@ -111,7 +116,7 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
                 self.tx.release(head.src);
                 self.tell_radio(head.src);
             }
-            Some(BEACON_REQUEST) if self.config.beacon.is_some() => {
+            Some(BEACON_REQUEST) if CHILDREN && self.config.beacon.is_some() => {
                 if self.send_beacon(now).is_none() {
                     self.counters.count(MacCounter::Ignored);
                 }
@@ -228,6 +233,6 @@ fn append(buf: &mut [u8], at: usize, emit: impl FnOnce(&mut [u8]) -> bool, len: 
 
 /// The beacon in a frame.
 pub(super) fn beacon_of(frame: &[u8]) -> Option<BeaconPacket<'_>> {
-    let frame = Ieee802154Frame::new_checked(frame).ok()?;
+    let frame = view(frame).ok()?;
     BeaconPacket::new_checked(frame.payload()).ok()
 }

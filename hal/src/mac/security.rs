@@ -20,6 +20,7 @@ use litz_wire::{
 };
 
 use self::counter::Outgoing;
+use super::head::view;
 use crate::radio::{Ccm, CryptoError, MAX_FRAME, Nonce};
 
 /// Why a frame was not secured, or not believed.
@@ -123,7 +124,7 @@ impl Protection for Unsecured {
     }
 
     fn open(&mut self, frame: &[u8], out: &mut [u8; MAX_FRAME]) -> Result<usize, SecurityError> {
-        let packet = Ieee802154Frame::new_checked(frame).map_err(|_| SecurityError::Malformed)?;
+        let packet = view(frame).map_err(|_| SecurityError::Malformed)?;
         match packet.security() {
             Some(_) => Err(SecurityError::UnknownKey),
             None => copy(frame, out),
@@ -247,10 +248,10 @@ impl<C: Ccm, S: CounterStore> Protection for Secured<'_, C, S> {
         plain: &[u8],
         out: &mut [u8; MAX_FRAME],
     ) -> Result<usize, SecurityError> {
-        if self.policy.level == SecurityLevel::None || !is_protected(plain) {
+        let frame = view(plain).map_err(|_| SecurityError::Malformed)?;
+        if self.policy.level == SecurityLevel::None || !is_protected(&frame) {
             return copy(plain, out);
         }
-        let frame = Ieee802154Frame::new_checked(plain).map_err(|_| SecurityError::Malformed)?;
         let peer = match frame.dst_addr() {
             MacAddress::Extended(addr) => Some(addr),
             MacAddress::Short(addr) => self.peers.extended(addr),
@@ -270,9 +271,9 @@ impl<C: Ccm, S: CounterStore> Protection for Secured<'_, C, S> {
     }
 
     fn open(&mut self, octets: &[u8], out: &mut [u8; MAX_FRAME]) -> Result<usize, SecurityError> {
-        let frame = Ieee802154Frame::new_checked(octets).map_err(|_| SecurityError::Malformed)?;
+        let frame = view(octets).map_err(|_| SecurityError::Malformed)?;
         let Some(security) = frame.security() else {
-            let needs = self.policy.required != SecurityLevel::None && is_protected(octets);
+            let needs = self.policy.required != SecurityLevel::None && is_protected(&frame);
             return if needs {
                 Err(SecurityError::Level)
             } else {
@@ -297,11 +298,8 @@ impl<C: Ccm, S: CounterStore> Protection for Secured<'_, C, S> {
 
 /// Whether frames like this are protected at all: beacons and requests for them are for strangers,
 /// and acknowledgments leave no time.
-fn is_protected(octets: &[u8]) -> bool {
+fn is_protected(frame: &Ieee802154Frame<'_>) -> bool {
     const BEACON_REQUEST: u8 = 7;
-    let Ok(frame) = Ieee802154Frame::new_checked(octets) else {
-        return true;
-    };
     match frame.frame_type() {
         FrameType::Beacon | FrameType::Ack => false,
         FrameType::Command => frame.payload().first() != Some(&BEACON_REQUEST),
@@ -329,13 +327,9 @@ fn counter_of(security: &SecurityHeaderRepr) -> Result<u32, SecurityError> {
 /// The nonce (§9.3.3.1): who sent it, with which counter, at which level.
 #[must_use]
 pub fn nonce(sender: Eui64, counter: u32, level: SecurityLevel) -> Nonce {
-    let mut nonce = [0; 13];
-    let octets = sender.octets().into_iter().chain(counter.to_be_bytes());
-    nonce
-        .iter_mut()
-        .zip(octets.chain([level.0]))
-        .for_each(|(to, from)| *to = from);
-    nonce
+    let [a, b, c, d, e, f, g, h] = sender.octets();
+    let [i, j, k, l] = counter.to_be_bytes();
+    [a, b, c, d, e, f, g, h, i, j, k, l, level.0]
 }
 
 /// Octets at the start of the payload that stay readable (§9.3.3.3, Table 9-1).
@@ -386,9 +380,10 @@ pub fn seal<C: Ccm>(
     let (header, total) = (secured.header_len(), secured.buffer_len());
     let room = out.get_mut(..total).ok_or(SecurityError::Malformed)?;
     let body = secured.emit(room).map_err(|_| SecurityError::Malformed)?;
-    body.iter_mut()
-        .zip(hidden.iter().chain(payload))
-        .for_each(|(to, from)| *to = *from);
+    if let Some((shown, rest)) = body.split_at_mut_checked(hidden.len()) {
+        crate::octets::put(shown, hidden);
+        crate::octets::put(rest, payload);
+    }
     let room = out.get_mut(..total).ok_or(SecurityError::Malformed)?;
     let clear = if level.is_encrypted() {
         open_len(frame, payload)?
@@ -438,9 +433,7 @@ pub fn open<C: Ccm>(
     let work = work
         .get_mut(..header.saturating_add(payload.len()))
         .ok_or(SecurityError::Malformed)?;
-    work.iter_mut()
-        .zip(octets)
-        .for_each(|(to, from)| *to = *from);
+    crate::octets::put(work, octets);
     let (auth, message) = work
         .split_at_mut_checked(header.saturating_add(clear))
         .ok_or(SecurityError::Malformed)?;
@@ -461,7 +454,7 @@ pub fn open<C: Ccm>(
     let total = plain.buffer_len();
     let room = out.get_mut(..total).ok_or(SecurityError::Malformed)?;
     let body = plain.emit(room).map_err(|_| SecurityError::Malformed)?;
-    body.iter_mut().zip(text).for_each(|(to, from)| *to = *from);
+    crate::octets::put(body, text);
     Ok(total)
 }
 

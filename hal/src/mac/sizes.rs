@@ -4,10 +4,10 @@
 use super::security::{Key, PeerSlot};
 use super::{Mac, NeighborSlot, RxSlot, ScanSlot, TxSlot};
 
-const _: () = assert!(size_of::<Mac<'static, (), ()>>() <= 808);
+const _: () = assert!(size_of::<Mac<'static, (), ()>>() <= 560);
 const _: () = assert!(size_of::<TxSlot>() <= 152);
-const _: () = assert!(size_of::<RxSlot>() <= 168);
-const _: () = assert!(size_of::<NeighborSlot>() <= 72);
+const _: () = assert!(size_of::<RxSlot>() <= 152);
+const _: () = assert!(size_of::<NeighborSlot>() <= 64);
 const _: () = assert!(size_of::<PeerSlot>() <= 20);
 const _: () = assert!(size_of::<ScanSlot>() <= 18);
 const _: () = assert!(size_of::<Option<Key>>() <= 35);

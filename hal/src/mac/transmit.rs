@@ -176,7 +176,7 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
             self.transmitter.dsn = self.transmitter.dsn.wrapping_add(1);
             set_seq(plain, self.transmitter.dsn);
         }
-        if place.is_some() && self.tx.pending_for(head.dst) > 0 {
+        if CHILDREN && place.is_some() && self.tx.pending_for(head.dst) > 0 {
             set_pending(plain, true);
         }
         let own = self.config.radio.extended_addr;
@@ -196,10 +196,15 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
 
     /// Wait a random number of periods before the channel is assessed.
     fn back_off(&mut self, now: Instant, busy: u8, exponent: u8) {
-        let periods = 1_u64.checked_shl(exponent.into()).unwrap_or(u64::MAX);
         let wait = match self.caps.csma {
             true => Duration::ZERO,
-            false => timing::BACKOFF.saturating_mul(self.prng.below(periods)),
+            false => {
+                // As many random bits as the exponent says, up to 32.
+                let random = (self.prng.next_u64() >> 32) as u32;
+                let surplus = 32_u32.saturating_sub(exponent.into());
+                let periods = random.checked_shr(surplus).unwrap_or(0);
+                timing::BACKOFF.saturating_mul(periods.into())
+            }
         };
         let until = now.saturating_add(wait).max(self.transmitter.not_before);
         self.transmitter.phase = Phase::BackOff {

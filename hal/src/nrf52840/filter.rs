@@ -58,7 +58,7 @@ pub(super) fn judge(config: &RadioConfig, stations: &Pending, frame: &[u8]) -> O
     if config.promiscuous {
         return Some(Verdict { acknowledge: None });
     }
-    let frame = Ieee802154Frame::new_checked(frame).ok()?;
+    let frame = crate::mac::view(frame).ok()?;
     let kind = frame.frame_type();
     if !is_for_us(config, &frame) {
         return None;

@@ -77,7 +77,7 @@ fn prefix_group(octets: [u8; 6], context: &Context) -> Result<Ipv6Addr, LowpanEr
         return Err(LowpanError::Context);
     }
     let [flags, riid, a, b, c, d] = octets;
-    let masked = context.prefix.to_bits() & context.mask();
+    let masked = context.address([0; 8]).to_bits();
     let [p0, p1, p2, p3, p4, p5, p6, p7, ..] = masked.to_be_bytes();
     let len = context.prefix_len;
     Ok(Ipv6Addr::from_bits(u128::from_be_bytes([

@@ -11,6 +11,11 @@ use super::address::{choose_dst, choose_src};
 use super::context::Contexts;
 use super::extension::{Extension, id_of, without_padding};
 use super::{LinkAddrs, LowpanError};
+use crate::parts::{MULTICAST, RAW, ROUTER};
+
+/// Whether other headers than UDP's are compressed. They are sent as they are, which everybody
+/// reads, by builds that send hardly any.
+const EXTENSIONS: bool = MULTICAST || RAW || ROUTER;
 
 /// What compression did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +54,8 @@ pub fn compress_base(
     run(packet, link, contexts, out, false)
 }
 
-fn run(
+/// [`compress`] or [`compress_base`], as `nhc` says.
+pub(super) fn run(
     packet: &[u8],
     link: &LinkAddrs,
     contexts: &Contexts,
@@ -89,6 +95,9 @@ fn run(
             };
             room = emit(room, repr.header_len(), |room| repr.emit(room).is_ok())?;
             rest = udp.payload();
+            break;
+        }
+        if !EXTENSIONS {
             break;
         }
         let (Some(id), Some(extension)) = (id_of(protocol), Extension::parse(rest)) else {
@@ -132,6 +141,9 @@ fn has_nhc(protocol: IpProtocol, octets: &[u8]) -> bool {
         // none, which tunnels alone may send (RFC 6935).
         return UdpPacket::new_checked(octets)
             .is_ok_and(|udp| udp.bytes().len() == octets.len() && udp.checksum() != 0);
+    }
+    if !EXTENSIONS {
+        return false;
     }
     let Some(extension) = id_of(protocol).and_then(|_| Extension::parse(octets)) else {
         return false;

@@ -32,20 +32,24 @@ impl Context {
         }
     }
 
-    /// The bits of the prefix.
-    pub(super) const fn mask(&self) -> u128 {
-        match self.prefix_len {
-            0 => 0,
-            len @ 1..=127 => !(u128::MAX >> len),
-            _ => u128::MAX,
-        }
-    }
-
     /// The address with this interface identifier; the bits of the prefix come first (§3.1.1).
     pub(super) const fn address(&self, iid: [u8; 8]) -> Ipv6Addr {
-        let mask = self.mask();
-        let iid = u64::from_be_bytes(iid) as u128;
-        Ipv6Addr::from_bits(self.prefix.to_bits() & mask | iid & !mask)
+        let [high, low] = [self.prefix_len, self.prefix_len.saturating_sub(64)];
+        let (high, low) = (mask(high), mask(low));
+        let prefix = self.prefix.to_bits();
+        let iid = u64::from_be_bytes(iid) & !low;
+        let low = prefix as u64 & low | iid;
+        let high = (prefix >> 64) as u64 & high;
+        Ipv6Addr::from_bits((high as u128) << 64 | low as u128)
+    }
+}
+
+/// The first bits of 64.
+const fn mask(len: u8) -> u64 {
+    match len {
+        0 => 0,
+        len @ 1..=63 => !(u64::MAX >> len),
+        _ => u64::MAX,
     }
 }
 

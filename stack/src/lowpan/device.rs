@@ -5,9 +5,7 @@ use litz_hal::time::Instant;
 use litz_hal::{
     Capabilities, Device, DeviceError, LinkState, Medium, RxMeta, RxToken, TxError, TxMeta, TxToken,
 };
-use litz_wire::{
-    Eui64, FrameType, Ieee802154Frame, LowpanPacket, MacAddress, MeshAddress, PanId, ShortAddress,
-};
+use litz_wire::{Eui64, FrameType, LowpanPacket, MacAddress, MeshAddress, PanId, ShortAddress};
 
 use super::context::Contexts;
 use super::decompress::decompress_packet;
@@ -18,7 +16,7 @@ use super::reassembly::{
 };
 use super::{LinkAddrs, LowpanError};
 use crate::iface::HardwareAddr;
-use crate::parts::LOWPAN_FRAGMENTS;
+use crate::parts::{LOWPAN_FRAGMENTS, MESH};
 use crate::storage::Storage;
 
 /// IPv6 wants a link to carry this much (RFC 8200 §5).
@@ -100,7 +98,7 @@ struct Incoming<'a> {
     single: [u8; SINGLE],
     single_waits: Option<Whole>,
     /// The packet to be handed up next, the oldest that waits.
-    ready: Option<(Place, Whole)>,
+    ready: Option<Place>,
     /// Packets that are whole, and those that were.
     waiting: usize,
     numbers: u32,
@@ -312,8 +310,18 @@ impl LowpanConfig {
 }
 
 impl Incoming<'_> {
+    /// What is known of the packet at a place, if there is one.
+    fn at(&self, place: Place) -> Option<&Whole> {
+        match place {
+            Place::Single => self.single_waits.as_ref(),
+            Place::Slot(_) if !LOWPAN_FRAGMENTS => None,
+            Place::Slot(place) => self.reassembly.slots.get(place)?.whole(),
+        }
+    }
+
     /// The packet at a place, behind its stations.
-    fn packet(&self, place: Place, size: usize) -> &[u8] {
+    fn packet(&self, place: Place) -> &[u8] {
+        let size = self.at(place).map_or(0, |whole| whole.size);
         match place {
             Place::Single => self.single.get(..STATIONS.saturating_add(size)),
             Place::Slot(_) if !LOWPAN_FRAGMENTS => None,
@@ -337,7 +345,7 @@ impl Incoming<'_> {
     }
 
     /// The packet at a place is whole.
-    fn keep(&mut self, place: Place, size: usize, meta: RxMeta) {
+    fn keep(&mut self, place: Place, size: usize, meta: RxMeta) -> Place {
         self.numbers = self.numbers.wrapping_add(1);
         self.waiting = self.waiting.saturating_add(1);
         let whole = Whole {
@@ -353,15 +361,16 @@ impl Incoming<'_> {
                 }
             }
         }
-        self.ready = self.ready.or(Some((place, whole)));
+        self.ready = self.ready.or(Some(place));
+        place
     }
 
     /// The packet that was ready was handed up; the next one is.
     fn release(&mut self) {
         match self.ready.take() {
             None => {}
-            Some((Place::Single, _)) => self.single_waits = None,
-            Some((Place::Slot(place), _)) => {
+            Some(Place::Single) => self.single_waits = None,
+            Some(Place::Slot(place)) => {
                 if let Some(slot) = self.reassembly.slots.get_mut(place) {
                     slot.clear();
                 }
@@ -374,16 +383,21 @@ impl Incoming<'_> {
     }
 
     /// The packet that was whole first.
-    fn oldest(&self) -> Option<(Place, Whole)> {
-        let slots = self.reassembly.slots.iter().enumerate();
-        let slots = slots.filter_map(|(place, slot)| Some((Place::Slot(place), *slot.whole()?)));
-        let single = self.single_waits.map(|whole| (Place::Single, whole));
-        let numbers = self.numbers;
-        let age = |(_, whole): &(Place, Whole)| numbers.wrapping_sub(whole.number);
-        slots.chain(single).max_by_key(age)
+    fn oldest(&self) -> Option<Place> {
+        let age = |whole: &Whole| self.numbers.wrapping_sub(whole.number);
+        let single = self.single_waits.as_ref();
+        let mut oldest = single.map(|whole| (age(whole), Place::Single));
+        for (place, slot) in self.reassembly.slots.iter().enumerate() {
+            if let Some(whole) = slot.whole()
+                && oldest.is_none_or(|(most, _)| age(whole) > most)
+            {
+                oldest = Some((age(whole), Place::Slot(place)));
+            }
+        }
+        oldest.map(|(_, place)| place)
     }
 
-    /// Take a frame. Returns place and size of the packet that it makes whole.
+    /// Take a frame. Returns the place of the packet that it makes whole.
     fn frame(
         &mut self,
         now: Instant,
@@ -391,9 +405,9 @@ impl Incoming<'_> {
         meta: RxMeta,
         config: &LowpanConfig,
         contexts: &Contexts,
-    ) -> Result<Option<(Place, usize)>, LowpanCounter> {
+    ) -> Result<Option<Place>, LowpanCounter> {
         self.counters.count(LowpanCounter::Frames);
-        let frame = Ieee802154Frame::new_checked(octets).map_err(|_| LowpanCounter::Malformed)?;
+        let frame = litz_hal::mac::view(octets).map_err(|_| LowpanCounter::Malformed)?;
         let (Some(src), Some(dst)) = (station(frame.src_addr()), station(frame.dst_addr())) else {
             return Err(LowpanCounter::NotForUs);
         };
@@ -416,13 +430,14 @@ impl Incoming<'_> {
         meta: RxMeta,
         config: &LowpanConfig,
         contexts: &Contexts,
-    ) -> Result<Option<(Place, usize)>, LowpanCounter> {
+    ) -> Result<Option<Place>, LowpanCounter> {
         let mut octets = octets;
         // Headers of a mesh come first (RFC 4944 §5.1); we are its end or nothing to it.
         let read = |octets| LowpanPacket::new_checked(octets).map_err(|_| LowpanCounter::Malformed);
         let mut packet = read(octets)?;
         for _ in 0..2 {
             match &packet {
+                _ if !MESH => break,
                 LowpanPacket::Mesh(mesh) => {
                     link.src = mesh_station(mesh.originator());
                     link.dst = mesh_station(mesh.final_destination());
@@ -458,11 +473,7 @@ impl Incoming<'_> {
         let whole = self
             .reassembly
             .take(now, key, &fragment, &meta, contexts, counters);
-        Ok(whole.map(|(place, size)| {
-            let place = Place::Slot(place);
-            self.keep(place, size, meta);
-            (place, size)
-        }))
+        Ok(whole.map(|(place, size)| self.keep(Place::Slot(place), size, meta)))
     }
 
     /// A packet in one frame.
@@ -473,7 +484,7 @@ impl Incoming<'_> {
         link: &LinkAddrs,
         meta: RxMeta,
         contexts: &Contexts,
-    ) -> Result<(Place, usize), LowpanError> {
+    ) -> Result<Place, LowpanError> {
         let slot = match self.single_waits {
             Some(_) if LOWPAN_FRAGMENTS => self.reassembly.free(),
             _ => None,
@@ -498,8 +509,7 @@ impl Incoming<'_> {
         if !link.emit(stations) {
             return Err(LowpanError::Malformed);
         }
-        self.keep(place, done.total, meta);
-        Ok((place, done.total))
+        Ok(self.keep(place, done.total, meta))
     }
 }
 
@@ -546,8 +556,8 @@ impl<'a, D: Device> Device for Lowpan<'a, D> {
                 frame.consume(|octets| rx.frame(now, octets, meta, &tx.config, &tx.contexts));
             match result {
                 Err(reason) => self.rx.counters.count(reason),
-                Ok(Some((place, size))) if self.tx.config.learn_contexts => {
-                    let packet = self.rx.packet(place, size);
+                Ok(Some(place)) if self.tx.config.learn_contexts => {
+                    let packet = self.rx.packet(place);
                     let packet = packet.get(STATIONS..).unwrap_or_default();
                     self.tx.contexts.learn(now, packet);
                 }
@@ -593,15 +603,15 @@ impl<'a, D: Device> Device for Lowpan<'a, D> {
 
 impl RxToken for LowpanRxToken<'_, '_> {
     fn meta(&self) -> RxMeta {
-        let ready = self.0.ready;
-        ready.map_or_else(RxMeta::default, |(_, whole)| whole.meta)
+        let whole = self.0.ready.and_then(|place| self.0.at(place));
+        whole.map_or_else(RxMeta::default, |whole| whole.meta)
     }
 
     fn consume<R, F: FnOnce(&[u8]) -> R>(self, f: F) -> R {
         let incoming = self.0;
         incoming.counters.count(LowpanCounter::Packets);
         let packet = match incoming.ready {
-            Some((place, whole)) => incoming.packet(place, whole.size),
+            Some(place) => incoming.packet(place),
             None => &[],
         };
         let result = f(packet);

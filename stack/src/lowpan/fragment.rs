@@ -7,7 +7,7 @@ use litz_wire::{
     MacAddress, PanId,
 };
 
-use super::compress::{compress, compress_base};
+use super::compress::{compress, run};
 use super::context::Contexts;
 use super::link::STATIONS;
 use super::{LinkAddrs, LowpanError};
@@ -103,24 +103,18 @@ impl<'a> DatagramSlot<'a> {
         // What fits one frame is one frame; headers that do not even fit a fragment are not
         // compressed as far, and at last not at all.
         let mut headers = [0; FRAME];
-        let all = compress(packet, &link, contexts, &mut headers);
-        if let Ok(done) = all
-            && frame.put_single(&headers, done.written, packet, done.consumed)
-        {
-            return Ok(());
-        }
-        if LOWPAN_FRAGMENTS
-            && let Ok(done) = all
-            && frame.put_first(&headers, done.written, packet, done.consumed, self.tag)
-        {
-            return Ok(());
-        }
-        let base = compress_base(packet, &link, contexts, &mut headers)?;
-        if frame.put_single(&headers, base.written, packet, base.consumed)
-            || (LOWPAN_FRAGMENTS
-                && frame.put_first(&headers, base.written, packet, base.consumed, self.tag))
-        {
-            return Ok(());
+        for all in [true, false] {
+            let done = match run(packet, &link, contexts, &mut headers, all) {
+                Ok(done) => done,
+                Err(_) if all => continue,
+                Err(error) => return Err(error),
+            };
+            if frame.put_single(&headers, done.written, packet, done.consumed)
+                || (LOWPAN_FRAGMENTS
+                    && frame.put_first(&headers, done.written, packet, done.consumed, self.tag))
+            {
+                return Ok(());
+            }
         }
         if !LOWPAN_FRAGMENTS {
             return Err(LowpanError::NoRoom);

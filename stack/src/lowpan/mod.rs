@@ -6,8 +6,9 @@
 //! of addresses, with 40 octets to keep account of one that is sent and 128 of one that is put
 //! together (on 32 bit). `docs/low-power.md` adds up what a node needs.
 //!
-//! Headers are as declared in `litz-wire`; here is what their forms mean. Mesh headers are read and
-//! not written: routing is done over IP.
+//! Headers are as declared in `litz-wire`; here is what their forms mean. Mesh headers are read
+//! (part `mesh`) and not written: routing is done over IP. Extension headers are read compressed,
+//! and compressed by builds that send some: with `multicast`, `raw` or `router`.
 
 mod address;
 mod compress;

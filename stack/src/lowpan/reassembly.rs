@@ -166,7 +166,7 @@ struct Datagram {
     received: usize,
     fragments: u16,
     /// Units that came.
-    units: [u64; UNITS / 64],
+    units: [u32; UNITS / 32],
     started: Instant,
     heard: Instant,
     authentic: bool,
@@ -285,9 +285,11 @@ impl<'a> ReassemblySlot<'a> {
                 return Err(LowpanCounter::Overlap);
             }
         }
-        let octets = first.iter().chain(part);
-        let place = room.iter_mut().skip(start);
-        place.zip(octets).for_each(|(to, from)| *to = *from);
+        let place = room.get_mut(start..).unwrap_or_default();
+        if let Some((headers, rest)) = place.split_at_mut_checked(first.len()) {
+            crate::storage::put(headers, first);
+            crate::storage::put(rest, part);
+        }
         state.received = state.received.saturating_add(len);
         state.fragments = state.fragments.saturating_add(1);
         state.heard = now;
@@ -319,8 +321,8 @@ impl Datagram {
         let mut fresh = self.units;
         let (mut new, mut known) = (0_u32, 0_u32);
         for unit in start / 8..end.div_ceil(8) {
-            let bit = 1_u64.checked_shl((unit & 63) as u32).unwrap_or(0);
-            let Some(word) = fresh.get_mut(unit / 64) else {
+            let bit = 1_u32.wrapping_shl(unit as u32);
+            let Some(word) = fresh.get_mut(unit / 32) else {
                 return Claim::Overlap;
             };
             if *word & bit == 0 {
@@ -361,30 +363,29 @@ impl Datagram {
 struct Senders([Option<(HardwareAddr, Instant)>; SENDERS]);
 
 impl Senders {
-    fn knows(&self, sender: HardwareAddr, now: Instant) -> bool {
-        let lately = |at: Instant| now.duration_since(at) <= REMEMBERED;
+    /// Whether a sender has, or anybody.
+    fn know(&self, sender: Option<HardwareAddr>, now: Instant) -> bool {
         let mut known = self.0.iter().flatten();
-        known.any(|&(addr, at)| addr == sender && lately(at))
+        known.any(|&(addr, at)| {
+            sender.is_none_or(|sender| addr == sender) && now.duration_since(at) <= REMEMBERED
+        })
     }
 
-    fn is_empty(&self, now: Instant) -> bool {
-        let lately = |at: Instant| now.duration_since(at) <= REMEMBERED;
-        !self.0.iter().flatten().any(|&(_, at)| lately(at))
+    /// Whether a datagram is of a sender that has completed none and that nobody vouches for.
+    fn strange(&self, sender: HardwareAddr, authentic: bool, now: Instant) -> bool {
+        !authentic && !self.know(Some(sender), now)
     }
 
     /// A sender has completed a datagram. Nobody is forgotten for it before his time.
     fn remember(&mut self, sender: HardwareAddr, now: Instant) {
-        let same = |slot: &&mut Option<(HardwareAddr, Instant)>| {
-            slot.is_some_and(|(addr, _)| addr == sender)
-        };
-        let over = |slot: &&mut Option<(HardwareAddr, Instant)>| {
+        let same =
+            |slot: &Option<(HardwareAddr, Instant)>| slot.is_some_and(|(addr, _)| addr == sender);
+        let over = |slot: &Option<(HardwareAddr, Instant)>| {
             slot.is_none_or(|(_, at)| now.duration_since(at) > REMEMBERED)
         };
-        let place = match self.0.iter().flatten().any(|&(addr, _)| addr == sender) {
-            true => self.0.iter_mut().find(same),
-            false => self.0.iter_mut().find(over),
-        };
-        if let Some(slot) = place {
+        let known = self.0.iter().position(same);
+        let place = known.or_else(|| self.0.iter().position(over));
+        if let Some(slot) = place.and_then(|place| self.0.get_mut(place)) {
             *slot = Some((sender, now));
         }
     }
@@ -470,7 +471,7 @@ impl<'a> Reassembly<'a> {
                 key,
                 received: 0,
                 fragments: 0,
-                units: [0; UNITS / 64],
+                units: [0; UNITS / 32],
                 started: now,
                 heard: now,
                 authentic: meta.authentic,
@@ -520,40 +521,49 @@ impl<'a> Reassembly<'a> {
         counters: &mut LowpanCounters,
     ) -> Result<usize, LowpanCounter> {
         let size = usize::from(key.size);
-        if !self.slots.iter().any(|slot| slot.capacity() >= size) {
+        let sender = key.link.src;
+        let is_own = |state: &Datagram| state.key.link.src == sender;
+        let is_strange = |state: &Datagram| {
+            self.senders
+                .strange(state.key.link.src, state.authentic, now)
+        };
+        let (mut fits, mut own, mut strange) = (false, 0_usize, 0_usize);
+        for slot in self.slots.iter() {
+            fits |= slot.capacity() >= size;
+            // What is whole is no reservation: it goes as soon as somebody takes it.
+            if let Some(state) = slot.filling() {
+                own = own.saturating_add(is_own(state).into());
+                strange = strange.saturating_add(is_strange(state).into());
+            }
+        }
+        if !fits {
             return Err(LowpanCounter::TooLong);
         }
-        let sender = key.link.src;
-        let stranger = !authentic && !self.senders.knows(sender, now);
-        let is_own = |state: &Datagram| state.key.link.src == sender;
-        let is_strange =
-            |state: &Datagram| !state.authentic && !self.senders.knows(state.key.link.src, now);
-        let states = || self.slots.iter().filter_map(ReassemblySlot::filling);
-        // What is whole is no reservation: it goes as soon as somebody takes it.
-        let full = states().filter(|state| is_own(state)).count() >= self.quota;
-        let for_strangers = match self.senders.is_empty(now) {
-            true => self.slots.len(),
-            false => self.slots.len().div_ceil(2),
+        let full = own >= self.quota;
+        let for_strangers = match self.senders.know(None, now) {
+            true => self.slots.len().div_ceil(2),
+            false => self.slots.len(),
         };
-        let crowded =
-            stranger && states().filter(|state| is_strange(state)).count() >= for_strangers;
-        let large = self.slots.iter().enumerate();
-        let large = large.filter(|(_, slot)| slot.capacity() >= size);
-        if !full
-            && !crowded
-            && let Some((place, _)) = large.clone().find(|(_, slot)| slot.is_free())
-        {
-            return Ok(place);
-        }
+        let crowded = strange >= for_strangers && self.senders.strange(sender, authentic, now);
         // Whoever has used up the quota can displace own datagrams only, and strangers those of
         // strangers.
-        let yields = large.filter_map(|(place, slot)| {
-            let state = slot.filling()?;
-            let may = (!full || is_own(state)) && (!crowded || is_strange(state));
-            let rank = (!is_own(state), !is_strange(state), state.heard);
-            (may && state.yields(now, authentic)).then_some((place, rank))
-        });
-        let oldest = yields.min_by_key(|&(_, rank)| rank);
+        let mut oldest = None;
+        for (place, slot) in self.slots.iter().enumerate() {
+            let state = match &slot.state {
+                _ if slot.capacity() < size => continue,
+                State::Free if !full && !crowded => return Ok(place),
+                State::Filling(state) if state.yields(now, authentic) => state,
+                _ => continue,
+            };
+            let (own, strange) = (is_own(state), is_strange(state));
+            let rank = (u8::from(!own) << 1 | u8::from(!strange), state.heard);
+            if (!full || own)
+                && (!crowded || strange)
+                && oldest.is_none_or(|(_, least)| rank < least)
+            {
+                oldest = Some((place, rank));
+            }
+        }
         let (place, _) = oldest.ok_or(LowpanCounter::Refused)?;
         counters.count(LowpanCounter::Displaced);
         Ok(place)

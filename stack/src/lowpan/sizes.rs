@@ -7,7 +7,7 @@ use crate::iface::{
 };
 use crate::socket::{SocketSet, UdpSlot};
 
-const _: () = assert!(size_of::<Lowpan<'static, ()>>() <= 1568);
+const _: () = assert!(size_of::<Lowpan<'static, ()>>() <= 1512);
 const _: () = assert!(size_of::<DatagramSlot<'static>>() <= 40);
 const _: () = assert!(size_of::<ReassemblySlot<'static>>() <= 128);
 const _: () = assert!(size_of::<RegisteredSlot>() <= 80);

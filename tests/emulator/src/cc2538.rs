@@ -23,10 +23,8 @@ use timer::Timer;
 
 pub use rom::rom;
 
-/// Interrupts of the RF core, without the alternate map.
-pub const RF_IRQ: u16 = 141;
-/// Its errors.
-pub const RF_ERROR_IRQ: u16 = 142;
+/// Interrupts of the RF core and of its errors, without the alternate map and with it.
+const RF_IRQS: [(u16, u16); 2] = [(141, 142), (26, 27)];
 /// Interrupt of GPTimer 0 A.
 pub const TIMER_IRQ: u16 = 19;
 /// Where flash begins, and its octets.
@@ -122,6 +120,8 @@ impl Cc2538 {
 const RF_GATE: u32 = 0x400D_20A8;
 const AES_GATE: u32 = 0x400D_2048;
 const TIMER_GATE: u32 = 0x400D_2008;
+/// The alternate map of interrupts.
+const I_MAP: u32 = 0x400D_2098;
 
 impl Peripherals for Cc2538 {
     fn read(&mut self, now: u64, memory: &mut Memory, address: u32, _: Size) -> Option<u32> {
@@ -186,9 +186,14 @@ impl Peripherals for Cc2538 {
 
     fn lines(&self) -> Lines {
         let (done, error) = self.radio.interrupts();
+        let [usual, alternate] = RF_IRQS;
+        let (rf, rf_error) = match self.gate(I_MAP) & 1 {
+            0 => usual,
+            _ => alternate,
+        };
         Lines::default()
-            .with(RF_IRQ, done)
-            .with(RF_ERROR_IRQ, error)
+            .with(rf, done)
+            .with(rf_error, error)
             .with(TIMER_IRQ, self.timer.interrupts())
     }
 

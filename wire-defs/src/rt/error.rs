@@ -1,7 +1,12 @@
 //! Errors: which header, which field, what kind of fault. Small and `Copy`, without a string to
 //! format.
 
+#[cfg_attr(not(feature = "sites"), path = "error/nowhere.rs")]
+mod place;
+
 use core::fmt;
+
+pub use place::Place;
 
 /// What is wrong with octets that were to be read, or with a value that was to be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -34,8 +39,8 @@ pub struct Site {
 pub struct Error {
     /// What is wrong.
     pub kind: ErrorKind,
-    /// Where it is wrong.
-    pub at: &'static Site,
+    /// Where it is wrong: a [`Site`], empty in a build without the feature `sites`.
+    pub at: Place,
 }
 
 /// Result of the operations of this crate.
@@ -46,7 +51,10 @@ impl Error {
     #[inline(always)]
     #[must_use]
     pub const fn new(kind: ErrorKind, at: &'static Site) -> Self {
-        Self { kind, at }
+        Self {
+            kind,
+            at: place::note(at),
+        }
     }
 }
 
@@ -66,6 +74,7 @@ impl fmt::Display for ErrorKind {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.at.field {
+            "" if self.at.header.is_empty() => self.kind.fmt(f),
             "" => write!(f, "{}: {}", self.at.header, self.kind),
             field => write!(f, "{}.{}: {}", self.at.header, field, self.kind),
         }

@@ -38,7 +38,7 @@ pub use codec::{Codec, optional_codec};
 #[cfg(feature = "defmt")]
 #[doc(hidden)]
 pub use defmt;
-pub use error::{Error, ErrorKind, Result, Site};
+pub use error::{Error, ErrorKind, Place, Result, Site};
 #[cfg(feature = "defmt")]
 #[doc(hidden)]
 pub use extras::format_debug;

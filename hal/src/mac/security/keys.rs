@@ -34,12 +34,15 @@ impl<'a> KeyTable<'a> {
 
     /// The key that a frame to or from a station names: its own before everybody's.
     pub(super) fn find(&self, id: KeyId, peer: Option<Eui64>) -> Option<(u8, &AesKey)> {
-        let own = |key: &Key| key.peer.is_some() && key.peer == peer;
-        let named = || self.iter().filter(|(_, key)| key.id == id);
-        named()
-            .find(|(_, key)| own(key))
-            .or_else(|| named().find(|(_, key)| key.peer.is_none()))
-            .map(|(place, key)| (place, &key.key))
+        let mut found = None;
+        for (place, key) in self.iter().filter(|(_, key)| key.id == id) {
+            match key.peer {
+                Some(_) if key.peer == peer => return Some((place, &key.key)),
+                None if found.is_none() => found = Some((place, &key.key)),
+                _ => {}
+            }
+        }
+        found
     }
 
     pub(super) fn replace(&mut self, place: u8, key: Option<Key>) -> Result<(), SecurityError> {

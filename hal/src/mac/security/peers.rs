@@ -5,13 +5,19 @@ use litz_wire::{Eui64, ShortAddress};
 
 use super::SecurityError;
 
-/// Memory for one sender under one key.
+/// Memory for one sender under one key. It is free while neither key nor short address is known;
+/// free slots are zeros, so that a static of them takes no flash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PeerSlot(Option<Peer>);
+pub struct PeerSlot(Peer);
 
 impl PeerSlot {
     /// Without a sender.
-    pub const EMPTY: Self = Self(None);
+    pub const EMPTY: Self = Self(Peer {
+        extended: Eui64([0; 8]),
+        short: None,
+        key: None,
+        next: 0,
+    });
 }
 
 impl Default for PeerSlot {
@@ -30,6 +36,12 @@ struct Peer {
     next: u32,
 }
 
+impl Peer {
+    const fn is_used(&self) -> bool {
+        self.short.is_some() || self.key.is_some()
+    }
+}
+
 /// The senders that are known.
 #[derive(Debug)]
 pub struct Peers<'a>(&'a mut [PeerSlot]);
@@ -41,7 +53,7 @@ impl<'a> Peers<'a> {
 
     /// Sender, place of the key, and the lowest counter that is believed, to be saved.
     pub fn counters(&self) -> impl Iterator<Item = (Eui64, u8, u32)> {
-        let peers = self.0.iter().filter_map(|slot| slot.0);
+        let peers = self.0.iter().map(|slot| slot.0);
         peers.filter_map(|peer| Some((peer.extended, peer.key?, peer.next)))
     }
 
@@ -85,7 +97,7 @@ impl<'a> Peers<'a> {
     }
 
     pub(super) fn extended(&self, short: ShortAddress) -> Option<Eui64> {
-        let mut peers = self.0.iter().filter_map(|slot| slot.0);
+        let mut peers = self.0.iter().map(|slot| slot.0);
         peers
             .find(|peer| peer.short == Some(short))
             .map(|peer| peer.extended)
@@ -121,20 +133,27 @@ impl<'a> Peers<'a> {
     }
 
     fn peers(&mut self) -> impl Iterator<Item = &mut Peer> {
-        self.0.iter_mut().filter_map(|slot| slot.0.as_mut())
+        let peers = self.0.iter_mut().map(|slot| &mut slot.0);
+        peers.filter(|peer| peer.is_used())
     }
 
     /// The slot of a sender and key, or one of the sender alone.
     fn slot(&mut self, sender: Eui64, key: u8) -> Option<&mut Peer> {
-        let is = |peer: &Peer, key| peer.extended == sender && peer.key == key;
-        let found = self.peers().any(|peer| is(peer, Some(key)));
-        let key = found.then_some(key);
-        self.peers().find(|peer| is(peer, key))
+        let mut found = None;
+        for peer in self.peers().filter(|peer| peer.extended == sender) {
+            if peer.key == Some(key) {
+                return Some(peer);
+            }
+            if peer.key.is_none() && found.is_none() {
+                found = Some(peer);
+            }
+        }
+        found
     }
 
     fn insert(&mut self, peer: Peer) -> Result<(), SecurityError> {
-        let mut free = self.0.iter_mut().filter(|slot| slot.0.is_none());
-        free.next().ok_or(SecurityError::PeersFull)?.0 = Some(peer);
+        let mut free = self.0.iter_mut().filter(|slot| !slot.0.is_used());
+        free.next().ok_or(SecurityError::PeersFull)?.0 = peer;
         Ok(())
     }
 }
