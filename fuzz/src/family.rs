@@ -159,7 +159,7 @@ macro_rules! list {
     };
     (@prefix $name:ident) => { |b| <litz_wire::$name as litz_wire::rt::Follow>::look(b).is_ok() };
     (@set $name:ident) => {
-        |b| judge(stringify!($name), laws::set::<litz_wire::$name<'_>>(b, &mut [0; SCRATCH]))
+        |b| judge(stringify!($name), laws::set::<litz_wire::$name>(b, &mut [0; SCRATCH]))
     };
     (@message $name:ident) => {
         |b| judge(stringify!($name), laws::message::<litz_wire::$name>(b, &mut [0; SCRATCH]))

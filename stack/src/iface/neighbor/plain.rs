@@ -22,14 +22,26 @@ type Station = HardwareAddr;
 
 /// What is kept of a station's address.
 #[cfg(not(feature = "ieee802154"))]
-fn kept_station(addr: HardwareAddr) -> Option<Station> {
+const fn kept_station(addr: HardwareAddr) -> Option<Station> {
     addr.ethernet()
+}
+
+/// The address of a station.
+#[cfg(not(feature = "ieee802154"))]
+const fn full_station(station: Station) -> HardwareAddr {
+    HardwareAddr::Ethernet(station)
 }
 
 /// What is kept of a station's address.
 #[cfg(feature = "ieee802154")]
 const fn kept_station(addr: HardwareAddr) -> Option<Station> {
     Some(addr)
+}
+
+/// The address of a station.
+#[cfg(feature = "ieee802154")]
+const fn full_station(station: Station) -> HardwareAddr {
+    station
 }
 
 /// Questions for a neighbor that is not asked for.
@@ -141,7 +153,7 @@ impl<'a> NeighborCache<'a> {
         }
         match entry.station {
             Some(station) => Resolution::Known {
-                station: station.into(),
+                station: full_station(station),
                 until: entry.at,
             },
             None => Resolution::Wait,
@@ -151,7 +163,7 @@ impl<'a> NeighborCache<'a> {
     /// The hardware address of a neighbor that was resolved; asks for nothing.
     pub(crate) fn known(&self, addr: Ip) -> Option<HardwareAddr> {
         let entry = self.entries().find(|entry| same(&entry.addr, &addr))?;
-        entry.station.map(HardwareAddr::from)
+        entry.station.map(full_station)
     }
 
     /// Whether a neighbor is in the cache at all, resolved or not.
@@ -255,7 +267,7 @@ impl<'a> NeighborCache<'a> {
     /// Neighbors whose hardware address is known.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (Ip, HardwareAddr)> {
         self.entries()
-            .filter_map(|entry| Some((entry.addr, entry.station?.into())))
+            .filter_map(|entry| Some((entry.addr, full_station(entry.station?))))
     }
 
     fn entries(&self) -> impl Iterator<Item = &Entry> {
