@@ -1,5 +1,6 @@
 //! Addresses as a build of IPv4 alone keeps them: without their version, in 4 octets. Those of
-//! IPv6, which nothing in it can send or receive, become the unspecified one: nobody's, and nowhere.
+//! IPv6, which nothing in it can send or receive, become the unspecified one: nobody's, and
+//! nowhere.
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 

@@ -1,5 +1,6 @@
 //! Addresses as a build of IPv6 alone keeps them: without their version, in 16 octets. Those of
-//! IPv4, which nothing in it can send or receive, become the unspecified one: nobody's, and nowhere.
+//! IPv4, which nothing in it can send or receive, become the unspecified one: nobody's, and
+//! nowhere.
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
