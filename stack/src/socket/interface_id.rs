@@ -1,5 +1,5 @@
-//! The name of an interface among those that share a set. In a build of one interface alone there is
-//! none, and the file beside this one takes its place.
+//! The name of an interface among those that share a set. In a build of one interface alone there
+//! is none, and the file beside this one takes its place.
 
 /// Names an interface among those that share a set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

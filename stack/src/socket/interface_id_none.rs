@@ -1,5 +1,5 @@
-//! In the place of `interface_id.rs` in a build of one interface alone: there is no such name, and an
-//! `Option` of one takes no room.
+//! In the place of `interface_id.rs` in a build of one interface alone: there is no such name, and
+//! an `Option` of one takes no room.
 
 use core::convert::Infallible;
 
