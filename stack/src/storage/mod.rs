@@ -9,7 +9,7 @@ mod room;
 pub(crate) use links::{Arena, Demux, Links, List, NIL, TimerHeap};
 pub(crate) use packet_ring::kept_whole;
 pub use packet_ring::{Meta, PacketBuffer, PacketMeta};
-pub(crate) use room::Room;
+pub(crate) use room::{NodeOf, Room};
 
 #[cfg(feature = "alloc")]
 mod slice_alloc;

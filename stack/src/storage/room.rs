@@ -2,7 +2,7 @@
 
 use core::ops::{Deref, DerefMut};
 
-use super::Storage;
+use super::{NIL, Storage};
 use crate::parts::Kept;
 
 /// The caller's memory for a part: none, and no room to know of it, in builds without the part
@@ -35,5 +35,29 @@ impl<T, const HAS: usize> DerefMut for Room<'_, T, HAS> {
     #[inline]
     fn deref_mut(&mut self) -> &mut [T] {
         self.0.get_mut().map_or(&mut [], |slots| slots)
+    }
+}
+
+/// The number of a slot of such memory: none, and no room for one, in builds without the part.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NodeOf<const HAS: usize>([u32; HAS]);
+
+impl<const HAS: usize> NodeOf<HAS> {
+    /// No slot.
+    pub(crate) const NONE: Self = Self([NIL; HAS]);
+
+    /// The number, or [`NIL`].
+    #[inline]
+    pub(crate) const fn get(self) -> u32 {
+        match self.0.as_slice().first() {
+            Some(node) => *node,
+            None => NIL,
+        }
+    }
+
+    /// Name another slot.
+    #[inline]
+    pub(crate) const fn set(&mut self, node: u32) {
+        self.0 = [node; HAS];
     }
 }

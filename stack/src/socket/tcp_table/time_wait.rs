@@ -10,7 +10,7 @@ use litz_hal::time::{Deadline, Duration, Instant};
 
 use super::super::tcp::TimeWait;
 use crate::parts::{Kept, TIME_WAIT};
-use crate::storage::{NIL, Room, Storage};
+use crate::storage::{NIL, NodeOf, Room, Storage};
 
 /// Memory of one connection in TIME-WAIT.
 #[derive(Clone, Copy, Debug)]
@@ -51,9 +51,9 @@ const LONGEST: Duration = Duration::from_secs(2 * 3600 + 20 * 60);
 pub(super) struct TimeWaits<'a> {
     slots: Room<'a, TimeWaitSlot, { TIME_WAIT as usize }>,
     /// The entry that ends first, and last.
-    oldest: u32,
-    newest: u32,
-    free: u32,
+    oldest: NodeOf<{ TIME_WAIT as usize }>,
+    newest: NodeOf<{ TIME_WAIT as usize }>,
+    free: NodeOf<{ TIME_WAIT as usize }>,
     /// When the time was last told.
     now: Kept<Instant, { TIME_WAIT as usize }>,
 }
@@ -62,9 +62,9 @@ impl<'a> TimeWaits<'a> {
     pub(super) fn new(slots: Storage<'a, TimeWaitSlot>) -> Self {
         let mut table = Self {
             slots: Room::new(slots),
-            oldest: NIL,
-            newest: NIL,
-            free: NIL,
+            oldest: NodeOf::NONE,
+            newest: NodeOf::NONE,
+            free: NodeOf::NONE,
             now: Kept::default(),
         };
         if TIME_WAIT {
@@ -90,9 +90,9 @@ impl<'a> TimeWaits<'a> {
                 ..TimeWaitSlot::EMPTY
             };
         }
-        self.free = if count == 0 { NIL } else { 0 };
-        self.oldest = NIL;
-        self.newest = NIL;
+        self.free.set(if count == 0 { NIL } else { 0 });
+        self.oldest.set(NIL);
+        self.newest.set(NIL);
     }
 
     fn slot(&self, at: u32) -> Option<&TimeWaitSlot> {
@@ -142,11 +142,11 @@ impl<'a> TimeWaits<'a> {
         if let Some(at) = self.find(key) {
             self.remove(at);
         }
-        let evicts = self.free == NIL;
+        let evicts = self.free.get() == NIL;
         if evicts {
-            self.remove(self.oldest);
+            self.remove(self.oldest.get());
         }
-        let at = self.free;
+        let at = self.free.get();
         let key = halves(key);
         let bucket = self.bucket(key);
         let Some(slot) = self.slot_mut(at) else {
@@ -155,7 +155,7 @@ impl<'a> TimeWaits<'a> {
         let free = slot.chain;
         slot.key = key;
         slot.state = state;
-        self.free = free;
+        self.free.set(free);
         let chain = match self.slot_mut(bucket) {
             Some(head) => core::mem::replace(&mut head.bucket, at),
             None => NIL,
@@ -176,7 +176,7 @@ impl<'a> TimeWaits<'a> {
     /// Put an entry at the end of the order.
     fn push(&mut self, at: u32, due: Instant) {
         let mut due_ms = millis(due);
-        let newest = self.newest;
+        let newest = self.newest.get();
         match self.slot_mut(newest) {
             Some(before) => {
                 before.newer = at;
@@ -184,9 +184,9 @@ impl<'a> TimeWaits<'a> {
                     due_ms = before.due_ms;
                 }
             }
-            None => self.oldest = at,
+            None => self.oldest.set(at),
         }
-        self.newest = at;
+        self.newest.set(at);
         if let Some(slot) = self.slot_mut(at) {
             slot.older = newest;
             slot.newer = NIL;
@@ -200,11 +200,11 @@ impl<'a> TimeWaits<'a> {
         let (older, newer) = (slot.older, slot.newer);
         match self.slot_mut(older) {
             Some(slot) => slot.newer = newer,
-            None => self.oldest = newer,
+            None => self.oldest.set(newer),
         }
         match self.slot_mut(newer) {
             Some(slot) => slot.older = older,
-            None => self.newest = older,
+            None => self.newest.set(older),
         }
     }
 
@@ -228,26 +228,26 @@ impl<'a> TimeWaits<'a> {
         } else if let Some(before) = self.slot_mut(before) {
             before.chain = slot.chain;
         }
-        let free = self.free;
+        let free = self.free.get();
         if let Some(slot) = self.slot_mut(at) {
             slot.chain = free;
             slot.key = [0; 2];
             slot.state = TimeWait::NONE;
         }
-        self.free = at;
+        self.free.set(at);
     }
 
     /// When the next entry ends.
     #[inline]
     pub(super) fn deadline(&self) -> Deadline {
-        if !TIME_WAIT || self.oldest == NIL {
+        if !TIME_WAIT || self.oldest.get() == NIL {
             return Deadline::NEVER;
         }
         self.next_end()
     }
 
     fn next_end(&self) -> Deadline {
-        let Some(slot) = self.slot(self.oldest) else {
+        let Some(slot) = self.slot(self.oldest.get()) else {
             return Deadline::NEVER;
         };
         let now = self.told().total_micros().div_euclid(1000);
@@ -259,7 +259,7 @@ impl<'a> TimeWaits<'a> {
     /// Forget what is over.
     #[inline]
     pub(super) fn expire(&mut self, now: Instant) {
-        if TIME_WAIT && self.oldest != NIL {
+        if TIME_WAIT && self.oldest.get() != NIL {
             self.expire_some(now);
         }
     }
@@ -271,10 +271,10 @@ impl<'a> TimeWaits<'a> {
             return self.forget_all();
         }
         let now_ms = now.total_micros().div_euclid(1000) as u32;
-        while let Some(slot) = self.slot(self.oldest)
+        while let Some(slot) = self.slot(self.oldest.get())
             && slot.due_ms.wrapping_sub(now_ms) as i32 <= 0
         {
-            self.remove(self.oldest);
+            self.remove(self.oldest.get());
         }
     }
 }

@@ -6,7 +6,7 @@ use core::task::Waker;
 
 use super::slots::TcpSlot;
 use crate::parts::WAKERS;
-use crate::storage::{NIL, Room, Storage};
+use crate::storage::{NIL, NodeOf, Room, Storage};
 
 /// Events that a task may wait for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -99,22 +99,22 @@ impl WakerSlot {
 
 /// The tasks that wait for one socket: a list through the slots.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Sleepers(u32);
+pub(super) struct Sleepers(NodeOf<{ WAKERS as usize }>);
 
 impl Sleepers {
-    pub(super) const NONE: Self = Self(NIL);
+    pub(super) const NONE: Self = Self(NodeOf::NONE);
 
     /// Whether nobody waits.
     #[inline]
     pub(super) const fn is_empty(self) -> bool {
-        !WAKERS || self.0 == NIL
+        self.0.get() == NIL
     }
 }
 
 /// All tasks that wait.
 pub(super) struct Wakers<'a> {
     slots: Room<'a, WakerSlot, { WAKERS as usize }>,
-    free: u32,
+    free: NodeOf<{ WAKERS as usize }>,
 }
 
 impl<'a> Wakers<'a> {
@@ -122,7 +122,7 @@ impl<'a> Wakers<'a> {
         if !WAKERS {
             return Self {
                 slots: Room::default(),
-                free: NIL,
+                free: NodeOf::NONE,
             };
         }
         let count = u32::try_from(slots.len()).unwrap_or(NIL);
@@ -132,9 +132,11 @@ impl<'a> Wakers<'a> {
                 ..WakerSlot::EMPTY
             };
         }
+        let mut free = NodeOf::NONE;
+        free.set(if count == 0 { NIL } else { 0 });
         Self {
-            free: if count == 0 { NIL } else { 0 },
             slots: Room::new(slots),
+            free,
         }
     }
 
@@ -145,7 +147,7 @@ impl<'a> Wakers<'a> {
         interest: Interest,
         waker: &Waker,
     ) -> Result<(), NoWakerSlot> {
-        let mut at = sleepers.0;
+        let mut at = sleepers.0.get();
         while let Some(slot) = self.slots.get_mut(at as usize) {
             if slot
                 .waker
@@ -157,15 +159,15 @@ impl<'a> Wakers<'a> {
             }
             at = slot.next;
         }
-        let at = self.free;
+        let at = self.free.get();
         let slot = self.slots.get_mut(at as usize).ok_or(NoWakerSlot)?;
-        self.free = slot.next;
+        self.free.set(slot.next);
         *slot = WakerSlot {
             waker: Some(waker.clone()),
-            next: sleepers.0,
+            next: sleepers.0.get(),
             interest,
         };
-        sleepers.0 = at;
+        sleepers.0.set(at);
         Ok(())
     }
 
@@ -174,13 +176,13 @@ impl<'a> Wakers<'a> {
         if !WAKERS {
             return;
         }
-        let (mut at, mut kept) = (sleepers.0, NIL);
+        let (mut at, mut kept) = (sleepers.0.get(), NIL);
         while let Some(slot) = self.slots.get_mut(at as usize) {
             let next = slot.next;
             if slot.interest.meets(events) {
                 let waker = slot.waker.take();
-                slot.next = self.free;
-                self.free = at;
+                slot.next = self.free.get();
+                self.free.set(at);
                 if let Some(waker) = waker {
                     waker.wake();
                 }
@@ -190,6 +192,6 @@ impl<'a> Wakers<'a> {
             }
             at = next;
         }
-        sleepers.0 = kept;
+        sleepers.0.set(kept);
     }
 }
