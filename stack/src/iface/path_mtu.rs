@@ -6,7 +6,7 @@
 use litz_hal::time::{Duration, Instant};
 
 use crate::addr::{Ip, is_v4};
-use crate::parts::ERRORS;
+use crate::parts::{ERRORS, Kept};
 use crate::storage::{Room, Storage};
 
 /// How long a path is believed to be narrow (RFC 1191 §6.3, RFC 8201 §5.3).
@@ -40,14 +40,14 @@ struct Entry {
 pub(crate) struct PathMtus<'a> {
     slots: Room<'a, PathMtuSlot, { ERRORS as usize }>,
     /// Whether any slot has been written, so that nothing is looked up where nothing is known.
-    used: bool,
+    used: Kept<bool, { ERRORS as usize }>,
 }
 
 impl<'a> PathMtus<'a> {
     pub(crate) fn new(slots: Storage<'a, PathMtuSlot>) -> Self {
         Self {
             slots: Room::new(slots),
-            used: false,
+            used: Kept::default(),
         }
     }
 
@@ -55,7 +55,7 @@ impl<'a> PathMtus<'a> {
     /// known.
     #[inline]
     pub(crate) fn of(&self, dst: Ip, now: Instant) -> usize {
-        if ERRORS && self.used {
+        if self.used.get().is_some_and(|&used| used) {
             self.look_up(dst, now).unwrap_or(UNKNOWN)
         } else {
             UNKNOWN
@@ -104,7 +104,7 @@ impl<'a> PathMtus<'a> {
             mtu,
             learned: now,
         });
-        self.used = true;
+        self.used = Kept::new(true);
         true
     }
 }

@@ -153,7 +153,7 @@ pub(crate) struct Way {
 pub(crate) struct Interfaces<'a> {
     slots: Room<'a, InterfaceSlot<'a>, { ROUTER as usize }>,
     rows: Room<'a, PathSlot, { ROUTER as usize }>,
-    count: usize,
+    count: Kept<usize, { ROUTER as usize }>,
     /// The last question and its answer; none after a change.
     last: Kept<Option<(Way, Option<u8>)>, { ROUTER as usize }>,
 }
@@ -163,15 +163,15 @@ impl<'a> Interfaces<'a> {
         Self {
             slots: Room::new(slots),
             rows: Room::new(rows),
-            count: 0,
+            count: Kept::default(),
             last: Kept::default(),
         }
     }
 
     /// Whether no interface has attached: whoever is polled sends everything.
     #[inline]
-    pub(crate) const fn is_open(&self) -> bool {
-        !ROUTER || self.count == 0
+    pub(crate) fn is_open(&self) -> bool {
+        self.count.get().is_none_or(|&count| count == 0)
     }
 
     pub(crate) fn attach(&mut self) -> Result<InterfaceId, AttachError> {
@@ -186,7 +186,7 @@ impl<'a> Interfaces<'a> {
         slot.used = true;
         (slot.up, slot.shown, slot.mtu) = (false, None, 0);
         let id = InterfaceId::new(index as u8, slot.generation).ok_or(AttachError::NoFreeSlot)?;
-        self.count = self.count.saturating_add(1);
+        self.count.note(|count| *count = count.saturating_add(1));
         self.last = Kept::default();
         Ok(id)
     }
@@ -197,7 +197,7 @@ impl<'a> Interfaces<'a> {
         slot.used = false;
         slot.queue.clear();
         let waiting = core::mem::replace(&mut slot.waiting, Waiting::EMPTY);
-        self.count = self.count.saturating_sub(1);
+        self.count.note(|count| *count = count.saturating_sub(1));
         self.clear_rows(id);
         Some(waiting)
     }

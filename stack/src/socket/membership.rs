@@ -5,7 +5,7 @@
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::interfaces::InterfaceId;
-use crate::parts::MULTICAST;
+use crate::parts::{Kept, MULTICAST};
 use crate::storage::{Arena, Demux, Links, NIL, Room, Storage};
 
 /// What a list of sources means.
@@ -125,15 +125,20 @@ impl Arena for Slots<'_> {
 pub(crate) struct Memberships<'a> {
     slots: Slots<'a>,
     /// Counts changes, so that interfaces see that there was one.
-    pub(crate) changes: u32,
+    changes: Kept<u32, { MULTICAST as usize }>,
 }
 
 impl<'a> Memberships<'a> {
     pub(crate) fn new(slots: Storage<'a, MembershipSlot<'a>>) -> Self {
         Self {
             slots: Slots(Room::new(slots)),
-            changes: 0,
+            changes: Kept::default(),
         }
+    }
+
+    /// Changes so far, so that interfaces see that there was one.
+    pub(crate) fn changes(&self) -> u32 {
+        self.changes.get().copied().unwrap_or(0)
     }
 
     /// Replace what `owner` wants of a group. To include no source is to leave.
@@ -274,8 +279,9 @@ impl<'a> Memberships<'a> {
         self.changed();
     }
 
-    const fn changed(&mut self) {
-        self.changes = self.changes.wrapping_add(1);
+    fn changed(&mut self) {
+        self.changes
+            .note(|changes| *changes = changes.wrapping_add(1));
     }
 }
 

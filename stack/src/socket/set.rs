@@ -213,7 +213,7 @@ pub struct SocketSet<'a> {
     pub(crate) interfaces: Interfaces<'a>,
     pub(crate) path_mtus: PathMtus<'a>,
     /// Draws taken from the secret.
-    draws: u64,
+    draws: u32,
 }
 
 impl<'a> SocketSet<'a> {

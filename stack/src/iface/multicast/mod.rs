@@ -286,7 +286,7 @@ impl Interface<'_> {
     /// Whether memberships or addresses have changed since the groups were brought up to date.
     #[inline]
     pub(super) fn groups_are_stale(&self, sockets: &SocketSet<'_>) -> bool {
-        let changes = Some((sockets.memberships.changes, self.addrs.changes));
+        let changes = Some((sockets.memberships.changes(), self.addrs.changes));
         self.multicast.get().is_some_and(|all| all.seen != changes)
     }
 
@@ -304,7 +304,7 @@ impl Interface<'_> {
         };
         // Where there are no stations nobody asks for them.
         let asks = *link != Link::Ip;
-        multicast.seen = Some((sockets.memberships.changes, addrs.changes));
+        multicast.seen = Some((sockets.memberships.changes(), addrs.changes));
         let memberships = &sockets.memberships.of(self.id);
         // RFC 4291 §2.8; what does not leave the host is not reported.
         let [_, of_link, of_site] = ALL_ROUTERS;

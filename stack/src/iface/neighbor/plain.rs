@@ -57,8 +57,9 @@ struct Entry {
     is_router: Kept<bool, { AUTOCONF as usize }>,
     /// Questions so far, if it is being asked for; else [`IDLE`].
     sent: u8,
-    /// When the next question is due, or else when the answer is no longer good.
-    at: Instant,
+    /// When the next question is due, or else when the answer is no longer good: an [`Instant`] in
+    /// halves, which leave no gap beside the rest.
+    at: [u32; 2],
 }
 
 impl Entry {
@@ -66,8 +67,18 @@ impl Entry {
     const fn ask(&mut self, now: Instant) {
         if !self.is_asked_for() {
             self.sent = 0;
-            self.at = now;
+            self.set(now);
         }
+    }
+
+    /// When something is due.
+    const fn at(&self) -> Instant {
+        let [high, low] = self.at;
+        Instant::from_micros(((high as u64) << 32 | low as u64) as i64)
+    }
+
+    const fn set(&mut self, at: Instant) {
+        self.at = halves(at);
     }
 
     /// Whether it is being asked for.
@@ -78,8 +89,14 @@ impl Entry {
     /// It is there.
     fn answered(&mut self, now: Instant) {
         self.sent = IDLE;
-        self.at = now.saturating_add(GOOD);
+        self.set(now.saturating_add(GOOD));
     }
+}
+
+/// An instant in halves.
+const fn halves(at: Instant) -> [u32; 2] {
+    let micros = at.total_micros() as u64;
+    [(micros >> 32) as u32, micros as u32]
 }
 
 /// Room for one neighbor.
@@ -100,11 +117,11 @@ impl NeighborSlot {
             return (0, now);
         };
         let worth = match entry.station {
-            Some(_) if entry.is_asked_for() || now < entry.at => 3,
+            Some(_) if entry.is_asked_for() || now < entry.at() => 3,
             Some(_) => AGED,
             None => 2,
         };
-        (worth, entry.at)
+        (worth, entry.at())
     }
 }
 
@@ -143,18 +160,18 @@ impl<'a> NeighborCache<'a> {
                 station: None,
                 is_router: Kept::default(),
                 sent: 0,
-                at: now,
+                at: halves(now),
             };
             self.put(entry, u8::MAX, now);
             return Resolution::Wait;
         };
-        if entry.at <= now {
+        if entry.at() <= now {
             entry.ask(now);
         }
         match entry.station {
             Some(station) => Resolution::Known {
                 station: full_station(station),
-                until: entry.at,
+                until: entry.at(),
             },
             None => Resolution::Wait,
         }
@@ -191,7 +208,7 @@ impl<'a> NeighborCache<'a> {
                     station: Some(station),
                     is_router: Kept::new(evidence.router() == Some(true)),
                     sent: IDLE,
-                    at: now,
+                    at: halves(now),
                 };
                 entry.answered(now);
                 self.put(entry, AGED, now);
@@ -239,7 +256,7 @@ impl<'a> NeighborCache<'a> {
 
     /// What the timers want next, if one is due.
     pub(crate) fn next_solicit(&mut self, now: Instant) -> Option<Solicit> {
-        let due = |entry: &Entry| entry.is_asked_for() && entry.at <= now;
+        let due = |entry: &Entry| entry.is_asked_for() && entry.at() <= now;
         let mut slots = self.slots.iter_mut();
         let slot = slots.find(|slot| slot.0.as_ref().is_some_and(due))?;
         let entry = slot.0.as_mut()?;
@@ -249,14 +266,14 @@ impl<'a> NeighborCache<'a> {
             return Some(Solicit::GiveUp(addr));
         }
         entry.sent = entry.sent.saturating_add(1);
-        entry.at = now.saturating_add(RETRANS_TIMER);
+        entry.set(now.saturating_add(RETRANS_TIMER));
         Some(Solicit::Multicast(addr))
     }
 
     /// When [`NeighborCache::next_solicit`] has something to do.
     pub(crate) fn poll_at(&self) -> Deadline {
         let asking = self.entries().filter(|entry| entry.is_asked_for());
-        asking.map(|entry| entry.at).min().into()
+        asking.map(Entry::at).min().into()
     }
 
     /// Whether an entry that packets may wait for had to make room since the last call.

@@ -126,7 +126,7 @@ impl TcpTable<'_> {
             .get_mut(node as usize)
             .ok_or(ListenError::NoFreeSlot)?;
         let mut config = *config.unwrap_or(self.config.get().unwrap_or(&TcpConfig::DEFAULT));
-        config.receive_window = self.smallest_rx;
+        config.receive_window = self.smallest_rx.get().copied().unwrap_or(0);
         slot.listening = Some(Listening::new(endpoint, backlog, &config));
         let handle = ListenerHandle {
             node,

@@ -8,7 +8,7 @@ use super::super::tcp::{
 use super::slots::{TcpSlot, Tuple};
 use super::{READY, TcpTable};
 use crate::addr::Ip;
-use crate::parts::{BACKLOG, NUD, SCALE, TCP};
+use crate::parts::{BACKLOG, Kept, NUD, SCALE, TCP};
 use crate::storage::List;
 
 /// Segments that a connection sends in a row before it is another's turn. Where there are few
@@ -94,20 +94,27 @@ impl TcpTable<'_> {
             )
             .map(|segment| emit(&slot.tuple, slot.traffic, &segment));
         self.troubled = NUD && result.is_some() && slot.tcb.is_troubled();
-        self.burst = self.burst.saturating_add(1);
-        if MAX_BURST == 1 || result.is_none() || self.burst >= MAX_BURST {
+        let burst = self.burst().saturating_add(1);
+        self.burst = Kept::new(burst);
+        if MAX_BURST == 1 || result.is_none() || burst >= MAX_BURST {
             self.end_burst();
         }
         result
     }
 
+    /// Segments that the connection at the head of the list has sent in a row.
+    fn burst(&self) -> u32 {
+        self.burst.get().copied().unwrap_or(0)
+    }
+
     /// The connection at the head of the list has sent for now: bring its bookkeeping up to date
     /// and put it behind the others if it has more.
     pub(crate) fn end_burst(&mut self) {
-        if TCP
-            && core::mem::take(&mut self.burst) > 0
-            && let Some(node) = self.ready.pop(&mut self.slots)
-        {
+        if self.burst() == 0 {
+            return;
+        }
+        self.burst = Kept::default();
+        if let Some(node) = self.ready.pop(&mut self.slots) {
             self.sync(node);
         }
     }
@@ -125,7 +132,7 @@ impl TcpTable<'_> {
     /// Move the connection at the head of the list to a list of those that wait for another
     /// interface; one that has sent goes behind the others first.
     pub(crate) fn hand_over(&mut self, to: &mut List<READY>) {
-        if self.burst > 0 {
+        if self.burst() > 0 {
             self.end_burst();
         } else if let Some(node) = self.ready.pop(&mut self.slots) {
             to.push(&mut self.slots, node);

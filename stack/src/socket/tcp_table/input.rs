@@ -11,7 +11,8 @@ use super::super::tcp::{
 use super::TcpTable;
 use super::slots::{Tuple, bucket_half};
 use crate::addr::{is_v4, kept_end};
-use crate::parts::{ERRORS, INLINE, NUD, SCALE, TCP, TIME_WAIT};
+use crate::parts::{ERRORS, INLINE, Kept, NUD, SCALE, TCP, TIME_WAIT};
+use crate::storage::{NIL, NodeOf};
 
 /// What is to be sent at once in answer to a segment; acknowledgments and data are sent later, when
 /// the connection's turn comes.
@@ -39,14 +40,14 @@ impl TcpTable<'_> {
         self.reply_traffic = Traffic::default();
         let unverified = unverified.filter(|_| INLINE);
         // Segments come in trains: this one is probably of the connection that the last was of.
-        if SCALE && self.slots.is_of_connection(self.last, &tuple) {
-            return self.connected(self.last, tuple, segment, unverified, our_mss);
+        if SCALE && self.slots.is_of_connection(self.last.get(), &tuple) {
+            return self.connected(self.last.get(), tuple, segment, unverified, our_mss);
         }
         self.end_input();
         let key = tuple.key(&self.secret);
         let found = self.slots.find(&tuple, bucket_half(key));
         if let Some(node) = found.filter(|&node| !self.slots.is_half_open(node)) {
-            self.last = node;
+            self.last.set(node);
             return self.connected(node, tuple, segment, unverified, our_mss);
         }
         if unverified.is_some_and(|rest| !segment.is_sound(rest)) {
@@ -91,10 +92,10 @@ impl TcpTable<'_> {
         let reply = self.verified_input(node, segment, verified);
         let slot = self.slots.connection(node);
         if SCALE && slot.is_some_and(|slot| slot.tcb.state() == State::Established) {
-            self.behind = Some(node);
+            self.behind.set(node);
         } else {
             // It may be over: the next segment of the same tuple could begin another.
-            self.behind = None;
+            self.behind = NodeOf::NONE;
             self.sync(node);
         }
         reply
@@ -103,10 +104,8 @@ impl TcpTable<'_> {
     /// No more segments for now: bring the bookkeeping of the connection that the last were for up
     /// to date, once for all of them.
     pub(crate) fn end_input(&mut self) {
-        if SCALE
-            && TCP
-            && let Some(node) = self.behind.take()
-        {
+        if SCALE && TCP && self.behind.get() != NIL {
+            let node = core::mem::replace(&mut self.behind, NodeOf::NONE).get();
             self.sync(node);
         }
     }
@@ -134,7 +133,7 @@ impl TcpTable<'_> {
         if (NUD || ERRORS) && slot.tcb.snd_una() != una {
             self.progressed = true;
             if ERRORS && let Some(payload) = slot.tcb.take_found_size() {
-                self.found = payload;
+                self.found = Kept::new(payload);
             }
         }
         match reply {

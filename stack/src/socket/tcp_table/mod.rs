@@ -35,8 +35,10 @@ use self::slots::{Listeners, Owner, Slots};
 use self::time_wait::TimeWaits;
 use self::wakers::Wakers;
 use super::tcp::{SynCookies, TcpConfig, TcpCounters, Traffic, count};
-use crate::parts::{BACKLOG, COOKIES, COUNTERS, Counted, Kept, NUD, SCALE, TCP, TCP_CONFIG};
-use crate::storage::{Demux, List, NIL, Room, Storage, TimerHeap};
+use crate::parts::{
+    BACKLOG, CONNECT, COOKIES, COUNTERS, Counted, ERRORS, Kept, NUD, SCALE, TCP, TCP_CONFIG,
+};
+use crate::storage::{Demux, List, NodeOf, Room, Storage, TimerHeap};
 
 /// List of nodes that have something to send.
 const READY: usize = 0;
@@ -63,24 +65,24 @@ pub(crate) struct TcpTable<'a> {
     cookies_until: Kept<Instant, { COOKIES as usize }>,
     secret: [u8; 16],
     /// Counter of RFC 6056 §3.3.3.
-    next_ephemeral: u16,
+    next_ephemeral: Kept<u16, { CONNECT as usize }>,
     /// Segments that the connection at the head of the list has sent in a row.
-    burst: u32,
+    burst: Kept<u32, { TCP as usize }>,
     /// The connection that the last segment was for.
-    last: u32,
+    last: NodeOf<{ SCALE as usize }>,
     /// The connection whose bookkeeping is behind what it has received.
-    behind: Option<u32>,
+    behind: NodeOf<{ SCALE as usize }>,
     /// When the table was last told the time.
     now: Instant,
     /// Octets of the smallest receive buffer: what a SYN-ACK may promise, as a connection gets its
     /// buffers only when the handshake is done.
-    smallest_rx: u32,
+    smallest_rx: Kept<u32, { TCP as usize }>,
     /// Whether a segment has acknowledged data since this was last asked.
     progressed: bool,
     /// Whether the connection that sent last has had no answer for long.
     troubled: bool,
     /// Payload that the last segment showed to arrive in one segment; 0 if it showed nothing.
-    found: u16,
+    found: Kept<u16, { ERRORS as usize }>,
     /// What IP is told of the answer to the last segment.
     reply_traffic: Traffic,
     /// What new connections are made with.
@@ -102,7 +104,7 @@ impl<'a> TcpTable<'a> {
             .map(|slot| slot.tcb.recv_capacity())
             .min();
         let mut table = Self {
-            smallest_rx: u32::try_from(smallest.unwrap_or(0)).unwrap_or(u32::MAX),
+            smallest_rx: Kept::new(u32::try_from(smallest.unwrap_or(0)).unwrap_or(u32::MAX)),
             slots: Slots {
                 half_open: Room::new(half_open),
                 connections: Room::new(connections),
@@ -118,14 +120,14 @@ impl<'a> TcpTable<'a> {
             cookies: SynCookies::new(&secret),
             cookies_until: Kept::default(),
             secret,
-            next_ephemeral: 0,
-            burst: 0,
-            last: NIL,
-            behind: None,
+            next_ephemeral: Kept::default(),
+            burst: Kept::default(),
+            last: NodeOf::NONE,
+            behind: NodeOf::NONE,
             now: Instant::ZERO,
             progressed: false,
             troubled: false,
-            found: 0,
+            found: Kept::default(),
             reply_traffic: Traffic::default(),
             config: Kept::default(),
             counters: Counted::default(),
@@ -167,7 +169,8 @@ impl<'a> TcpTable<'a> {
     /// Payload beside a header without options that has turned out to arrive at the sender of the
     /// last segment in one segment, if that was looked for.
     pub(crate) fn take_found(&mut self) -> Option<u16> {
-        Some(core::mem::take(&mut self.found)).filter(|found| *found > 0)
+        let found = core::mem::take(&mut self.found);
+        found.get().copied().filter(|&found| found > 0)
     }
 
     /// When the next timer is due.

@@ -4,6 +4,7 @@
 use super::TcpTable;
 use super::slots::{Tuple, bucket_half};
 use crate::addr::{Ip, IpPort};
+use crate::parts::Kept;
 
 /// First ephemeral port (RFC 6335 §6).
 const MIN_EPHEMERAL: u16 = 49152;
@@ -23,8 +24,8 @@ impl TcpTable<'_> {
         };
         let offset = tuple.hash(&self.secret) as u16;
         for _ in 0..NUM_EPHEMERAL {
-            let step = self.next_ephemeral;
-            self.next_ephemeral = step.wrapping_add(1);
+            let step = self.next_ephemeral.get().copied().unwrap_or(0);
+            self.next_ephemeral = Kept::new(step.wrapping_add(1));
             let port = MIN_EPHEMERAL | (offset.wrapping_add(step) & NUM_EPHEMERAL.wrapping_sub(1));
             tuple.local.port = port;
             let key = tuple.key(&self.secret);
