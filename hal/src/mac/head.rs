@@ -37,12 +37,13 @@ pub(crate) const DATA_REQUEST: u8 = 4;
 /// Command number of a beacon request (§7.5.8).
 pub(crate) const BEACON_REQUEST: u8 = 7;
 
-/// A frame, checked. It is looked at in so many places that this is compiled once, also for the
-/// layer above.
+/// A frame, checked. It is looked at in so many places that a build without `inline` compiles this
+/// once, also for the layer above.
 ///
 /// # Errors
 /// [`litz_wire::Error`] if the octets are no frame.
 #[doc(hidden)]
+#[cfg_attr(feature = "inline", inline)]
 pub fn view(octets: &[u8]) -> litz_wire::Result<Ieee802154Frame<'_>> {
     Ieee802154Frame::new_checked(octets)
 }

@@ -86,6 +86,7 @@ fn prefix_group(octets: [u8; 6], context: &Context) -> Result<Ipv6Addr, LowpanEr
 }
 
 /// The shortest form of a source address, and the context that it needs.
+#[cfg_attr(feature = "inline", inline(always))]
 pub(super) fn choose_src(addr: Ipv6Addr, iid: [u8; 8], contexts: &Contexts) -> (SrcForm, u8) {
     if addr.is_unspecified() {
         return (SrcForm::Unspecified, 0);
@@ -115,6 +116,7 @@ pub(super) fn choose_src(addr: Ipv6Addr, iid: [u8; 8], contexts: &Contexts) -> (
 }
 
 /// The shortest form of a destination address, and the context that it needs.
+#[cfg_attr(feature = "inline", inline(always))]
 pub(super) fn choose_dst(addr: Ipv6Addr, iid: [u8; 8], contexts: &Contexts) -> (DstForm, u8) {
     let (own, short) = tail(addr);
     let stands = |form, context| resolve_dst(form, context, iid) == Ok(addr);
