@@ -11,17 +11,18 @@ mod rom;
 
 use cortex_m_rt::entry;
 use litz_firmware::node::{self, Failed, Identity};
-use litz_firmware::node_memory::NodeMemory;
+use litz_firmware::node_memory::NodeBuffers;
 use litz_firmware::{log, say};
 use litz_hal::cc2538::{Cc2538Ccm, extended_address, random, start_crystal};
 use litz_hal::flash::FlashCounter;
+use static_cell::ConstStaticCell;
 
 /// Where two pages of flash are free: behind the program, by `memory.x`.
 const COUNTER: u32 = 0x0027_E800;
 /// Octets of the buffers of a connection, one each way.
 const TCP: usize = 1024;
 
-static MEMORY: NodeMemory<2, TCP> = NodeMemory::new();
+static BUFFERS: ConstStaticCell<NodeBuffers<2, TCP>> = ConstStaticCell::new(NodeBuffers::new());
 
 #[entry]
 fn main() -> ! {
@@ -50,5 +51,6 @@ fn start() -> Result<(), Failed> {
     let memory = chip::engine_memory().ok_or(Failed("the memory of the engine"))?;
     let ccm = Cc2538Ccm::new(memory).ok_or(Failed("the engine"))?;
     let store = FlashCounter::new(rom::RomFlash::new(COUNTER));
-    node::run(&chip::RADIO, (ccm, store), &identity, &mut board, &MEMORY)
+    let buffers = BUFFERS.try_take().ok_or(Failed("the memory is in use"))?;
+    node::run(&chip::RADIO, (ccm, store), &identity, &mut board, buffers)
 }

@@ -1,68 +1,39 @@
-//! The memory of a host: every buffer and slot that the stack asks for, in statics that begin as
-//! zeros, so that they take no flash.
+//! The memory of a host: octets in a static that begins as zeros, so that they take no flash, and
+//! tables and slots on the stack of whoever runs the host.
 
 use litz::iface::{AddrSlot, NeighborSlot, PendingSlot, RouteSlot};
 use litz::socket::{HalfOpenSlot, ListenerSlot};
-use litz::{InterfaceStorage, PacketBuffer, PacketMeta, SocketStorage, TcpSlot, UdpMeta, UdpSlot};
-use static_cell::{ConstStaticCell, StaticCell};
+use litz::{InterfaceStorage, PacketBuffer, PacketMeta, SocketStorage, TcpSlot, UdpSlot};
 
-/// The small tables, whose empty entries need not be zeros.
-struct Tables<const N: usize> {
-    datagrams: [[PacketMeta<UdpMeta>; 4]; 2],
-    addrs: [AddrSlot; 4],
-    routes: [RouteSlot; 2],
-    neighbors: [NeighborSlot; 8],
-    half_open: [HalfOpenSlot; N],
-    listeners: [ListenerSlot; 2],
-}
-
-/// What borrows of the others.
-struct Slots<const N: usize> {
-    tcp: [TcpSlot<'static>; N],
-    udp: [UdpSlot<'static>; 1],
-    pending: [PendingSlot<'static>; 1],
-}
-
-/// The memory of a host with `N` connections of `TCP` octets each way, a UDP socket of `UDP` octets
+/// The octets of a host with `N` connections of `TCP` octets each way, a UDP socket of `UDP` octets
 /// each way, and a packet of up to `MTU` octets that waits for a neighbor.
-pub struct Memory<const N: usize, const TCP: usize, const UDP: usize, const MTU: usize> {
-    buffers: ConstStaticCell<Buffers<N, TCP, UDP, MTU>>,
-    tables: StaticCell<Tables<N>>,
-    slots: StaticCell<Slots<N>>,
-}
-
-/// Octets.
-struct Buffers<const N: usize, const TCP: usize, const UDP: usize, const MTU: usize> {
+pub struct Buffers<const N: usize, const TCP: usize, const UDP: usize, const MTU: usize> {
     tcp: [[[u8; TCP]; 2]; N],
     /// Receiving, sending, and where a datagram is copied through.
     udp: [[u8; UDP]; 3],
     waiting: [u8; MTU],
 }
 
-/// Memory that was handed out.
-pub struct Taken {
+/// Memory that is lent to a host.
+pub struct Memory<'a> {
     /// For the interface.
-    pub interface: InterfaceStorage<'static>,
+    pub interface: InterfaceStorage<'a>,
     /// For the sockets.
-    pub sockets: SocketStorage<'static>,
+    pub sockets: SocketStorage<'a>,
     /// For a datagram that is copied through.
-    pub scratch: &'static mut [u8],
+    pub scratch: &'a mut [u8],
 }
 
 impl<const N: usize, const TCP: usize, const UDP: usize, const MTU: usize>
-    Memory<N, TCP, UDP, MTU>
+    Buffers<N, TCP, UDP, MTU>
 {
-    /// Memory that nobody has taken.
+    /// Octets that nobody uses, all of them zero.
     #[expect(clippy::new_without_default, reason = "it is made for statics")]
     pub const fn new() -> Self {
         Self {
-            buffers: ConstStaticCell::new(Buffers {
-                tcp: [[[0; TCP]; 2]; N],
-                udp: [[0; UDP]; 3],
-                waiting: [0; MTU],
-            }),
-            tables: StaticCell::new(),
-            slots: StaticCell::new(),
+            tcp: [[[0; TCP]; 2]; N],
+            udp: [[0; UDP]; 3],
+            waiting: [0; MTU],
         }
     }
 
@@ -70,42 +41,38 @@ impl<const N: usize, const TCP: usize, const UDP: usize, const MTU: usize>
         clippy::needless_update,
         reason = "the stack may come to use more kinds of memory"
     )]
-    /// Hands the memory out; `None` the second time.
-    pub fn take(&'static self) -> Option<Taken> {
-        let tables = self.tables.try_init_with(|| Tables {
-            datagrams: [[PacketMeta::EMPTY; 4]; 2],
-            addrs: [AddrSlot::EMPTY; 4],
-            routes: [RouteSlot::EMPTY; 2],
-            neighbors: [NeighborSlot::EMPTY; 8],
-            half_open: [const { HalfOpenSlot::EMPTY }; N],
-            listeners: [const { ListenerSlot::EMPTY }; 2],
-        })?;
-        let Buffers { tcp, udp, waiting } = self.buffers.try_take()?;
+    /// Lends the memory of a host to `run`, which is called once and may run for ever. Tables and
+    /// slots are made where they stay, which is the stack.
+    #[inline(always)]
+    pub fn lend<R>(&mut self, run: impl FnOnce(Memory<'_>) -> R) -> R {
+        let Self { tcp, udp, waiting } = self;
         let [udp_rx, udp_tx, scratch] = udp;
-        let [rx_meta, tx_meta] = &mut tables.datagrams;
-        let slots = self.slots.try_init_with(|| Slots {
-            tcp: tcp
-                .each_mut()
-                .map(|[rx, tx]| TcpSlot::new(rx.as_mut_slice(), tx.as_mut_slice())),
-            udp: [UdpSlot::new(
-                PacketBuffer::new(rx_meta.as_mut_slice(), udp_rx.as_mut_slice()),
-                PacketBuffer::new(tx_meta.as_mut_slice(), udp_tx.as_mut_slice()),
-            )],
-            pending: [PendingSlot::new(waiting.as_mut_slice())],
-        })?;
-        Some(Taken {
+        let mut rx_meta = [PacketMeta::EMPTY; 4];
+        let mut tx_meta = [PacketMeta::EMPTY; 4];
+        let mut addrs = [AddrSlot::EMPTY; 4];
+        let mut routes = [RouteSlot::EMPTY; 2];
+        let mut neighbors = [NeighborSlot::EMPTY; 8];
+        let mut half_open = [const { HalfOpenSlot::EMPTY }; N];
+        let mut listeners = [const { ListenerSlot::EMPTY }; 2];
+        let mut tcp = tcp.each_mut().map(|[rx, tx]| TcpSlot::new(&mut rx[..], &mut tx[..]));
+        let mut udp = [UdpSlot::new(
+            PacketBuffer::new(&mut rx_meta[..], &mut udp_rx[..]),
+            PacketBuffer::new(&mut tx_meta[..], &mut udp_tx[..]),
+        )];
+        let mut pending = [PendingSlot::new(&mut waiting[..])];
+        run(Memory {
             interface: InterfaceStorage {
-                addrs: tables.addrs.as_mut_slice().into(),
-                routes: tables.routes.as_mut_slice().into(),
-                neighbors: tables.neighbors.as_mut_slice().into(),
-                pending: slots.pending.as_mut_slice().into(),
+                addrs: (&mut addrs[..]).into(),
+                routes: (&mut routes[..]).into(),
+                neighbors: (&mut neighbors[..]).into(),
+                pending: (&mut pending[..]).into(),
                 ..InterfaceStorage::default()
             },
             sockets: SocketStorage {
-                tcp: slots.tcp.as_mut_slice().into(),
-                half_open: tables.half_open.as_mut_slice().into(),
-                listeners: tables.listeners.as_mut_slice().into(),
-                udp: slots.udp.as_mut_slice().into(),
+                tcp: (&mut tcp[..]).into(),
+                half_open: (&mut half_open[..]).into(),
+                listeners: (&mut listeners[..]).into(),
+                udp: (&mut udp[..]).into(),
                 ..SocketStorage::default()
             },
             scratch,

@@ -10,7 +10,7 @@ use litz_hal::mac::{Mac, MacConfig, MacStorage};
 use litz_hal::radio::{CcaMode, Ccm, Radio, RadioConfig};
 
 use crate::network::{CHANNEL, KEY, PAN, PREFIX, ROUTER, address};
-use crate::node_memory::{NodeMemory, NodeTaken};
+use crate::node_memory::{NodeBuffers, NodeMemory};
 use crate::say;
 use crate::services::{Reading, Services};
 
@@ -66,9 +66,6 @@ pub fn radio_config(own: Eui64) -> Result<RadioConfig, Failed> {
 
 /// The node, from its start on; it returns only if it cannot go on.
 ///
-/// Its parts are made by functions of their own, which are never inlined, and used where those left
-/// them: so the stack holds each of them once, and nothing of what making them took.
-///
 /// # Errors
 /// [`Failed`].
 pub fn run<const N: usize, const TCP: usize, R: Radio, C: Ccm, S: CounterStore, B: Board>(
@@ -76,60 +73,53 @@ pub fn run<const N: usize, const TCP: usize, R: Radio, C: Ccm, S: CounterStore, 
     security: (C, S),
     identity: &Identity,
     board: &mut B,
-    memory: &'static NodeMemory<N, TCP>,
+    buffers: &mut NodeBuffers<N, TCP>,
 ) -> Result<(), Failed> {
-    let memory = take(memory)?;
-    assemble::<N, _, _, _, _>(radio, security, identity, board, memory)
+    let key = Key {
+        id: KeyId::Index { index: 1 },
+        peer: None,
+        key: KEY,
+    };
+    buffers.lend(key, |memory| {
+        assemble::<N, _, _, _, _>(radio, security, identity, board, memory)
+    })
 }
 
-#[inline(never)]
+#[inline(always)]
 fn assemble<const N: usize, R: Radio, C: Ccm, S: CounterStore, B: Board>(
     radio: R,
     (ccm, store): (C, S),
     identity: &Identity,
     board: &mut B,
-    NodeTaken {
+    memory: NodeMemory<'_, '_>,
+) -> Result<(), Failed> {
+    let NodeMemory {
         host,
         mac,
         lowpan,
         keys,
         peers,
-    }: NodeTaken,
-) -> Result<(), Failed> {
+    } = memory;
     let secured = Secured::new(Policy::default(), ccm, keys, peers, store);
     let secured = secured.map_err(|_| Failed("the frame counter"))?;
-    let mut device = device(board.now(), radio, secured, identity, mac, lowpan);
-    let device = device.as_mut().map_err(|failed| *failed)?;
-    let mut iface = interface(identity, host.interface);
-    let iface = iface.as_mut().map_err(|failed| *failed)?;
+    let mut device = device(board.now(), radio, secured, identity, mac, lowpan)?;
+    let mut iface = interface(identity, host.interface)?;
     let mut sockets = SocketSet::new(identity.secret, host.sockets);
     let mut services = Services::<N>::start(&mut sockets).ok_or(Failed("the sockets"))?;
     say!(B::NAME, ": ", address(identity.address), " is ready");
     serve(
         board,
-        device,
-        iface,
+        &mut device,
+        &mut iface,
         &mut sockets,
         &mut services,
         host.scratch,
     )
 }
 
-#[inline(never)]
-fn take<const N: usize, const TCP: usize>(
-    memory: &'static NodeMemory<N, TCP>,
-) -> Result<NodeTaken, Failed> {
-    let key = Key {
-        id: KeyId::Index { index: 1 },
-        peer: None,
-        key: KEY,
-    };
-    memory.take(key).ok_or(Failed("the memory is in use"))
-}
-
 // README: node
 /// MAC and 6LoWPAN over a radio.
-#[inline(never)]
+#[inline(always)]
 fn device<'a, R: Radio, P: Protection>(
     now: Instant,
     radio: R,
@@ -160,7 +150,7 @@ fn device<'a, R: Radio, P: Protection>(
 }
 
 /// The interface and its addresses. No other is on the link: everybody is reached by the router.
-#[inline(never)]
+#[inline(always)]
 fn interface<'a>(
     identity: &Identity,
     storage: InterfaceStorage<'a>,

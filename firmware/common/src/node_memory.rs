@@ -3,9 +3,8 @@
 use litz::lowpan::{DatagramSlot, LowpanStorage, ReassemblySlot};
 use litz_hal::mac::security::{Key, PeerSlot};
 use litz_hal::mac::{MacStorage, NeighborSlot, RxSlot, TxSlot};
-use static_cell::{ConstStaticCell, StaticCell};
 
-use crate::memory::{Memory, Taken};
+use crate::memory::{Buffers, Memory};
 
 /// Octets of the largest packet, and of a datagram in it.
 const MTU: usize = 1280;
@@ -14,7 +13,9 @@ const PACKET: usize = MTU + 18;
 /// Senders whose frames are believed.
 const PEERS: usize = 4;
 
-struct Frames {
+/// The octets of a node with `N` connections of `TCP` octets each way.
+pub struct NodeBuffers<const N: usize, const TCP: usize> {
+    host: Buffers<N, TCP, MTU, 0>,
     packets: [[u8; PACKET]; 3],
     tx: [TxSlot; 4],
     rx: [RxSlot; 4],
@@ -22,79 +23,64 @@ struct Frames {
     peers: [PeerSlot; PEERS],
 }
 
-struct Packets {
-    tx: [DatagramSlot<'static>; 1],
-    reassembly: [ReassemblySlot<'static>; 2],
-}
-
-/// The memory of a node with `N` connections of `TCP` octets each way.
-pub struct NodeMemory<const N: usize, const TCP: usize> {
-    host: Memory<N, TCP, MTU, 0>,
-    frames: ConstStaticCell<Frames>,
-    keys: StaticCell<[Option<Key>; 1]>,
-    slots: StaticCell<Packets>,
-}
-
-/// Memory that was handed out.
-pub struct NodeTaken {
+/// Memory that is lent to a node: that of its host for `'h`.
+pub struct NodeMemory<'h, 'a> {
     /// Of the host.
-    pub host: Taken,
+    pub host: Memory<'h>,
     /// Of the MAC.
-    pub mac: MacStorage<'static>,
+    pub mac: MacStorage<'a>,
     /// Of 6LoWPAN.
-    pub lowpan: LowpanStorage<'static>,
+    pub lowpan: LowpanStorage<'a>,
     /// Keys.
-    pub keys: &'static mut [Option<Key>],
+    pub keys: &'a mut [Option<Key>],
     /// Senders whose counters are remembered.
-    pub peers: &'static mut [PeerSlot],
+    pub peers: &'a mut [PeerSlot],
 }
 
-impl<const N: usize, const TCP: usize> NodeMemory<N, TCP> {
-    /// Memory that nobody has taken.
+impl<const N: usize, const TCP: usize> NodeBuffers<N, TCP> {
+    /// Memory that nobody uses.
     #[expect(clippy::new_without_default, reason = "it is made for statics")]
     pub const fn new() -> Self {
         Self {
-            host: Memory::new(),
-            frames: ConstStaticCell::new(Frames {
-                packets: [[0; PACKET]; 3],
-                tx: [const { TxSlot::EMPTY }; 4],
-                rx: [const { RxSlot::EMPTY }; 4],
-                neighbors: [NeighborSlot::EMPTY; PEERS],
-                peers: [PeerSlot::EMPTY; PEERS],
-            }),
-            keys: StaticCell::new(),
-            slots: StaticCell::new(),
+            host: Buffers::new(),
+            packets: [[0; PACKET]; 3],
+            tx: [const { TxSlot::EMPTY }; 4],
+            rx: [const { RxSlot::EMPTY }; 4],
+            neighbors: [NeighborSlot::EMPTY; PEERS],
+            peers: [PeerSlot::EMPTY; PEERS],
         }
     }
 
-    /// Hands the memory out, with a key; `None` the second time.
-    pub fn take(&'static self, key: Key) -> Option<NodeTaken> {
-        let host = self.host.take()?;
-        let frames = self.frames.try_take()?;
-        let [outgoing, first, second] = &mut frames.packets;
-        let keys = self.keys.try_init([Some(key)])?;
-        let slots = self.slots.try_init_with(|| Packets {
-            tx: [DatagramSlot::new(outgoing.as_mut_slice())],
-            reassembly: [
-                ReassemblySlot::new(first.as_mut_slice()),
-                ReassemblySlot::new(second.as_mut_slice()),
-            ],
-        })?;
-        Some(NodeTaken {
-            host,
-            mac: MacStorage {
-                tx: &mut frames.tx,
-                rx: &mut frames.rx,
-                neighbors: &mut frames.neighbors,
-                children: &mut [],
-                scan: &mut [],
-            },
-            lowpan: LowpanStorage {
-                tx: slots.tx.as_mut_slice().into(),
-                reassembly: slots.reassembly.as_mut_slice().into(),
-            },
-            keys,
-            peers: &mut frames.peers,
+    /// Lends the memory of a node, with a key, to `run`, as [`Buffers::lend`] does.
+    #[inline(always)]
+    pub fn lend<R>(&mut self, key: Key, run: impl FnOnce(NodeMemory<'_, '_>) -> R) -> R {
+        let [outgoing, first, second] = &mut self.packets;
+        let keys: &mut [_] = &mut [Some(key)];
+        let mut tx = [DatagramSlot::new(&mut outgoing[..])];
+        let mut reassembly = [
+            ReassemblySlot::new(&mut first[..]),
+            ReassemblySlot::new(&mut second[..]),
+        ];
+        let peers: &mut [_] = &mut self.peers;
+        let mac = MacStorage {
+            tx: &mut self.tx,
+            rx: &mut self.rx,
+            neighbors: &mut self.neighbors,
+            children: &mut [],
+            scan: &mut [],
+        };
+        let lowpan = LowpanStorage {
+            tx: (&mut tx[..]).into(),
+            reassembly: (&mut reassembly[..]).into(),
+        };
+        self.host.lend(move |host| {
+            run(NodeMemory {
+                host,
+                mac,
+                lowpan,
+                keys,
+                peers,
+            })
         })
     }
 }

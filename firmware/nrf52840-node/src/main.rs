@@ -8,18 +8,19 @@ mod chip;
 
 use cortex_m_rt::entry;
 use litz_firmware::node::{self, Failed, Identity};
-use litz_firmware::node_memory::NodeMemory;
+use litz_firmware::node_memory::NodeBuffers;
 use litz_firmware::{log, say};
 use litz_hal::flash::FlashCounter;
 use litz_hal::mac::ccm::CcmStar;
 use litz_hal::nrf52840::{NrfEcb, NrfRng, NvmcFlash, extended_address};
+use static_cell::ConstStaticCell;
 
 /// Where two pages of flash are free: behind the program, by `memory.x`.
 const COUNTER: u32 = 0x000F_E000;
 /// Octets of the buffers of a connection, one each way.
 const TCP: usize = 1024;
 
-static MEMORY: NodeMemory<2, TCP> = NodeMemory::new();
+static BUFFERS: ConstStaticCell<NodeBuffers<2, TCP>> = ConstStaticCell::new(NodeBuffers::new());
 
 #[entry]
 fn main() -> ! {
@@ -47,5 +48,6 @@ fn start() -> Result<(), Failed> {
     let engine = NrfEcb::new(memory).ok_or(Failed("the memory of the engine"))?;
     let store = FlashCounter::new(NvmcFlash::new(chip::registers(), COUNTER));
     let ccm = CcmStar(engine);
-    node::run(&chip::RADIO, (ccm, store), &identity, &mut board, &MEMORY)
+    let buffers = BUFFERS.try_take().ok_or(Failed("the memory is in use"))?;
+    node::run(&chip::RADIO, (ccm, store), &identity, &mut board, buffers)
 }
