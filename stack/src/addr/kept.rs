@@ -67,12 +67,31 @@ pub(crate) const fn is_v4(addr: &Ip) -> bool {
     IPV4 && (!IPV6 || addr.is_ipv4())
 }
 
+/// Whether an address is one of a single host, as far as the address alone says.
+#[inline]
+pub(crate) const fn is_host(addr: &Ip) -> bool {
+    super::is_unicast(*addr)
+}
+
 /// Whether a network has an address.
 pub(crate) fn covers(network: &Net, addr: &Ip) -> bool {
     match (network, addr) {
         (IpCidr::V4(network), IpAddr::V4(addr)) if IPV4 => network.contains(*addr),
         (IpCidr::V6(network), IpAddr::V6(addr)) if IPV6 => network.contains(*addr),
         _ => false,
+    }
+}
+
+/// Bits that both addresses begin with.
+pub(crate) const fn common_prefix(one: &Ip, other: &Ip) -> u8 {
+    match (one, other) {
+        (IpAddr::V4(one), IpAddr::V4(other)) if IPV4 => {
+            (one.to_bits() ^ other.to_bits()).leading_zeros() as u8
+        }
+        (IpAddr::V6(one), IpAddr::V6(other)) if IPV6 => {
+            (one.to_bits() ^ other.to_bits()).leading_zeros() as u8
+        }
+        _ => 0,
     }
 }
 

@@ -84,9 +84,20 @@ pub(crate) const fn is_v4(_: &Ip) -> bool {
     true
 }
 
+/// Whether an address is one of a single host, as far as the address alone says.
+#[inline]
+pub(crate) const fn is_host(addr: &Ip) -> bool {
+    super::is_unicast(full(*addr))
+}
+
 /// Whether a network has an address.
 pub(crate) fn covers(network: &Net, addr: &Ip) -> bool {
     network.contains(*addr)
+}
+
+/// Bits that both addresses begin with.
+pub(crate) const fn common_prefix(one: &Ip, other: &Ip) -> u8 {
+    (one.to_bits() ^ other.to_bits()).leading_zeros() as u8
 }
 
 /// Whether two addresses are one.

@@ -6,10 +6,87 @@ use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::{Endpoint, IpCidr, Ipv6Cidr};
 
-/// An address as it is kept.
-pub(crate) type Ip = Ipv6Addr;
+/// An address as it is kept: in words, so that it is moved and compared in four steps.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Ip([u32; 4]);
+
+impl Ip {
+    const UNSPECIFIED: Self = Self([0; 4]);
+
+    const fn new(addr: Ipv6Addr) -> Self {
+        let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = addr.octets();
+        Self([
+            u32::from_ne_bytes([a, b, c, d]),
+            u32::from_ne_bytes([e, f, g, h]),
+            u32::from_ne_bytes([i, j, k, l]),
+            u32::from_ne_bytes([m, n, o, p]),
+        ])
+    }
+
+    const fn addr(self) -> Ipv6Addr {
+        let [first, second, third, fourth] = self.0;
+        let [a, b, c, d] = first.to_ne_bytes();
+        let [e, f, g, h] = second.to_ne_bytes();
+        let [i, j, k, l] = third.to_ne_bytes();
+        let [m, n, o, p] = fourth.to_ne_bytes();
+        Ipv6Addr::from_octets([a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p])
+    }
+
+    /// Whether it is a group's.
+    #[inline]
+    pub(crate) const fn is_multicast(&self) -> bool {
+        let [first, ..] = self.0;
+        let [first, ..] = first.to_ne_bytes();
+        first == 0xff
+    }
+
+    /// Whether it is nobody's.
+    #[inline]
+    pub(crate) const fn is_unspecified(&self) -> bool {
+        let [first, second, third, fourth] = self.0;
+        first | second | third | fourth == 0
+    }
+}
+
+impl core::fmt::Debug for Ip {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        self.addr().fmt(f)
+    }
+}
+
 /// An address with the length of its prefix as it is kept.
-pub(crate) type Net = Ipv6Cidr;
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Net {
+    addr: Ip,
+    prefix_len: u8,
+}
+
+impl Net {
+    /// The address.
+    #[inline]
+    pub(crate) const fn addr(&self) -> Ip {
+        self.addr
+    }
+
+    /// Leading bits that make the network.
+    #[inline]
+    pub(crate) const fn prefix_len(&self) -> u8 {
+        self.prefix_len
+    }
+}
+
+/// Bits that both addresses begin with.
+pub(crate) fn common_prefix(one: &Ip, other: &Ip) -> u8 {
+    let mut bits = 0;
+    for (one, other) in one.0.iter().zip(&other.0) {
+        let differ = u32::from_be(one ^ other);
+        bits += differ.leading_zeros() as u8;
+        if differ != 0 {
+            break;
+        }
+    }
+    bits
+}
 
 /// An address with a port as it is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +98,7 @@ pub(crate) struct IpPort {
 /// An address of IPv6.
 #[inline]
 pub(crate) const fn v6(addr: Ipv6Addr) -> Ip {
-    addr
+    Ip::new(addr)
 }
 
 /// An address of IPv4: none.
@@ -33,14 +110,14 @@ pub(crate) const fn v4(_: Ipv4Addr) -> Ip {
 /// An address with its version.
 #[inline]
 pub(crate) const fn full(addr: Ip) -> IpAddr {
-    IpAddr::V6(addr)
+    IpAddr::V6(addr.addr())
 }
 
 /// What is kept of an address; the unspecified one if its version is not spoken.
 #[inline]
 pub(crate) const fn kept(addr: IpAddr) -> Ip {
     match addr {
-        IpAddr::V6(addr) => addr,
+        IpAddr::V6(addr) => Ip::new(addr),
         IpAddr::V4(_) => Ip::UNSPECIFIED,
     }
 }
@@ -66,14 +143,21 @@ pub(crate) const fn kept_end(end: Endpoint) -> IpPort {
 /// A network with its version.
 #[inline]
 pub(crate) const fn full_net(net: Net) -> IpCidr {
-    IpCidr::V6(net)
+    let addr = net.addr.addr();
+    IpCidr::V6(match Ipv6Cidr::new(addr, net.prefix_len) {
+        Ok(cidr) => cidr,
+        Err(_) => Ipv6Cidr::host(addr),
+    })
 }
 
 /// What is kept of a network; `None` if its version is not spoken.
 #[inline]
 pub(crate) const fn kept_net(net: IpCidr) -> Option<Net> {
     match net {
-        IpCidr::V6(net) => Some(net),
+        IpCidr::V6(net) => Some(Net {
+            addr: Ip::new(net.addr()),
+            prefix_len: net.prefix_len(),
+        }),
         IpCidr::V4(_) => None,
     }
 }
@@ -84,9 +168,15 @@ pub(crate) const fn is_v4(_: &Ip) -> bool {
     false
 }
 
+/// Whether an address is one of a single host, as far as the address alone says.
+#[inline]
+pub(crate) const fn is_host(addr: &Ip) -> bool {
+    !addr.is_unspecified() && !addr.is_multicast()
+}
+
 /// Whether a network has an address.
 pub(crate) fn covers(network: &Net, addr: &Ip) -> bool {
-    network.contains(*addr)
+    common_prefix(&network.addr, addr) >= network.prefix_len
 }
 
 /// Whether two addresses are one.
@@ -98,7 +188,7 @@ pub(crate) fn same(one: &Ip, other: &Ip) -> bool {
 /// Whether a network is given with this address.
 #[inline]
 pub(crate) fn is_at(network: &Net, addr: &Ip) -> bool {
-    network.addr() == *addr
+    network.addr == *addr
 }
 
 /// Whether an address is of the version that this build speaks.

@@ -26,8 +26,8 @@ pub(crate) use super::source::Policy;
 use super::source::{self, Candidate, DEFAULT_POLICY, mapped, select};
 use super::table::{Slot, Table};
 use crate::addr::{
-    AddrError, Ip, IpCidr, Net, covers, full, full_net, is_at, is_unicast, kept, kept_net,
-    solicited_node, v4, v6,
+    AddrError, Ip, IpCidr, Net, common_prefix, covers, full, full_net, is_at, is_host, kept,
+    kept_net, solicited_node, v4, v6,
 };
 use crate::parts::{AUTOCONF, IPV4, IPV6, Kept};
 use crate::storage::Storage;
@@ -229,11 +229,11 @@ impl<'a> Addresses<'a> {
         now: Instant,
         random: &mut Random,
     ) -> Result<(), ConfigError> {
-        let broadcast = cidr.broadcast().map(IpAddr::V4);
-        if !is_unicast(cidr.addr()) || broadcast == Some(cidr.addr()) {
+        let broadcast = cidr.broadcast().map(v4);
+        let cidr = kept_net(cidr).ok_or(ConfigError::Version)?;
+        if !is_host(&cidr.addr()) || broadcast == Some(cidr.addr()) {
             return Err(ConfigError::Address(AddrError::NotUnicast));
         }
-        let cidr = kept_net(cidr).ok_or(ConfigError::Version)?;
         let new = OwnAddr::new(cidr, origin, config, now);
         self.changes = self.changes.wrapping_add(1);
         self.change(|table| {
@@ -393,15 +393,15 @@ impl<'a> Addresses<'a> {
     }
 
     pub(crate) fn add_route(&mut self, route: Route) -> Result<(), ConfigError> {
-        let mixed = route.network.addr().is_ipv4() != route.via.is_ipv4();
-        if !is_unicast(route.via) || mixed {
-            return Err(ConfigError::Address(AddrError::NotUnicast));
-        }
         let way = Way {
             network: kept_net(route.network).ok_or(ConfigError::Version)?,
             via: kept(route.via),
             metric: route.metric,
         };
+        let mixed = route.network.addr().is_ipv4() != route.via.is_ipv4();
+        if !is_host(&way.via) || mixed {
+            return Err(ConfigError::Address(AddrError::NotUnicast));
+        }
         let same = |known: &Way| (known.network, known.metric) == (way.network, way.metric);
         match self.routes.find(same) {
             Some(known) => *known = way,
@@ -557,9 +557,26 @@ impl<'a> Addresses<'a> {
         }
         match full(dst) {
             IpAddr::V4(dst) if IPV4 => self.source_v4(dst).map(v4),
+            IpAddr::V6(_) if IPV6 && !AUTOCONF => self.given_source_v6(dst),
             IpAddr::V6(dst) if IPV6 => self.source_v6(dst).map(v6),
             _ => None,
         }
+    }
+
+    /// [`Addresses::source_v6`] where every address was given by the program for ever: what is left
+    /// of the rules is the scope and the longest common prefix (RFC 6724 §5, rules 2 and 8).
+    fn given_source_v6(&self, dst: Ip) -> Option<Ip> {
+        let wanted = scope_of(dst);
+        let mut best = None;
+        for own in self.own.iter().filter(|own| own.is_assigned()) {
+            let scope = source::by_scope(scope_of(own.addr()), wanted);
+            let common = common_prefix(&own.addr(), &dst).min(own.cidr.prefix_len());
+            let rank = u16::from_be_bytes([scope, common]);
+            if best.is_none_or(|(of_best, _)| rank > of_best) {
+                best = Some((rank, own.addr()));
+            }
+        }
+        best.map(|(_, addr)| addr)
     }
 
     /// An address of the network that the packet crosses first is best, and a link-local one only
@@ -606,7 +623,7 @@ impl<'a> Addresses<'a> {
 
     fn source_v6(&self, dst: Ipv6Addr) -> Option<Ipv6Addr> {
         let router = match self.next_hop(v6(dst)).map(full) {
-            Some(IpAddr::V6(hop)) if AUTOCONF && hop != dst => Some(hop),
+            Some(IpAddr::V6(hop)) if hop != dst => Some(hop),
             _ => None,
         };
         let candidates = self.own.iter().filter_map(|own| {
@@ -621,9 +638,15 @@ impl<'a> Addresses<'a> {
                 ..Candidate::new(addr, cidr.prefix_len())
             })
         });
-        // Addresses that are given and few need no labels to choose between them.
-        let policy = if AUTOCONF { self.policy() } else { &[] };
-        select(dst, candidates, policy)
+        select(dst, candidates, self.policy())
+    }
+}
+
+/// The scope of an address of IPv6.
+fn scope_of(addr: Ip) -> u8 {
+    match full(addr) {
+        IpAddr::V6(addr) => source::scope_on_link(addr),
+        IpAddr::V4(_) => 0,
     }
 }
 

@@ -62,12 +62,14 @@ impl<'a> Interface<'a> {
             return Err(ConfigError::Lifetime);
         }
         self.changed();
-        let registers = wanted && self.awaits_registration(cidr.addr());
-        let known = self.addrs.all().any(|own| full(own.addr()) == cidr.addr());
+        let addr = kept(cidr.addr());
+        let registers = wanted
+            && self.awaits_registration(cidr.addr())
+            && !self.addrs.all().any(|own| own.addr() == addr);
         self.addrs
             .add(cidr, AddrOrigin::Manual, &config, now, &mut self.random)?;
-        if registers && !known {
-            self.addrs.await_registration(kept(cidr.addr()));
+        if registers {
+            self.addrs.await_registration(addr);
         }
         Ok(())
     }

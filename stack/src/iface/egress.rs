@@ -17,7 +17,7 @@ use super::neighbor::Solicit;
 use super::output::{IpOutput, emit_tcp, tcp_mss};
 use super::pending::Pending;
 use super::{Interface, Link};
-use crate::addr::{Ip, full, is_unicast, is_v4, kept};
+use crate::addr::{Ip, full, is_host, is_v4, kept};
 use crate::parts::{
     AUTOCONF, CONNECT, ETHERNET, FRAGMENTS, IPV4, IPV6, MULTICAST, PING, QUEUE, RAW, ROUTER, TCP,
     TCP_EXTRAS, UDP,
@@ -311,7 +311,7 @@ impl Interface<'_> {
         let owns = |addr| self.addrs.speaks_for(addr) || interfaces.speaks_for(full(addr));
         let fits = |addr: &Ip| is_v4(addr) == is_v4(&dst) && owns(*addr);
         // A socket that is bound to a group sends from an address all the same.
-        if let Some(bound) = bound.filter(|&bound| is_unicast(full(bound))) {
+        if let Some(bound) = bound.filter(is_host) {
             return Some(bound).filter(fits).ok_or(DropReason::NoSourceAddress);
         }
         if let Some(chosen) = chosen

@@ -21,7 +21,7 @@ use super::mib::count;
 use super::output::{IPV6_HEADER, IpOutput};
 use super::reassembly::{Added, Key, Part, Refusal, Together};
 use super::report::{Problem, may_answer};
-use crate::addr::{Ip, full, is_unicast, is_v4, v4, v6};
+use crate::addr::{Ip, is_host, is_v4, v4, v6};
 use crate::parts::FRAGMENTS;
 use crate::socket::SocketSet;
 
@@ -215,7 +215,7 @@ impl<'a> Interface<'a> {
         let Some((first, dst, src)) = first_fragment(first) else {
             return Ok(());
         };
-        if !is_unicast(full(src)) || !self.addrs.speaks_for(src) || !may_answer(first, false) {
+        if !is_host(&src) || !self.addrs.speaks_for(src) || !may_answer(first, false) {
             return Ok(());
         }
         if !self.may_report(now) {

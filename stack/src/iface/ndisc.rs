@@ -20,7 +20,7 @@ use super::neighbor::Evidence;
 use super::output::IpOutput;
 use super::path_mtu::UNKNOWN;
 use super::router_advert::Advert;
-use crate::addr::{Ip, full, is_unicast, solicited_node, v6};
+use crate::addr::{Ip, is_host, solicited_node, v6};
 use crate::parts::{AUTOCONF, REGISTRATION, ROUTER};
 use crate::socket::SocketSet;
 use litz_hal::Capabilities;
@@ -191,13 +191,13 @@ impl Interface<'_> {
         {
             return self.registration_answered(context, input, target, told);
         }
-        let to_group = !is_unicast(full(input.dst));
+        let to_group = !is_host(&input.dst);
         let target = v6(target);
         if self.addrs.is_tentative(target) {
             self.addrs.lose(target);
             return Err(DropReason::NeighborInvalid);
         }
-        if !is_unicast(full(target)) || (solicited && to_group) || self.addrs.owns(target) {
+        if !is_host(&target) || (solicited && to_group) || self.addrs.owns(target) {
             return Err(DropReason::NeighborInvalid);
         }
         let told = HardwareAddr::from_option(set.target_link_layer, own);

@@ -128,7 +128,7 @@ fn rank(candidate: &Candidate, dst: Ipv6Addr, dst_label: Option<u8>, policy: &[P
 }
 
 /// Rule 2: of scopes wide enough the narrowest is best; of those too narrow, the widest.
-const fn by_scope(own: u8, dst: u8) -> u8 {
+pub(crate) const fn by_scope(own: u8, dst: u8) -> u8 {
     if own >= dst {
         u8::MAX.saturating_sub(own)
     } else {
@@ -155,15 +155,13 @@ fn row_of(addr: Ipv6Addr, policy: &[Policy]) -> Option<&Policy> {
         .max_by_key(|row| row.prefix.prefix_len())
 }
 
+/// What is on the link and no further.
+const LINK_LOCAL: u8 = 0x2;
+const SITE_LOCAL: u8 = 0x5;
+const GLOBAL: u8 = 0xe;
+
 /// Scope of an address (RFC 4291 §2.7, RFC 6724 §3.1).
 pub(crate) const fn scope(addr: Ipv6Addr) -> u8 {
-    const LINK_LOCAL: u8 = 0x2;
-    const SITE_LOCAL: u8 = 0x5;
-    const GLOBAL: u8 = 0xe;
-    let [first, second, ..] = addr.octets();
-    if addr.is_multicast() {
-        return second & 0x0f;
-    }
     if let Some(v4) = addr.to_ipv4_mapped() {
         // RFC 6724 §3.2.
         return if v4.is_link_local() || v4.is_loopback() {
@@ -172,12 +170,20 @@ pub(crate) const fn scope(addr: Ipv6Addr) -> u8 {
             GLOBAL
         };
     }
-    if addr.is_unicast_link_local() || addr.is_loopback() {
+    if addr.is_loopback() {
         LINK_LOCAL
-    } else if first == 0xfe && second & 0xc0 == 0xc0 {
-        SITE_LOCAL
     } else {
-        GLOBAL
+        scope_on_link(addr)
+    }
+}
+
+/// [`scope`] of an address that is seen on links: neither a host's own nor one of IPv4.
+pub(crate) const fn scope_on_link(addr: Ipv6Addr) -> u8 {
+    match addr.octets() {
+        [0xff, second, ..] => second & 0x0f,
+        [0xfe, 0x80..=0xbf, ..] => LINK_LOCAL,
+        [0xfe, 0xc0..=0xff, ..] => SITE_LOCAL,
+        _ => GLOBAL,
     }
 }
 

@@ -16,7 +16,7 @@ use super::ingress::{Context, Verdict};
 use super::ip::IpInput;
 use super::output::IpOutput;
 use super::path_mtu::UNKNOWN;
-use crate::addr::{Endpoint, Ip, IpPort, full, is_unicast, is_v4, kept, kept_end};
+use crate::addr::{Endpoint, Ip, IpPort, full, is_host, is_v4, kept, kept_end};
 use crate::parts::{MULTICAST, SHARED};
 use crate::socket::udp_meta::{self, KeptMeta};
 use crate::socket::{Arrival, SocketSet, UdpMeta, UdpReceived, UdpSlot, ZeroChecksum};
@@ -208,7 +208,7 @@ impl Interface<'_> {
             return;
         };
         let chosen = udp_meta::local_addr(meta).filter(|&own| self.addrs.speaks_for(own));
-        let bound = binding.addr.filter(|&own| is_unicast(full(own)));
+        let bound = binding.addr.filter(is_host);
         let suits = || self.addrs.source_for(dst);
         let Some(src) = bound.or(chosen).or_else(suits) else {
             return;

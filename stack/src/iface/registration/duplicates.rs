@@ -238,7 +238,7 @@ impl Interface<'_> {
         let border = self.registrar.confirming.border().map(IpAddr::V6);
         let border = border.ok_or(DropReason::IcmpIgnored)?;
         let (subject, status) = Subject::answered(message).ok_or(DropReason::NeighborInvalid)?;
-        if input.src != border || input.kind != Destination::Unicast {
+        if full(input.src) != border || input.kind != Destination::Unicast {
             return Err(DropReason::NeighborInvalid);
         }
         let Subject {

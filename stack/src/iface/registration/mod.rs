@@ -42,7 +42,7 @@ use super::ingress::{Context, Verdict};
 use super::ip::IpInput;
 use super::ndisc::ndisc_output;
 use super::{Interface, Link};
-use crate::addr::{Ip, full, is_unicast, v6};
+use crate::addr::{Ip, full, is_host, is_unicast, v6};
 use crate::parts::Kept;
 use crate::storage::Storage;
 
@@ -249,7 +249,7 @@ impl Interface<'_> {
         let (IpAddr::V6(router), IpAddr::V6(dst)) = (full(input.src), full(input.dst)) else {
             return Err(DropReason::NeighborInvalid);
         };
-        if Owner::new(told.owner) != Some(config.owner) || !is_unicast(full(input.dst)) {
+        if Owner::new(told.owner) != Some(config.owner) || !is_host(&input.dst) {
             return Err(DropReason::NeighborInvalid);
         }
         let addr = match told.with_id {
