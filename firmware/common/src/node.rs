@@ -102,17 +102,21 @@ fn assemble<const N: usize, R: Radio, C: Ccm, S: CounterStore, B: Board>(
     } = memory;
     let secured = Secured::new(Policy::default(), ccm, keys, peers, store);
     let secured = secured.map_err(|_| Failed("the frame counter"))?;
-    let mut device = device(board.now(), radio, secured, identity, mac, lowpan)?;
-    let mut iface = interface(identity, host.interface)?;
+    // What is large is used where it was made, and not moved out of its result.
+    let mut device = device(board.now(), radio, secured, identity, mac, lowpan);
+    let device = device.as_mut().map_err(|failed| *failed)?;
+    let mut iface = interface(identity, host.interface);
+    let iface = iface.as_mut().map_err(|failed| *failed)?;
     let mut sockets = SocketSet::new(identity.secret, host.sockets);
-    let mut services = Services::<N>::start(&mut sockets).ok_or(Failed("the sockets"))?;
+    let mut services = Services::<N>::start(&mut sockets);
+    let services = services.as_mut().ok_or(Failed("the sockets"))?;
     say!(B::NAME, ": ", address(identity.address), " is ready");
     serve(
         board,
-        &mut device,
-        &mut iface,
+        device,
+        iface,
         &mut sockets,
-        &mut services,
+        services,
         host.scratch,
     )
 }
