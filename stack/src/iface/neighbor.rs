@@ -5,14 +5,21 @@
 //! neighbors that ask us something, and when it is full an entry that is not in use makes room
 //! (RFC 6583 §7.1).
 
-// Each build has one of them, and tests both.
+#![cfg_attr(
+    not(feature = "neighbors"),
+    allow(dead_code, reason = "nobody is asked for")
+)]
+
+// Each build has one of them, and tests both that keep something.
 #[cfg(any(test, feature = "nud"))]
 #[cfg_attr(
     test,
     allow(unreachable_pub, reason = "it is the other's that is public")
 )]
 mod checked;
-#[cfg(any(test, not(feature = "nud")))]
+#[cfg(not(feature = "neighbors"))]
+mod derived;
+#[cfg(any(test, all(feature = "neighbors", not(feature = "nud"))))]
 #[cfg_attr(
     test,
     allow(unreachable_pub, reason = "it is the other's that is public")
@@ -25,9 +32,13 @@ use litz_hal::time::{Duration, Instant};
 pub(crate) use self::checked::NeighborCache;
 #[cfg(feature = "nud")]
 pub use self::checked::NeighborSlot;
-#[cfg(not(feature = "nud"))]
+#[cfg(not(feature = "neighbors"))]
+pub(crate) use self::derived::NeighborCache;
+#[cfg(not(feature = "neighbors"))]
+pub use self::derived::NeighborSlot;
+#[cfg(all(feature = "neighbors", not(feature = "nud")))]
 pub(crate) use self::plain::NeighborCache;
-#[cfg(not(feature = "nud"))]
+#[cfg(all(feature = "neighbors", not(feature = "nud")))]
 pub use self::plain::NeighborSlot;
 use super::hardware::HardwareAddr;
 use crate::addr::Ip;
