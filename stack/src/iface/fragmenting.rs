@@ -4,7 +4,7 @@
 
 use litz_hal::time::{Deadline, Instant};
 use litz_hal::{Capabilities, TxToken};
-use litz_wire::rt::{NoOptions, Options, Pseudo, Sum};
+use litz_wire::rt::{NoOptions, Options, PseudoSum, Sum};
 use litz_wire::{IpProtocol, Ipv4, Ipv4Repr, Ipv6FragmentRepr, Ipv6Repr};
 
 use core::net::IpAddr;
@@ -64,7 +64,7 @@ impl Interface<'_> {
         output: &IpOutput,
         to: To,
         mtu: usize,
-        fill: impl FnOnce(&mut [u8], &Pseudo),
+        fill: impl FnOnce(&mut [u8], &PseudoSum),
     ) -> Verdict {
         let begun = self.try_fragments(output, to, mtu, fill);
         if begun.is_err() {
@@ -79,7 +79,7 @@ impl Interface<'_> {
         output: &IpOutput,
         to: To,
         mtu: usize,
-        fill: impl FnOnce(&mut [u8], &Pseudo),
+        fill: impl FnOnce(&mut [u8], &PseudoSum),
     ) -> Verdict {
         if output.dont_frag || mtu < MIN_MTU || output.len() > MAX_PACKET {
             return Err(DropReason::TooLong);

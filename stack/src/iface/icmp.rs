@@ -3,7 +3,7 @@
 //! rate. Errors, sent and received, have files of their own.
 
 use litz_hal::TxToken;
-use litz_wire::rt::{Pseudo, PseudoHeader, Sum};
+use litz_wire::rt::{PseudoSum, Sum};
 use litz_wire::{
     Icmpv4, Icmpv4Header, Icmpv4HeaderPacket, Icmpv4HeaderPacketMut, Icmpv6, Icmpv6Header,
     Icmpv6HeaderPacket, Icmpv6HeaderPacketMut, IpProtocol, Mld,
@@ -16,6 +16,7 @@ use super::ingress::{Context, Verdict};
 use super::ip::IpInput;
 use super::output::IpOutput;
 use super::report::Problem;
+use super::transport::checksum;
 use crate::addr::{Ip, full};
 use crate::parts::{ERRORS, MULTICAST, PING, REGISTRATION};
 use crate::socket::{Arrival, EchoMeta, SocketSet};
@@ -90,7 +91,9 @@ impl Interface<'_> {
     ) -> Verdict {
         let packet =
             Icmpv6HeaderPacket::new_checked(input.payload).map_err(|_| DropReason::Malformed)?;
-        if context.verifies_icmp() && !packet.verify_checksum(&input.pseudo()) {
+        if context.verifies_icmp()
+            && checksum(packet.bytes(), &input.pseudo(), IpProtocol::Icmpv6) != 0
+        {
             return Err(DropReason::TransportChecksum);
         }
         match packet.msg_type() {
@@ -274,15 +277,14 @@ pub(super) fn emit_icmpv4(message: &Icmpv4<'_>, buffer: &mut [u8], fill: bool) {
 }
 
 /// Write an ICMPv6 message with its checksum.
-pub(super) fn emit_icmpv6(message: &Icmpv6<'_>, buffer: &mut [u8], pseudo: &Pseudo, fill: bool) {
+pub(super) fn emit_icmpv6(message: &Icmpv6<'_>, buffer: &mut [u8], pseudo: &PseudoSum, fill: bool) {
     if message.emit(buffer).is_ok() && fill {
         store_checksum(buffer, pseudo);
     }
 }
 
 /// Write the checksum of an ICMPv6 message in which there is none yet.
-pub(super) fn store_checksum(message: &mut [u8], pseudo: &Pseudo) {
-    let len = u32::try_from(message.len()).unwrap_or(u32::MAX);
-    let sum = Sum::of(message).add(pseudo.sum(IpProtocol::Icmpv6.0, len));
-    Icmpv6Header::store_checksum(message, sum.finish());
+pub(super) fn store_checksum(message: &mut [u8], pseudo: &PseudoSum) {
+    let sum = checksum(message, pseudo, IpProtocol::Icmpv6);
+    Icmpv6Header::store_checksum(message, sum);
 }

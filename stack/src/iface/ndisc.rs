@@ -4,7 +4,7 @@
 use core::net::Ipv6Addr;
 
 use litz_hal::TxToken;
-use litz_wire::rt::{Options, Pseudo};
+use litz_wire::rt::{Options, PseudoSum};
 use litz_wire::{
     Ecn, Icmpv6HeaderPacket, IpProtocol, Ndisc, NdiscOption, NdiscOptionSet, Neighbor,
     NeighborOption, NeighborOptionSet,
@@ -267,7 +267,7 @@ fn all_options<'o>(
 pub(super) fn emit_neighbor(
     message: &Neighbor<'_>,
     buffer: &mut [u8],
-    pseudo: &Pseudo,
+    pseudo: &PseudoSum,
     fill: bool,
 ) {
     if message.emit(buffer).is_ok() && fill {

@@ -5,7 +5,7 @@ use core::net::IpAddr;
 
 use litz_hal::time::{Duration, Instant};
 use litz_hal::{Capabilities, TxToken};
-use litz_wire::rt::{NoOptions, Options, Pseudo, PseudoHeader, Sum};
+use litz_wire::rt::{NoOptions, Options, PseudoHeader, PseudoSum, Sum};
 use litz_wire::{Ecn, EthernetAddress, IpProtocol, Ipv4, Ipv4Repr, Ipv6Repr, Tcp, TcpRepr};
 
 use super::Interface;
@@ -17,7 +17,7 @@ use super::ingress::{Context, Verdict};
 use super::mib::count;
 use super::neighbor::Resolution;
 use super::path_mtu::UNKNOWN;
-use super::transport::{TCP, pseudo};
+use super::transport::{TCP, checksum, pseudo};
 use crate::addr::{Ip, full, is_v4};
 use crate::parts::{ETHERNET, FRAGMENTS, INLINE, IPV4, IPV6, QUEUE};
 use crate::socket::Tuple;
@@ -36,7 +36,7 @@ const HOP_LIMIT: u8 = 64;
 
 /// What writes the payload of a packet that is not one of many: called, and not compiled into each
 /// of its senders.
-pub(super) type Fill<'f> = &'f mut dyn FnMut(&mut [u8], &Pseudo);
+pub(super) type Fill<'f> = &'f mut dyn FnMut(&mut [u8], &PseudoSum);
 
 /// Where a packet goes next.
 pub(super) enum Next {
@@ -149,7 +149,7 @@ pub(super) fn emit_tcp(
     tuple: &Tuple,
     segment: &Outgoing<'_>,
     buffer: &mut [u8],
-    pseudo: &Pseudo,
+    pseudo: &PseudoSum,
     fill: bool,
 ) {
     let total = u32::try_from(buffer.len()).unwrap_or(u32::MAX);
@@ -184,8 +184,8 @@ pub(super) fn emit_tcp(
         crate::storage::put(front, first);
         crate::storage::put(back, second);
         if fill {
-            let sum = Sum::of(payload).add(tcp_header_sum(header));
-            Tcp::store_checksum(header, sum.add(pseudo.sum(TCP, total)).finish());
+            let sum = checksum(buffer, pseudo, IpProtocol::Tcp);
+            Tcp::store_checksum(buffer, sum);
         }
     }
 }
@@ -229,7 +229,7 @@ impl Interface<'_> {
         now: Instant,
         caps: &Capabilities,
         output: &IpOutput,
-        mut fill: impl FnMut(&mut [u8], &Pseudo),
+        mut fill: impl FnMut(&mut [u8], &PseudoSum),
     ) -> Verdict {
         if INLINE {
             self.send_to_next(tx, now, caps, output, fill)
@@ -245,7 +245,7 @@ impl Interface<'_> {
         now: Instant,
         caps: &Capabilities,
         output: &IpOutput,
-        fill: impl FnOnce(&mut [u8], &Pseudo),
+        fill: impl FnOnce(&mut [u8], &PseudoSum),
     ) -> Verdict {
         self.protocols.note(|all| all.requested(output));
         match self.next_to(output.dst, now)? {
@@ -363,7 +363,7 @@ impl Interface<'_> {
         caps: &Capabilities,
         output: &IpOutput,
         stations: Option<Stations>,
-        fill: impl FnOnce(&mut [u8], &Pseudo),
+        fill: impl FnOnce(&mut [u8], &PseudoSum),
     ) -> Verdict {
         let len = output.len();
         let mtu = self.mtu_to(output, caps);
@@ -471,7 +471,7 @@ pub(super) fn write_ip(
     output: &IpOutput,
     ident: u16,
     buffer: &mut [u8],
-    fill: impl FnOnce(&mut [u8], &Pseudo),
+    fill: impl FnOnce(&mut [u8], &PseudoSum),
 ) {
     let payload_len = output.payload_len;
     let payload = match (full(output.src), full(output.dst)) {

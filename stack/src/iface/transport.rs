@@ -2,7 +2,7 @@
 //! header.
 
 use litz_hal::TxToken;
-use litz_wire::rt::{Pseudo, PseudoHeader, PseudoV4, PseudoV6, Sum};
+use litz_wire::rt::{PseudoHeader, PseudoSum, PseudoV4, PseudoV6, Sum};
 use litz_wire::{IpProtocol, Options, TcpOptionSet, TcpPacket, TcpPlainOptionSet};
 
 use core::net::{IpAddr, Ipv4Addr};
@@ -25,40 +25,42 @@ const DEFAULT_MSS_V6: u16 = 1_220;
 impl IpInput<'_> {
     /// What transport checksums cover of the IP header.
     #[inline]
-    pub(super) fn pseudo(&self) -> Pseudo {
+    pub(super) fn pseudo(&self) -> PseudoSum {
         pseudo(self.src, self.dst)
     }
 }
 
-/// Pseudo header of a pair of addresses, which are of one version.
+/// The sum of a pair of addresses, which are of one version.
 #[inline]
-pub(super) fn pseudo(src: Ip, dst: Ip) -> Pseudo {
+pub(super) fn pseudo(src: Ip, dst: Ip) -> PseudoSum {
     match (full(src), full(dst)) {
         (IpAddr::V4(src_addr), IpAddr::V4(dst_addr)) if IPV4 => {
-            Pseudo::V4(PseudoV4 { src_addr, dst_addr })
+            PseudoV4 { src_addr, dst_addr }.addresses()
         }
         (IpAddr::V6(src_addr), IpAddr::V6(dst_addr)) if IPV6 => {
-            Pseudo::V6(PseudoV6 { src_addr, dst_addr })
+            PseudoV6 { src_addr, dst_addr }.addresses()
         }
-        _ if !IPV6 => Pseudo::V4(PseudoV4 {
-            src_addr: Ipv4Addr::UNSPECIFIED,
-            dst_addr: Ipv4Addr::UNSPECIFIED,
-        }),
-        (src, dst) => mixed(src, dst),
+        _ => mixed(),
     }
 }
 
 /// No packet has such addresses.
 #[cold]
-fn mixed(src: IpAddr, dst: IpAddr) -> Pseudo {
-    let mapped = |addr| match addr {
-        IpAddr::V4(v4) => v4.to_ipv6_mapped(),
-        IpAddr::V6(v6) => v6,
-    };
-    Pseudo::V6(PseudoV6 {
-        src_addr: mapped(src),
-        dst_addr: mapped(dst),
-    })
+fn mixed() -> PseudoSum {
+    let nowhere = Ipv4Addr::UNSPECIFIED;
+    PseudoV4 {
+        src_addr: nowhere,
+        dst_addr: nowhere,
+    }
+    .addresses()
+}
+
+/// The checksum of a whole packet of a transport protocol behind these addresses: what is to be
+/// stored where the field is zero, and zero where it was stored.
+#[cfg_attr(not(feature = "inline"), inline(never))]
+pub(super) fn checksum(packet: &[u8], pseudo: &PseudoSum, protocol: IpProtocol) -> u16 {
+    let len = u32::try_from(packet.len()).unwrap_or(u32::MAX);
+    Sum::of(packet).add(pseudo.sum(protocol.0, len)).finish()
 }
 
 /// Why a segment is dropped whose options cannot be read: likely it was changed on its way.
@@ -70,18 +72,6 @@ fn unreadable(packet: &TcpPacket<'_>, unverified: Option<Sum>) -> DropReason {
             DropReason::TransportChecksum
         }
         _ => DropReason::Malformed,
-    }
-}
-
-/// A build that does not sum the payload where it is copied sums it now.
-#[inline]
-fn verify_now(packet: &TcpPacket<'_>, unverified: Option<Sum>) -> Result<Option<Sum>, DropReason> {
-    match unverified {
-        _ if INLINE => Ok(unverified),
-        Some(rest) if rest.add(Sum::of(packet.payload())).finish() != 0 => {
-            Err(DropReason::TransportChecksum)
-        }
-        _ => Ok(None),
     }
 }
 
@@ -115,13 +105,16 @@ impl Interface<'_> {
             return Err(DropReason::NotOurAddress);
         }
         let packet = TcpPacket::new_checked(input.payload).map_err(|_| DropReason::Malformed)?;
+        let verifies = context.verifies_tcp();
+        if verifies && !INLINE && checksum(input.payload, &input.pseudo(), IpProtocol::Tcp) != 0 {
+            return Err(DropReason::TransportChecksum);
+        }
         // The payload is summed where it is copied, in builds that do so in one pass; nothing
         // changes before that.
-        let unverified = context.verifies_tcp().then(|| {
+        let unverified = (verifies && INLINE).then(|| {
             let total = u32::try_from(input.payload.len()).unwrap_or(u32::MAX);
             tcp_header_sum(packet.header_bytes()).add(input.pseudo().sum(TCP, total))
         });
-        let unverified = verify_now(&packet, unverified)?;
         let tuple = Tuple {
             local: IpPort {
                 addr: input.dst,

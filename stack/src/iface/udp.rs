@@ -16,8 +16,9 @@ use super::ingress::{Context, Verdict};
 use super::ip::IpInput;
 use super::output::IpOutput;
 use super::path_mtu::UNKNOWN;
+use super::transport::checksum;
 use crate::addr::{Endpoint, Ip, IpPort, full, is_host, is_v4, kept, kept_end};
-use crate::parts::{MULTICAST, SHARED};
+use crate::parts::{INLINE, MULTICAST, SHARED};
 use crate::socket::udp_meta::{self, KeptMeta};
 use crate::socket::{Arrival, SocketSet, UdpMeta, UdpReceived, UdpSlot, ZeroChecksum};
 
@@ -42,7 +43,10 @@ impl Interface<'_> {
     ) -> Verdict {
         let packet = UdpPacket::new_checked(input.payload).map_err(|_| DropReason::Malformed)?;
         let unchecked = context.verifies_udp() && packet.checksum() == 0;
-        if context.verifies_udp() && !unchecked && !packet.verify_checksum(&input.pseudo()) {
+        if context.verifies_udp()
+            && !unchecked
+            && checksum(packet.bytes(), &input.pseudo(), IpProtocol::Udp) != 0
+        {
             return Err(DropReason::TransportChecksum);
         }
         let remote = Endpoint {
@@ -175,19 +179,16 @@ impl Interface<'_> {
             let Ok((header, body)) = repr.emit_split(buffer) else {
                 return;
             };
-            let sum = Sum::copy(body, payload);
+            let sum = if INLINE {
+                let sum = Sum::of(header).add(Sum::copy(body, payload));
+                sum.add(pseudo.sum(IpProtocol::Udp.0, total)).finish()
+            } else {
+                crate::storage::put(body, payload);
+                checksum(buffer, pseudo, IpProtocol::Udp)
+            };
             if fill {
-                let sum = Sum::of(header)
-                    .add(sum)
-                    .add(pseudo.sum(IpProtocol::Udp.0, total));
                 // RFC 768: a computed zero is sent as all ones.
-                Udp::store_checksum(
-                    header,
-                    match sum.finish() {
-                        0 => 0xffff,
-                        sum => sum,
-                    },
-                );
+                Udp::store_checksum(buffer, if sum == 0 { 0xffff } else { sum });
             }
         })
     }
