@@ -11,6 +11,6 @@ pub use litz_wire::{AddrError, IpCidr, Ipv4Cidr, Ipv6Cidr};
 pub use litz_wire::{Endpoint, EndpointParseError, ListenEndpoint};
 
 pub(crate) use kept::{
-    Ip, IpPort, Net, common_prefix, covers, full, full_end, full_net, is_at, is_host, is_spoken,
-    is_v4, kept, kept_end, kept_net, same, v4, v6,
+    Ip, IpPort, Net, asks_for, common_prefix, covers, full, full_end, full_net, is_at, is_host,
+    is_spoken, is_v4, kept, kept_end, kept_net, same, v4, v6,
 };

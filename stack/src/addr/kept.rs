@@ -82,6 +82,15 @@ pub(crate) fn covers(network: &Net, addr: &Ip) -> bool {
     }
 }
 
+/// Whether neighbors ask for an address in this group (RFC 4291 §2.7.1).
+#[inline]
+pub(crate) fn asks_for(group: &Ip, addr: &Ip) -> bool {
+    match (group, addr) {
+        (IpAddr::V6(group), IpAddr::V6(addr)) => super::solicited_node(*addr) == *group,
+        _ => false,
+    }
+}
+
 /// Bits that both addresses begin with.
 pub(crate) const fn common_prefix(one: &Ip, other: &Ip) -> u8 {
     match (one, other) {

@@ -95,6 +95,12 @@ pub(crate) fn covers(network: &Net, addr: &Ip) -> bool {
     network.contains(*addr)
 }
 
+/// Whether neighbors ask for an address in this group (RFC 4291 §2.7.1).
+#[inline]
+pub(crate) const fn asks_for(_: &Ip, _: &Ip) -> bool {
+    false
+}
+
 /// Bits that both addresses begin with.
 pub(crate) const fn common_prefix(one: &Ip, other: &Ip) -> u8 {
     (one.to_bits() ^ other.to_bits()).leading_zeros() as u8

@@ -75,6 +75,16 @@ impl Net {
     }
 }
 
+/// Whether neighbors ask for an address in this group (RFC 4291 §2.7.1).
+#[inline]
+pub(crate) const fn asks_for(group: &Ip, addr: &Ip) -> bool {
+    const GROUP: Ip = Ip::new(Ipv6Addr::new(0xff02, 0, 0, 0, 0, 1, 0xff00, 0));
+    const ITS_OWN: u32 = u32::from_ne_bytes([0, 0xff, 0xff, 0xff]);
+    let ([.., last], [first, second, third, fourth]) = (addr.0, group.0);
+    let [a, b, c, d] = GROUP.0;
+    (first ^ a) | (second ^ b) | (third ^ c) | (fourth ^ d ^ (last & ITS_OWN)) == 0
+}
+
 /// Bits that both addresses begin with.
 pub(crate) fn common_prefix(one: &Ip, other: &Ip) -> u8 {
     let mut bits = 0;

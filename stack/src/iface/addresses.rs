@@ -26,10 +26,10 @@ pub(crate) use super::source::Policy;
 use super::source::{self, Candidate, DEFAULT_POLICY, mapped, select};
 use super::table::{Slot, Table};
 use crate::addr::{
-    AddrError, Ip, IpCidr, Net, common_prefix, covers, full, full_net, is_at, is_host, kept,
-    kept_net, solicited_node, v4, v6,
+    AddrError, Ip, IpCidr, Net, asks_for, common_prefix, covers, full, full_net, is_at, is_host,
+    kept, kept_net, v4, v6,
 };
-use crate::parts::{AUTOCONF, IPV4, IPV6, Kept};
+use crate::parts::{AUTOCONF, IPV4, IPV6, Kept, ROUTER};
 use crate::storage::Storage;
 
 /// A destination network and the router that leads there.
@@ -457,7 +457,7 @@ impl<'a> Addresses<'a> {
         match full(addr) {
             IpAddr::V4(v4) if self.is_broadcast(v4) => Some(Destination::Broadcast),
             IpAddr::V4(v4) if v4 == Ipv4Addr::new(224, 0, 0, 1) => Some(Destination::Multicast),
-            IpAddr::V6(v6) if IPV6 && self.is_member(v6) => Some(Destination::Multicast),
+            IpAddr::V6(_) if IPV6 && self.is_member(&addr) => Some(Destination::Multicast),
             _ => self
                 .served
                 .takes(full(addr))
@@ -475,28 +475,27 @@ impl<'a> Addresses<'a> {
 
     /// All nodes, all routers if it is one, and the solicited-node groups of our addresses
     /// (RFC 4291 §2.8), also of those that are still being asked for (RFC 4862 §5.4.2).
-    fn is_member(&self, group: Ipv6Addr) -> bool {
-        const ALL_NODES: [Ipv6Addr; 2] = [
-            Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 1),
-            Ipv6Addr::new(0xff01, 0, 0, 0, 0, 0, 0, 1),
+    fn is_member(&self, group: &Ip) -> bool {
+        const ALL_NODES: [Ip; 2] = [
+            v6(Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 1)),
+            v6(Ipv6Addr::new(0xff01, 0, 0, 0, 0, 0, 0, 1)),
         ];
-        group.is_multicast()
-            && (ALL_NODES.contains(&group)
-                || (self.router && ALL_ROUTERS.contains(&group))
-                || self.solicits(v6(group))
-                || self.served.solicits(group))
+        if !group.is_multicast() {
+            return false;
+        }
+        if ALL_NODES.contains(group) || self.solicits(group) {
+            return true;
+        }
+        ROUTER
+            && matches!(full(*group), IpAddr::V6(group)
+                if (self.router && ALL_ROUTERS.contains(&group)) || self.served.solicits(group))
     }
 
     /// Whether neighbors ask in this group for an address of ours.
-    pub(super) fn solicits(&self, group: Ip) -> bool {
+    pub(super) fn solicits(&self, group: &Ip) -> bool {
         self.own
             .iter()
-            .any(|own| match (full(own.addr()), full(group)) {
-                (IpAddr::V6(addr), IpAddr::V6(group)) => {
-                    !own.is_duplicate() && solicited_node(addr) == group
-                }
-                _ => false,
-            })
+            .any(|own| !own.is_duplicate() && asks_for(group, &own.addr()))
     }
 
     /// The neighbor to which a packet goes on its way to `dst`: itself if it is on the link.

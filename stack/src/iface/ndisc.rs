@@ -20,7 +20,7 @@ use super::neighbor::Evidence;
 use super::output::IpOutput;
 use super::path_mtu::UNKNOWN;
 use super::router_advert::Advert;
-use crate::addr::{Ip, is_host, solicited_node, v6};
+use crate::addr::{Ip, asks_for, is_host, solicited_node, v6};
 use crate::parts::{AUTOCONF, REGISTRATION, ROUTER};
 use crate::socket::SocketSet;
 use litz_hal::Capabilities;
@@ -127,7 +127,7 @@ impl Interface<'_> {
             NeighborOptionSet::from_options(options).map_err(|_| DropReason::NeighborInvalid)?;
         let source = HardwareAddr::from_option(set.source_link_layer, own);
         let from_nowhere = input.src.is_unspecified();
-        let to_group = input.dst == v6(solicited_node(target));
+        let to_group = asks_for(&input.dst, &v6(target));
         if target.is_multicast() || (from_nowhere && (source.is_some() || !to_group)) {
             return Err(DropReason::NeighborInvalid);
         }

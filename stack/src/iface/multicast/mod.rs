@@ -311,7 +311,7 @@ impl Interface<'_> {
         let routers = [of_link, of_site].map(IpAddr::V6);
         let as_router = asks && addrs.router;
         let solicited = |group: IpAddr| {
-            asks && (addrs.solicits(kept(group)) || (as_router && routers.contains(&group)))
+            asks && (addrs.solicits(&kept(group)) || (as_router && routers.contains(&group)))
         };
         for node in 0..multicast.slots.len() {
             let group = multicast.slot(node).and_then(|slot| slot.group);
