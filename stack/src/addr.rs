@@ -12,5 +12,5 @@ pub use litz_wire::{Endpoint, EndpointParseError, ListenEndpoint};
 
 pub(crate) use kept::{
     Ip, IpPort, Net, asks_for, common_prefix, covers, full, full_end, full_net, is_at, is_host,
-    is_spoken, is_v4, kept, kept_end, kept_net, same, v4, v6,
+    is_internal, is_spoken, is_v4, kept, kept_end, kept_net, same, v4, v6,
 };

@@ -91,6 +91,13 @@ pub(crate) fn asks_for(group: &Ip, addr: &Ip) -> bool {
     }
 }
 
+/// Whether an address of IPv6 is never seen on a link: a host's own, or one that stands for one of
+/// IPv4 (RFC 4291 §2.5.3, §2.5.5.2).
+#[inline]
+pub(crate) fn is_internal(addr: &Ip) -> bool {
+    matches!(addr, IpAddr::V6(addr) if addr.is_loopback() || addr.to_ipv4_mapped().is_some())
+}
+
 /// Bits that both addresses begin with.
 pub(crate) const fn common_prefix(one: &Ip, other: &Ip) -> u8 {
     match (one, other) {

@@ -101,6 +101,13 @@ pub(crate) const fn asks_for(_: &Ip, _: &Ip) -> bool {
     false
 }
 
+/// Whether an address of IPv6 is never seen on a link: a host's own, or one that stands for one of
+/// IPv4 (RFC 4291 §2.5.3, §2.5.5.2).
+#[inline]
+pub(crate) const fn is_internal(_: &Ip) -> bool {
+    false
+}
+
 /// Bits that both addresses begin with.
 pub(crate) const fn common_prefix(one: &Ip, other: &Ip) -> u8 {
     (one.to_bits() ^ other.to_bits()).leading_zeros() as u8

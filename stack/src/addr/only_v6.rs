@@ -85,6 +85,15 @@ pub(crate) const fn asks_for(group: &Ip, addr: &Ip) -> bool {
     (first ^ a) | (second ^ b) | (third ^ c) | (fourth ^ d ^ (last & ITS_OWN)) == 0
 }
 
+/// Whether an address of IPv6 is never seen on a link: a host's own, or one that stands for one of
+/// IPv4 (RFC 4291 §2.5.3, §2.5.5.2).
+#[inline]
+pub(crate) const fn is_internal(addr: &Ip) -> bool {
+    let [first, second, third, last] = addr.0;
+    let local = third == 0 && last == 1_u32.to_be();
+    first | second == 0 && (local || third == 0xffff_u32.to_be())
+}
+
 /// Bits that both addresses begin with.
 pub(crate) fn common_prefix(one: &Ip, other: &Ip) -> u8 {
     let mut bits = 0;

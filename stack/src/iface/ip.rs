@@ -14,7 +14,7 @@ use super::counters::DropReason;
 use super::ingress::{Context, Verdict};
 use super::mib::Layer;
 use super::report::Problem;
-use crate::addr::{Ip, is_v4, v4, v6};
+use crate::addr::{Ip, is_internal, is_v4, v4, v6};
 use crate::parts::{IPV4, IPV6, MULTICAST, ROUTER, TCP, UDP};
 use crate::socket::SocketSet;
 
@@ -123,11 +123,7 @@ impl Interface<'_> {
         let packet = Ipv6Packet::new_checked(octets).map_err(|_| DropReason::Malformed)?;
         let src = v6(packet.src_addr());
         let dst = v6(packet.dst_addr());
-        // Addresses that stand for IPv4 ones (RFC 4291 §2.5.5.2) are not for the wire.
-        let impossible = packet.src_addr().is_multicast()
-            || packet.src_addr().is_loopback()
-            || packet.src_addr().to_ipv4_mapped().is_some();
-        if impossible || self.addrs.owns(src) {
+        if src.is_multicast() || is_internal(&src) || self.addrs.owns(src) {
             return Err(DropReason::BadSource);
         }
         let kind = self.accepts(dst);
