@@ -94,6 +94,9 @@ litz_hal::parts! {
     ROUTER = "router";
     /// ICMP errors: those received are told to sockets, and set the path MTU; those due are sent.
     ERRORS = "errors";
+    /// Extension headers of IPv6 (RFC 8200 §4); without, what has one is dropped as a packet of a
+    /// protocol that nobody speaks.
+    EXTENSIONS = "extension-headers";
     /// Neighbors that fall silent are asked whether they are there (RFC 4861 §7.3); without, all of
     /// them are asked for once a minute while they are sent to.
     NUD = "nud";

@@ -16,6 +16,9 @@ mod frames;
 mod host;
 #[path = "left_out/listening.rs"]
 mod listening;
+#[cfg(all(feature = "ieee802154", feature = "ipv6"))]
+#[path = "left_out/lowpan.rs"]
+mod lowpan;
 
 use litz::iface::{AddrConfig, ConfigError};
 use litz::lowpan::{Context, Contexts, Lowpan, LowpanConfig, LowpanStorage};
@@ -49,11 +52,13 @@ built! {
     CONNECT = "connect",
     CONTEXTS = "contexts",
     DECIDE = "decide",
+    EXTENSIONS = "extension-headers",
     FRAGMENTS = "fragments",
     IPV4 = "ipv4",
     IPV6 = "ipv6",
     MESH = "mesh",
     MULTICAST = "multicast",
+    NEIGHBORS = "neighbors",
     NUD = "nud",
     PING = "ping",
     QUEUE = "queue",

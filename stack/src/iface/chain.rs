@@ -9,6 +9,7 @@ use litz_wire::{
 };
 
 use super::counters::DropReason;
+use crate::parts::EXTENSIONS;
 
 /// Extension headers of one packet.
 const MAX_HEADERS: usize = 8;
@@ -68,6 +69,9 @@ pub(super) fn walk<'p>(packet: &Ipv6Packet<'p>) -> Result<End<'p>, Fault> {
         alert: false,
         named_at: NEXT_HEADER,
     };
+    if !EXTENSIONS {
+        return Ok(End::Upper(upper));
+    }
     for count in 0..=MAX_HEADERS {
         let at = whole.saturating_sub(upper.payload.len());
         let (next, payload) = match upper.protocol {

@@ -24,7 +24,7 @@ impl NeighborSlot {
 pub(crate) struct NeighborCache<'a>(PhantomData<&'a ()>);
 
 impl<'a> NeighborCache<'a> {
-    pub(crate) const fn new(_: Storage<'a, NeighborSlot>) -> Self {
+    pub(crate) fn new(_: Storage<'a, NeighborSlot>) -> Self {
         Self(PhantomData)
     }
 
