@@ -148,6 +148,7 @@ fn device<'a, R: Radio, P: Protection>(
         learn_contexts: false,
     };
     let mut device = Lowpan::new(mac, config, packets, seed as u16);
+    // A build without contexts writes prefixes in full, and so does the router for all.
     let context = Context::new(PREFIX, 64);
     device.contexts_mut().set(0, Some(context));
     Ok(device)

@@ -95,7 +95,12 @@ impl Router {
         };
         let mac = mac.expect("a radio that works");
         let mut link = Lowpan::new(mac, config, LowpanStorage::heap(4, 8), 1);
-        link.contexts_mut().set(0, Some(Context::new(PREFIX, 64)));
+        // Not every board knows contexts: those that do may write with it, and are understood.
+        let context = Context {
+            compress: false,
+            ..Context::new(PREFIX, 64)
+        };
+        link.contexts_mut().set(0, Some(context));
         let secret = [9; 16];
         let hardware = Link::Ieee802154(ROUTER.into());
         let iface = Interface::new(hardware, secret, InterfaceStorage::heap(1280));
