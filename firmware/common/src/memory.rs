@@ -43,7 +43,7 @@ impl<const N: usize, const TCP: usize, const UDP: usize, const MTU: usize>
     )]
     /// Lends the memory of a host to `run`, which is called once and may run for ever. Tables and
     /// slots are made where they stay, which is the stack.
-    #[inline(always)]
+    #[inline]
     pub fn lend<R>(&mut self, run: impl FnOnce(Memory<'_>) -> R) -> R {
         let Self { tcp, udp, waiting } = self;
         let [udp_rx, udp_tx, scratch] = udp;

@@ -85,7 +85,7 @@ pub fn run<const N: usize, const TCP: usize, R: Radio, C: Ccm, S: CounterStore, 
     })
 }
 
-#[inline(always)]
+#[inline]
 fn assemble<const N: usize, R: Radio, C: Ccm, S: CounterStore, B: Board>(
     radio: R,
     (ccm, store): (C, S),
@@ -123,7 +123,7 @@ fn assemble<const N: usize, R: Radio, C: Ccm, S: CounterStore, B: Board>(
 
 // README: node
 /// MAC and 6LoWPAN over a radio.
-#[inline(always)]
+#[inline]
 fn device<'a, R: Radio, P: Protection>(
     now: Instant,
     radio: R,
@@ -155,7 +155,7 @@ fn device<'a, R: Radio, P: Protection>(
 }
 
 /// The interface and its addresses. No other is on the link: everybody is reached by the router.
-#[inline(always)]
+#[inline]
 fn interface<'a>(
     identity: &Identity,
     storage: InterfaceStorage<'a>,

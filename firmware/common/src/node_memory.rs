@@ -52,7 +52,7 @@ impl<const N: usize, const TCP: usize> NodeBuffers<N, TCP> {
     }
 
     /// Lends the memory of a node, with a key, to `run`, as [`Buffers::lend`] does.
-    #[inline(always)]
+    #[inline]
     pub fn lend<R>(&mut self, key: Key, run: impl FnOnce(NodeMemory<'_, '_>) -> R) -> R {
         let [outgoing, first, second] = &mut self.packets;
         let keys: &mut [_] = &mut [Some(key)];
