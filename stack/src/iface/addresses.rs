@@ -572,10 +572,10 @@ impl<'a> Addresses<'a> {
             let common = common_prefix(&own.addr(), &dst).min(own.cidr.prefix_len());
             let rank = u16::from_be_bytes([scope, common]);
             if best.is_none_or(|(of_best, _)| rank > of_best) {
-                best = Some((rank, own.addr()));
+                best = Some((rank, own));
             }
         }
-        best.map(|(_, addr)| addr)
+        best.map(|(_, own)| own.addr())
     }
 
     /// An address of the network that the packet crosses first is best, and a link-local one only
