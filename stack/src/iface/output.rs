@@ -79,7 +79,7 @@ impl IpOutput {
                 Ecn::NotEct
             },
             payload_len: TCP_HEADER
-                .saturating_add(segment.options().encoded_len())
+                .saturating_add(segment.options_len())
                 .saturating_add(first.len())
                 .saturating_add(second.len()),
             // Segments are made no longer than their path takes.

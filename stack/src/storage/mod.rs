@@ -6,7 +6,7 @@ mod links;
 mod packet_ring;
 mod room;
 
-pub(crate) use links::{Arena, Demux, Links, List, NIL, TimerHeap};
+pub(crate) use links::{Arena, Demux, LISTED, Links, List, NIL, TimerHeap, in_turn};
 pub(crate) use packet_ring::kept_whole;
 pub use packet_ring::{Meta, PacketBuffer, PacketMeta};
 pub(crate) use room::{NodeOf, Room};

@@ -32,7 +32,7 @@
 //! Without the feature `sack` there is no selective acknowledgment and nothing that builds on it:
 //! losses are found by duplicate acknowledgments and timeouts (NewReno). Without `fast-retransmit`,
 //! which `sack` needs, they are found by timeouts alone, and what was sent after a loss is sent
-//! again. Without `cubic` growth is NewReno's, too. Without `tcp-config` every setting is its
+//! again. Without `window-scale` windows are of 65,535 octets at most. Without `cubic` growth is NewReno's, too. Without `tcp-config` every setting is its
 //! default. Without `tcp-extras` there are no timestamps, no explicit congestion
 //! notification, no keep-alive, no pacing, no Minshall's rule, no super-segments, no search for
 //! larger segments, and nobody is told of urgent data. Each lends itself to be left out; with all
@@ -139,6 +139,8 @@ mod reopen;
 mod rtt;
 #[cfg_attr(not(feature = "sack"), path = "absent/sack.rs")]
 mod sack;
+#[cfg_attr(not(feature = "window-scale"), path = "absent/scale.rs")]
+mod scale;
 #[cfg_attr(not(feature = "fast-retransmit"), path = "absent/flight.rs")]
 #[cfg_attr(
     all(not(feature = "sack"), feature = "fast-retransmit"),
@@ -180,6 +182,7 @@ pub(crate) use input::Verified;
 pub use memory::TcpMemory;
 pub use path::NetworkError;
 pub use sack::SackBlocks;
+pub use scale::WindowScale;
 pub use scoreboard::SentRange;
 pub(crate) use segment::READS_ALL;
 pub use segment::{Outgoing, Reply, Segment};
@@ -189,7 +192,7 @@ pub use state::{Event, State};
 pub use tcb::Tcb;
 pub(crate) use time_wait::{TimeWait, TimeWaitVerdict};
 pub use timer::Timer;
-pub use window::{Mss, WindowScale};
+pub use window::Mss;
 
 use litz_hal::time::{Deadline, Duration, Instant};
 use litz_wire::{TcpFlags, TcpOptionSet, TcpOptionTimestamp};

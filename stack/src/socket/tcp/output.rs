@@ -4,11 +4,11 @@
 
 use super::counters::{TcpCounters, count};
 use super::sack::SackBlocks;
+use super::scale::WindowScale;
 use super::segment::flags;
 use super::seq::{SeqNumber, SeqRange, later_of, octets_since};
 use super::state::State;
 use super::timer::Timer;
-use super::window::WindowScale;
 use super::{Deadline, Instant, Outgoing, Tcb, TcpFlags, TcpOptionSet, clock};
 use crate::parts::{BACKLOG, CONNECT, FAST_RETRANSMIT, TCP_EXTRAS};
 
@@ -41,6 +41,11 @@ impl Tcb<'_> {
             || self.timers.is_due(Timer::DelayedAck, now)
             || self.timers.is_due(Timer::Pace, now)
             || self.plan(self.send_mss()).is_some()
+    }
+
+    /// Whether the peer is yet to be told that the connection was aborted.
+    pub(crate) const fn wants_reset(&self) -> bool {
+        self.reset_pending
     }
 
     /// When [`Tcb::on_timer`] has to be called, if nothing happens before. After that call and

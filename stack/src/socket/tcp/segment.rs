@@ -3,6 +3,7 @@
 use super::sack::SackUse;
 use super::stamps::Timestamps;
 use super::{SeqNumber, TcpFlags, TcpOptionSet};
+use litz_wire::TcpPlainOptionSet;
 
 /// Whether this build understands more options than those that every TCP does.
 pub(crate) const READS_ALL: bool = SackUse::AVAILABLE || Timestamps::AVAILABLE;
@@ -62,15 +63,28 @@ impl Outgoing<'_> {
     /// The options, of which a build without what they are for has none: nothing is encoded then.
     #[inline]
     pub(crate) fn options(&self) -> TcpOptionSet<'_> {
-        let mut options = self.options;
-        if !Timestamps::AVAILABLE {
-            options.timestamp = None;
+        if READS_ALL {
+            return self.options;
         }
-        if !SackUse::AVAILABLE {
-            options.sack_permitted = false;
-            options.sack = None;
+        TcpOptionSet {
+            mss: self.options.mss,
+            window_scale: self.options.window_scale,
+            ..TcpOptionSet::default()
         }
-        options
+    }
+
+    /// Octets of the options.
+    #[inline]
+    pub(crate) fn options_len(&self) -> usize {
+        if READS_ALL {
+            return self.options.encoded_len();
+        }
+        let plain = TcpPlainOptionSet {
+            mss: self.options.mss,
+            window_scale: self.options.window_scale,
+            ..TcpPlainOptionSet::default()
+        };
+        plain.encoded_len()
     }
 
     /// Octets of payload.

@@ -133,7 +133,7 @@ impl TcpTable<'_> {
         if (NUD || ERRORS) && slot.tcb.snd_una() != una {
             self.progressed = true;
             if ERRORS && let Some(payload) = slot.tcb.take_found_size() {
-                self.found = Kept::new(payload);
+                self.found = Kept::of(payload);
             }
         }
         match reply {

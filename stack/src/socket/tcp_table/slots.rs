@@ -376,7 +376,7 @@ impl Listening {
     pub(super) fn new(endpoint: ListenEndpoint, backlog: usize, config: &TcpConfig) -> Self {
         Self {
             endpoint,
-            config: ListenerConfig::new(*config),
+            config: ListenerConfig::of(*config),
             backlog,
             half_open: 0,
             waiting: 0,
