@@ -65,7 +65,6 @@ impl IpOutput {
     /// The header of a TCP segment.
     #[inline]
     pub(super) fn tcp(tuple: &Tuple, segment: &Outgoing<'_>, hop_limit: u8, dscp: u8) -> Self {
-        let [first, second] = segment.payload;
         Self {
             src: tuple.local.addr,
             dst: tuple.remote.addr,
@@ -80,8 +79,7 @@ impl IpOutput {
             },
             payload_len: TCP_HEADER
                 .saturating_add(segment.options_len())
-                .saturating_add(first.len())
-                .saturating_add(second.len()),
+                .saturating_add(segment.payload_len()),
             // Segments are made no longer than their path takes.
             path_mtu: UNKNOWN,
         }
@@ -164,7 +162,7 @@ pub(super) fn emit_tcp(
         //= RFC 9293: SHLD-13
         urgent: 0,
         options: Options::EMPTY,
-        payload_len: first.len().saturating_add(second.len()),
+        payload_len: segment.payload_len(),
     };
     let Ok((header, payload)) = repr.emit_with(&segment.options(), buffer) else {
         return;
@@ -182,7 +180,9 @@ pub(super) fn emit_tcp(
     } else {
         let (front, back) = payload.split_at_mut(first.len().min(payload.len()));
         crate::storage::put(front, first);
-        crate::storage::put(back, second);
+        if INLINE {
+            crate::storage::put(back, second);
+        }
         if fill {
             let sum = Sum::of(payload).add(tcp_header_sum(header));
             Tcp::store_checksum(header, sum.add(pseudo.sum(TCP, total)).finish());

@@ -100,6 +100,7 @@ pub mod reset;
 mod app;
 #[cfg_attr(not(feature = "sack"), path = "absent/assembler.rs")]
 mod assembler;
+#[cfg_attr(not(feature = "inline"), path = "absent/buffer.rs")]
 mod buffer;
 mod challenge;
 mod clock;

@@ -3,6 +3,7 @@
 use super::sack::SackUse;
 use super::stamps::Timestamps;
 use super::{SeqNumber, TcpFlags, TcpOptionSet};
+use crate::parts::INLINE;
 use litz_wire::TcpPlainOptionSet;
 
 /// Whether this build understands more options than those that every TCP does.
@@ -55,7 +56,8 @@ pub struct Outgoing<'b> {
     pub options: TcpOptionSet<'b>,
     /// Whether its packet may be marked instead of dropped: ECT(0) of RFC 3168 §5.
     pub ecn_capable: bool,
-    /// Payload, the second piece after the first.
+    /// Payload, the second piece after the first; in a build without the part `inline` that is
+    /// empty.
     pub payload: [&'b [u8]; 2],
 }
 
@@ -92,7 +94,8 @@ impl Outgoing<'_> {
     #[must_use]
     pub fn payload_len(&self) -> usize {
         let [first, second] = self.payload;
-        first.len().wrapping_add(second.len())
+        let second = if INLINE { second.len() } else { 0 };
+        first.len().wrapping_add(second)
     }
 }
 
