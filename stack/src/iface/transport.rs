@@ -156,7 +156,7 @@ impl Interface<'_> {
         };
         let mtu = self.link_mtu(input.dst, context.caps.ip_mtu);
         let mss = tcp_mss(mtu, input.dst);
-        let reply = sockets.tcp.input(tuple, &segment, unverified, mss);
+        let reply = sockets.tcp.input(&tuple, &segment, unverified, mss);
         // Without NUD all neighbors are asked for again, whatever is heard of them.
         if (NUD || ERRORS) && sockets.tcp.take_progress() {
             if NUD {

@@ -44,7 +44,7 @@ impl ListenerSlot {
 
     /// How well the listener fits a local endpoint: 0 if it is not for it, more if it is on its
     /// port rather than on all, and on its address rather than on all.
-    fn fit(&self, local: IpPort) -> u32 {
+    fn fit(&self, local: &IpPort) -> u32 {
         let Some(listening) = &self.listening else {
             return 0;
         };
@@ -293,13 +293,13 @@ impl TcpTable<'_> {
     /// connection with this tuple used. `None` if nobody listens.
     pub(super) fn passive_open(
         &mut self,
-        tuple: Tuple,
+        tuple: &Tuple,
         key: u64,
         segment: &Segment<'_>,
         our_mss: Mss,
         used: Option<SeqNumber>,
     ) -> Option<TcpReply> {
-        let node = self.listener_for(tuple.local)?;
+        let node = self.listener_for(&tuple.local)?;
         let now = self.now;
         let slot = self.listeners.0.get(node as usize)?;
         let listening = slot.listening.as_ref()?;
@@ -322,14 +322,14 @@ impl TcpTable<'_> {
         let Some(free) = free else {
             // A cookie would not be beyond the numbers of an earlier connection.
             let may = config.syn_cookies && accepts && !asks && used.is_none();
-            return Some(self.bake(&tuple, segment, our_mss, may.then_some(&config)));
+            return Some(self.bake(tuple, segment, our_mss, may.then_some(&config)));
         };
-        let iss = self.sequence_for(&tuple, used);
+        let iss = self.sequence_for(tuple, used);
         let mut half = HalfOpen::from_syn(segment, iss, now, &config, our_mss);
         half.tag = node as u16;
         half.zone = tuple.zone;
         half.mark(UNDECIDED, asks);
-        let tuple = PackedTuple::new(&tuple);
+        let tuple = PackedTuple::new(tuple);
         if let Some(slot) = self.slots.half_open.get_mut(free as usize) {
             slot.embryo = Embryo { tuple, half };
         }
@@ -391,7 +391,7 @@ impl TcpTable<'_> {
     /// An acknowledgment for which there is no connection: it may be that of a cookie.
     pub(super) fn cookie_input(
         &mut self,
-        tuple: Tuple,
+        tuple: &Tuple,
         key: u64,
         segment: &Segment<'_>,
         our_mss: Mss,
@@ -399,7 +399,7 @@ impl TcpTable<'_> {
         if self.now >= *self.cookies_until.get()? {
             return None;
         }
-        let node = self.listener_for(tuple.local)?;
+        let node = self.listener_for(&tuple.local)?;
         let listening = self.listeners.0.get(node as usize)?.listening.as_ref()?;
         let (config, accepts) = (*listening.config(), listening.waiting < listening.backlog);
         let (octets, len) = tuple.octets();
@@ -419,7 +419,7 @@ impl TcpTable<'_> {
         };
         self.counters.note(|all| count(&mut all.cookies_accepted));
         self.counters.note(|all| all.passively_opened());
-        self.establish(connection, node, tuple, &half);
+        self.establish(connection, node, *tuple, &half);
         Demux::insert(&mut self.slots, connection, bucket_half(key));
         Some(self.connection_input(connection, segment))
     }
@@ -609,7 +609,7 @@ impl TcpTable<'_> {
 
     /// The listener for a local endpoint: on its port rather than on all, on its address rather
     /// than on all.
-    pub(super) fn listener_for(&self, local: IpPort) -> Option<u32> {
+    pub(super) fn listener_for(&self, local: &IpPort) -> Option<u32> {
         if local.port == 0 {
             return None;
         }
