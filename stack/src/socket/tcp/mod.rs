@@ -32,7 +32,8 @@
 //! Without the feature `sack` there is no selective acknowledgment and nothing that builds on it:
 //! losses are found by duplicate acknowledgments and timeouts (NewReno). Without `fast-retransmit`,
 //! which `sack` needs, they are found by timeouts alone, and what was sent after a loss is sent
-//! again. Without `window-scale` windows are of 65,535 octets at most. Without `cubic` growth is NewReno's, too. Without `tcp-config` every setting is its
+//! again. Without `out-of-order` what comes after a gap is not kept. Without `window-scale` windows
+//! are of 65,535 octets at most. Without `cubic` growth is NewReno's, too. Without `tcp-config` every setting is its
 //! default. Without `tcp-extras` there are no timestamps, no explicit congestion
 //! notification, no keep-alive, no pacing, no Minshall's rule, no super-segments, no search for
 //! larger segments, and nobody is told of urgent data. Each lends itself to be left out; with all
@@ -98,7 +99,11 @@ pub mod isn;
 pub mod reset;
 
 mod app;
-#[cfg_attr(not(feature = "sack"), path = "absent/assembler.rs")]
+#[cfg_attr(not(feature = "out-of-order"), path = "absent/gaps.rs")]
+#[cfg_attr(
+    all(not(feature = "sack"), feature = "out-of-order"),
+    path = "absent/assembler.rs"
+)]
 mod assembler;
 #[cfg_attr(not(feature = "inline"), path = "absent/buffer.rs")]
 mod buffer;
