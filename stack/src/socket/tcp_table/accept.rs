@@ -641,7 +641,11 @@ impl TcpTable<'_> {
 /// The initial sequence number of a connection (RFC 6528).
 pub(super) fn initial_seq(secret: &[u8; 16], tuple: &Tuple, now: Instant) -> SeqNumber {
     let (words, len) = tuple.words();
-    isn::of_words(secret, words.get(..len).unwrap_or(&words), now)
+    if usize::BITS > 32 {
+        return isn::of_words(secret, words.get(..len).unwrap_or(&words), now);
+    }
+    let [ports, a, b, c, d] = words;
+    isn::of_blocks(secret, &[[ports, 0], [a, b], [c, d]], now)
 }
 
 /// Ports that are listened on are chosen by the application: spreading needs no secret.
