@@ -21,7 +21,7 @@ use super::transport::{TCP, pseudo};
 use crate::addr::{Ip, full, is_v4};
 use crate::parts::{ETHERNET, FRAGMENTS, INLINE, IPV4, IPV6, QUEUE};
 use crate::socket::Tuple;
-use crate::socket::tcp::{Mss, Outgoing};
+use crate::socket::tcp::{Mss, Outgoing, known};
 
 /// Octets of an IPv4 header without options, and of an IPv6 header.
 pub(super) const IPV4_HEADER: usize = 20;
@@ -157,7 +157,7 @@ pub(super) fn emit_tcp(
         dst_port: tuple.remote.port,
         seq: segment.seq,
         ack_number: segment.ack,
-        flags: segment.flags,
+        flags: known(segment.flags),
         window: segment.window,
         //= RFC 9293: SHLD-13
         urgent: 0,
@@ -184,8 +184,8 @@ pub(super) fn emit_tcp(
             crate::storage::put(back, second);
         }
         if fill {
-            let sum = Sum::of(payload).add(tcp_header_sum(header));
-            Tcp::store_checksum(header, sum.add(pseudo.sum(TCP, total)).finish());
+            let sum = Sum::of(buffer).add(pseudo.sum(TCP, total));
+            Tcp::store_checksum(buffer, sum.finish());
         }
     }
 }

@@ -1,13 +1,30 @@
 //! Segments as the engine sees them: without ports and addresses, which are its owner's business.
 
 use super::sack::SackUse;
+use super::scale::WindowScale;
 use super::stamps::Timestamps;
 use super::{SeqNumber, TcpFlags, TcpOptionSet};
-use crate::parts::INLINE;
+use crate::parts::{INLINE, TCP_EXTRAS};
 use litz_wire::TcpPlainOptionSet;
 
 /// Whether this build understands more options than those that every TCP does.
 pub(crate) const READS_ALL: bool = SackUse::AVAILABLE || Timestamps::AVAILABLE;
+
+/// The flags that this build knows.
+#[inline]
+pub(crate) fn known(flags: TcpFlags) -> TcpFlags {
+    if TCP_EXTRAS {
+        return flags;
+    }
+    TcpFlags {
+        ack: flags.ack,
+        psh: flags.psh,
+        rst: flags.rst,
+        syn: flags.syn,
+        fin: flags.fin,
+        ..TcpFlags::default()
+    }
+}
 
 /// A received segment. Its checksum is verified, or goes with it to where that is done.
 #[derive(Clone, Copy, Debug)]
@@ -70,9 +87,14 @@ impl Outgoing<'_> {
         }
         TcpOptionSet {
             mss: self.options.mss,
-            window_scale: self.options.window_scale,
+            window_scale: self.window_scale(),
             ..TcpOptionSet::default()
         }
+    }
+
+    #[inline]
+    fn window_scale(&self) -> Option<u8> {
+        self.options.window_scale.filter(|_| WindowScale::AVAILABLE)
     }
 
     /// Octets of the options.
@@ -83,7 +105,7 @@ impl Outgoing<'_> {
         }
         let plain = TcpPlainOptionSet {
             mss: self.options.mss,
-            window_scale: self.options.window_scale,
+            window_scale: self.window_scale(),
             ..TcpPlainOptionSet::default()
         };
         plain.encoded_len()
