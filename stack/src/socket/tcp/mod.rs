@@ -198,6 +198,7 @@ pub use state::{Event, State};
 pub use tcb::Tcb;
 pub(crate) use time_wait::{TimeWait, TimeWaitVerdict};
 pub use timer::Timer;
+pub(crate) use timer::deadline;
 pub use window::Mss;
 
 use litz_hal::time::{Deadline, Duration, Instant};

@@ -62,6 +62,18 @@ impl Tcb<'_> {
         }
     }
 
+    /// Ticks from `now` on until [`Tcb::on_timer`] has to be called, for [`deadline`].
+    ///
+    /// [`deadline`]: super::timer::deadline
+    #[inline]
+    pub(crate) fn ticks_left(&self, now: Instant) -> i32 {
+        if self.late {
+            0
+        } else {
+            self.timers.soonest(now)
+        }
+    }
+
     /// The next segment to be sent, taken as sent. `limit` is how many octets of payload fit beside
     /// a TCP header without options on the way to the peer, at least 1. More than one segment comes
     /// at once only with [`TcpConfig::super_segment`](super::TcpConfig::super_segment). `blocks` is

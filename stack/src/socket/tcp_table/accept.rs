@@ -8,6 +8,7 @@
 use litz_hal::time::{Duration, Instant};
 use litz_wire::SeqNumber;
 
+use super::super::datagram::Binding;
 use super::super::error::{AskError, ListenError, StaleHandle};
 use super::super::tcp::{
     Fate, GONE, HalfOpen, HalfOpenVerdict, Mss, Outgoing, REFUSED, SEND, Segment, TcpConfig,
@@ -48,13 +49,13 @@ impl ListenerSlot {
         let Some(listening) = &self.listening else {
             return 0;
         };
-        let ListenEndpoint { addr, port } = listening.endpoint;
+        let Binding { addr, key: port } = &listening.local;
         let by_addr = match addr {
-            Some(addr) if same(&kept(addr), &local.addr) => 2,
+            Some(addr) if same(addr, &local.addr) => 2,
             Some(_) => return 0,
             None => 1,
         };
-        match port {
+        match *port {
             0 => by_addr,
             port if port == local.port => by_addr | 4,
             _ => 0,
@@ -107,10 +108,14 @@ impl TcpTable<'_> {
         if !TCP_CONFIG && config.is_some_and(|config| *config != TcpConfig::DEFAULT) {
             return Err(ListenError::NotBuilt);
         }
+        let local = Binding {
+            addr: endpoint.addr.map(kept),
+            key: endpoint.port,
+        };
         let mut free = None;
         for (node, slot) in self.listeners.0.iter().enumerate() {
             match &slot.listening {
-                Some(other) if other.endpoint == endpoint => return Err(ListenError::InUse),
+                Some(other) if other.local == local => return Err(ListenError::InUse),
                 Some(_) => {}
                 None => free = Some(node),
             }
@@ -127,7 +132,7 @@ impl TcpTable<'_> {
             .ok_or(ListenError::NoFreeSlot)?;
         let mut config = *config.unwrap_or(self.config.get().unwrap_or(&TcpConfig::DEFAULT));
         config.receive_window = self.smallest_rx.get().copied().unwrap_or(0);
-        slot.listening = Some(Listening::new(endpoint, backlog, &config));
+        slot.listening = Some(Listening::new(local, backlog, &config));
         let handle = ListenerHandle {
             node,
             generation: slot.generation,

@@ -34,7 +34,7 @@ use self::challenges::Challenges;
 use self::slots::{Listeners, Owner, Slots};
 use self::time_wait::TimeWaits;
 use self::wakers::Wakers;
-use super::tcp::{SynCookies, TcpConfig, TcpCounters, Traffic, count};
+use super::tcp::{SynCookies, TcpConfig, TcpCounters, Traffic, count, deadline};
 use crate::parts::{
     BACKLOG, CONNECT, COOKIES, COUNTERS, Counted, ERRORS, Kept, NUD, SCALE, TCP, TCP_CONFIG,
     TIME_WAIT,
@@ -184,9 +184,10 @@ impl<'a> TcpTable<'a> {
         }
         if !HEAP {
             let all = self.slots.connections.iter();
-            return all.fold(self.time_waits.deadline(), |due, slot| {
-                due.min(slot.tcb.deadline())
+            let ticks = all.fold(i32::MAX, |ticks, slot| {
+                ticks.min(slot.tcb.ticks_left(self.now))
             });
+            return deadline(ticks, self.now).min(self.time_waits.deadline());
         }
         let due = match self.timers.peek(&self.slots) {
             Some((due, _)) => Deadline::at(due),
