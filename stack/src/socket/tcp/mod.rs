@@ -32,7 +32,8 @@
 //! Without the feature `sack` there is no selective acknowledgment and nothing that builds on it:
 //! losses are found by duplicate acknowledgments and timeouts (NewReno). Without `fast-retransmit`,
 //! which `sack` needs, they are found by timeouts alone, and what was sent after a loss is sent
-//! again. Without `out-of-order` what comes after a gap is not kept. Without `window-scale` windows
+//! again. Without `pipeline`, which that needs in turn, one segment is on its way at a time. Without
+//! `out-of-order` what comes after a gap is not kept. Without `window-scale` windows
 //! are of 65,535 octets at most. Without `cubic` growth is NewReno's, too. Without `tcp-config` every setting is its
 //! default. Without `tcp-extras` there are no timestamps, no explicit congestion
 //! notification, no keep-alive, no pacing, no Minshall's rule, no super-segments, no search for
@@ -110,7 +111,9 @@ mod buffer;
 mod challenge;
 mod clock;
 mod config;
+#[cfg_attr(not(feature = "pipeline"), path = "absent/congestion.rs")]
 mod congestion;
+mod control;
 mod cookie;
 mod counters;
 mod delivery;
@@ -175,7 +178,7 @@ pub use assembler::Assembler;
 pub use buffer::Ring;
 pub(crate) use config::Traffic;
 pub use config::{EcnUse, TcpConfig, TimestampUse};
-pub use congestion::CongestionControl;
+pub use control::CongestionControl;
 pub use cookie::SynCookies;
 pub use counters::TcpCounters;
 pub(crate) use counters::count;

@@ -10,7 +10,7 @@ use super::seq::{SeqNumber, SeqRange, later_of, octets_since};
 use super::state::State;
 use super::timer::Timer;
 use super::{Deadline, Instant, Outgoing, Tcb, TcpFlags, TcpOptionSet, clock};
-use crate::parts::{BACKLOG, CONNECT, FAST_RETRANSMIT, TCP_EXTRAS};
+use crate::parts::{BACKLOG, CONNECT, FAST_RETRANSMIT, PIPELINE, TCP_EXTRAS};
 
 /// Whether a connection sends SYNs itself: its own, or in answer to a peer's.
 const SYNS: bool = CONNECT || !BACKLOG;
@@ -171,7 +171,7 @@ impl Tcb<'_> {
         }
         let mss = self.send_mss();
         let window = self.snd.wnd.saturating_sub(flight);
-        let usable = window.min(self.congestion.window().saturating_sub(self.pipe()));
+        let usable = window.min(self.congestion.room(self.pipe()));
         let all = available <= usable.min(max);
         let mut len = available.min(usable).min(max);
         // Without super-segments `max` is one segment at most.
@@ -270,7 +270,7 @@ impl Tcb<'_> {
     /// After silence the window is what it was at first (RFC 5681 §4.1).
     fn restart_after_idle(&mut self, now: Instant) {
         let idle = clock::wrapped_micros(now).wrapping_sub(self.snd.last_us);
-        if idle > self.rtt.rto() {
+        if PIPELINE && idle > self.rtt.rto() {
             let (segments, mss) = (self.settings.initial_window(), u32::from(self.snd.mss));
             self.congestion.on_idle(segments, mss, idle);
             self.snd.last_us = clock::wrapped_micros(now);
