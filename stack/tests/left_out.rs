@@ -16,6 +16,8 @@ mod frames;
 mod host;
 #[path = "left_out/listening.rs"]
 mod listening;
+#[path = "left_out/stream.rs"]
+mod stream;
 
 use litz::iface::{AddrConfig, ConfigError};
 use litz::lowpan::{Context, Contexts, Lowpan, LowpanConfig, LowpanStorage};
@@ -55,12 +57,15 @@ built! {
     MESH = "mesh",
     MULTICAST = "multicast",
     NUD = "nud",
+    OUT_OF_ORDER = "out-of-order",
     PING = "ping",
+    PIPELINE = "pipeline",
     QUEUE = "queue",
     RAW = "raw",
     SHARED = "shared",
     SITES = "sites",
     TCP_CONFIG = "tcp-config",
+    WINDOW_SCALE = "window-scale",
 }
 
 /// What a call gives in a build that has the part, and in one without it.

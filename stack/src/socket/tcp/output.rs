@@ -10,7 +10,7 @@ use super::seq::{SeqNumber, SeqRange, later_of, octets_since};
 use super::state::State;
 use super::timer::Timer;
 use super::{Deadline, Instant, Outgoing, Tcb, TcpFlags, TcpOptionSet, clock};
-use crate::parts::{BACKLOG, CONNECT, FAST_RETRANSMIT, PIPELINE, TCP_EXTRAS};
+use crate::parts::{BACKLOG, CONNECT, FAST_RETRANSMIT, PIPELINE, SCALE, TCP_EXTRAS};
 
 /// Whether a connection sends SYNs itself: its own, or in answer to a peer's.
 const SYNS: bool = CONNECT || !BACKLOG;
@@ -38,7 +38,7 @@ impl Tcb<'_> {
     #[must_use]
     pub fn wants_transmit(&self, now: Instant) -> bool {
         self.marks.ack_now
-            || self.timers.is_due(Timer::DelayedAck, now)
+            || (SCALE && self.timers.is_due(Timer::DelayedAck, now))
             || self.timers.is_due(Timer::Pace, now)
             || self.plan(self.send_mss()).is_some()
     }
@@ -101,11 +101,11 @@ impl Tcb<'_> {
         counters: &mut TcpCounters,
     ) -> Option<Outgoing<'b>> {
         self.tell(now);
-        if self.timers.take_due(Timer::DelayedAck, now) {
+        if SCALE && self.timers.take_due(Timer::DelayedAck, now) {
             self.marks.ack_now = true;
         }
         self.timers.take_due(Timer::Pace, now);
-        if self.snd.una == self.snd.max && !self.tx.is_empty() {
+        if PIPELINE && self.snd.una == self.snd.max && !self.tx.is_empty() {
             self.restart_after_idle(now);
         }
         let max_payload = self.payload_limit(limit);
@@ -270,7 +270,7 @@ impl Tcb<'_> {
     /// After silence the window is what it was at first (RFC 5681 §4.1).
     fn restart_after_idle(&mut self, now: Instant) {
         let idle = clock::wrapped_micros(now).wrapping_sub(self.snd.last_us);
-        if PIPELINE && idle > self.rtt.rto() {
+        if idle > self.rtt.rto() {
             let (segments, mss) = (self.settings.initial_window(), u32::from(self.snd.mss));
             self.congestion.on_idle(segments, mss, idle);
             self.snd.last_us = clock::wrapped_micros(now);
