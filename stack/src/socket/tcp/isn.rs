@@ -19,8 +19,8 @@ pub(crate) fn of_words(secret: &[u8; 16], connection: &[u64], now: Instant) -> S
     at(words24(secret, connection), now)
 }
 
-/// The same with Chaskey-12 as F, of a connection that is named by blocks of two words: for machines
-/// whose own words are of 32 bits.
+/// The same with Chaskey-12 as F, of a connection that is named by blocks of two words: for
+/// machines whose own words are of 32 bits.
 pub(crate) fn of_blocks(secret: &[u8; 16], connection: &[[u64; 2]], now: Instant) -> SeqNumber {
     at(tag(secret, connection), now)
 }

@@ -112,24 +112,16 @@ impl TcpTable<'_> {
             addr: endpoint.addr.map(kept),
             key: endpoint.port,
         };
-        let mut free = None;
-        for (node, slot) in self.listeners.0.iter().enumerate() {
-            match &slot.listening {
-                Some(other) if other.local == local => return Err(ListenError::InUse),
-                Some(_) => {}
-                None => free = Some(node),
-            }
+        let has =
+            |slot: &ListenerSlot| matches!(&slot.listening, Some(other) if other.local == local);
+        if self.listeners.0.iter().any(has) {
+            return Err(ListenError::InUse);
         }
         // Half-open connections name their listener in two octets.
-        let node = free
-            .and_then(|node| u16::try_from(node).ok())
-            .map(u32::from)
-            .ok_or(ListenError::NoFreeSlot)?;
-        let slot = self
-            .listeners
-            .0
-            .get_mut(node as usize)
-            .ok_or(ListenError::NoFreeSlot)?;
+        let mut all = self.listeners.0.iter_mut().zip(0_u16..);
+        let free = all.find(|(slot, _)| slot.listening.is_none());
+        let (slot, node) = free.ok_or(ListenError::NoFreeSlot)?;
+        let node = u32::from(node);
         let mut config = *config.unwrap_or(self.config.get().unwrap_or(&TcpConfig::DEFAULT));
         config.receive_window = self.smallest_rx.get().copied().unwrap_or(0);
         slot.listening = Some(Listening::new(local, backlog, &config));

@@ -31,7 +31,6 @@ impl WindowScale {
         0
     }
 
-    //= RFC 9293: MUST-1, REC-1
     /// The window that a header's field stands for.
     #[inline]
     #[must_use]
