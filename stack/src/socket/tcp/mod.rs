@@ -170,6 +170,9 @@ mod tail;
 mod tcb;
 mod time_wait;
 mod timer;
+#[cfg(not(feature = "sack"))]
+#[path = "absent/unreported.rs"]
+mod unreported;
 #[cfg_attr(not(feature = "tcp-extras"), path = "absent/urgent.rs")]
 mod urgent;
 mod window;
