@@ -80,6 +80,7 @@ extern crate alloc;
 extern crate std;
 
 pub mod addr;
+mod chaskey;
 pub mod iface;
 pub mod lowpan;
 mod parts;

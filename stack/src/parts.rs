@@ -126,6 +126,8 @@ litz_hal::parts! {
     CONNECT = "connect";
     /// TCP: settings of sets, listeners and connections other than the defaults.
     TCP_CONFIG = "tcp-config";
+    /// TCP: several segments are on their way at once.
+    PIPELINE = "pipeline";
     /// TCP: losses are found by duplicate acknowledgments, or what tells more; without, by timeouts
     /// alone.
     FAST_RETRANSMIT = "fast-retransmit";

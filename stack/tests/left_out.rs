@@ -19,6 +19,8 @@ mod listening;
 #[cfg(all(feature = "ieee802154", feature = "ipv6"))]
 #[path = "left_out/lowpan.rs"]
 mod lowpan;
+#[path = "left_out/stream.rs"]
+mod stream;
 
 use litz::iface::{AddrConfig, ConfigError};
 use litz::lowpan::{Context, Contexts, Lowpan, LowpanConfig, LowpanStorage};
@@ -60,12 +62,15 @@ built! {
     MULTICAST = "multicast",
     NEIGHBORS = "neighbors",
     NUD = "nud",
+    OUT_OF_ORDER = "out-of-order",
     PING = "ping",
+    PIPELINE = "pipeline",
     QUEUE = "queue",
     RAW = "raw",
     SHARED = "shared",
     SITES = "sites",
     TCP_CONFIG = "tcp-config",
+    WINDOW_SCALE = "window-scale",
 }
 
 /// What a call gives in a build that has the part, and in one without it.

@@ -115,7 +115,7 @@ impl Interface<'_> {
         {
             return Some(Work::Forward);
         }
-        let tcp = match TCP && sockets.tcp.has_ready() {
+        let tcp = match TCP {
             true => sockets.tcp.next_ready(),
             false => None,
         };

@@ -368,6 +368,7 @@ impl<'a> Interface<'a> {
             .min(sockets)
     }
 
+    #[cfg_attr(not(feature = "inline"), inline(never))]
     fn receive<D: Device>(
         &mut self,
         now: Instant,

@@ -21,7 +21,7 @@ use super::transport::{TCP, checksum, pseudo};
 use crate::addr::{Ip, full, is_v4};
 use crate::parts::{ETHERNET, FRAGMENTS, INLINE, IPV4, IPV6, QUEUE};
 use crate::socket::Tuple;
-use crate::socket::tcp::{Mss, Outgoing};
+use crate::socket::tcp::{Mss, Outgoing, known};
 
 /// Octets of an IPv4 header without options, and of an IPv6 header.
 pub(super) const IPV4_HEADER: usize = 20;
@@ -65,7 +65,6 @@ impl IpOutput {
     /// The header of a TCP segment.
     #[inline]
     pub(super) fn tcp(tuple: &Tuple, segment: &Outgoing<'_>, hop_limit: u8, dscp: u8) -> Self {
-        let [first, second] = segment.payload;
         Self {
             src: tuple.local.addr,
             dst: tuple.remote.addr,
@@ -79,9 +78,8 @@ impl IpOutput {
                 Ecn::NotEct
             },
             payload_len: TCP_HEADER
-                .saturating_add(segment.options().encoded_len())
-                .saturating_add(first.len())
-                .saturating_add(second.len()),
+                .saturating_add(segment.options_len())
+                .saturating_add(segment.payload_len()),
             // Segments are made no longer than their path takes.
             path_mtu: UNKNOWN,
         }
@@ -159,12 +157,12 @@ pub(super) fn emit_tcp(
         dst_port: tuple.remote.port,
         seq: segment.seq,
         ack_number: segment.ack,
-        flags: segment.flags,
+        flags: known(segment.flags),
         window: segment.window,
         //= RFC 9293: SHLD-13
         urgent: 0,
         options: Options::EMPTY,
-        payload_len: first.len().saturating_add(second.len()),
+        payload_len: segment.payload_len(),
     };
     let Ok((header, payload)) = repr.emit_with(&segment.options(), buffer) else {
         return;
@@ -182,7 +180,9 @@ pub(super) fn emit_tcp(
     } else {
         let (front, back) = payload.split_at_mut(first.len().min(payload.len()));
         crate::storage::put(front, first);
-        crate::storage::put(back, second);
+        if INLINE {
+            crate::storage::put(back, second);
+        }
         if fill {
             let sum = checksum(buffer, pseudo, IpProtocol::Tcp);
             Tcp::store_checksum(buffer, sum);

@@ -15,7 +15,7 @@ use super::ip::IpInput;
 use super::output::{IpOutput, TCP_HEADER, emit_tcp, tcp_header_sum, tcp_mss};
 use crate::addr::{Ip, IpPort, full, is_v4};
 use crate::parts::{ERRORS, INLINE, IPV4, IPV6, NUD};
-use crate::socket::tcp::{READS_ALL, Segment, TcpCounters};
+use crate::socket::tcp::{READS_ALL, Segment, TcpCounters, known};
 use crate::socket::{SocketSet, TcpReply, Tuple};
 
 /// What a peer over IPv6 can take if it does not say (RFC 9293 §3.7.1): what a packet of 1280
@@ -132,7 +132,7 @@ impl Interface<'_> {
         } else {
             TcpOptionSet::default()
         };
-        let flags = packet.flags();
+        let flags = known(packet.flags());
         //= RFC 9293: MUST-15
         if flags.syn && options.mss.is_none() && !is_v4(&input.src) {
             options.mss = Some(DEFAULT_MSS_V6);
@@ -149,7 +149,7 @@ impl Interface<'_> {
         };
         let mtu = self.link_mtu(input.dst, context.caps.ip_mtu);
         let mss = tcp_mss(mtu, input.dst);
-        let reply = sockets.tcp.input(tuple, &segment, unverified, mss);
+        let reply = sockets.tcp.input(&tuple, &segment, unverified, mss);
         // Without NUD all neighbors are asked for again, whatever is heard of them.
         if (NUD || ERRORS) && sockets.tcp.take_progress() {
             if NUD {

@@ -15,12 +15,11 @@ use super::counters::DropReason;
 use super::ingress::{Context, Verdict};
 use super::ip::IpInput;
 use super::output::IpOutput;
-use super::path_mtu::UNKNOWN;
 use super::transport::checksum;
 use crate::addr::{Endpoint, Ip, IpPort, full, is_host, is_v4, kept, kept_end};
 use crate::parts::{INLINE, MULTICAST, SHARED};
-use crate::socket::udp_meta::{self, KeptMeta};
-use crate::socket::{Arrival, SocketSet, UdpMeta, UdpReceived, UdpSlot, ZeroChecksum};
+use crate::socket::udp_meta;
+use crate::socket::{Arrival, SocketSet, UdpMeta, UdpReceived, ZeroChecksum};
 
 /// Octets of a UDP header.
 const UDP_HEADER: usize = 8;
@@ -101,6 +100,21 @@ impl Interface<'_> {
         if MULTICAST {
             self.loop_back(node, now, sockets);
         }
+        let verdict = self.send_first(tx, now, caps, sockets, node);
+        sockets.udp.done(node);
+        verdict
+    }
+
+    /// Send the first datagram in the queue of a socket.
+    #[inline]
+    fn send_first<T: TxToken>(
+        &mut self,
+        tx: T,
+        now: Instant,
+        caps: &Capabilities,
+        sockets: &mut SocketSet<'_>,
+        node: u32,
+    ) -> Verdict {
         let SocketSet {
             udp,
             interfaces,
@@ -110,32 +124,13 @@ impl Interface<'_> {
         let Some((slot, meta, payload)) = udp.front(node) else {
             return Ok(());
         };
-        let (dst, bound) = (udp_meta::remote(meta).addr, slot.binding());
-        let bound = bound.and_then(|binding| binding.addr);
-        let path_mtu = path_mtus.of(dst, now);
-        let result = self
-            .datagram_source(interfaces, udp_meta::local_addr(meta), bound, dst)
-            .and_then(|src| {
-                let header = IpOutput {
-                    path_mtu,
-                    ..self.udp_header(src, meta, slot, payload.len())?
-                };
-                self.emit_udp(tx, now, caps, slot, &header, (meta, payload))
-            });
-        sockets.udp.done(node);
-        result
-    }
-
-    /// The IP header of a datagram: what is said of it, else what its socket says.
-    fn udp_header(
-        &self,
-        src: Ip,
-        meta: &KeptMeta,
-        slot: &UdpSlot<'_>,
-        payload_len: usize,
-    ) -> Result<IpOutput, DropReason> {
+        let Some(binding) = slot.binding() else {
+            return Ok(());
+        };
+        let IpPort { addr: dst, port } = udp_meta::remote(meta);
+        let chosen = udp_meta::local_addr(meta);
+        let src = self.datagram_source(interfaces, chosen, binding.addr, dst)?;
         let policy = &slot.policy;
-        let dst = udp_meta::remote(meta).addr;
         if matches!(full(dst), IpAddr::V4(v4) if self.addrs.is_broadcast(v4)) && !policy.broadcast {
             return Err(DropReason::BroadcastForbidden);
         }
@@ -144,7 +139,8 @@ impl Interface<'_> {
         } else {
             self.hop_limit(dst, NonZeroU8::new(slot.hop_limit))
         };
-        Ok(IpOutput {
+        // What is said of the datagram, else what its socket says.
+        let output = IpOutput {
             src,
             dst,
             protocol: IpProtocol::Udp,
@@ -152,29 +148,17 @@ impl Interface<'_> {
             dont_frag: false,
             dscp: meta.dscp.map_or(policy.dscp, |dscp| dscp & 0x3f),
             ecn: meta.ecn,
-            payload_len: UDP_HEADER.saturating_add(payload_len),
-            path_mtu: UNKNOWN,
-        })
-    }
-
-    fn emit_udp<T: TxToken>(
-        &mut self,
-        tx: T,
-        now: Instant,
-        caps: &Capabilities,
-        slot: &UdpSlot<'_>,
-        output: &IpOutput,
-        (meta, payload): (&KeptMeta, &[u8]),
-    ) -> Verdict {
+            payload_len: UDP_HEADER.saturating_add(payload.len()),
+            path_mtu: path_mtus.of(dst, now),
+        };
         let repr = UdpRepr {
-            src_port: slot.binding().map_or(0, |binding| binding.key),
-            dst_port: udp_meta::remote(meta).port,
+            src_port: binding.key,
+            dst_port: port,
             payload_len: payload.len(),
         };
-        let policy = &slot.policy;
-        let bare = policy.no_checksum && allows_none(policy.zero_checksum, output.src);
+        let bare = policy.no_checksum && allows_none(policy.zero_checksum, src);
         let fill = caps.checksum.udp.fill_tx && !bare;
-        self.send(tx, now, caps, output, |buffer, pseudo| {
+        self.send(tx, now, caps, &output, |buffer, pseudo| {
             let total = u32::try_from(buffer.len()).unwrap_or(u32::MAX);
             let Ok((header, body)) = repr.emit_split(buffer) else {
                 return;

@@ -6,7 +6,9 @@ use super::interfaces::InterfaceId;
 use super::report::NetworkError;
 use crate::addr::{Ip, IpPort, same};
 use crate::parts::{ERRORS, Kept, SHARED};
-use crate::storage::{Arena, Demux, Links, List, Meta, NIL, PacketBuffer, Storage};
+use crate::storage::{
+    Arena, Demux, LISTED, Links, List, Meta, NIL, NodeOf, PacketBuffer, Storage, in_turn,
+};
 
 /// List of sockets that have something to send.
 const READY: usize = 0;
@@ -149,6 +151,8 @@ impl<M: Meta> Arena for Slots<'_, M> {
 pub(crate) struct DatagramTable<'a, M: Meta> {
     pub(super) slots: Slots<'a, M>,
     ready: List<READY>,
+    /// The socket that has sent last, where they are looked through in turn.
+    turn: NodeOf<{ !LISTED as usize }>,
     /// Sockets that are bound.
     used: u32,
     /// Sockets that are connected.
@@ -162,9 +166,10 @@ impl<'a, M: Meta> DatagramTable<'a, M> {
         Self {
             slots: Slots(slots),
             ready: List::EMPTY,
+            turn: NodeOf::NONE,
             used: 0,
             connected: Kept::default(),
-            secret: Kept::new(secret),
+            secret: Kept::of(secret),
         }
     }
 
@@ -329,6 +334,9 @@ impl<'a, M: Meta> DatagramTable<'a, M> {
 
     /// The next socket with something to send; the caller takes one packet off it.
     pub(crate) fn next_ready(&mut self) -> Option<u32> {
+        if !LISTED {
+            return self.look_for_ready();
+        }
         while let Some(node) = self.ready.first() {
             if self.slot_mut(node).is_some_and(|slot| !slot.tx.is_empty()) {
                 return Some(node);
@@ -338,8 +346,17 @@ impl<'a, M: Meta> DatagramTable<'a, M> {
         None
     }
 
+    /// The first of few sockets, in turn, that has something to send.
+    fn look_for_ready(&self) -> Option<u32> {
+        let sends = |node: &u32| {
+            let slot = self.slots.0.get(*node as usize);
+            slot.is_some_and(|slot| !slot.tx.is_empty())
+        };
+        in_turn(self.slots.len(), self.turn.get()).find(sends)
+    }
+
     /// Put the first ready socket behind the others.
-    pub(crate) fn rotate_ready(&mut self) {
+    fn rotate_ready(&mut self) {
         if let Some(node) = self.ready.pop(&mut self.slots) {
             self.ready.push(&mut self.slots, node);
         }
@@ -377,6 +394,7 @@ impl<'a, M: Meta> DatagramTable<'a, M> {
         if let Some(slot) = self.slot_mut(node) {
             slot.tx.skip();
         }
+        self.turn.set(node);
         self.rotate_ready();
     }
 
@@ -394,8 +412,11 @@ impl<'a, M: Meta> DatagramTable<'a, M> {
 
     /// Whether any socket has something to send.
     #[inline]
-    pub(crate) const fn has_ready(&self) -> bool {
-        !self.ready.is_empty()
+    pub(crate) fn has_ready(&self) -> bool {
+        match LISTED {
+            true => !self.ready.is_empty(),
+            false => self.look_for_ready().is_some(),
+        }
     }
 }
 

@@ -7,7 +7,7 @@
 
 use litz_hal::time::Instant;
 
-use crate::parts::{BACKLOG, Kept, SCALE};
+use crate::parts::{BACKLOG, Kept, ROUTER, SCALE};
 
 /// No node.
 pub(crate) const NIL: u32 = u32::MAX;
@@ -53,8 +53,11 @@ impl Chains {
 /// Whether slots have timers; without, those of connections are looked at one by one.
 const TIMED: bool = SCALE || BACKLOG;
 
+/// Whether slots that have something to do stand in lists; without, few are looked through in turn.
+pub(crate) const LISTED: bool = SCALE || BACKLOG || ROUTER;
+
 /// How many lists a slot can be in at once.
-const LISTS: usize = 2;
+const LISTS: usize = if LISTED { 2 } else { 0 };
 
 impl Links {
     /// Links of a slot that is in nothing.
@@ -96,6 +99,12 @@ impl Links {
             None => Instant::ZERO,
         }
     }
+}
+
+/// The numbers of so many slots, in turn after that of the last whose turn it was.
+#[inline]
+pub(crate) fn in_turn(slots: u32, last: u32) -> impl Iterator<Item = u32> {
+    (0..slots).filter_map(move |n| last.wrapping_add(1).wrapping_add(n).checked_rem(slots))
 }
 
 /// Slots with links, found by number.

@@ -3,12 +3,15 @@
 //! Nothing here grows. A structure whose storage is full says so and its user decides what goes.
 
 mod links;
+mod packet_meta;
+#[cfg_attr(not(feature = "inline"), path = "packet_row.rs")]
 mod packet_ring;
 mod room;
 
-pub(crate) use links::{Arena, Demux, Links, List, NIL, TimerHeap};
-pub(crate) use packet_ring::kept_whole;
-pub use packet_ring::{Meta, PacketBuffer, PacketMeta};
+pub(crate) use links::{Arena, Demux, LISTED, Links, List, NIL, TimerHeap, in_turn};
+pub use packet_meta::Meta;
+pub(crate) use packet_meta::kept_whole;
+pub use packet_ring::{PacketBuffer, PacketMeta};
 pub(crate) use room::{NodeOf, Room};
 
 #[cfg(feature = "alloc")]

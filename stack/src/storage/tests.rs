@@ -106,6 +106,7 @@ fn hash_chains_find_what_was_inserted_and_nothing_else() {
     }
 }
 
+#[cfg(any(feature = "scale", feature = "backlog", feature = "router"))]
 #[test]
 fn lists_are_first_in_first_out_and_take_a_node_once() {
     let mut nodes = Nodes(vec![Links::EMPTY; N as usize]);

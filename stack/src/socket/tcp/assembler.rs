@@ -19,6 +19,9 @@ pub struct Assembler<'a> {
 }
 
 impl<'a> Assembler<'a> {
+    /// Whether what comes after a gap is kept.
+    pub(super) const KEEPS: bool = true;
+
     /// No ranges, and memory for as many as `memory` has elements; at least four. Without the
     /// feature `sack` there is one, whatever the memory.
     pub fn new(memory: impl Into<Storage<'a, SeqRange>>) -> Self {

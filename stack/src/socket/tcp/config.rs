@@ -304,8 +304,8 @@ impl Settings {
         let mut settings = Self {
             user_timeout_ms: 0,
             ack_delay_ms: 0,
-            limits: Kept::new(Limits::new(config)),
-            initial_window: Kept::new(config.initial_window.max(1)),
+            limits: Kept::of(Limits::new(config)),
+            initial_window: Kept::of(config.initial_window.max(1)),
             nagle: config.nagle,
             cork: false,
             lingers: false,

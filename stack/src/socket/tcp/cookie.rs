@@ -10,7 +10,8 @@
 
 use super::half_open::{HalfOpen, receive_window};
 use super::options::{Agreement, Offer};
-use super::window::{Mss, WindowScale};
+use super::scale::WindowScale;
+use super::window::Mss;
 use super::{Instant, Outgoing, Segment, SeqNumber, TcpConfig};
 use crate::parts::{COOKIES, Kept, TCP};
 use crate::sip::{Message, hash24};

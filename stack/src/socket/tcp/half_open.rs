@@ -5,9 +5,10 @@
 
 use super::options::{Agreement, Offer};
 use super::reset::bare_reset;
+use super::scale::WindowScale;
 use super::segment::{Segment, flags};
 use super::stamps::Timestamps;
-use super::window::{Mss, WindowScale};
+use super::window::Mss;
 use super::{
     Deadline, Instant, Outgoing, SeqNumber, TcpConfig, TcpFlags, TcpOptionSet, TcpOptionTimestamp,
     clock,

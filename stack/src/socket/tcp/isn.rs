@@ -4,6 +4,7 @@
 //! differ between connections matters.
 
 use super::{Instant, SeqNumber};
+use crate::chaskey::tag;
 use crate::sip::{hash24, words24};
 
 //= RFC 9293: MUST-8, MUST-9, SHLD-1
@@ -16,6 +17,12 @@ pub fn initial_sequence_number(secret: &[u8; 16], connection: &[u8], now: Instan
 /// The same of a connection that is named by words.
 pub(crate) fn of_words(secret: &[u8; 16], connection: &[u64], now: Instant) -> SeqNumber {
     at(words24(secret, connection), now)
+}
+
+/// The same with Chaskey-12 as F, of a connection that is named by blocks of two words: for
+/// machines whose own words are of 32 bits.
+pub(crate) fn of_blocks(secret: &[u8; 16], connection: &[[u64; 2]], now: Instant) -> SeqNumber {
+    at(tag(secret, connection), now)
 }
 
 const fn at(hash: u64, now: Instant) -> SeqNumber {

@@ -32,11 +32,13 @@
 //! Without the feature `sack` there is no selective acknowledgment and nothing that builds on it:
 //! losses are found by duplicate acknowledgments and timeouts (NewReno). Without `fast-retransmit`,
 //! which `sack` needs, they are found by timeouts alone, and what was sent after a loss is sent
-//! again. Without `cubic` growth is NewReno's, too. Without `tcp-config` every setting is its
-//! default. Without `tcp-extras` there are no timestamps, no explicit congestion
-//! notification, no keep-alive, no pacing, no Minshall's rule, no super-segments, no search for
-//! larger segments, and nobody is told of urgent data. Each lends itself to be left out; with all
-//! of them a connection takes 512 octets on a 32-bit machine, without any 208, buffers apart.
+//! again. Without `pipeline`, which that needs in turn, one segment is on its way at a time. Without
+//! `out-of-order` what comes after a gap is not kept. Without `window-scale` windows are of 65,535
+//! octets at most. Without `cubic` growth is NewReno's, too. Without `tcp-config` every setting is
+//! its default. Without `tcp-extras` there are no timestamps, no explicit congestion notification,
+//! no keep-alive, no pacing, no Minshall's rule, no super-segments, no search for larger segments,
+//! and nobody is told of urgent data. Each lends itself to be left out; with all of them a
+//! connection takes 512 octets on a 32-bit machine, without any 192, buffers apart.
 //!
 //! # Conformance
 //! The tests in `tests/` beside this file are named after the rules. Requirement by requirement of
@@ -98,13 +100,20 @@ pub mod isn;
 pub mod reset;
 
 mod app;
-#[cfg_attr(not(feature = "sack"), path = "absent/assembler.rs")]
+#[cfg_attr(not(feature = "out-of-order"), path = "absent/gaps.rs")]
+#[cfg_attr(
+    all(not(feature = "sack"), feature = "out-of-order"),
+    path = "absent/assembler.rs"
+)]
 mod assembler;
+#[cfg_attr(not(feature = "inline"), path = "absent/buffer.rs")]
 mod buffer;
 mod challenge;
 mod clock;
 mod config;
+#[cfg_attr(not(feature = "pipeline"), path = "absent/congestion.rs")]
 mod congestion;
+mod control;
 mod cookie;
 mod counters;
 mod delivery;
@@ -139,6 +148,8 @@ mod reopen;
 mod rtt;
 #[cfg_attr(not(feature = "sack"), path = "absent/sack.rs")]
 mod sack;
+#[cfg_attr(not(feature = "window-scale"), path = "absent/scale.rs")]
+mod scale;
 #[cfg_attr(not(feature = "fast-retransmit"), path = "absent/flight.rs")]
 #[cfg_attr(
     all(not(feature = "sack"), feature = "fast-retransmit"),
@@ -159,6 +170,9 @@ mod tail;
 mod tcb;
 mod time_wait;
 mod timer;
+#[cfg(not(feature = "sack"))]
+#[path = "absent/unreported.rs"]
+mod unreported;
 #[cfg_attr(not(feature = "tcp-extras"), path = "absent/urgent.rs")]
 mod urgent;
 mod window;
@@ -167,7 +181,7 @@ pub use assembler::Assembler;
 pub use buffer::Ring;
 pub(crate) use config::Traffic;
 pub use config::{EcnUse, TcpConfig, TimestampUse};
-pub use congestion::CongestionControl;
+pub use control::CongestionControl;
 pub use cookie::SynCookies;
 pub use counters::TcpCounters;
 pub(crate) use counters::count;
@@ -180,16 +194,18 @@ pub(crate) use input::Verified;
 pub use memory::TcpMemory;
 pub use path::NetworkError;
 pub use sack::SackBlocks;
+pub use scale::WindowScale;
 pub use scoreboard::SentRange;
-pub(crate) use segment::READS_ALL;
 pub use segment::{Outgoing, Reply, Segment};
+pub(crate) use segment::{READS_ALL, known};
 pub use seq::{SeqNumber, SeqRange};
 pub(crate) use state::Fate;
 pub use state::{Event, State};
 pub use tcb::Tcb;
 pub(crate) use time_wait::{TimeWait, TimeWaitVerdict};
 pub use timer::Timer;
-pub use window::{Mss, WindowScale};
+pub(crate) use timer::deadline;
+pub use window::Mss;
 
 use litz_hal::time::{Deadline, Duration, Instant};
 use litz_wire::{TcpFlags, TcpOptionSet, TcpOptionTimestamp};

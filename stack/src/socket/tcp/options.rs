@@ -2,7 +2,8 @@
 //! selective acknowledgment (RFC 2018 §2). What this build does not have is not offered.
 
 use super::sack::SackUse;
-use super::window::{Mss, WindowScale};
+use super::scale::WindowScale;
+use super::window::Mss;
 use super::{TcpConfig, TcpOptionSet, TcpOptionTimestamp};
 
 /// What we offer in a SYN.
@@ -22,8 +23,7 @@ impl Offer {
         let config = config.or_default();
         Self {
             mss: mss.min(Mss::new(config.max_segment)),
-            scale: config
-                .window_scaling
+            scale: (config.window_scaling && WindowScale::AVAILABLE)
                 .then(|| WindowScale::for_window(window)),
             timestamps: config.timestamps.accepts(),
             sack: config.sack && SackUse::AVAILABLE,
@@ -48,7 +48,10 @@ impl Offer {
     pub(super) fn options(self, stamp: Option<TcpOptionTimestamp>) -> TcpOptionSet<'static> {
         TcpOptionSet {
             mss: Some(self.mss.octets()),
-            window_scale: self.scale.map(WindowScale::shift),
+            window_scale: self
+                .scale
+                .filter(|_| WindowScale::AVAILABLE)
+                .map(WindowScale::shift),
             timestamp: stamp,
             sack_permitted: self.sack,
             ..TcpOptionSet::default()

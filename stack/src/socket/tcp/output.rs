@@ -4,13 +4,13 @@
 
 use super::counters::{TcpCounters, count};
 use super::sack::SackBlocks;
+use super::scale::WindowScale;
 use super::segment::flags;
 use super::seq::{SeqNumber, SeqRange, later_of, octets_since};
 use super::state::State;
 use super::timer::Timer;
-use super::window::WindowScale;
 use super::{Deadline, Instant, Outgoing, Tcb, TcpFlags, TcpOptionSet, clock};
-use crate::parts::{BACKLOG, CONNECT, FAST_RETRANSMIT, TCP_EXTRAS};
+use crate::parts::{BACKLOG, CONNECT, FAST_RETRANSMIT, PIPELINE, SCALE, TCP_EXTRAS};
 
 /// Whether a connection sends SYNs itself: its own, or in answer to a peer's.
 const SYNS: bool = CONNECT || !BACKLOG;
@@ -38,9 +38,14 @@ impl Tcb<'_> {
     #[must_use]
     pub fn wants_transmit(&self, now: Instant) -> bool {
         self.marks.ack_now
-            || self.timers.is_due(Timer::DelayedAck, now)
+            || (SCALE && self.timers.is_due(Timer::DelayedAck, now))
             || self.timers.is_due(Timer::Pace, now)
             || self.plan(self.send_mss()).is_some()
+    }
+
+    /// Whether the peer is yet to be told that the connection was aborted.
+    pub(crate) const fn wants_reset(&self) -> bool {
+        self.reset_pending
     }
 
     /// When [`Tcb::on_timer`] has to be called, if nothing happens before. After that call and
@@ -54,6 +59,18 @@ impl Tcb<'_> {
             Deadline::at(self.clock)
         } else {
             self.timers.next(self.clock)
+        }
+    }
+
+    /// Ticks from `now` on until [`Tcb::on_timer`] has to be called, for [`deadline`].
+    ///
+    /// [`deadline`]: super::timer::deadline
+    #[inline]
+    pub(crate) fn ticks_left(&self, now: Instant) -> i32 {
+        if self.late {
+            0
+        } else {
+            self.timers.soonest(now)
         }
     }
 
@@ -84,11 +101,11 @@ impl Tcb<'_> {
         counters: &mut TcpCounters,
     ) -> Option<Outgoing<'b>> {
         self.tell(now);
-        if self.timers.take_due(Timer::DelayedAck, now) {
+        if SCALE && self.timers.take_due(Timer::DelayedAck, now) {
             self.marks.ack_now = true;
         }
         self.timers.take_due(Timer::Pace, now);
-        if self.snd.una == self.snd.max && !self.tx.is_empty() {
+        if PIPELINE && self.snd.una == self.snd.max && !self.tx.is_empty() {
             self.restart_after_idle(now);
         }
         let max_payload = self.payload_limit(limit);
@@ -154,7 +171,7 @@ impl Tcb<'_> {
         }
         let mss = self.send_mss();
         let window = self.snd.wnd.saturating_sub(flight);
-        let usable = window.min(self.congestion.window().saturating_sub(self.pipe()));
+        let usable = window.min(self.congestion.room(self.pipe()));
         let all = available <= usable.min(max);
         let mut len = available.min(usable).min(max);
         // Without super-segments `max` is one segment at most.

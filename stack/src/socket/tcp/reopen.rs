@@ -1,9 +1,9 @@
 //! Whether a SYN may take the place of a connection in TIME-WAIT, and what is left of one.
 
+use super::scale::WindowScale;
 use super::state::State;
 use super::time_wait::{TimeWait, accepts_reopen};
 use super::timer::Timer;
-use super::window::WindowScale;
 use super::{Instant, Segment, Tcb};
 
 impl Tcb<'_> {

@@ -67,7 +67,7 @@ impl RttEstimator {
         let mut estimator = Self {
             srtt8: 0,
             rttvar4: 0,
-            limits: Kept::new(limits),
+            limits: Kept::of(limits),
             backoff: 0,
         };
         estimator.rttvar4 = initial.max(estimator.shortest()).min(estimator.longest());

@@ -1,11 +1,30 @@
 //! Segments as the engine sees them: without ports and addresses, which are its owner's business.
 
 use super::sack::SackUse;
+use super::scale::WindowScale;
 use super::stamps::Timestamps;
 use super::{SeqNumber, TcpFlags, TcpOptionSet};
+use crate::parts::{INLINE, TCP_EXTRAS};
+use litz_wire::TcpPlainOptionSet;
 
 /// Whether this build understands more options than those that every TCP does.
 pub(crate) const READS_ALL: bool = SackUse::AVAILABLE || Timestamps::AVAILABLE;
+
+/// The flags that this build knows.
+#[inline]
+pub(crate) fn known(flags: TcpFlags) -> TcpFlags {
+    if TCP_EXTRAS {
+        return flags;
+    }
+    TcpFlags {
+        ack: flags.ack,
+        psh: flags.psh,
+        rst: flags.rst,
+        syn: flags.syn,
+        fin: flags.fin,
+        ..TcpFlags::default()
+    }
+}
 
 /// A received segment. Its checksum is verified, or goes with it to where that is done.
 #[derive(Clone, Copy, Debug)]
@@ -54,7 +73,8 @@ pub struct Outgoing<'b> {
     pub options: TcpOptionSet<'b>,
     /// Whether its packet may be marked instead of dropped: ECT(0) of RFC 3168 §5.
     pub ecn_capable: bool,
-    /// Payload, the second piece after the first.
+    /// Payload, the second piece after the first; in a build without the part `inline` that is
+    /// empty.
     pub payload: [&'b [u8]; 2],
 }
 
@@ -62,15 +82,33 @@ impl Outgoing<'_> {
     /// The options, of which a build without what they are for has none: nothing is encoded then.
     #[inline]
     pub(crate) fn options(&self) -> TcpOptionSet<'_> {
-        let mut options = self.options;
-        if !Timestamps::AVAILABLE {
-            options.timestamp = None;
+        if READS_ALL {
+            return self.options;
         }
-        if !SackUse::AVAILABLE {
-            options.sack_permitted = false;
-            options.sack = None;
+        TcpOptionSet {
+            mss: self.options.mss,
+            window_scale: self.window_scale(),
+            ..TcpOptionSet::default()
         }
-        options
+    }
+
+    #[inline]
+    fn window_scale(&self) -> Option<u8> {
+        self.options.window_scale.filter(|_| WindowScale::AVAILABLE)
+    }
+
+    /// Octets of the options.
+    #[inline]
+    pub(crate) fn options_len(&self) -> usize {
+        if READS_ALL {
+            return self.options.encoded_len();
+        }
+        let plain = TcpPlainOptionSet {
+            mss: self.options.mss,
+            window_scale: self.window_scale(),
+            ..TcpPlainOptionSet::default()
+        };
+        plain.encoded_len()
     }
 
     /// Octets of payload.
@@ -78,7 +116,8 @@ impl Outgoing<'_> {
     #[must_use]
     pub fn payload_len(&self) -> usize {
         let [first, second] = self.payload;
-        first.len().wrapping_add(second.len())
+        let second = if INLINE { second.len() } else { 0 };
+        first.len().wrapping_add(second)
     }
 }
 

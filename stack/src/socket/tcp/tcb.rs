@@ -16,6 +16,7 @@ use super::rack::Rack;
 use super::recovery::Recovery;
 use super::rtt::{RtoLimits, RttEstimator};
 use super::sack::{SackReport, SackUse};
+use super::scale::WindowScale;
 use super::scoreboard::Scoreboard;
 use super::sizes::Sizes;
 use super::stamps::Timestamps;
@@ -23,7 +24,7 @@ use super::state::{Event, Fate, Machine, State};
 use super::tail::TailProbe;
 use super::timer::{FARTHEST_US, Timer, Timers};
 use super::urgent::Urgent;
-use super::window::{Mss, WindowScale};
+use super::window::Mss;
 use super::{
     Assembler, CloseReason, EcnUse, HalfOpen, Instant, Segment, SeqNumber, TcpConfig, clock,
 };

@@ -147,11 +147,14 @@ impl Timers {
     /// The earliest deadline. `clock` is the time last told.
     #[inline]
     pub(super) fn next(&self, clock: Instant) -> Deadline {
+        deadline(self.soonest(clock), clock)
+    }
+
+    /// Ticks until the first timer is due; `i32::MAX` if none runs.
+    #[inline]
+    pub(super) fn soonest(&self, clock: Instant) -> i32 {
         let now = tick(clock);
         let mut running = self.running;
-        if running == 0 {
-            return Deadline::NEVER;
-        }
         let mut earliest = i32::MAX;
         while running != 0 {
             let at = self.at.get(running.trailing_zeros() as usize);
@@ -159,7 +162,7 @@ impl Timers {
             earliest = earliest.min(left);
             running &= running.wrapping_sub(1);
         }
-        Deadline::at(from_now(earliest, clock))
+        earliest
     }
 
     /// Nobody has told the time for so long that ticks might be taken for those of the next time
@@ -167,6 +170,15 @@ impl Timers {
     #[cold]
     pub(super) fn leap(&mut self, now: Instant) {
         self.at = [tick(now); COUNT];
+    }
+}
+
+/// The deadline that comes in so many ticks; never in `i32::MAX` of them.
+#[inline]
+pub(crate) fn deadline(ticks: i32, clock: Instant) -> Deadline {
+    match ticks {
+        i32::MAX => Deadline::NEVER,
+        ticks => Deadline::at(from_now(ticks, clock)),
     }
 }
 

@@ -8,6 +8,7 @@
 use litz_hal::time::{Duration, Instant};
 use litz_wire::SeqNumber;
 
+use super::super::datagram::Binding;
 use super::super::error::{AskError, ListenError, StaleHandle};
 use super::super::tcp::{
     Fate, GONE, HalfOpen, HalfOpenVerdict, Mss, Outgoing, REFUSED, SEND, Segment, TcpConfig,
@@ -44,17 +45,17 @@ impl ListenerSlot {
 
     /// How well the listener fits a local endpoint: 0 if it is not for it, more if it is on its
     /// port rather than on all, and on its address rather than on all.
-    fn fit(&self, local: IpPort) -> u32 {
+    fn fit(&self, local: &IpPort) -> u32 {
         let Some(listening) = &self.listening else {
             return 0;
         };
-        let ListenEndpoint { addr, port } = listening.endpoint;
+        let Binding { addr, key: port } = &listening.local;
         let by_addr = match addr {
-            Some(addr) if same(&kept(addr), &local.addr) => 2,
+            Some(addr) if same(addr, &local.addr) => 2,
             Some(_) => return 0,
             None => 1,
         };
-        match port {
+        match *port {
             0 => by_addr,
             port if port == local.port => by_addr | 4,
             _ => 0,
@@ -107,27 +108,23 @@ impl TcpTable<'_> {
         if !TCP_CONFIG && config.is_some_and(|config| *config != TcpConfig::DEFAULT) {
             return Err(ListenError::NotBuilt);
         }
-        let mut free = None;
-        for (node, slot) in self.listeners.0.iter().enumerate() {
-            match &slot.listening {
-                Some(other) if other.endpoint == endpoint => return Err(ListenError::InUse),
-                Some(_) => {}
-                None => free = Some(node),
-            }
+        let local = Binding {
+            addr: endpoint.addr.map(kept),
+            key: endpoint.port,
+        };
+        let has =
+            |slot: &ListenerSlot| matches!(&slot.listening, Some(other) if other.local == local);
+        if self.listeners.0.iter().any(has) {
+            return Err(ListenError::InUse);
         }
         // Half-open connections name their listener in two octets.
-        let node = free
-            .and_then(|node| u16::try_from(node).ok())
-            .map(u32::from)
-            .ok_or(ListenError::NoFreeSlot)?;
-        let slot = self
-            .listeners
-            .0
-            .get_mut(node as usize)
-            .ok_or(ListenError::NoFreeSlot)?;
+        let mut all = self.listeners.0.iter_mut().zip(0_u16..);
+        let free = all.find(|(slot, _)| slot.listening.is_none());
+        let (slot, node) = free.ok_or(ListenError::NoFreeSlot)?;
+        let node = u32::from(node);
         let mut config = *config.unwrap_or(self.config.get().unwrap_or(&TcpConfig::DEFAULT));
         config.receive_window = self.smallest_rx.get().copied().unwrap_or(0);
-        slot.listening = Some(Listening::new(endpoint, backlog, &config));
+        slot.listening = Some(Listening::new(local, backlog, &config));
         let handle = ListenerHandle {
             node,
             generation: slot.generation,
@@ -293,13 +290,13 @@ impl TcpTable<'_> {
     /// connection with this tuple used. `None` if nobody listens.
     pub(super) fn passive_open(
         &mut self,
-        tuple: Tuple,
+        tuple: &Tuple,
         key: u64,
         segment: &Segment<'_>,
         our_mss: Mss,
         used: Option<SeqNumber>,
     ) -> Option<TcpReply> {
-        let node = self.listener_for(tuple.local)?;
+        let node = self.listener_for(&tuple.local)?;
         let now = self.now;
         let slot = self.listeners.0.get(node as usize)?;
         let listening = slot.listening.as_ref()?;
@@ -322,14 +319,14 @@ impl TcpTable<'_> {
         let Some(free) = free else {
             // A cookie would not be beyond the numbers of an earlier connection.
             let may = config.syn_cookies && accepts && !asks && used.is_none();
-            return Some(self.bake(&tuple, segment, our_mss, may.then_some(&config)));
+            return Some(self.bake(tuple, segment, our_mss, may.then_some(&config)));
         };
-        let iss = self.sequence_for(&tuple, used);
+        let iss = self.sequence_for(tuple, used);
         let mut half = HalfOpen::from_syn(segment, iss, now, &config, our_mss);
         half.tag = node as u16;
         half.zone = tuple.zone;
         half.mark(UNDECIDED, asks);
-        let tuple = PackedTuple::new(&tuple);
+        let tuple = PackedTuple::new(tuple);
         if let Some(slot) = self.slots.half_open.get_mut(free as usize) {
             slot.embryo = Embryo { tuple, half };
         }
@@ -391,7 +388,7 @@ impl TcpTable<'_> {
     /// An acknowledgment for which there is no connection: it may be that of a cookie.
     pub(super) fn cookie_input(
         &mut self,
-        tuple: Tuple,
+        tuple: &Tuple,
         key: u64,
         segment: &Segment<'_>,
         our_mss: Mss,
@@ -399,7 +396,7 @@ impl TcpTable<'_> {
         if self.now >= *self.cookies_until.get()? {
             return None;
         }
-        let node = self.listener_for(tuple.local)?;
+        let node = self.listener_for(&tuple.local)?;
         let listening = self.listeners.0.get(node as usize)?.listening.as_ref()?;
         let (config, accepts) = (*listening.config(), listening.waiting < listening.backlog);
         let (octets, len) = tuple.octets();
@@ -419,7 +416,7 @@ impl TcpTable<'_> {
         };
         self.counters.note(|all| count(&mut all.cookies_accepted));
         self.counters.note(|all| all.passively_opened());
-        self.establish(connection, node, tuple, &half);
+        self.establish(connection, node, *tuple, &half);
         Demux::insert(&mut self.slots, connection, bucket_half(key));
         Some(self.connection_input(connection, segment))
     }
@@ -609,7 +606,7 @@ impl TcpTable<'_> {
 
     /// The listener for a local endpoint: on its port rather than on all, on its address rather
     /// than on all.
-    pub(super) fn listener_for(&self, local: IpPort) -> Option<u32> {
+    pub(super) fn listener_for(&self, local: &IpPort) -> Option<u32> {
         if local.port == 0 {
             return None;
         }
@@ -641,7 +638,11 @@ impl TcpTable<'_> {
 /// The initial sequence number of a connection (RFC 6528).
 pub(super) fn initial_seq(secret: &[u8; 16], tuple: &Tuple, now: Instant) -> SeqNumber {
     let (words, len) = tuple.words();
-    isn::of_words(secret, words.get(..len).unwrap_or(&words), now)
+    if usize::BITS > 32 {
+        return isn::of_words(secret, words.get(..len).unwrap_or(&words), now);
+    }
+    let [ports, a, b, c, d] = words;
+    isn::of_blocks(secret, &[[ports, 0], [a, b], [c, d]], now)
 }
 
 /// Ports that are listened on are chosen by the application: spreading needs no secret.

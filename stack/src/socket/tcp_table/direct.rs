@@ -20,12 +20,12 @@ impl TcpTable<'_> {
     pub(super) fn open_at_once(
         &mut self,
         listener: ListenerHandle,
-        (tuple, key): (Tuple, u64),
+        (tuple, key): (&Tuple, u64),
         segment: &Segment<'_>,
         our_mss: Mss,
         used: Option<SeqNumber>,
     ) -> Option<TcpReply> {
-        let iss = self.sequence_for(&tuple, used);
+        let iss = self.sequence_for(tuple, used);
         let slot = self.listeners.0.get(listener.node())?;
         let most = slot.listening.as_ref()?.backlog;
         let owner = Owner::Listener(listener);
@@ -50,7 +50,7 @@ impl TcpTable<'_> {
             return Some(TcpReply::None);
         };
         slot.owner = owner;
-        slot.tuple = tuple;
+        slot.tuple = *tuple;
         slot.traffic = listening.config().traffic();
         slot.tcb
             .answer_syn(self.now, iss, segment, listening.config(), our_mss);

@@ -9,7 +9,7 @@ use super::slots::{TcpSlot, Tuple};
 use super::{READY, TcpTable};
 use crate::addr::Ip;
 use crate::parts::{BACKLOG, Kept, NUD, SCALE, TCP};
-use crate::storage::List;
+use crate::storage::{LISTED, List, in_turn};
 
 /// Segments that a connection sends in a row before it is another's turn. Where there are few
 /// connections they take turns.
@@ -28,6 +28,9 @@ impl TcpTable<'_> {
     /// have nothing after all.
     #[inline]
     pub(crate) fn next_ready(&mut self) -> Option<TcpCandidate> {
+        if !LISTED {
+            return self.look_for_ready();
+        }
         if !BACKLOG {
             // A connection in the list is there.
             let node = self.ready.first()?;
@@ -42,6 +45,17 @@ impl TcpTable<'_> {
             self.ready.pop(&mut self.slots);
         }
         None
+    }
+
+    /// The first of few connections, in turn, that has something to send.
+    #[inline(never)]
+    fn look_for_ready(&self) -> Option<TcpCandidate> {
+        in_turn(self.slots.node_count(), self.turn.get()).find_map(|node| {
+            let slot = self.slots.connection(node)?;
+            let opening = slot.is_connecting();
+            let wants = opening || slot.tcb.wants_transmit(self.now);
+            wants.then_some(TcpCandidate { node, opening })
+        })
     }
 
     #[inline]
@@ -84,20 +98,22 @@ impl TcpTable<'_> {
         }
         let slot = self.slots.connection_mut(node)?;
         let mut blocks = SackBlocks::default();
-        let result = slot
-            .tcb
-            .next_within(
-                self.now,
-                limits,
-                &mut blocks,
-                self.counters.or(&mut TcpCounters::default()),
-            )
-            .map(|segment| emit(&slot.tuple, slot.traffic, &segment));
+        let segment = slot.tcb.next_within(
+            self.now,
+            limits,
+            &mut blocks,
+            self.counters.or(&mut TcpCounters::default()),
+        );
+        let result = match &segment {
+            Some(segment) => Some(emit(&slot.tuple, slot.traffic, segment)),
+            None => None,
+        };
         self.troubled = NUD && result.is_some() && slot.tcb.is_troubled();
-        let burst = self.burst().saturating_add(1);
-        self.burst = Kept::new(burst);
-        if MAX_BURST == 1 || result.is_none() || burst >= MAX_BURST {
-            self.end_burst();
+        let burst = self.burst().wrapping_add(1);
+        self.burst = Kept::of(burst);
+        if result.is_none() || burst >= MAX_BURST {
+            self.turn.set(node);
+            self.next_turn();
         }
         result
     }
@@ -110,11 +126,18 @@ impl TcpTable<'_> {
     /// The connection at the head of the list has sent for now: bring its bookkeeping up to date
     /// and put it behind the others if it has more.
     pub(crate) fn end_burst(&mut self) {
-        if self.burst() == 0 {
-            return;
+        if self.burst() > 0 {
+            self.next_turn();
         }
+    }
+
+    fn next_turn(&mut self) {
         self.burst = Kept::default();
-        if let Some(node) = self.ready.pop(&mut self.slots) {
+        let node = match LISTED {
+            true => self.ready.pop(&mut self.slots),
+            false => Some(self.turn.get()),
+        };
+        if let Some(node) = node {
             self.sync(node);
         }
     }
@@ -158,7 +181,10 @@ impl TcpTable<'_> {
 
     /// Whether any connection has something to send.
     pub(crate) fn has_ready(&self) -> bool {
-        !self.ready.is_empty()
+        match LISTED {
+            true => !self.ready.is_empty(),
+            false => self.look_for_ready().is_some(),
+        }
     }
 
     /// Connections in ESTABLISHED or CLOSE-WAIT.

@@ -32,7 +32,7 @@ impl TcpTable<'_> {
     #[cfg_attr(not(feature = "inline"), inline(never))]
     pub(crate) fn input(
         &mut self,
-        tuple: Tuple,
+        tuple: &Tuple,
         segment: &Segment<'_>,
         unverified: Option<Sum>,
         our_mss: Mss,
@@ -40,12 +40,12 @@ impl TcpTable<'_> {
         self.reply_traffic = Traffic::default();
         let unverified = unverified.filter(|_| INLINE);
         // Segments come in trains: this one is probably of the connection that the last was of.
-        if SCALE && self.slots.is_of_connection(self.last.get(), &tuple) {
+        if SCALE && self.slots.is_of_connection(self.last.get(), tuple) {
             return self.connected(self.last.get(), tuple, segment, unverified, our_mss);
         }
         self.end_input();
         let key = tuple.key(&self.secret);
-        let found = self.slots.find(&tuple, bucket_half(key));
+        let found = self.slots.find(tuple, bucket_half(key));
         if let Some(node) = found.filter(|&node| !self.slots.is_half_open(node)) {
             self.last.set(node);
             return self.connected(node, tuple, segment, unverified, our_mss);
@@ -54,7 +54,7 @@ impl TcpTable<'_> {
             return TcpReply::Corrupt;
         }
         match found {
-            Some(node) => self.half_open_input(node, &tuple, key, segment),
+            Some(node) => self.half_open_input(node, tuple, key, segment),
             None => self.unconnected(tuple, key, segment, our_mss),
         }
     }
@@ -65,7 +65,7 @@ impl TcpTable<'_> {
     fn connected(
         &mut self,
         node: u32,
-        tuple: Tuple,
+        tuple: &Tuple,
         segment: &Segment<'_>,
         unverified: Option<Sum>,
         our_mss: Mss,
@@ -82,7 +82,7 @@ impl TcpTable<'_> {
         };
         if TIME_WAIT
             && segment.flags.syn
-            && let Some(used) = self.reopens(node, &tuple, segment)
+            && let Some(used) = self.reopens(node, tuple, segment)
         {
             self.free_connection(node);
             let key = tuple.key(&self.secret);
@@ -133,7 +133,7 @@ impl TcpTable<'_> {
         if (NUD || ERRORS) && slot.tcb.snd_una() != una {
             self.progressed = true;
             if ERRORS && let Some(payload) = slot.tcb.take_found_size() {
-                self.found = Kept::new(payload);
+                self.found = Kept::of(payload);
             }
         }
         match reply {
@@ -164,13 +164,13 @@ impl TcpTable<'_> {
         if slot.owner != super::Owner::Orphan || !slot.tcb.accepts_reopen(segment) {
             return None;
         }
-        self.listener_for(tuple.local)?;
+        self.listener_for(&tuple.local)?;
         slot.tcb.remains().map(|(rest, _)| rest.snd_nxt())
     }
 
     fn unconnected(
         &mut self,
-        tuple: Tuple,
+        tuple: &Tuple,
         key: u64,
         segment: &Segment<'_>,
         our_mss: Mss,
@@ -184,7 +184,7 @@ impl TcpTable<'_> {
                 self.passive_open(tuple, key, segment, our_mss, None)
             } else if flags.ack && !flags.syn {
                 self.cookie_input(tuple, key, segment, our_mss)
-            } else if !flags.ack && self.listener_for(tuple.local).is_some() {
+            } else if !flags.ack && self.listener_for(&tuple.local).is_some() {
                 // RFC 9293 §3.10.7.2, fourth: what neither asks nor acknowledges is nothing for
                 // somebody who listens.
                 self.counters.note(|all| count(&mut all.no_ack));
@@ -234,20 +234,20 @@ impl TcpTable<'_> {
     fn time_wait_input(
         &mut self,
         at: u32,
-        tuple: Tuple,
+        tuple: &Tuple,
         key: u64,
         segment: &Segment<'_>,
         our_mss: Mss,
     ) -> TcpReply {
         let now = self.now;
-        let listens = self.listener_for(tuple.local).is_some();
+        let listens = self.listener_for(&tuple.local).is_some();
         let Some(state) = self.time_waits.state_mut(at) else {
             return TcpReply::None;
         };
         if listens && state.accepts_reopen(segment, now) {
             let used = state.snd_nxt();
             let reply = self.passive_open(tuple, key, segment, our_mss, Some(used));
-            if self.slots.find(&tuple, bucket_half(key)).is_some() {
+            if self.slots.find(tuple, bucket_half(key)).is_some() {
                 self.time_waits.remove(at);
             }
             return reply.unwrap_or(TcpReply::None);

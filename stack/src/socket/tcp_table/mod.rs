@@ -34,11 +34,12 @@ use self::challenges::Challenges;
 use self::slots::{Listeners, Owner, Slots};
 use self::time_wait::TimeWaits;
 use self::wakers::Wakers;
-use super::tcp::{SynCookies, TcpConfig, TcpCounters, Traffic, count};
+use super::tcp::{SynCookies, TcpConfig, TcpCounters, Traffic, count, deadline};
 use crate::parts::{
     BACKLOG, CONNECT, COOKIES, COUNTERS, Counted, ERRORS, Kept, NUD, SCALE, TCP, TCP_CONFIG,
+    TIME_WAIT,
 };
-use crate::storage::{Demux, List, NodeOf, Room, Storage, TimerHeap};
+use crate::storage::{Demux, LISTED, List, NodeOf, Room, Storage, TimerHeap};
 
 /// List of nodes that have something to send.
 const READY: usize = 0;
@@ -66,8 +67,10 @@ pub(crate) struct TcpTable<'a> {
     secret: [u8; 16],
     /// Counter of RFC 6056 §3.3.3.
     next_ephemeral: Kept<u16, { CONNECT as usize }>,
+    /// The connection that has sent last, where they are looked through in turn.
+    turn: NodeOf<{ !LISTED as usize }>,
     /// Segments that the connection at the head of the list has sent in a row.
-    burst: Kept<u32, { TCP as usize }>,
+    burst: Kept<u32, { SCALE as usize }>,
     /// The connection that the last segment was for.
     last: NodeOf<{ SCALE as usize }>,
     /// The connection whose bookkeeping is behind what it has received.
@@ -76,7 +79,7 @@ pub(crate) struct TcpTable<'a> {
     now: Instant,
     /// Octets of the smallest receive buffer: what a SYN-ACK may promise, as a connection gets its
     /// buffers only when the handshake is done.
-    smallest_rx: Kept<u32, { TCP as usize }>,
+    smallest_rx: Kept<u32, { BACKLOG as usize }>,
     /// Whether a segment has acknowledged data since this was last asked.
     progressed: bool,
     /// Whether the connection that sent last has had no answer for long.
@@ -104,7 +107,7 @@ impl<'a> TcpTable<'a> {
             .map(|slot| slot.tcb.recv_capacity())
             .min();
         let mut table = Self {
-            smallest_rx: Kept::new(u32::try_from(smallest.unwrap_or(0)).unwrap_or(u32::MAX)),
+            smallest_rx: Kept::of(u32::try_from(smallest.unwrap_or(0)).unwrap_or(u32::MAX)),
             slots: Slots {
                 half_open: Room::new(half_open),
                 connections: Room::new(connections),
@@ -121,6 +124,7 @@ impl<'a> TcpTable<'a> {
             cookies_until: Kept::default(),
             secret,
             next_ephemeral: Kept::default(),
+            turn: NodeOf::NONE,
             burst: Kept::default(),
             last: NodeOf::NONE,
             behind: NodeOf::NONE,
@@ -180,9 +184,10 @@ impl<'a> TcpTable<'a> {
         }
         if !HEAP {
             let all = self.slots.connections.iter();
-            return all.fold(self.time_waits.deadline(), |due, slot| {
-                due.min(slot.tcb.deadline())
+            let ticks = all.fold(i32::MAX, |ticks, slot| {
+                ticks.min(slot.tcb.ticks_left(self.now))
             });
+            return deadline(ticks, self.now).min(self.time_waits.deadline());
         }
         let due = match self.timers.peek(&self.slots) {
             Some((due, _)) => Deadline::at(due),
@@ -260,7 +265,10 @@ impl<'a> TcpTable<'a> {
             true => slot.tcb.deadline().instant(),
             false => None,
         };
-        let wants = slot.tcb.wants_transmit(now);
+        let wants = match LISTED || TIME_WAIT {
+            true => slot.tcb.wants_transmit(now),
+            false => slot.tcb.wants_reset(),
+        };
         let orphan = slot.owner.is_nobody();
         let (closed, waits) = (slot.tcb.is_closed(), slot.tcb.is_time_wait());
         if COUNTERS && closed {

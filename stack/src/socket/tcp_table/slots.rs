@@ -3,11 +3,12 @@
 
 use core::net::{IpAddr, Ipv6Addr};
 
+use super::super::datagram::Binding;
 use super::super::interfaces::InterfaceId;
 use super::super::tcp::{CloseReason, HalfOpen, Tcb, TcpConfig, TcpMemory, Traffic};
 use super::accept::ListenerHandle;
 use super::wakers::Sleepers;
-use crate::addr::{Ip, IpPort, ListenEndpoint, full, kept, same, v4};
+use crate::addr::{Ip, IpPort, full, kept, same, v4};
 use crate::parts::{
     BACKLOG, CONNECT, DECIDE, INLINE, IPV4, IPV6, Kept, SCALE, TCP, TCP_CONFIG, TIME_WAIT,
 };
@@ -352,7 +353,7 @@ pub struct ListenerSlot {
 /// What a listener listens on, and what it has.
 #[derive(Clone, Copy)]
 pub(super) struct Listening {
-    pub(super) endpoint: ListenEndpoint,
+    pub(super) local: Binding,
     config: ListenerConfig,
     pub(super) backlog: usize,
     /// Connections that are half open.
@@ -373,10 +374,10 @@ type ListenerConfig = Kept<TcpConfig, { (TCP_CONFIG || BACKLOG) as usize }>;
 
 impl Listening {
     /// A listener that has nothing yet.
-    pub(super) fn new(endpoint: ListenEndpoint, backlog: usize, config: &TcpConfig) -> Self {
+    pub(super) fn new(local: Binding, backlog: usize, config: &TcpConfig) -> Self {
         Self {
-            endpoint,
-            config: ListenerConfig::new(*config),
+            local,
+            config: ListenerConfig::of(*config),
             backlog,
             half_open: 0,
             waiting: 0,

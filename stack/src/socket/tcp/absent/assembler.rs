@@ -15,6 +15,9 @@ pub struct Assembler<'a> {
 }
 
 impl<'a> Assembler<'a> {
+    /// Whether what comes after a gap is kept.
+    pub(super) const KEEPS: bool = true;
+
     /// No range. The memory is not needed.
     pub fn new(_: impl Into<Storage<'a, SeqRange>>) -> Self {
         Self::default()

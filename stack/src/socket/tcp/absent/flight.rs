@@ -5,13 +5,10 @@
 use core::marker::PhantomData;
 
 use super::delivery::Delivery;
-use super::rack::Rack;
 use super::seq::{SeqNumber, SeqRange};
 use crate::storage::Storage;
 
-/// A run of octets in flight, of which this build keeps no record.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct SentRange(());
+pub use super::unreported::SentRange;
 
 /// What is known of the round-trip time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,18 +40,10 @@ impl<'a> Scoreboard<'a> {
         Self::default()
     }
 
-    pub(super) fn take_storage(&mut self) -> Storage<'a, SentRange> {
-        Storage::default()
-    }
-
     /// Nothing is in flight.
     pub(super) const fn clear(&mut self, start: SeqNumber) {
         self.watched = start;
         self.watch = Watch::Ready;
-    }
-
-    pub(super) const fn sacked(&self) -> u32 {
-        0
     }
 
     pub(super) const fn lost(&self) -> u32 {
@@ -87,34 +76,12 @@ impl<'a> Scoreboard<'a> {
         }
     }
 
-    pub(super) const fn sack(&mut self, _: SeqRange, _: &mut Delivery) {}
-
-    pub(super) const fn is_reneged(&self) -> bool {
-        false
-    }
-
-    pub(super) const fn forget_sacks(&mut self) {}
-
-    pub(super) const fn find_losses(
-        &mut self,
-        _: &Rack,
-        _: u32,
-        _: u32,
-        _: Option<u32>,
-    ) -> Option<u32> {
-        None
-    }
-
     /// What is in flight is sent again from SND.NXT on, and measures nothing.
     pub(super) const fn lose_on_timeout(&mut self, _: u32, _: u32) {
         self.watch = Watch::Ready;
     }
 
     pub(super) const fn lose_first(&mut self, _: u32) {}
-
-    pub(super) const fn has_resent(&self) -> bool {
-        false
-    }
 
     pub(super) const fn lose_nothing(&mut self) {}
 

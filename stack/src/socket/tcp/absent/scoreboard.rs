@@ -5,13 +5,10 @@
 use core::marker::PhantomData;
 
 use super::delivery::Delivery;
-use super::rack::Rack;
 use super::seq::{SeqNumber, SeqRange, later_of};
 use crate::storage::Storage;
 
-/// A run of octets in flight, of which this build keeps no record.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct SentRange(());
+pub use super::unreported::SentRange;
 
 /// What is known of the round-trip time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -46,19 +43,11 @@ impl<'a> Scoreboard<'a> {
         Self::default()
     }
 
-    pub(super) fn take_storage(&mut self) -> Storage<'a, SentRange> {
-        Storage::default()
-    }
-
     /// Nothing is in flight; the next octet sent is `start`.
     pub(super) fn clear(&mut self, start: SeqNumber) {
         self.flight = SeqRange::new(start, 0);
         self.lost = SeqRange::default();
         self.watch = Watch::Ready;
-    }
-
-    pub(super) const fn sacked(&self) -> u32 {
-        0
     }
 
     /// Octets that are lost and not sent again yet.
@@ -105,24 +94,6 @@ impl<'a> Scoreboard<'a> {
         }
     }
 
-    pub(super) const fn sack(&mut self, _: SeqRange, _: &mut Delivery) {}
-
-    pub(super) const fn is_reneged(&self) -> bool {
-        false
-    }
-
-    pub(super) const fn forget_sacks(&mut self) {}
-
-    pub(super) const fn find_losses(
-        &mut self,
-        _: &Rack,
-        _: u32,
-        _: u32,
-        _: Option<u32>,
-    ) -> Option<u32> {
-        None
-    }
-
     /// The retransmission timer expired: all is lost.
     pub(super) fn lose_on_timeout(&mut self, _: u32, _: u32) {
         self.lost = self.flight;
@@ -140,11 +111,6 @@ impl<'a> Scoreboard<'a> {
             self.lost.end = end;
         }
         self.lost.start = self.flight.start;
-    }
-
-    /// Nobody knows.
-    pub(super) const fn has_resent(&self) -> bool {
-        false
     }
 
     /// Nothing is lost after all.

@@ -6,7 +6,7 @@ use super::super::sack::SackReport;
 use super::super::seq::{SeqNumber, SeqRange, later_of, octets_since};
 use super::super::state::{Event, State};
 use super::super::timer::Timer;
-use super::super::{CloseReason, Tcb};
+use super::super::{Assembler, CloseReason, Tcb};
 use super::{Stop, Text};
 
 /// Segments acknowledged at once after one that came out of order.
@@ -130,8 +130,20 @@ impl Tcb<'_> {
     }
 
     //= RFC 9293: SHLD-31, MAY-13
-    /// What comes after a gap is kept where it will belong.
+    /// What comes after a gap is kept where it will belong, if this build keeps it.
     fn receive_ahead(&mut self, text: &Text<'_>, counters: &mut TcpCounters) {
+        if Assembler::KEEPS {
+            self.keep_ahead(text, counters);
+        }
+        // What is missing is probably lost, and the peer's window will be small for a while: it
+        // opens again with each acknowledgment.
+        self.marks.quick = self.marks.quick.max(QUICK_AFTER_GAP);
+        // Each is a duplicate acknowledgment that the sender counts (RFC 5681 §4.2).
+        self.marks.dup_acks = self.marks.dup_acks.saturating_add(1);
+    }
+
+    #[inline]
+    fn keep_ahead(&mut self, text: &Text<'_>, counters: &mut TcpCounters) {
         let offset = octets_since(text.seq, self.rcv.nxt) as usize;
         let written = if text.placed {
             text.payload.len()
@@ -155,11 +167,6 @@ impl Tcb<'_> {
             None if written > 0 => count(&mut counters.assembler_full),
             None => {}
         }
-        // What is missing is probably lost, and the peer's window will be small for a while: it
-        // opens again with each acknowledgment.
-        self.marks.quick = self.marks.quick.max(QUICK_AFTER_GAP);
-        // Each is a duplicate acknowledgment that the sender counts (RFC 5681 §4.2).
-        self.marks.dup_acks = self.marks.dup_acks.saturating_add(1);
     }
 
     /// Everything up to the FIN is here.
