@@ -41,7 +41,7 @@ pub use config::{MacConfig, MacStorage};
 pub use counters::{MacCounter, MacCounters};
 pub use device::{MacRxToken, MacTxToken};
 #[doc(hidden)]
-pub use head::view;
+pub use head::Head;
 pub use neighbors::{LinkStats, NeighborSlot};
 pub use queue::{RxSlot, TxSlot};
 pub use scan::{PanDescriptor, Scan, ScanKind, ScanResult, ScanSlot};

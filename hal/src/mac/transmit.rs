@@ -169,15 +169,16 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
 
     /// Secure a frame and begin with it. Returns whether it can be sent.
     pub(super) fn begin(&mut self, now: Instant, place: Option<usize>, plain: &mut [u8]) -> bool {
-        let Some(head) = Head::parse(plain) else {
+        let Some(mut head) = Head::parse(plain) else {
             return false;
         };
         if head.frame_type != litz_wire::FrameType::Beacon {
             self.transmitter.dsn = self.transmitter.dsn.wrapping_add(1);
-            set_seq(plain, self.transmitter.dsn);
+            set_seq(plain, &mut head, self.transmitter.dsn);
         }
         if CHILDREN && place.is_some() && self.tx.pending_for(head.dst) > 0 {
             set_pending(plain, true);
+            head.frame_pending = true;
         }
         let own = self.config.radio.extended_addr;
         let sealed = self
@@ -188,7 +189,7 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
         };
         self.transmitter.len = len;
         self.transmitter.slot = place;
-        self.transmitter.head = Head::parse(plain);
+        self.transmitter.head = Some(head);
         self.transmitter.tries = 0;
         self.back_off(now, 0, self.config.min_be);
         true
