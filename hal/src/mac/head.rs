@@ -74,7 +74,7 @@ impl Head {
             return None;
         }
         if COMMANDS && head.frame_type == FrameType::Command {
-            head.command = command(&head, header.payload())?;
+            head.command = command(head.secured, head.has_elements, header.payload())?;
         }
         Some(head)
     }
@@ -85,6 +85,7 @@ impl Head {
     }
 
     /// What stands behind the addresses.
+    #[inline]
     pub(crate) fn body<'f>(&self, octets: &'f [u8]) -> &'f [u8] {
         octets.get(self.len()..).unwrap_or_default()
     }
@@ -92,27 +93,13 @@ impl Head {
     /// The payload of a frame without security, which this is the header of; `None` if the
     /// information elements before it are malformed.
     #[must_use]
+    #[inline]
     pub fn payload<'f>(&self, octets: &'f [u8]) -> Option<&'f [u8]> {
-        let (before, rest) = self.split_elements(self.body(octets))?;
-        let others = match before.is_some_and(|ies| ies.payload_ies_follow()) {
-            true => PayloadIes::measure(rest, rest).ok()?,
-            false => 0,
-        };
-        rest.get(others..)
-    }
-
-    /// The information elements of the header, and the octets behind them; `None` if they are
-    /// malformed.
-    pub(crate) fn split_elements<'f>(
-        &self,
-        octets: &'f [u8],
-    ) -> Option<(Option<HeaderIes<'f>>, &'f [u8])> {
-        if !(ELEMENTS && self.has_elements) {
-            return Some((None, octets));
+        let body = self.body(octets);
+        match ELEMENTS && self.has_elements {
+            true => behind_elements(body),
+            false => Some(body),
         }
-        let len = HeaderIes::measure(octets, octets).ok()?;
-        let (elements, rest) = octets.split_at_checked(len)?;
-        Some((Some(HeaderIes::from_octets(elements)?), rest))
     }
 
     /// Whether the frame is for one station, which can acknowledge it.
@@ -186,17 +173,42 @@ impl Head {
     }
 }
 
-/// The command in a frame, from what stands behind its addresses.
-fn command(head: &Head, body: &[u8]) -> Option<Option<u8>> {
-    let body = match head.secured {
+/// The command in a frame, from what stands behind its addresses; `None` if that is malformed.
+#[inline(never)]
+fn command(secured: bool, has_elements: bool, body: &[u8]) -> Option<Option<u8>> {
+    let body = match secured {
         true => {
             let security = SecurityHeaderPacket::new_checked(body).ok()?;
             body.get(security.header_len()..)?
         }
         false => body,
     };
-    let (_, body) = head.split_elements(body)?;
+    let (_, body) = split_elements(has_elements, body)?;
     Some(body.first().copied())
+}
+
+/// The information elements of the header, if there are any, and the octets behind them; `None` if
+/// they are malformed.
+pub(crate) fn split_elements(
+    has_elements: bool,
+    octets: &[u8],
+) -> Option<(Option<HeaderIes<'_>>, &[u8])> {
+    if !(ELEMENTS && has_elements) {
+        return Some((None, octets));
+    }
+    let len = HeaderIes::measure(octets, octets).ok()?;
+    let (elements, rest) = octets.split_at_checked(len)?;
+    Some((Some(HeaderIes::from_octets(elements)?), rest))
+}
+
+/// The payload behind the information elements of header and payload.
+fn behind_elements(body: &[u8]) -> Option<&[u8]> {
+    let (before, rest) = split_elements(true, body)?;
+    let others = match before.is_some_and(|ies| ies.payload_ies_follow()) {
+        true => PayloadIes::measure(rest, rest).ok()?,
+        false => 0,
+    };
+    rest.get(others..)
 }
 
 /// Write the sequence number into a frame with this header, unless it has none.

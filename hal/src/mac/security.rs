@@ -19,7 +19,7 @@ use litz_wire::{
 };
 
 use self::counter::Outgoing;
-use super::head::{BEACON_REQUEST, Head};
+use super::head::{BEACON_REQUEST, Head, split_elements};
 use crate::parts::SCAN;
 use crate::radio::{Ccm, CryptoError, MAX_FRAME, Nonce};
 
@@ -337,7 +337,8 @@ fn readable(head: &Head, level: SecurityLevel, body: &[u8]) -> Result<usize, Sec
     if !level.is_encrypted() {
         return Ok(body.len());
     }
-    let (_, payload) = head.split_elements(body).ok_or(SecurityError::Malformed)?;
+    let split = split_elements(head.has_elements, body);
+    let (_, payload) = split.ok_or(SecurityError::Malformed)?;
     let elements = body.len().saturating_sub(payload.len());
     Ok(match head.frame_type {
         FrameType::Command if head.version < FrameVersion::V2015 => 1.min(payload.len()),

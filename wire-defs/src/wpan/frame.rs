@@ -174,31 +174,35 @@ pub const fn pan_ids(
     compression: bool,
 ) -> (bool, bool) {
     let modes = (dst_mode & 3) << 2 | src_mode & 3;
-    let at = modes << 1 | compression as u8;
-    let (dst, src) = if version.0 < 2 {
-        EARLY_PAN_IDS
-    } else {
-        PAN_IDS
-    };
-    (dst >> at & 1 == 1, src >> at & 1 == 1)
+    let at = modes << 1 | compression as u8 | if version.0 < 2 { 0 } else { 32 };
+    (bit(PAN_IDS.0, at), bit(PAN_IDS.1, at))
+}
+
+/// Whether the bit of this number, below 64, is set.
+#[cfg(target_pointer_width = "64")]
+const fn bit(bits: u64, at: u8) -> bool {
+    bits >> at & 1 == 1
+}
+
+/// Whether the bit of this number, below 64, is set. To shift 64 bits is a call here.
+#[cfg(not(target_pointer_width = "64"))]
+const fn bit(bits: u64, at: u8) -> bool {
+    let half = if at < 32 { bits } else { bits >> 32 };
+    half as u32 >> (at & 31) & 1 == 1
 }
 
 /// The answers of [`pan_ids`], a bit each: the table is asked for every frame that is read and
 /// written.
-const PAN_IDS: (u32, u32) = pan_ids_in_bits(true);
-/// The same of frames before version 2.
-const EARLY_PAN_IDS: (u32, u32) = pan_ids_in_bits(false);
-
-const fn pan_ids_in_bits(v2015: bool) -> (u32, u32) {
+const PAN_IDS: (u64, u64) = {
     let (mut dst, mut src, mut at) = (0, 0, 0_u8);
-    while at < 32 {
-        let row = pan_ids_in_table(v2015, at >> 3 & 3, at >> 1 & 3, at & 1 == 1);
-        dst |= (row.0 as u32) << at;
-        src |= (row.1 as u32) << at;
+    while at < 64 {
+        let row = pan_ids_in_table(at >= 32, at >> 3 & 3, at >> 1 & 3, at & 1 == 1);
+        dst |= (row.0 as u64) << at;
+        src |= (row.1 as u64) << at;
         at = at.wrapping_add(1);
     }
     (dst, src)
-}
+};
 
 /// A row of the table.
 const fn pan_ids_in_table(
@@ -236,20 +240,23 @@ fn fits_version(
     ies: Option<HeaderIes<'_>>,
     security: Option<SecurityHeaderRepr>,
 ) -> bool {
-    is_known_to(version, seq, ies.is_some(), security.is_some())
+    match version {
+        FrameVersion::V2003 => seq.is_some() && ies.is_none() && security.is_none(),
+        FrameVersion::V2006 => seq.is_some() && ies.is_none(),
+        _ => true,
+    }
 }
 
-/// Whether a version knows frames that have these.
+/// The same of what stands around the addresses.
 const fn is_known_to(
     version: FrameVersion,
     seq: Option<u8>,
     ie_present: bool,
     security_enabled: bool,
 ) -> bool {
-    let late = seq.is_none() || ie_present;
     match version {
-        FrameVersion::V2003 => !(late || security_enabled),
-        FrameVersion::V2006 => !late,
+        FrameVersion::V2003 => seq.is_some() && !ie_present && !security_enabled,
+        FrameVersion::V2006 => seq.is_some() && !ie_present,
         _ => true,
     }
 }
