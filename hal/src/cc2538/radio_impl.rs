@@ -35,6 +35,7 @@ impl<B: Bus> Cc2538<B> {
 impl<B: Bus> Radio for Cc2538<B> {
     /// It sends at once, whenever that is.
     const MAC_ACKNOWLEDGES: bool = false;
+    const SENDS_AGAIN: bool = false;
 
     fn capabilities(&self) -> RadioCapabilities {
         let (tx_power_min, tx_power_max) = POWER_RANGE;

@@ -236,7 +236,7 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
         let Some(room) = frame.get_mut(..len) else {
             return false;
         };
-        header.emit(room).is_ok() && self.begin(now, None, room)
+        header.emit(room).is_ok() && self.begin(now, room)
     }
 
     /// The request for beacons was sent, or given up: listen.

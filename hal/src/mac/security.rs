@@ -326,27 +326,30 @@ fn counter_of(counter: Option<u32>, asn_in_nonce: bool) -> Result<u32, SecurityE
 /// The nonce (§9.3.3.1): who sent it, with which counter, at which level.
 #[must_use]
 pub fn nonce(sender: Eui64, counter: u32, level: SecurityLevel) -> Nonce {
-    let [a, b, c, d, e, f, g, h] = sender.octets();
-    let [i, j, k, l] = counter.to_be_bytes();
-    [a, b, c, d, e, f, g, h, i, j, k, l, level.0]
+    let mut nonce = [level.0; 13];
+    if let Some((address, rest)) = nonce.split_first_chunk_mut() {
+        *address = sender.octets();
+        if let Some(number) = rest.first_chunk_mut() {
+            *number = counter.to_be_bytes();
+        }
+    }
+    nonce
 }
 
 /// How many octets stay readable of what stands behind the security header (§9.3.3.3, Table 9-1):
 /// the information elements of the header, and the first octets of some payloads.
-fn readable(head: &Head, level: SecurityLevel, body: &[u8]) -> Result<usize, SecurityError> {
+fn readable(head: &Head, level: SecurityLevel, body: &[u8]) -> Option<usize> {
     if !level.is_encrypted() {
-        return Ok(body.len());
+        return Some(body.len());
     }
-    let split = split_elements(head.has_elements, body);
-    let (_, payload) = split.ok_or(SecurityError::Malformed)?;
+    let (_, payload) = split_elements(head.has_elements, body)?;
     let elements = body.len().saturating_sub(payload.len());
-    Ok(match head.frame_type {
+    Some(match head.frame_type {
         FrameType::Command if head.version < FrameVersion::V2015 => 1.min(payload.len()),
         // Nobody listens to beacons without scans.
-        FrameType::Beacon if !SCAN => return Err(SecurityError::Unsupported),
+        FrameType::Beacon if !SCAN => return None,
         FrameType::Beacon if head.version < FrameVersion::V2015 => {
-            let beacon = BeaconPacket::new_checked(payload);
-            let beacon = beacon.map_err(|_| SecurityError::Malformed)?;
+            let beacon = BeaconPacket::new_checked(payload).ok()?;
             payload.len().saturating_sub(beacon.payload().len())
         }
         _ => elements,
@@ -394,7 +397,7 @@ fn seal_frame<C: Ccm>(
     let counter = counter_of(security.frame_counter, security.asn_in_nonce)?;
     let level = security.level;
     let body = head.body(plain);
-    let readable = readable(head, level, body)?;
+    let readable = readable(head, level, body).ok_or(SecurityError::Malformed)?;
     let added = security.buffer_len();
     let text = plain.len().saturating_add(added);
     let total = text.saturating_add(level.mic_len());
@@ -483,7 +486,7 @@ impl<'f> Secret<'f> {
         out: &mut [u8; MAX_FRAME],
     ) -> Result<usize, SecurityError> {
         let (head, body) = (&self.head, self.body);
-        let readable = readable(head, self.level, body)?;
+        let readable = readable(head, self.level, body).ok_or(SecurityError::Malformed)?;
         let secret = body.len().saturating_sub(readable);
         let before = self.octets.len().saturating_sub(self.mic.len());
         let auth = self.octets.get(..before.saturating_sub(secret));
@@ -501,9 +504,13 @@ impl<'f> Secret<'f> {
 }
 
 fn copy(from: &[u8], to: &mut [u8; MAX_FRAME]) -> Result<usize, SecurityError> {
-    let room = to.get_mut(..from.len()).ok_or(SecurityError::Malformed)?;
-    crate::octets::put(room, from);
-    Ok(from.len())
+    match from.len() {
+        len if len > to.len() => Err(SecurityError::Malformed),
+        len => {
+            crate::octets::put(to, from);
+            Ok(len)
+        }
+    }
 }
 
 #[cfg(test)]
