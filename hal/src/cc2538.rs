@@ -125,7 +125,7 @@ impl<B: Bus> Cc2538<B> {
             Doing::Sleep => return,
             Doing::Receive | Doing::Transmit { .. } => {
                 self.synchronize(now);
-                self.drain(now);
+                self.drain();
             }
             Doing::DetectEnergy { .. } if !SCAN => {}
             Doing::DetectEnergy { until, strongest } => self.sample(now, until, strongest),
@@ -134,7 +134,7 @@ impl<B: Bus> Cc2538<B> {
             self.bus.write(sfr::RFIRQF1, !sfr::TXDONE);
             // Otherwise it is the end of a transmission that was given up.
             if let Doing::Transmit { len } = self.doing {
-                self.transmitted(now, len);
+                self.transmitted(len);
             }
         }
         if self.events.iter().any(Option::is_some)

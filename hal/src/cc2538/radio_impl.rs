@@ -97,7 +97,7 @@ impl<B: Bus> Radio for Cc2538<B> {
         }
         self.ready()?;
         let len = frame.frame.len();
-        if !(SHORTEST..=MAX_FRAME).contains(&len) {
+        if !matches!(len, SHORTEST..=MAX_FRAME) {
             return Err(RadioError::TooLong);
         }
         if !self.status(xreg::TX_ACTIVE, false) {
