@@ -101,7 +101,7 @@ impl<'a, R: Radio, P: Protection> Mac<'a, R, P> {
         radio.wake(now)?;
         let mut prng = Prng::new(seed);
         let caps = radio.capabilities();
-        let first = prng.next_u64();
+        let first = prng.next_u32() as u64;
         Ok(Self {
             radio,
             protection,

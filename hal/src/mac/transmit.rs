@@ -208,7 +208,7 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
             true => Duration::ZERO,
             false => {
                 // As many random bits as the exponent says, up to 32.
-                let random = (self.prng.next_u64() >> 32) as u32;
+                let random = self.prng.next_u32();
                 let surplus = 32_u32.saturating_sub(exponent.into());
                 let periods = random.checked_shr(surplus).unwrap_or(0);
                 timing::BACKOFF.saturating_mul(periods.into())
