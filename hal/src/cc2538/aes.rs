@@ -1,6 +1,6 @@
-//! The AES engine in its CCM mode: a key store, which is filled for every frame, and DMA that brings
-//! what is authenticated, and takes the message through the engine in place. The interrupt is not
-//! used; a frame takes some microseconds.
+//! The AES engine in its CCM mode: a key store, which is filled for every frame, and DMA that
+//! brings what is authenticated, and takes the message through the engine in place. The interrupt
+//! is not used; a frame takes some microseconds.
 
 use super::registers::{aes, system};
 use super::{PATIENCE, reaches, set_gates};

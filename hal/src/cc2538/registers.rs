@@ -3,8 +3,8 @@
 
 /// FFSM: addresses of the filter, and the memory of FIFOs and source table.
 pub(super) mod ffsm {
-    /// Extended address, low octet first, in eight registers; then the network and the short address,
-    /// in two each.
+    /// Extended address, low octet first, in eight registers; then the network and the short
+    /// address, in two each.
     pub(crate) const EXT_ADDR0: u32 = 0x4008_85A8;
     /// Which short entries of the source table have frames pending, three registers.
     pub(crate) const SRCSHORTPENDEN0: u32 = 0x4008_859C;

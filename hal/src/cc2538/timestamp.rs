@@ -54,8 +54,8 @@ impl<B: Bus> Cc2538<B> {
         self.clock = (now, self.cycles(mt::COUNTS));
     }
 
-    /// When the start-of-frame delimiter ended of a frame of `len` octets that has just ended: as it
-    /// was captured, if that is of this frame; otherwise as if the frame had ended right now.
+    /// When the start-of-frame delimiter ended of a frame of `len` octets that has just ended: as
+    /// it was captured, if that is of this frame; otherwise as if the frame had ended right now.
     pub(super) fn delimiter(&mut self, len: usize, captured: bool) -> Instant {
         const LONGEST: u64 = (WRAP as u64).saturating_mul(PERIOD as u64);
         let (now, current) = self.clock;
