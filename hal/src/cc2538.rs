@@ -25,7 +25,7 @@ use core::task::Waker;
 
 use crate::mmio::Bus;
 use crate::parts::SCAN;
-use crate::radio::{MAX_FRAME, RadioConfig, RadioError, RadioEvent, RxInfo};
+use crate::radio::{MAX_FRAME, RadioConfig, RadioEvent, RxInfo};
 use crate::time::{Deadline, Duration, Instant};
 use registers::{sfr, xreg};
 
@@ -34,7 +34,7 @@ const PATIENCE: u32 = 4_000;
 /// Frames that wait to be fetched.
 const FRAMES: usize = 3;
 
-/// Codes of [`RadioError::Hardware`].
+/// Codes of [`crate::radio::RadioError::Hardware`].
 const NO_CLOCK: u32 = 1;
 const NOT_OFF: u32 = 2;
 const NOT_RECEIVING: u32 = 3;
@@ -81,14 +81,22 @@ fn reaches(bus: &mut impl Bus, register: u32, bits: u32, wanted: u32) -> bool {
     (0..PATIENCE).any(|_| bus.read(register) & bits == wanted)
 }
 
+/// Opens or closes the clock gates of a peripheral, whose first register this is; its registers
+/// answer only while they are open. False if they do not follow.
+fn set_gates(bus: &mut impl Bus, first: u32, peripheral: u32, open: bool) -> bool {
+    let value = if open { peripheral } else { 0 };
+    [0, 4, 8].iter().all(|offset| {
+        let gate = first.wrapping_add(*offset);
+        bus.write(gate, value);
+        reaches(bus, gate, peripheral, value)
+    })
+}
+
 impl<B: Bus> Cc2538<B> {
-    /// Sets the radio up; it sleeps until [`crate::radio::Radio::wake`]. The crystal of 32 MHz runs
-    /// already.
-    ///
-    /// # Errors
-    /// [`RadioError::Hardware`].
-    pub fn new(bus: B, config: RadioConfig) -> Result<Self, RadioError> {
-        let mut radio = Self {
+    /// The radio, which sleeps until [`crate::radio::Radio::wake`] and is set up then. The crystal
+    /// of 32 MHz runs already.
+    pub const fn new(bus: B, config: RadioConfig) -> Self {
+        Self {
             bus,
             config,
             doing: Doing::Sleep,
@@ -96,16 +104,11 @@ impl<B: Bus> Cc2538<B> {
             clock: (Instant::ZERO, 0),
             frames: [None; FRAMES],
             events: [None; FRAMES + 3],
-            stations: source::Table::default(),
+            stations: source::Table::EMPTY,
             room: usize::MAX,
             acknowledging: false,
             waker: None,
-        };
-        radio.clock(true)?;
-        radio.write_constants();
-        radio.write_config();
-        radio.clock(false)?;
-        Ok(radio)
+        }
     }
 
     /// Has `waker` woken when an interrupt has something to tell.
@@ -122,7 +125,7 @@ impl<B: Bus> Cc2538<B> {
             Doing::Sleep => return,
             Doing::Receive | Doing::Transmit { .. } => {
                 self.synchronize(now);
-                self.drain(now);
+                self.drain();
             }
             Doing::DetectEnergy { .. } if !SCAN => {}
             Doing::DetectEnergy { until, strongest } => self.sample(now, until, strongest),
@@ -131,7 +134,7 @@ impl<B: Bus> Cc2538<B> {
             self.bus.write(sfr::RFIRQF1, !sfr::TXDONE);
             // Otherwise it is the end of a transmission that was given up.
             if let Doing::Transmit { len } = self.doing {
-                self.transmitted(now, len);
+                self.transmitted(len);
             }
         }
         if self.events.iter().any(Option::is_some)

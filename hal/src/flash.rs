@@ -83,6 +83,7 @@ impl<F: Flash> CounterStore for FlashCounter<F> {
         Ok(first.max(second).unwrap_or(0))
     }
 
+    #[inline(never)]
     fn save(&mut self, number: u32) -> Result<(), StoreError> {
         // The page in use is the one with the largest value.
         let current = u32::from(self.largest(1) > self.largest(0));

@@ -24,8 +24,13 @@ parts! {
     /// What a coordinator of 802.15.4 does: frames are kept for stations that sleep, and requests
     /// for beacons are answered.
     CHILDREN = "children";
+    /// Information elements in frames of 802.15.4, which came with version 2.
+    ELEMENTS = "elements";
     /// Radios of 802.15.4 that sleep while nothing is expected.
     LOW_POWER = "low-power";
     /// What a MAC of 802.15.4 counts: frames, reasons of drops, how good links are.
     COUNTERS = "counters";
 }
+
+/// Whether the MAC obeys any command, or sends one that it has to remember.
+pub(crate) const COMMANDS: bool = CHILDREN || ASSOCIATION || LOW_POWER;

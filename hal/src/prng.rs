@@ -32,6 +32,14 @@ impl Prng {
         z ^ (z >> 31)
     }
 
+    /// The next number of 32 bits, by another generator with the same state: a linear congruential
+    /// one with the constant of Knuth's MMIX, whose upper half it is. It takes a fraction of the
+    /// code, and is good enough for back-offs.
+    pub const fn next_u32(&mut self) -> u32 {
+        self.0 = self.0.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(1);
+        (self.0 >> 32) as u32
+    }
+
     /// A number from 0 to `bound` − 1; 0 if `bound` is 0.
     pub const fn below(&mut self, bound: u64) -> u64 {
         let wide = (self.next_u64() as u128).wrapping_mul(bound as u128);

@@ -232,6 +232,11 @@ pub trait Radio {
     /// that would is left out then.
     const MAC_ACKNOWLEDGES: bool = true;
 
+    /// Whether it may do the back-offs or send again by itself ([`RadioCapabilities::csma`],
+    /// [`RadioCapabilities::retries`]). `false` for a radio that never does: the code for those
+    /// that do is left out then.
+    const SENDS_AGAIN: bool = true;
+
     /// What the radio does by itself.
     fn capabilities(&self) -> RadioCapabilities;
 

@@ -64,6 +64,8 @@ impl Instant {
 
     /// Time passed since an earlier instant; zero if it is a later one.
     #[must_use]
+    #[cfg_attr(feature = "inline", inline)]
+    #[cfg_attr(not(feature = "inline"), inline(never))]
     pub const fn duration_since(self, earlier: Self) -> Duration {
         if self.0 > earlier.0 {
             Duration(self.0.abs_diff(earlier.0))

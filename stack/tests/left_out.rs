@@ -54,6 +54,7 @@ built! {
     CONNECT = "connect",
     CONTEXTS = "contexts",
     DECIDE = "decide",
+    ELEMENTS = "elements",
     EXTENSIONS = "extension-headers",
     FRAGMENTS = "fragments",
     IPV4 = "ipv4",
@@ -230,8 +231,9 @@ fn contexts_are_set_or_refused() {
     assert!(!contexts.set(16, None));
 }
 
-#[test]
-fn a_frame_that_came_through_a_mesh_is_read_or_dropped() {
+/// Whether a packet arrives whose frame was changed on the way. Its header has nine octets; it goes
+/// from station 1 to station 2, both by their short addresses.
+fn arrives(change: impl FnOnce(&mut Vec<u8>)) -> Option<bool> {
     let config = |number: u8| LowpanConfig {
         pan: PanId(7),
         short_addr: ShortAddress(number.into()),
@@ -256,15 +258,31 @@ fn a_frame_that_came_through_a_mesh_is_read_or_dropped() {
     sender.send_packet(Instant::ZERO, to, &packet).unwrap();
     let (frame, _) = air.receive(Instant::ZERO).unwrap();
     let mut octets = frame.consume(<[u8]>::to_vec);
-    // Behind the header of nine octets: from 1 to 2, both by their short addresses.
-    octets.splice(9..9, [0xb3, 0, 1, 0, 2]);
+    change(&mut octets);
     let (_second, end, mut air) = link();
     let mut receiver = Lowpan::new(end, config(2), LowpanStorage::heap(1, 1), 0);
     let room = air.transmit(Instant::ZERO).unwrap();
     let put = |room: &mut [u8]| room.copy_from_slice(&octets);
     room.consume(octets.len(), TxMeta::default(), put).unwrap();
-    let arrived = receiver.receive_packet(Instant::ZERO, |_, arrived| arrived == packet);
-    assert_eq!(arrived, MESH.then_some(true));
+    receiver.receive_packet(Instant::ZERO, |_, arrived| arrived == packet)
+}
+
+#[test]
+fn a_frame_that_came_through_a_mesh_is_read_or_dropped() {
+    let through_a_mesh = |frame: &mut Vec<u8>| {
+        frame.splice(9..9, [0xb3, 0, 1, 0, 2]);
+    };
+    assert_eq!(arrives(through_a_mesh), MESH.then_some(true));
+}
+
+#[test]
+fn a_frame_with_information_elements_is_read_or_dropped() {
+    let with_an_end_of_elements = |frame: &mut Vec<u8>| {
+        // Version 2, elements present.
+        frame[1] = frame[1] & !0x30 | 0x22;
+        frame.splice(9..9, [0x80, 0x3f]);
+    };
+    assert_eq!(arrives(with_an_end_of_elements), ELEMENTS.then_some(true));
 }
 
 /// A host on an Ethernet.

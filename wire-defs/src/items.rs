@@ -97,6 +97,8 @@ macro_rules! for_each_item {
             codes FrameVersion;
             forms MacAddress;
             header Ieee802154;
+            header FrameControl;
+            header MacHeader;
             payloads MacPayload;
             codes SecurityLevel;
             header SecurityHeader;

@@ -90,9 +90,9 @@ impl Cc {
     pub(crate) fn start(nvic: &mut NVIC, own: Eui64) -> Result<Self, Failed> {
         alternate_interrupts(&mut registers());
         let clock = Cc2538Clock::new(registers()).ok_or(Failed("the clock"))?;
-        CLOCK.put(clock);
-        let radio = Cc2538::new(registers(), node::radio_config(own)?);
-        RADIO.put(radio.map_err(|_| Failed("the radio"))?);
+        CLOCK.put(|| clock);
+        let config = node::radio_config(own)?;
+        RADIO.put(|| Cc2538::new(registers(), config));
         // SAFETY: nothing depends on the interrupts being masked.
         unsafe {
             for interrupt in [RADIO_IRQ, ERROR_IRQ, CLOCK_IRQ] {

@@ -31,11 +31,13 @@ impl<R> Shared<R> {
         Self(Mutex::new(RefCell::new(Room::Empty)))
     }
 
-    /// Puts the driver there; not while it is used.
-    pub fn put(&self, driver: R) {
+    /// Makes the driver there, where none is yet.
+    pub fn put(&self, make: impl FnOnce() -> R) {
         critical_section::with(|section| {
-            if let Ok(mut room) = self.0.borrow(section).try_borrow_mut() {
-                *room = Room::Driver(driver);
+            if let Ok(mut room) = self.0.borrow(section).try_borrow_mut()
+                && matches!(*room, Room::Empty)
+            {
+                *room = Room::Driver(make());
             }
         });
     }
@@ -57,6 +59,7 @@ impl<R> Shared<R> {
 
 impl<R: Radio> Radio for &Shared<R> {
     const MAC_ACKNOWLEDGES: bool = R::MAC_ACKNOWLEDGES;
+    const SENDS_AGAIN: bool = R::SENDS_AGAIN;
 
     fn capabilities(&self) -> RadioCapabilities {
         self.with(|radio| radio.capabilities()).unwrap_or_default()

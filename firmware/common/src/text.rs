@@ -94,18 +94,14 @@ impl Piece for i8 {
 /// a log is worth.
 impl Piece for Ipv6Addr {
     fn put(&self, sink: Sink<'_>) {
-        for (at, group) in self.segments().iter().enumerate() {
+        let octets = self.octets();
+        for (at, [high, low]) in octets.as_chunks().0.iter().enumerate() {
             if at > 0 {
                 sink(b":");
             }
-            let mut begun = false;
-            for shift in [12, 8, 4, 0] {
-                let digit = (group >> shift) as u8 & 15;
-                begun |= digit > 0 || shift == 0;
-                if begun {
-                    sink(&[hex(digit)]);
-                }
-            }
+            let digits = [hex(high >> 4), hex(*high), hex(low >> 4), hex(*low)];
+            let zeros = (u16::from_be_bytes([*high, *low]) | 1).leading_zeros() / 4;
+            sink(digits.get(zeros as usize..).unwrap_or_default());
         }
     }
 }

@@ -76,12 +76,13 @@ impl Nrf {
     #[inline(never)]
     pub(crate) fn start(nvic: &mut NVIC, own: Eui64) -> Result<Self, Failed> {
         let clock = NrfClock::new(registers());
-        CLOCK.put(clock);
+        CLOCK.put(|| clock);
         let bus = FRAMES
             .take(registers())
             .ok_or(Failed("the radio is in use"))?;
         let radio = Nrf52840::new(bus, node::radio_config(own)?);
-        RADIO.put(radio.map_err(|_| Failed("the radio"))?);
+        let radio = radio.map_err(|_| Failed("the radio"))?;
+        RADIO.put(|| radio);
         // SAFETY: acknowledgments are prepared by the radio's interrupt, which goes first; nothing
         // depends on the interrupts being masked.
         unsafe {

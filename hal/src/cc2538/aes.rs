@@ -1,9 +1,9 @@
-//! The AES engine in its CCM mode: a key store, and DMA that brings what is authenticated, and
-//! takes the message through the engine in place. The interrupt is not used; a frame takes some
-//! microseconds.
+//! The AES engine in its CCM mode: a key store, which is filled for every frame, and DMA that
+//! brings what is authenticated, and takes the message through the engine in place. The interrupt
+//! is not used; a frame takes some microseconds.
 
 use super::registers::{aes, system};
-use super::{PATIENCE, reaches};
+use super::{PATIENCE, reaches, set_gates};
 use crate::mmio::DmaBus;
 use crate::radio::{AesKey, Ccm, CryptoError, Nonce};
 
@@ -19,8 +19,6 @@ pub const CCM_OCTETS: usize = MESSAGE_AT.saturating_add(LONGEST);
 #[derive(Debug)]
 pub struct Cc2538Ccm<B> {
     bus: B,
-    /// What is in the first place of the key store.
-    loaded: Option<AesKey>,
 }
 
 impl<B: DmaBus> Cc2538Ccm<B> {
@@ -29,27 +27,24 @@ impl<B: DmaBus> Cc2538Ccm<B> {
         if bus.dma_len() < CCM_OCTETS {
             return None;
         }
-        for gate in [system::RCGCSEC, system::SCGCSEC, system::DCGCSEC] {
-            bus.write(gate, system::AES_CLOCK);
-            reaches(&mut bus, gate, system::AES_CLOCK, system::AES_CLOCK).then_some(())?;
-        }
+        set_gates(&mut bus, system::RCGCSEC, system::AES_CLOCK, true).then_some(())?;
         bus.write(aes::INT_CFG, 1);
         bus.write(aes::INT_EN, aes::RESULT | aes::DMA_IN);
-        Some(Self { bus, loaded: None })
+        Some(Self { bus })
     }
 
-    /// Waits for a flag; an error of the engine or of its DMA ends it.
-    fn wait(&mut self, flag: u32) -> Result<(), CryptoError> {
+    /// Waits for a flag; false if an error of the engine or of its DMA comes instead, or nothing.
+    fn wait(&mut self, flag: u32) -> bool {
         for _ in 0..PATIENCE {
             let status = self.bus.read(aes::INT_STAT);
             if status & aes::ERRORS != 0 {
                 break;
             }
             if status & flag != 0 {
-                return Ok(());
+                return true;
             }
         }
-        Err(CryptoError::Engine)
+        false
     }
 
     fn clear(&mut self) {
@@ -65,11 +60,8 @@ impl<B: DmaBus> Cc2538Ccm<B> {
         self.bus.write(aes::CH0_DMALENGTH, len as u32);
     }
 
-    fn load(&mut self, key: &AesKey) -> Result<(), CryptoError> {
-        if self.loaded == Some(*key) {
-            return Ok(());
-        }
-        self.loaded = None;
+    /// Puts a key into the key store; whether it is there.
+    fn load(&mut self, key: &AesKey) -> bool {
         self.bus.dma_store(KEY_AT, &key.0);
         self.bus.write(aes::ALG_SEL, aes::KEY_STORE);
         self.clear();
@@ -78,53 +70,50 @@ impl<B: DmaBus> Cc2538Ccm<B> {
         self.bus.write(aes::KEY_STORE_WRITTEN_AREA, 1);
         self.bus.write(aes::KEY_STORE_WRITE_AREA, 1);
         self.bring(KEY_AT, key.0.len());
-        self.wait(aes::RESULT)?;
-        if self.bus.read(aes::KEY_STORE_WRITTEN_AREA) & 1 == 0 {
-            return Err(CryptoError::Engine);
-        }
-        self.loaded = Some(*key);
-        Ok(())
+        self.wait(aes::RESULT) && self.bus.read(aes::KEY_STORE_WRITTEN_AREA) & 1 != 0
     }
 
-    /// Takes the message through the engine; the integrity code of the plain text.
+    /// Takes the message through the engine, and writes the integrity code of the plain text.
     fn run(
         &mut self,
         encrypt: u32,
         key: &AesKey,
         nonce: &Nonce,
         (auth, message): (&[u8], &mut [u8]),
-        mic_len: usize,
-    ) -> Result<[u8; 16], CryptoError> {
-        let result = self.steps(encrypt, key, nonce, (auth, message), mic_len);
-        // Off again, and whatever went wrong begins anew with the key.
-        self.clear();
-        self.bus.write(aes::ALG_SEL, 0);
-        if result.is_err() {
-            self.loaded = None;
-        }
-        result
-    }
-
-    fn steps(
-        &mut self,
-        encrypt: u32,
-        key: &AesKey,
-        nonce: &Nonce,
-        (auth, message): (&[u8], &mut [u8]),
-        mic_len: usize,
-    ) -> Result<[u8; 16], CryptoError> {
-        if auth.len() > LONGEST || message.len() > LONGEST {
+        (tag, mic_len): (&mut [u8; 16], usize),
+    ) -> Result<(), CryptoError> {
+        let too_long = auth.len() > LONGEST || message.len() > LONGEST;
+        if too_long || !matches!(mic_len, 0 | 4 | 8 | 16) {
             return Err(CryptoError::Length);
         }
         // The field holds (M - 2) / 2. Of a code of no octets the result is not looked at.
-        let mac = match mic_len {
-            0 => 0,
-            4 => 1,
-            8 => 3,
-            16 => 7,
-            _ => return Err(CryptoError::Length),
-        };
-        self.load(key)?;
+        let control = encrypt | (mic_len.saturating_sub(1) as u32 / 2) << 22;
+        let done = self.steps(control, key, nonce, (auth, message));
+        let mut register = aes::TAG_OUT_0;
+        for word in tag.as_chunks_mut().0 {
+            *word = self.bus.read(register).to_le_bytes();
+            register = register.wrapping_add(4);
+        }
+        if done {
+            self.bus.dma_load(MESSAGE_AT, message);
+        }
+        // Off again, and whatever went wrong begins anew.
+        self.clear();
+        self.bus.write(aes::ALG_SEL, 0);
+        done.then_some(()).ok_or(CryptoError::Engine)
+    }
+
+    /// Whether everything went well.
+    fn steps(
+        &mut self,
+        control: u32,
+        key: &AesKey,
+        nonce: &Nonce,
+        (auth, message): (&[u8], &[u8]),
+    ) -> bool {
+        if !self.load(key) {
+            return false;
+        }
         self.bus.dma_store(AUTH_AT, auth);
         self.bus.dma_store(MESSAGE_AT, message);
         self.bus.write(aes::ALG_SEL, aes::AES);
@@ -132,18 +121,20 @@ impl<B: DmaBus> Cc2538Ccm<B> {
         self.bus.write(aes::KEY_STORE_READ_AREA, 0);
         let idle = reaches(&mut self.bus, aes::KEY_STORE_READ_AREA, aes::BUSY, 0);
         if !idle || self.bus.read(aes::INT_STAT) & aes::ERRORS != 0 {
-            return Err(CryptoError::Engine);
+            return false;
         }
         self.write_block(nonce);
         // A length of two octets: the field holds one less.
-        let control = aes::SAVE_CONTEXT | mac << 22 | 1 << 19 | aes::CCM | aes::CTR_128 | encrypt;
-        self.bus.write(aes::CTRL, control);
+        let fixed = aes::SAVE_CONTEXT | 1 << 19 | aes::CCM | aes::CTR_128;
+        self.bus.write(aes::CTRL, fixed | control);
         self.bus.write(aes::C_LENGTH_0, message.len() as u32);
         self.bus.write(aes::C_LENGTH_1, 0);
         self.bus.write(aes::AUTH_LENGTH, auth.len() as u32);
         if !auth.is_empty() {
             self.bring(AUTH_AT, auth.len());
-            self.wait(aes::DMA_IN)?;
+            if !self.wait(aes::DMA_IN) {
+                return false;
+            }
             self.bus.write(aes::INT_CLR, aes::DMA_IN);
         }
         if !message.is_empty() {
@@ -153,19 +144,8 @@ impl<B: DmaBus> Cc2538Ccm<B> {
             self.bus.write(aes::CH1_EXTADDR, address);
             self.bus.write(aes::CH1_DMALENGTH, message.len() as u32);
         }
-        self.wait(aes::RESULT)?;
         let saved = aes::SAVED_CONTEXT;
-        if !reaches(&mut self.bus, aes::CTRL, saved, saved) {
-            return Err(CryptoError::Engine);
-        }
-        let mut tag = [0; 16];
-        let mut register = aes::TAG_OUT_0;
-        for word in tag.chunks_exact_mut(4) {
-            crate::octets::put(word, &self.bus.read(register).to_le_bytes());
-            register = register.wrapping_add(4);
-        }
-        self.bus.dma_load(MESSAGE_AT, message);
-        Ok(tag)
+        self.wait(aes::RESULT) && reaches(&mut self.bus, aes::CTRL, saved, saved)
     }
 
     /// The first block of the counter: flags, nonce, zeros.
@@ -189,7 +169,9 @@ impl<B: DmaBus> Ccm for Cc2538Ccm<B> {
         message: &mut [u8],
         mic: &mut [u8],
     ) -> Result<(), CryptoError> {
-        let tag = self.run(aes::ENCRYPT, key, nonce, (auth, message), mic.len())?;
+        let mut tag = [0; 16];
+        let of = (&mut tag, mic.len());
+        self.run(aes::ENCRYPT, key, nonce, (auth, message), of)?;
         crate::octets::put(mic, &tag);
         Ok(())
     }
@@ -202,7 +184,9 @@ impl<B: DmaBus> Ccm for Cc2538Ccm<B> {
         message: &mut [u8],
         mic: &[u8],
     ) -> Result<(), CryptoError> {
-        let tag = self.run(0, key, nonce, (auth, message), mic.len())?;
+        let mut tag = [0; 16];
+        let of = (&mut tag, mic.len());
+        self.run(0, key, nonce, (auth, message), of)?;
         // Every octet is looked at, wherever the first wrong one is.
         let wrong = tag.iter().zip(mic).fold(0, |all, (a, b)| all | (a ^ b));
         if wrong == 0 {

@@ -3,7 +3,7 @@
 //! its clock is not gated then.
 
 use super::registers::{gpt, system};
-use super::{PATIENCE, reaches};
+use super::{PATIENCE, set_gates};
 use crate::mmio::Bus;
 use crate::time::{Deadline, Instant};
 
@@ -50,10 +50,7 @@ pub struct Cc2538Clock<B> {
 impl<B: Bus> Cc2538Clock<B> {
     /// Starts the clock; the crystal runs already. `None` if the timer does not.
     pub fn new(mut bus: B) -> Option<Self> {
-        for gate in [system::RCGCGPT, system::SCGCGPT, system::DCGCGPT] {
-            bus.write(gate, 1);
-            reaches(&mut bus, gate, 1, 1).then_some(())?;
-        }
+        set_gates(&mut bus, system::RCGCGPT, 1, true).then_some(())?;
         bus.write(gpt::CTL, 0);
         bus.write(gpt::CFG, gpt::BITS_32);
         bus.write(gpt::TAMR, gpt::PERIODIC | gpt::UP | gpt::MATCHES);

@@ -5,7 +5,7 @@ use super::registers::{sfr, xreg};
 use super::{Cc2538, Doing, Frame};
 use crate::mmio::Bus;
 use crate::radio::{MAX_FRAME, RadioEvent, RxInfo, TxOutcome, timing};
-use crate::time::{Deadline, Instant};
+use crate::time::Deadline;
 
 /// Octets of the shortest and the longest frame with check sequence.
 const SHORTEST: usize = 5;
@@ -21,12 +21,12 @@ pub(super) const fn dbm(register: u8) -> i8 {
 impl<B: Bus> Cc2538<B> {
     /// Fetches every whole frame from the FIFO, and lets the hardware acknowledge as many more as
     /// there is room for.
-    pub(super) fn drain(&mut self, now: Instant) {
-        self.fetch_all(now);
+    pub(super) fn drain(&mut self) {
+        self.fetch_all();
         self.renew_acknowledging();
     }
 
-    fn fetch_all(&mut self, now: Instant) {
+    fn fetch_all(&mut self) {
         for _ in 0..IN_A_ROW {
             let status = self.bus.read(xreg::FSMSTAT1);
             if self.bus.read(sfr::RFERRF) & (sfr::RXOVERF | sfr::RXUNDERF) != 0
@@ -40,7 +40,7 @@ impl<B: Bus> Cc2538<B> {
                 break;
             }
             self.bus.write(sfr::RFIRQF0, !sfr::RXPKTDONE);
-            if !self.fetch(now) {
+            if !self.fetch() {
                 self.flush_rx();
                 return;
             }
@@ -49,9 +49,9 @@ impl<B: Bus> Cc2538<B> {
     }
 
     /// Fetches one frame; false if the FIFO does not hold one.
-    fn fetch(&mut self, now: Instant) -> bool {
+    fn fetch(&mut self) -> bool {
         let length = (self.bus.read(sfr::RFDATA) & 0x7F) as usize;
-        if !(SHORTEST..=LONGEST).contains(&length)
+        if !matches!(length, SHORTEST..=LONGEST)
             || (self.bus.read(xreg::RXFIFOCNT) as usize) < length
         {
             return false;
@@ -68,9 +68,7 @@ impl<B: Bus> Cc2538<B> {
         };
         // Of frames in a row the time of the last one alone was captured.
         let alone = self.bus.read(xreg::RXFIFOCNT) == 0;
-        let timestamp = if alone { self.delimiter(len) } else { None };
-        let before = timing::airtime(len).saturating_sub(timing::SHR);
-        let timestamp = timestamp.unwrap_or_else(|| now.saturating_sub(before));
+        let timestamp = self.delimiter(len, alone);
         let control = octets.first().copied().unwrap_or(0);
         let asks = self.asks(control);
         let acked = (asks && self.acknowledging).then(|| self.stations.is_in_use());
@@ -132,11 +130,10 @@ impl<B: Bus> Cc2538<B> {
     }
 
     /// A frame has left: TXDONE comes after its last symbol.
-    pub(super) fn transmitted(&mut self, now: Instant, len: usize) {
+    pub(super) fn transmitted(&mut self, len: usize) {
         self.doing = Doing::Receive;
         self.limit = Deadline::NEVER;
-        let delimiter = self.delimiter(len);
-        let end = delimiter.map_or(now, |delimiter| timing::frame_end(delimiter, len));
+        let end = timing::frame_end(self.delimiter(len, true), len);
         self.push(RadioEvent::Transmitted(TxOutcome::Sent(end)));
     }
 }

@@ -3,8 +3,8 @@
 
 use litz_wire::Eui64;
 
-use super::reaches;
 use super::registers::{adc, info, sfr, system, xreg};
+use super::{reaches, set_gates};
 use crate::mmio::Bus;
 
 /// The extended address that the factory gave the chip: two words, the one with the manufacturer's
@@ -18,11 +18,8 @@ pub fn extended_address(bus: &mut impl Bus) -> Eui64 {
 /// Fills `octets` with the lowest bits of what the receiver converts from noise; false if the radio
 /// does not come on. To be called before a driver has the radio, which is off afterwards.
 pub fn random(bus: &mut impl Bus, octets: &mut [u8]) -> bool {
-    for gate in [system::RCGCRFC, system::SCGCRFC, system::DCGCRFC] {
-        bus.write(gate, 1);
-        if !reaches(bus, gate, 1, 1) {
-            return false;
-        }
+    if !set_gates(bus, system::RCGCRFC, 1, true) {
+        return false;
     }
     // The receiver stays on whatever it hears.
     bus.write(xreg::FRMCTRL0, xreg::RX_FOREVER);

@@ -35,6 +35,7 @@ impl<B: Bus> Cc2538<B> {
 impl<B: Bus> Radio for Cc2538<B> {
     /// It sends at once, whenever that is.
     const MAC_ACKNOWLEDGES: bool = false;
+    const SENDS_AGAIN: bool = false;
 
     fn capabilities(&self) -> RadioCapabilities {
         let (tx_power_min, tx_power_max) = POWER_RANGE;
@@ -96,7 +97,7 @@ impl<B: Bus> Radio for Cc2538<B> {
         }
         self.ready()?;
         let len = frame.frame.len();
-        if !(SHORTEST..=MAX_FRAME).contains(&len) {
+        if !matches!(len, SHORTEST..=MAX_FRAME) {
             return Err(RadioError::TooLong);
         }
         if !self.status(xreg::TX_ACTIVE, false) {

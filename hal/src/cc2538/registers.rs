@@ -3,10 +3,9 @@
 
 /// FFSM: addresses of the filter, and the memory of FIFOs and source table.
 pub(super) mod ffsm {
-    /// Extended address, low octet first, eight registers.
+    /// Extended address, low octet first, in eight registers; then the network and the short
+    /// address, in two each.
     pub(crate) const EXT_ADDR0: u32 = 0x4008_85A8;
-    pub(crate) const PAN_ID0: u32 = 0x4008_85C8;
-    pub(crate) const SHORT_ADDR0: u32 = 0x4008_85D0;
     /// Which short entries of the source table have frames pending, three registers.
     pub(crate) const SRCSHORTPENDEN0: u32 = 0x4008_859C;
     /// The same of extended entries, two bits for each, of which the even one is written.
@@ -213,18 +212,12 @@ pub(super) mod system {
     pub(crate) const OSC32K: u32 = 1 << 24;
     pub(crate) const OSC_PD: u32 = 1 << 17;
     pub(crate) const OSC: u32 = 1 << 16;
-    /// Clock gates while running, sleeping, deeply sleeping: of the timers, of the engines, of the
-    /// RF core.
+    /// Clock gates while running, with those while sleeping and deeply sleeping behind them: of the
+    /// timers, of the engines, of the RF core.
     pub(crate) const RCGCGPT: u32 = 0x400D_2008;
-    pub(crate) const SCGCGPT: u32 = 0x400D_200C;
-    pub(crate) const DCGCGPT: u32 = 0x400D_2010;
     pub(crate) const RCGCSEC: u32 = 0x400D_2048;
-    pub(crate) const SCGCSEC: u32 = 0x400D_204C;
-    pub(crate) const DCGCSEC: u32 = 0x400D_2050;
     /// Of the engines, AES's.
     pub(crate) const AES_CLOCK: u32 = 1 << 1;
     pub(crate) const RCGCRFC: u32 = 0x400D_20A8;
-    pub(crate) const SCGCRFC: u32 = 0x400D_20AC;
-    pub(crate) const DCGCRFC: u32 = 0x400D_20B0;
     pub(crate) const IVCTRL: u32 = 0x400D_6004;
 }

@@ -1,7 +1,7 @@
 //! Clock, constant registers, configuration, on and off.
 
 use super::registers::{ffsm, sfr, system, xreg};
-use super::{Cc2538, NO_CLOCK, NOT_OFF, NOT_RECEIVING, reaches};
+use super::{Cc2538, NO_CLOCK, NOT_OFF, NOT_RECEIVING, reaches, set_gates};
 use crate::mmio::Bus;
 use crate::parts::CHILDREN;
 use crate::radio::{CcaMode, RadioError};
@@ -54,13 +54,9 @@ pub(super) const POWER_RANGE: (i8, i8) = (-24, 7);
 impl<B: Bus> Cc2538<B> {
     /// Turns the clock of the RF core on or off; its registers answer only while it runs.
     pub(super) fn clock(&mut self, on: bool) -> Result<(), RadioError> {
-        for gate in [system::RCGCRFC, system::SCGCRFC, system::DCGCRFC] {
-            self.bus.write(gate, u32::from(on));
-            if !reaches(&mut self.bus, gate, 1, on.into()) {
-                return Err(RadioError::Hardware(NO_CLOCK));
-            }
-        }
-        Ok(())
+        set_gates(&mut self.bus, system::RCGCRFC, 1, on)
+            .then_some(())
+            .ok_or(RadioError::Hardware(NO_CLOCK))
     }
 
     /// What does not change.
@@ -77,15 +73,20 @@ impl<B: Bus> Cc2538<B> {
     /// What the configuration decides. A new frequency counts from the next calibration on: the
     /// radio is to be turned off and on.
     pub(super) fn write_config(&mut self) {
-        let config = self.config;
-        // MHz above 2394: 11 for channel 11.
-        let frequency = u32::from(config.channel.mhz()).saturating_sub(2394);
-        self.bus.write(xreg::FREQCTRL, frequency);
-        let wanted = config.tx_power;
-        let nearest = POWERS.iter().min_by_key(|(dbm, _)| dbm.abs_diff(wanted));
-        let power = nearest.map_or(0xB6, |(_, value)| *value);
-        self.bus.write(xreg::TXPOWER, power.into());
         self.write_acknowledging(self.may_acknowledge());
+        let Self { bus, config, .. } = self;
+        // MHz above 2394: 11 for channel 11.
+        let frequency = config.channel.mhz().saturating_sub(2394);
+        bus.write(xreg::FREQCTRL, frequency.into());
+        let wanted = config.tx_power;
+        let (mut power, mut least) = (0, u8::MAX);
+        for (dbm, value) in POWERS {
+            let off = dbm.abs_diff(wanted);
+            if off < least {
+                (power, least) = (value, off);
+            }
+        }
+        bus.write(xreg::TXPOWER, power.into());
         let filter = if config.promiscuous {
             0
         } else {
@@ -96,22 +97,22 @@ impl<B: Bus> Cc2538<B> {
         } else {
             0
         };
-        self.bus
-            .write(xreg::FRMFILT0, filter | coordinator | xreg::MAX_VERSION_2);
-        let mut extended = config.extended_addr.0;
-        extended.reverse();
-        self.write_octets(ffsm::EXT_ADDR0, &extended);
-        self.write_octets(ffsm::PAN_ID0, &config.pan.0.to_le_bytes());
-        self.write_octets(ffsm::SHORT_ADDR0, &config.short_addr.0.to_le_bytes());
+        bus.write(xreg::FRMFILT0, filter | coordinator | xreg::MAX_VERSION_2);
         // Modes of CCACTRL1: energy, carrier, both. "One of them" it does not have.
         let (mode, dbm) = match config.cca {
             CcaMode::Energy(dbm) | CcaMode::EnergyOrCarrier(dbm) => (1, dbm),
             CcaMode::Carrier => (2, 0),
             CcaMode::EnergyAndCarrier(dbm) => (3, dbm),
         };
-        self.bus.write(xreg::CCACTRL1, mode << 3 | 0x02);
+        bus.write(xreg::CCACTRL1, mode << 3 | 0x02);
         let threshold = dbm.saturating_add(73).cast_unsigned();
-        self.bus.write(xreg::CCACTRL0, u32::from(threshold));
+        bus.write(xreg::CCACTRL0, u32::from(threshold));
+        // The addresses stand one behind the other, each with its lowest octet first.
+        let [a, b, c, d, e, f, g, h] = config.extended_addr.0;
+        let [pan, network] = config.pan.0.to_le_bytes();
+        let [short, station] = config.short_addr.0.to_le_bytes();
+        let addresses = [h, g, f, e, d, c, b, a, pan, network, short, station];
+        self.write_octets(ffsm::EXT_ADDR0, &addresses);
     }
 
     /// Writes octets from a register on, a word for each.

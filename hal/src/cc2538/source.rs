@@ -15,7 +15,7 @@ const EXTENDED: usize = if CHILDREN { 6 } else { 0 };
 const FIRST_EXTENDED: usize = 6;
 
 /// What the table holds.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Table {
     short: [Option<u16>; SHORT],
     extended: [Option<[u8; 8]>; EXTENDED],
@@ -24,6 +24,12 @@ pub(super) struct Table {
 }
 
 impl Table {
+    pub(super) const EMPTY: Self = Self {
+        short: [None; SHORT],
+        extended: [None; EXTENDED],
+        others: 0,
+    };
+
     pub(super) fn is_in_use(&self) -> bool {
         let short = self.short.iter().any(Option::is_some);
         let extended = self.extended.iter().any(Option::is_some);

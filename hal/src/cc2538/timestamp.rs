@@ -54,22 +54,22 @@ impl<B: Bus> Cc2538<B> {
         self.clock = (now, self.cycles(mt::COUNTS));
     }
 
-    /// When the start-of-frame delimiter ended of a frame of `len` octets that has just ended,
-    /// by what was captured; `None` if that belongs to another frame.
-    pub(super) fn delimiter(&mut self, len: usize) -> Option<Instant> {
+    /// When the start-of-frame delimiter ended of a frame of `len` octets that has just ended: as
+    /// it was captured, if that is of this frame; otherwise as if the frame had ended right now.
+    pub(super) fn delimiter(&mut self, len: usize, captured: bool) -> Instant {
         const LONGEST: u64 = (WRAP as u64).saturating_mul(PERIOD as u64);
-        let captured = self.cycles(mt::CAPTURES);
         let (now, current) = self.clock;
+        let capture = self.cycles(mt::CAPTURES);
         // Either may have begun anew since the other; a division would be 900 octets of code.
-        let ago = match current.checked_sub(captured) {
-            Some(ago) => ago,
-            None => current.saturating_add(LONGEST).saturating_sub(captured),
+        let cycles = match current.checked_sub(capture) {
+            Some(cycles) => cycles,
+            None => current.saturating_add(LONGEST).saturating_sub(capture),
         };
-        let ago = Duration::from_micros(ago.checked_div(u64::from(CYCLES))?);
+        let ago = Duration::from_micros(cycles / u64::from(CYCLES));
         // A frame that has begun since is younger than the one that has ended.
         let least = timing::airtime(len).saturating_sub(timing::SHR);
-        let plausible =
-            ago >= least.saturating_sub(timing::SYMBOL) && ago <= least.saturating_add(LATE);
-        plausible.then(|| now.saturating_sub(ago))
+        let early = least.saturating_sub(timing::SYMBOL);
+        let plausible = captured && ago >= early && ago.saturating_sub(early) <= LATE;
+        now.saturating_sub(if plausible { ago } else { least })
     }
 }

@@ -3,13 +3,13 @@
 //! keeps its answers until they are fetched. Without security anybody can forge all of it.
 
 use litz_wire::{
-    AssociationStatus, DisassociationReason, Eui64, FrameType, FrameVersion, Ieee802154Repr,
-    MacAddress, MacCommand, MacCommandHeaderPacket, PanId, ShortAddress,
+    AssociationStatus, DisassociationReason, Eui64, FrameType, FrameVersion, MacAddress,
+    MacCommand, MacCommandHeaderPacket, MacHeaderRepr, PanId, ShortAddress,
 };
 
 use super::Mac;
 use super::duty::total_wait;
-use super::head::{ASSOCIATION_REQUEST, DATA_REQUEST, DISASSOCIATION, Head, view};
+use super::head::{ASSOCIATION_REQUEST, DATA_REQUEST, DISASSOCIATION, Head};
 use super::queue::CONTROL;
 use super::security::Protection;
 use super::transmit::Ended;
@@ -141,7 +141,7 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
         };
         self.configure(now, radio)?;
         self.config.parent = coordinator;
-        let header = Ieee802154Repr {
+        let header = MacHeaderRepr {
             pan_id_compression: false,
             src_pan: Some(PanId::BROADCAST),
             ..self.command_to(coordinator)
@@ -232,8 +232,8 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
     }
 
     /// The header of a command to a station, from our long address (§7.5.2 to §7.5.4).
-    fn command_to(&self, station: MacAddress) -> Ieee802154Repr<'static> {
-        Ieee802154Repr {
+    fn command_to(&self, station: MacAddress) -> MacHeaderRepr {
+        MacHeaderRepr {
             frame_type: FrameType::Command,
             version: FrameVersion::V2003,
             ack_request: true,
@@ -242,18 +242,18 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
             dst_pan: Some(self.config.radio.pan),
             dst_addr: station,
             src_addr: MacAddress::Extended(self.config.radio.extended_addr),
-            ..Ieee802154Repr::default()
+            ..MacHeaderRepr::default()
         }
     }
 
     /// Queue a command; until `kept` its destination may ask for it.
     fn queue_command(
         &mut self,
-        header: Ieee802154Repr<'_>,
+        header: MacHeaderRepr,
         command: &MacCommand<'_>,
         kept: Option<Instant>,
     ) -> bool {
-        let header = Ieee802154Repr {
+        let header = MacHeaderRepr {
             payload_len: command.buffer_len(),
             ..header
         };
@@ -354,14 +354,9 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
         if !ASSOCIATION {
             return false;
         }
-        let Ok(frame) = view(frame) else {
-            return false;
-        };
-        let header = MacCommandHeaderPacket::new_checked(frame.payload());
-        let Some(command) = header
-            .ok()
-            .and_then(|header| MacCommand::parse(&header).ok())
-        else {
+        let payload = head.payload(frame).unwrap_or_default();
+        let header = MacCommandHeaderPacket::new_checked(payload).ok();
+        let Some(command) = header.and_then(|header| MacCommand::parse(&header).ok()) else {
             return false;
         };
         match (command, head.src) {

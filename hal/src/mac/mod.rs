@@ -41,7 +41,7 @@ pub use config::{MacConfig, MacStorage};
 pub use counters::{MacCounter, MacCounters};
 pub use device::{MacRxToken, MacTxToken};
 #[doc(hidden)]
-pub use head::view;
+pub use head::Head;
 pub use neighbors::{LinkStats, NeighborSlot};
 pub use queue::{RxSlot, TxSlot};
 pub use scan::{PanDescriptor, Scan, ScanKind, ScanResult, ScanSlot};
@@ -101,7 +101,7 @@ impl<'a, R: Radio, P: Protection> Mac<'a, R, P> {
         radio.wake(now)?;
         let mut prng = Prng::new(seed);
         let caps = radio.capabilities();
-        let first = prng.next_u64();
+        let first = prng.next_u32() as u64;
         Ok(Self {
             radio,
             protection,

@@ -4,7 +4,7 @@
 use litz_wire::MacAddress;
 
 use crate::parts::COUNTERS;
-use crate::time::{Duration, Instant};
+use crate::time::Instant;
 
 /// How good the link to a station is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,17 +42,33 @@ impl Default for NeighborSlot {
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Neighbor {
     addr: MacAddress,
-    used: Instant,
-    /// The sequence number of the last frame without security.
-    seen: Option<(u8, Instant)>,
+    used: Ticks,
+    /// The sequence number of the last frame without security, and when it came.
+    seen: Option<(u8, Ticks)>,
     stats: LinkStats,
+}
+
+/// A time in units of 1.024 ms, of which there is a difference only: 32 bits of it last for seven
+/// weeks, and whoever was not heard for longer is mistaken for one heard lately.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Ticks(u32);
+
+impl Ticks {
+    const fn at(now: Instant) -> Self {
+        Self((now.total_micros() >> 10) as u32)
+    }
+
+    /// Units since an earlier time.
+    const fn since(self, earlier: Self) -> u32 {
+        self.0.wrapping_sub(earlier.0)
+    }
 }
 
 impl Neighbor {
     const fn new(addr: MacAddress) -> Self {
         Self {
             addr,
-            used: Instant::ZERO,
+            used: Ticks(0),
             seen: None,
             stats: LinkStats {
                 etx: 0,
@@ -74,8 +90,8 @@ pub(super) struct Neighbors<'a>(pub(super) &'a mut [NeighborSlot]);
 const ONE: u32 = 128;
 /// A frame that was given up counts as this many transmissions.
 const LOST: u32 = 16;
-/// A sequence number is a duplicate's this long; a sender has given up by then.
-const DUPLICATE: Duration = Duration::from_millis(1_000);
+/// A sequence number is a duplicate's for a second; a sender has given up by then.
+const DUPLICATE: u32 = 977;
 
 /// Seven parts of the old to one of the new.
 fn smooth(old: i32, new: i32) -> i32 {
@@ -92,22 +108,23 @@ impl Neighbors<'_> {
 
     /// The entry of a station, in place of the one that was not used for longest if it is new.
     fn entry(&mut self, addr: MacAddress, now: Instant) -> Option<&mut Neighbor> {
-        let mut place = None;
+        let now = Ticks::at(now);
+        let (mut place, mut longest) = (0, 0);
         for (at, slot) in self.0.iter().enumerate() {
             if slot.0.addr == addr {
-                place = Some((at, Instant::ZERO));
+                place = at;
                 break;
             }
             // One that is free was used before all others.
-            let used = match slot.0.addr {
-                MacAddress::Absent => Instant::from_micros(i64::MIN),
-                _ => slot.0.used,
+            let unused = match slot.0.addr {
+                MacAddress::Absent => u32::MAX,
+                _ => now.since(slot.0.used),
             };
-            if place.is_none_or(|(_, least)| used < least) {
-                place = Some((at, used));
+            if unused > longest {
+                (place, longest) = (at, unused);
             }
         }
-        let neighbor = &mut self.0.get_mut(place?.0)?.0;
+        let neighbor = &mut self.0.get_mut(place)?.0;
         if neighbor.addr != addr {
             *neighbor = Neighbor::new(addr);
         }
@@ -125,8 +142,9 @@ impl Neighbors<'_> {
         let Some(neighbor) = self.entry(addr, now) else {
             return false;
         };
+        let now = neighbor.used;
         let seen = neighbor.seen.replace((seq, now));
-        seen.is_some_and(|(old, when)| old == seq && now.duration_since(when) < DUPLICATE)
+        seen.is_some_and(|(old, when)| old == seq && now.since(when) < DUPLICATE)
     }
 
     pub(super) fn heard(&mut self, addr: MacAddress, rssi: i8, lqi: u8, now: Instant) {

@@ -67,9 +67,10 @@ impl<'a> TxQueue<'a> {
         Self { slots, numbers: 0 }
     }
 
-    pub(super) fn get(&self, place: usize) -> Option<&TxSlot> {
-        let slot = self.slots.get(place);
-        slot.filter(|slot| slot.state != Waiting::Free)
+    /// The frame at a place.
+    pub(super) fn frame_mut(&mut self, place: usize) -> Option<&mut [u8]> {
+        let slot = self.slots.get_mut(place)?;
+        slot.octets.get_mut(..slot.len)
     }
 
     /// Free slots.
@@ -132,6 +133,13 @@ impl<'a> TxQueue<'a> {
             return 0;
         }
         self.kept_for(addr).count()
+    }
+
+    /// Whether frames are kept for the station that the frame at a place is for.
+    pub(super) fn pending_with(&self, place: usize) -> bool {
+        let frame = self.slots.get(place).map(TxSlot::frame);
+        let head = frame.and_then(Head::parse);
+        head.is_some_and(|head| self.pending_for(head.dst) > 0)
     }
 
     /// Send the oldest frame kept for a station.

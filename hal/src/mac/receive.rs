@@ -2,7 +2,7 @@
 //! among what came before, and handed up, or obeyed if it is a command.
 
 use litz_wire::{
-    Array, BeaconPacket, BeaconRepr, FrameType, FrameVersion, Ieee802154Repr, MacAddress,
+    Array, BeaconPacket, BeaconRepr, FrameType, FrameVersion, MacAddress, MacHeaderRepr,
     PendingExtendedRepr, PendingShortRepr,
 };
 
@@ -10,11 +10,10 @@ use super::Mac;
 use super::counters::MacCounter;
 use super::head::{
     ASSOCIATION_REQUEST, ASSOCIATION_RESPONSE, BEACON_REQUEST, DATA_REQUEST, DISASSOCIATION, Head,
-    view,
 };
 use super::queue::Received;
 use super::security::Protection;
-use crate::parts::CHILDREN;
+use crate::parts::{CHILDREN, COMMANDS};
 use crate::radio::{MAX_FRAME, Radio, RxInfo, timing};
 use crate::time::Instant;
 
@@ -73,9 +72,6 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
 
     /// A frame for us that is as it should be.
     fn believed_frame(&mut self, now: Instant, info: &RxInfo, head: &Head, frame: &[u8]) {
-        let Some(plain) = Head::parse(frame) else {
-            return self.counters.count(MacCounter::Malformed);
-        };
         if head.src != MacAddress::Absent {
             self.neighbors.heard(head.src, info.rssi, info.lqi, now);
         }
@@ -88,10 +84,10 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
             return self.counters.count(MacCounter::Duplicate);
         }
         self.duty.frame_received(now, head, &self.config);
-        match plain.frame_type {
+        match head.frame_type {
             FrameType::Data => self.deliver(info, frame, head.secured),
-            FrameType::Command => self.command(now, &plain, frame),
-            FrameType::Beacon => self.beacon_heard(info, &plain, frame),
+            FrameType::Command => self.command(now, frame),
+            FrameType::Beacon => self.beacon_heard(info, head, frame),
             _ => self.counters.count(MacCounter::Ignored),
         }
     }
@@ -110,7 +106,10 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
         });
     }
 
-    fn command(&mut self, now: Instant, head: &Head, frame: &[u8]) {
+    fn command(&mut self, now: Instant, frame: &[u8]) {
+        let Some(head) = Head::parse(frame).filter(|_| COMMANDS) else {
+            return self.counters.count(MacCounter::Ignored);
+        };
         match head.command {
             Some(DATA_REQUEST) => {
                 self.tx.release(head.src);
@@ -122,7 +121,7 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
                 }
             }
             Some(ASSOCIATION_REQUEST | ASSOCIATION_RESPONSE | DISASSOCIATION)
-                if self.membership(now, head, frame) => {}
+                if self.membership(now, &head, frame) => {}
             _ => self.counters.count(MacCounter::Ignored),
         }
     }
@@ -165,14 +164,14 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
             payload_len: payload.len(),
             ..BeaconRepr::default()
         };
-        let header = Ieee802154Repr {
+        let header = MacHeaderRepr {
             frame_type: FrameType::Beacon,
             version: FrameVersion::V2003,
             seq: Some(self.transmitter.next_bsn()),
             src_pan: Some(config.radio.pan),
             src_addr,
             payload_len: beacon.buffer_len(),
-            ..Ieee802154Repr::default()
+            ..MacHeaderRepr::default()
         };
         let mut frame = [0; MAX_FRAME];
         let len = header.buffer_len();
@@ -201,7 +200,7 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
             }
             _ => MacAddress::Extended(config.extended_addr),
         };
-        let header = Ieee802154Repr {
+        let header = MacHeaderRepr {
             frame_type: FrameType::Command,
             version: FrameVersion::V2006,
             ack_request: true,
@@ -211,7 +210,7 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
             dst_addr,
             src_addr,
             payload_len: 1,
-            ..Ieee802154Repr::default()
+            ..MacHeaderRepr::default()
         };
         let mut frame = [DATA_REQUEST; MAX_FRAME];
         let len = header.buffer_len();
@@ -233,6 +232,6 @@ fn append(buf: &mut [u8], at: usize, emit: impl FnOnce(&mut [u8]) -> bool, len: 
 
 /// The beacon in a frame.
 pub(super) fn beacon_of(frame: &[u8]) -> Option<BeaconPacket<'_>> {
-    let frame = view(frame).ok()?;
-    BeaconPacket::new_checked(frame.payload()).ok()
+    let head = Head::parse(frame)?;
+    BeaconPacket::new_checked(head.payload(frame)?).ok()
 }

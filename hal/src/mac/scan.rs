@@ -1,7 +1,7 @@
 //! Scans (IEEE 802.15.4-2020 §6.3.1): the energy on channels, and the networks that answer to a
 //! request for beacons. While one runs, nothing else is sent or received.
 
-use litz_wire::{FrameType, FrameVersion, Ieee802154Repr, MacAddress, PanId, ShortAddress};
+use litz_wire::{FrameType, FrameVersion, MacAddress, MacHeaderRepr, PanId, ShortAddress};
 
 use super::head::{BEACON_REQUEST, Head};
 use super::receive::beacon_of;
@@ -222,21 +222,21 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
     }
 
     fn send_beacon_request(&mut self, now: Instant) -> bool {
-        let header = Ieee802154Repr {
+        let header = MacHeaderRepr {
             frame_type: FrameType::Command,
             version: FrameVersion::V2003,
             seq: Some(0),
             dst_pan: Some(PanId::BROADCAST),
             dst_addr: MacAddress::Short(ShortAddress::BROADCAST),
             payload_len: 1,
-            ..Ieee802154Repr::default()
+            ..MacHeaderRepr::default()
         };
         let mut frame = [BEACON_REQUEST; MAX_FRAME];
         let len = header.buffer_len();
         let Some(room) = frame.get_mut(..len) else {
             return false;
         };
-        header.emit(room).is_ok() && self.begin(now, None, room)
+        header.emit(room).is_ok() && self.begin(now, room)
     }
 
     /// The request for beacons was sent, or given up: listen.

@@ -13,14 +13,14 @@ pub use peers::{PeerSlot, Peers};
 
 use core::fmt;
 
-use litz_wire::rt::Codec;
 use litz_wire::{
-    BeaconPacket, Eui64, FrameType, FrameVersion, Ieee802154Frame, Ieee802154Repr, KeyId,
-    MacAddress, PayloadIes, SecurityHeaderRepr, SecurityLevel,
+    BeaconPacket, Eui64, FrameControlPacketMut, FrameType, FrameVersion, Ieee802154Frame, KeyId,
+    MacAddress, SecurityHeaderPacket, SecurityHeaderRepr, SecurityLevel,
 };
 
 use self::counter::Outgoing;
-use super::head::view;
+use super::head::{BEACON_REQUEST, Head, split_elements};
+use crate::parts::SCAN;
 use crate::radio::{Ccm, CryptoError, MAX_FRAME, Nonce};
 
 /// Why a frame was not secured, or not believed.
@@ -124,10 +124,10 @@ impl Protection for Unsecured {
     }
 
     fn open(&mut self, frame: &[u8], out: &mut [u8; MAX_FRAME]) -> Result<usize, SecurityError> {
-        let packet = view(frame).map_err(|_| SecurityError::Malformed)?;
-        match packet.security() {
-            Some(_) => Err(SecurityError::UnknownKey),
-            None => copy(frame, out),
+        let head = Head::parse(frame).ok_or(SecurityError::Malformed)?;
+        match head.secured {
+            true => Err(SecurityError::UnknownKey),
+            false => copy(frame, out),
         }
     }
 }
@@ -217,13 +217,13 @@ impl<'a, C: Ccm, S: CounterStore> Secured<'a, C, S> {
         Ok(())
     }
 
-    fn sender(&self, frame: &Ieee802154Frame<'_>) -> Result<Eui64, SecurityError> {
-        let known = match frame.src_addr() {
+    /// The extended address of a station, if it is known.
+    fn station(&self, addr: MacAddress) -> Option<Eui64> {
+        match addr {
             MacAddress::Extended(addr) => Some(addr),
             MacAddress::Short(addr) => self.peers.extended(addr),
             MacAddress::Absent => self.policy.coordinator,
-        };
-        known.ok_or(SecurityError::UnknownDevice)
+        }
     }
 }
 
@@ -248,15 +248,11 @@ impl<C: Ccm, S: CounterStore> Protection for Secured<'_, C, S> {
         plain: &[u8],
         out: &mut [u8; MAX_FRAME],
     ) -> Result<usize, SecurityError> {
-        let frame = view(plain).map_err(|_| SecurityError::Malformed)?;
-        if self.policy.level == SecurityLevel::None || !is_protected(&frame) {
+        let head = Head::parse(plain).ok_or(SecurityError::Malformed)?;
+        if self.policy.level == SecurityLevel::None || !is_protected(&head, plain) {
             return copy(plain, out);
         }
-        let peer = match frame.dst_addr() {
-            MacAddress::Extended(addr) => Some(addr),
-            MacAddress::Short(addr) => self.peers.extended(addr),
-            MacAddress::Absent => self.policy.coordinator,
-        };
+        let peer = self.station(head.dst);
         let (_, key) = self
             .keys
             .find(self.policy.key_id, peer)
@@ -267,42 +263,45 @@ impl<C: Ccm, S: CounterStore> Protection for Secured<'_, C, S> {
             frame_counter: Some(self.outgoing.next()?),
             key_id: self.policy.key_id,
         };
-        seal(&mut self.ccm, key, own, &frame, security, out)
+        seal_frame(&mut self.ccm, key, own, (&head, plain), &security, out)
     }
 
     fn open(&mut self, octets: &[u8], out: &mut [u8; MAX_FRAME]) -> Result<usize, SecurityError> {
-        let frame = view(octets).map_err(|_| SecurityError::Malformed)?;
-        let Some(security) = frame.security() else {
-            let needs = self.policy.required != SecurityLevel::None && is_protected(&frame);
+        let head = Head::parse(octets).ok_or(SecurityError::Malformed)?;
+        if !head.secured {
+            let needs = self.policy.required != SecurityLevel::None && is_protected(&head, octets);
             return if needs {
                 Err(SecurityError::Level)
             } else {
                 copy(octets, out)
             };
-        };
-        if !suffices(security.level, self.policy.required) {
+        }
+        let frame = Secret::parse(head, octets)?;
+        if !suffices(frame.level, self.policy.required) {
             return Err(SecurityError::Level);
         }
-        let counter = counter_of(&security)?;
-        let sender = self.sender(&frame)?;
+        let sender = self.station(head.src);
+        let sender = sender.ok_or(SecurityError::UnknownDevice)?;
         let (place, key) = self
             .keys
-            .find(security.key_id, Some(sender))
+            .find(frame.key_id, Some(sender))
             .ok_or(SecurityError::UnknownKey)?;
-        self.peers.check(sender, place, counter)?;
-        let len = open(&mut self.ccm, key, sender, &frame, out)?;
-        self.peers.accept(sender, place, counter)?;
+        self.peers.check(sender, place, frame.counter)?;
+        let len = frame.open(&mut self.ccm, key, sender, out)?;
+        self.peers.accept(sender, place, frame.counter)?;
         Ok(len)
     }
 }
 
 /// Whether frames like this are protected at all: beacons and requests for them are for strangers,
 /// and acknowledgments leave no time.
-fn is_protected(frame: &Ieee802154Frame<'_>) -> bool {
-    const BEACON_REQUEST: u8 = 7;
-    match frame.frame_type() {
+fn is_protected(head: &Head, octets: &[u8]) -> bool {
+    match head.frame_type {
         FrameType::Beacon | FrameType::Ack => false,
-        FrameType::Command => frame.payload().first() != Some(&BEACON_REQUEST),
+        FrameType::Command => {
+            let payload = head.payload(octets).unwrap_or_default();
+            payload.first() != Some(&BEACON_REQUEST)
+        }
         _ => true,
     }
 }
@@ -314,9 +313,9 @@ const fn suffices(level: SecurityLevel, required: SecurityLevel) -> bool {
         && (level.0 != 0 || required.0 == 0)
 }
 
-fn counter_of(security: &SecurityHeaderRepr) -> Result<u32, SecurityError> {
-    match security.frame_counter {
-        _ if security.asn_in_nonce => Err(SecurityError::Unsupported),
+fn counter_of(counter: Option<u32>, asn_in_nonce: bool) -> Result<u32, SecurityError> {
+    match counter {
+        _ if asn_in_nonce => Err(SecurityError::Unsupported),
         None => Err(SecurityError::Unsupported),
         // The last value marks a counter that is used up; nobody may send it.
         Some(u32::MAX) => Err(SecurityError::Replay),
@@ -327,22 +326,42 @@ fn counter_of(security: &SecurityHeaderRepr) -> Result<u32, SecurityError> {
 /// The nonce (§9.3.3.1): who sent it, with which counter, at which level.
 #[must_use]
 pub fn nonce(sender: Eui64, counter: u32, level: SecurityLevel) -> Nonce {
-    let [a, b, c, d, e, f, g, h] = sender.octets();
-    let [i, j, k, l] = counter.to_be_bytes();
-    [a, b, c, d, e, f, g, h, i, j, k, l, level.0]
+    let mut nonce = [level.0; 13];
+    if let Some((address, rest)) = nonce.split_first_chunk_mut() {
+        *address = sender.octets();
+        if let Some(number) = rest.first_chunk_mut() {
+            *number = counter.to_be_bytes();
+        }
+    }
+    nonce
 }
 
-/// Octets at the start of the payload that stay readable (§9.3.3.3, Table 9-1).
-fn open_len(frame: &Ieee802154Frame<'_>, payload: &[u8]) -> Result<usize, SecurityError> {
-    Ok(match frame.frame_type() {
-        FrameType::Command if frame.version() < FrameVersion::V2015 => 1.min(payload.len()),
-        FrameType::Beacon if frame.version() < FrameVersion::V2015 => {
-            let beacon = BeaconPacket::new_checked(payload);
-            let beacon = beacon.map_err(|_| SecurityError::Malformed)?;
+/// How many octets stay readable of what stands behind the security header (§9.3.3.3, Table 9-1):
+/// the information elements of the header, and the first octets of some payloads.
+fn readable(head: &Head, level: SecurityLevel, body: &[u8]) -> Option<usize> {
+    if !level.is_encrypted() {
+        return Some(body.len());
+    }
+    let (_, payload) = split_elements(head.has_elements, body)?;
+    let elements = body.len().saturating_sub(payload.len());
+    Some(match head.frame_type {
+        FrameType::Command if head.version < FrameVersion::V2015 => 1.min(payload.len()),
+        // Nobody listens to beacons without scans.
+        FrameType::Beacon if !SCAN => return None,
+        FrameType::Beacon if head.version < FrameVersion::V2015 => {
+            let beacon = BeaconPacket::new_checked(payload).ok()?;
             payload.len().saturating_sub(beacon.payload().len())
         }
-        _ => 0,
+        _ => elements,
     })
+}
+
+/// Say in a frame whether a security header follows the addresses, which version 0 does not know.
+fn set_secured(frame: &mut [u8], version: FrameVersion, secured: bool) {
+    if let Ok(mut control) = FrameControlPacketMut::new_checked(frame) {
+        control.set_security_enabled(secured);
+        let _ = control.set_version(version);
+    }
 }
 
 /// Secure a frame with a given security header (§9.2.2); how long it became. It is written as
@@ -358,44 +377,47 @@ pub fn seal<C: Ccm>(
     security: SecurityHeaderRepr,
     out: &mut [u8; MAX_FRAME],
 ) -> Result<usize, SecurityError> {
-    let plain = Ieee802154Repr::parse(frame).map_err(|_| SecurityError::Malformed)?;
-    if plain.security.is_some() {
+    let octets = frame.bytes();
+    let head = Head::parse(octets).ok_or(SecurityError::Malformed)?;
+    seal_frame(ccm, key, own, (&head, octets), &security, out)
+}
+
+/// The security header comes to stand behind the addresses, the integrity code behind the payload.
+fn seal_frame<C: Ccm>(
+    ccm: &mut C,
+    key: &crate::radio::AesKey,
+    own: Eui64,
+    (head, plain): (&Head, &[u8]),
+    security: &SecurityHeaderRepr,
+    out: &mut [u8; MAX_FRAME],
+) -> Result<usize, SecurityError> {
+    if head.secured {
         return Err(SecurityError::Unsupported);
     }
-    let counter = counter_of(&security)?;
+    let counter = counter_of(security.frame_counter, security.asn_in_nonce)?;
     let level = security.level;
-    let payload = frame.payload();
-    // Encrypted, the elements of the payload are part of it (§9.3.3.3).
-    let (shown, hidden) = match level.is_encrypted() {
-        true => (None, plain.payload_ies.map_or(&[][..], |ies| ies.octets())),
-        false => (plain.payload_ies, &[][..]),
-    };
-    let secured = Ieee802154Repr {
-        version: plain.version.max(FrameVersion::V2006),
-        security: Some(security),
-        payload_ies: shown,
-        payload_len: hidden.len().saturating_add(payload.len()),
-        ..plain
-    };
-    let (header, total) = (secured.header_len(), secured.buffer_len());
+    let body = head.body(plain);
+    let readable = readable(head, level, body).ok_or(SecurityError::Malformed)?;
+    let added = security.buffer_len();
+    let text = plain.len().saturating_add(added);
+    let total = text.saturating_add(level.mic_len());
     let room = out.get_mut(..total).ok_or(SecurityError::Malformed)?;
-    let body = secured.emit(room).map_err(|_| SecurityError::Malformed)?;
-    if let Some((shown, rest)) = body.split_at_mut_checked(hidden.len()) {
-        crate::octets::put(shown, hidden);
-        crate::octets::put(rest, payload);
-    }
-    let room = out.get_mut(..total).ok_or(SecurityError::Malformed)?;
-    let clear = if level.is_encrypted() {
-        open_len(frame, payload)?
-    } else {
-        payload.len()
-    };
-    let (auth, rest) = room
-        .split_at_mut_checked(header.saturating_add(clear))
+    let (text, mic) = room
+        .split_at_mut_checked(text)
         .ok_or(SecurityError::Malformed)?;
-    let message = rest.len().saturating_sub(level.mic_len());
-    let (message, mic) = rest
-        .split_at_mut_checked(message)
+    crate::octets::put(text, plain);
+    set_secured(text, head.version.max(FrameVersion::V2006), true);
+    let behind = text.get_mut(head.len()..).unwrap_or_default();
+    let (header, rest) = behind
+        .split_at_mut_checked(added)
+        .ok_or(SecurityError::Malformed)?;
+    security
+        .emit(header)
+        .map_err(|_| SecurityError::Malformed)?;
+    crate::octets::put(rest, body);
+    let open = head.len().saturating_add(added).saturating_add(readable);
+    let (auth, message) = text
+        .split_at_mut_checked(open)
         .ok_or(SecurityError::Malformed)?;
     let nonce = nonce(own, counter, level);
     ccm.seal(key, &nonce, auth, message, mic)?;
@@ -414,61 +436,81 @@ pub fn open<C: Ccm>(
     frame: &Ieee802154Frame<'_>,
     out: &mut [u8; MAX_FRAME],
 ) -> Result<usize, SecurityError> {
-    let repr = Ieee802154Repr::parse(frame).map_err(|_| SecurityError::Malformed)?;
-    let security = repr.security.ok_or(SecurityError::Unsupported)?;
-    let level = security.level;
-    let nonce = nonce(sender, counter_of(&security)?, level);
     let octets = frame.bytes();
-    let payload = frame.payload();
-    let header = octets
-        .len()
-        .checked_sub(payload.len().saturating_add(level.mic_len()))
-        .ok_or(SecurityError::Malformed)?;
-    let clear = if level.is_encrypted() {
-        open_len(frame, payload)?
-    } else {
-        payload.len()
-    };
-    let mut work = [0; MAX_FRAME];
-    let work = work
-        .get_mut(..header.saturating_add(payload.len()))
-        .ok_or(SecurityError::Malformed)?;
-    crate::octets::put(work, octets);
-    let (auth, message) = work
-        .split_at_mut_checked(header.saturating_add(clear))
-        .ok_or(SecurityError::Malformed)?;
-    ccm.open(key, &nonce, auth, message, frame.mic())?;
-    let text = work.get(header..).unwrap_or_default();
-    let hidden =
-        level.is_encrypted() && repr.header_ies.is_some_and(|ies| ies.payload_ies_follow());
-    let (payload_ies, text) = match hidden {
-        true => split_ies(text)?,
-        false => (repr.payload_ies, text),
-    };
-    let plain = Ieee802154Repr {
-        security: None,
-        payload_ies,
-        payload_len: text.len(),
-        ..repr
-    };
-    let total = plain.buffer_len();
-    let room = out.get_mut(..total).ok_or(SecurityError::Malformed)?;
-    let body = plain.emit(room).map_err(|_| SecurityError::Malformed)?;
-    crate::octets::put(body, text);
-    Ok(total)
+    let head = Head::parse(octets).ok_or(SecurityError::Malformed)?;
+    if !head.secured {
+        return Err(SecurityError::Unsupported);
+    }
+    Secret::parse(head, octets)?.open(ccm, key, sender, out)
 }
 
-/// The information elements at the start of a payload that was encrypted, and the rest of it.
-fn split_ies(text: &[u8]) -> Result<(Option<PayloadIes<'_>>, &[u8]), SecurityError> {
-    let len = PayloadIes::measure(text, text).map_err(|_| SecurityError::Malformed)?;
-    let (ies, rest) = text.split_at_checked(len).ok_or(SecurityError::Malformed)?;
-    Ok((PayloadIes::from_octets(ies), rest))
+/// A secured frame, taken apart.
+struct Secret<'f> {
+    head: Head,
+    level: SecurityLevel,
+    counter: u32,
+    key_id: KeyId,
+    octets: &'f [u8],
+    /// What stands behind the security header, without the integrity code.
+    body: &'f [u8],
+    mic: &'f [u8],
+}
+
+impl<'f> Secret<'f> {
+    fn parse(head: Head, octets: &'f [u8]) -> Result<Self, SecurityError> {
+        let body = head.body(octets);
+        let security = SecurityHeaderPacket::new_checked(body);
+        let security = security.map_err(|_| SecurityError::Malformed)?;
+        let level = security.level();
+        let body = body.get(security.header_len()..).unwrap_or_default();
+        let len = body.len().checked_sub(level.mic_len());
+        let parts = len.and_then(|len| body.split_at_checked(len));
+        let (body, mic) = parts.ok_or(SecurityError::Malformed)?;
+        Ok(Self {
+            head,
+            level,
+            counter: counter_of(security.frame_counter(), security.asn_in_nonce())?,
+            key_id: security.key_id(),
+            octets,
+            body,
+            mic,
+        })
+    }
+
+    /// Verifies it and writes it without its security.
+    fn open<C: Ccm>(
+        &self,
+        ccm: &mut C,
+        key: &crate::radio::AesKey,
+        sender: Eui64,
+        out: &mut [u8; MAX_FRAME],
+    ) -> Result<usize, SecurityError> {
+        let (head, body) = (&self.head, self.body);
+        let readable = readable(head, self.level, body).ok_or(SecurityError::Malformed)?;
+        let secret = body.len().saturating_sub(readable);
+        let before = self.octets.len().saturating_sub(self.mic.len());
+        let auth = self.octets.get(..before.saturating_sub(secret));
+        let total = head.len().saturating_add(body.len());
+        let room = out.get_mut(..total).ok_or(SecurityError::Malformed)?;
+        crate::octets::put(room, self.octets);
+        set_secured(room, head.version, false);
+        let behind = room.get_mut(head.len()..).unwrap_or_default();
+        crate::octets::put(behind, body);
+        let message = behind.get_mut(readable..).unwrap_or_default();
+        let nonce = nonce(sender, self.counter, self.level);
+        ccm.open(key, &nonce, auth.unwrap_or_default(), message, self.mic)?;
+        Ok(total)
+    }
 }
 
 fn copy(from: &[u8], to: &mut [u8; MAX_FRAME]) -> Result<usize, SecurityError> {
-    let room = to.get_mut(..from.len()).ok_or(SecurityError::Malformed)?;
-    crate::octets::put(room, from);
-    Ok(from.len())
+    match from.len() {
+        len if len > to.len() => Err(SecurityError::Malformed),
+        len => {
+            crate::octets::put(to, from);
+            Ok(len)
+        }
+    }
 }
 
 #[cfg(test)]

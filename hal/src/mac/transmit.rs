@@ -2,7 +2,7 @@
 //! (§6.7.4.3), frames sent again, and the pause after a frame (§6.2.4). One frame is under way at a
 //! time; an acknowledgment of ours comes between its tries.
 
-use litz_wire::MacAddress;
+use litz_wire::{Eui64, FrameType, MacAddress};
 
 use super::Mac;
 use super::counters::MacCounter;
@@ -110,6 +110,25 @@ impl Transmitter {
         self.order = Order::Energy;
     }
 
+    /// Number a frame and secure it, to be sent next. Returns whether it can be.
+    #[inline(never)]
+    fn secure(&mut self, protection: &mut impl Protection, own: Eui64, plain: &mut [u8]) -> bool {
+        let Some(mut head) = Head::parse(plain) else {
+            return false;
+        };
+        if head.frame_type != FrameType::Beacon {
+            self.dsn = self.dsn.wrapping_add(1);
+            set_seq(plain, &mut head, self.dsn);
+        }
+        let Ok(len) = protection.seal(own, plain, &mut self.frame) else {
+            return false;
+        };
+        self.len = len;
+        self.head = Some(head);
+        self.tries = 0;
+        true
+    }
+
     pub(super) fn next_bsn(&mut self) -> u8 {
         self.bsn = self.bsn.wrapping_add(1);
         self.bsn
@@ -150,57 +169,46 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
     /// Take the next frame from the queue.
     fn begin_next(&mut self, now: Instant) {
         while let Some(place) = self.tx.next() {
-            let Some(slot) = self.tx.get(place) else {
+            let pending = CHILDREN && self.tx.pending_with(place);
+            let own = self.config.radio.extended_addr;
+            let Some(plain) = self.tx.frame_mut(place) else {
                 return;
             };
-            let mut plain = [0; MAX_FRAME];
-            let len = slot.len;
-            let Some(room) = plain.get_mut(..len) else {
-                return;
-            };
-            crate::octets::put(room, slot.frame());
-            if self.begin(now, Some(place), room) {
-                return;
+            if pending {
+                set_pending(plain, true);
+            }
+            if self.transmitter.secure(&mut self.protection, own, plain) {
+                self.transmitter.slot = Some(place);
+                return self.back_off(now, 0, self.config.min_be);
             }
             self.counters.count(MacCounter::NotSecured);
             self.tx.remove(place);
         }
     }
 
-    /// Secure a frame and begin with it. Returns whether it can be sent.
-    pub(super) fn begin(&mut self, now: Instant, place: Option<usize>, plain: &mut [u8]) -> bool {
-        let Some(head) = Head::parse(plain) else {
-            return false;
-        };
-        if head.frame_type != litz_wire::FrameType::Beacon {
-            self.transmitter.dsn = self.transmitter.dsn.wrapping_add(1);
-            set_seq(plain, self.transmitter.dsn);
-        }
-        if CHILDREN && place.is_some() && self.tx.pending_for(head.dst) > 0 {
-            set_pending(plain, true);
-        }
+    /// Begin with a frame that is not queued. Returns whether it can be sent.
+    pub(super) fn begin(&mut self, now: Instant, plain: &mut [u8]) -> bool {
         let own = self.config.radio.extended_addr;
-        let sealed = self
-            .protection
-            .seal(own, plain, &mut self.transmitter.frame);
-        let Ok(len) = sealed else {
-            return false;
-        };
-        self.transmitter.len = len;
-        self.transmitter.slot = place;
-        self.transmitter.head = Head::parse(plain);
-        self.transmitter.tries = 0;
-        self.back_off(now, 0, self.config.min_be);
-        true
+        let sealed = self.transmitter.secure(&mut self.protection, own, plain);
+        if sealed {
+            self.transmitter.slot = None;
+            self.back_off(now, 0, self.config.min_be);
+        }
+        sealed
+    }
+
+    /// Whether the radio does the back-offs.
+    const fn backs_off(&self) -> bool {
+        R::SENDS_AGAIN && self.caps.csma
     }
 
     /// Wait a random number of periods before the channel is assessed.
     fn back_off(&mut self, now: Instant, busy: u8, exponent: u8) {
-        let wait = match self.caps.csma {
+        let wait = match self.backs_off() {
             true => Duration::ZERO,
             false => {
                 // As many random bits as the exponent says, up to 32.
-                let random = (self.prng.next_u64() >> 32) as u32;
+                let random = self.prng.next_u32();
                 let surplus = 32_u32.saturating_sub(exponent.into());
                 let periods = random.checked_shr(surplus).unwrap_or(0);
                 timing::BACKOFF.saturating_mul(periods.into())
@@ -215,7 +223,7 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
     }
 
     fn try_channel(&mut self, now: Instant, busy: u8, exponent: u8) {
-        let mode = if self.caps.csma {
+        let mode = if self.backs_off() {
             TxMode::Csma {
                 min_be: self.config.min_be,
                 max_be: self.config.max_be,
@@ -263,12 +271,13 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
             TxOutcome::ChannelBusy => {
                 self.counters.count(MacCounter::ChannelBusy);
                 let busy = busy.saturating_add(1);
-                if busy > self.config.max_backoffs || self.caps.csma {
+                if busy > self.config.max_backoffs || self.backs_off() {
                     return self.try_again(now, MacCounter::ChannelAccess);
                 }
                 let exponent = exponent.saturating_add(1).min(self.config.max_be);
                 self.back_off(now, busy, exponent);
             }
+            TxOutcome::Acked { .. } | TxOutcome::NoAck if !R::SENDS_AGAIN => {}
             TxOutcome::Acked {
                 frame_pending,
                 retries,

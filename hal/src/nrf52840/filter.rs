@@ -1,8 +1,9 @@
 //! The address filter (IEEE 802.15.4-2020 §6.7.2) and the stations for which frames are pending.
 //! Frames are read through their declared view.
 
-use litz_wire::{FrameType, FrameVersion, Ieee802154Frame, MacAddress, PanId, ShortAddress};
+use litz_wire::{FrameType, FrameVersion, MacAddress, PanId, ShortAddress};
 
+use crate::mac::Head;
 use crate::radio::{PendingFor, RadioConfig, RadioError};
 
 /// Stations that are remembered.
@@ -58,17 +59,17 @@ pub(super) fn judge(config: &RadioConfig, stations: &Pending, frame: &[u8]) -> O
     if config.promiscuous {
         return Some(Verdict { acknowledge: None });
     }
-    let frame = crate::mac::view(frame).ok()?;
-    let kind = frame.frame_type();
-    if !is_for_us(config, &frame) {
+    let head = Head::parse(frame)?;
+    let kind = head.frame_type;
+    if !is_for_us(config, &head) {
         return None;
     }
-    let asks = frame.ack_request() && kind != FrameType::Ack && kind != FrameType::Beacon;
+    let asks = head.ack_request && kind != FrameType::Ack && kind != FrameType::Beacon;
     // A frame to all is never acknowledged (§6.7.2); one of version 2 needs an enhanced
     // acknowledgment, which is the MAC's to build.
-    let immediate = frame.version() != FrameVersion::V2015;
-    let acknowledge = asks && immediate && config.auto_ack && !is_broadcast(&frame);
-    let station = match frame.src_addr() {
+    let immediate = head.version != FrameVersion::V2015;
+    let acknowledge = asks && immediate && config.auto_ack && !is_broadcast(&head);
+    let station = match head.src {
         MacAddress::Short(addr) => Some(PendingFor::Short(addr)),
         MacAddress::Extended(addr) => Some(PendingFor::Extended(addr)),
         MacAddress::Absent => None,
@@ -77,29 +78,29 @@ pub(super) fn judge(config: &RadioConfig, stations: &Pending, frame: &[u8]) -> O
     Some(Verdict { acknowledge })
 }
 
-fn is_broadcast(frame: &Ieee802154Frame<'_>) -> bool {
-    frame.dst_addr() == MacAddress::Short(ShortAddress::BROADCAST)
+fn is_broadcast(head: &Head) -> bool {
+    head.dst == MacAddress::Short(ShortAddress::BROADCAST)
 }
 
 /// The third level of filtering (§6.7.2).
-fn is_for_us(config: &RadioConfig, frame: &Ieee802154Frame<'_>) -> bool {
-    let kind = frame.frame_type();
+fn is_for_us(config: &RadioConfig, head: &Head) -> bool {
+    let kind = head.frame_type;
     // Acknowledgments have no addresses; whose they are their sequence number tells.
-    if kind == FrameType::Ack && frame.version() != FrameVersion::V2015 {
+    if kind == FrameType::Ack && head.version != FrameVersion::V2015 {
         return true;
     }
     let ours = |pan: PanId| pan == config.pan || pan == PanId::BROADCAST;
     let joined = config.pan != PanId::BROADCAST;
     if kind == FrameType::Beacon {
-        let from = frame.src_pan().or(frame.dst_pan());
+        let from = head.src_pan;
         return !joined || from.is_none_or(ours);
     }
-    match frame.dst_addr() {
+    match head.dst {
         MacAddress::Absent => {
-            let from = frame.src_pan();
+            let from = head.src_pan;
             config.pan_coordinator && from.is_none_or(|pan| pan == config.pan)
         }
-        _ if !frame.dst_pan().is_none_or(ours) => false,
+        _ if !head.dst_pan.is_none_or(ours) => false,
         MacAddress::Short(addr) => {
             addr == ShortAddress::BROADCAST
                 || (addr == config.short_addr && addr != ShortAddress::UNASSIGNED)

@@ -42,6 +42,8 @@ impl<B: DmaBus> Nrf52840<B> {
 }
 
 impl<B: DmaBus> Radio for Nrf52840<B> {
+    const SENDS_AGAIN: bool = false;
+
     fn capabilities(&self) -> RadioCapabilities {
         let [strongest, .., weakest] = POWERS;
         RadioCapabilities {

@@ -407,19 +407,20 @@ impl Incoming<'_> {
         contexts: &Contexts,
     ) -> Result<Option<Place>, LowpanCounter> {
         self.counters.count(LowpanCounter::Frames);
-        let frame = litz_hal::mac::view(octets).map_err(|_| LowpanCounter::Malformed)?;
-        let (Some(src), Some(dst)) = (station(frame.src_addr()), station(frame.dst_addr())) else {
+        let head = litz_hal::mac::Head::parse(octets).ok_or(LowpanCounter::Malformed)?;
+        let (Some(src), Some(dst)) = (station(head.src), station(head.dst)) else {
             return Err(LowpanCounter::NotForUs);
         };
-        let near = frame
-            .dst_pan()
+        let near = head
+            .dst_pan
             .is_none_or(|pan| pan == config.pan || pan == PanId::BROADCAST);
-        let data = frame.frame_type() == FrameType::Data && frame.security().is_none();
+        let data = head.frame_type == FrameType::Data && !head.secured;
         if !near || !data || !src.is_unicast() || !config.is_ours(dst) {
             return Err(LowpanCounter::NotForUs);
         }
         let link = LinkAddrs { src, dst };
-        self.payload(now, frame.payload(), link, meta, config, contexts)
+        let payload = head.payload(octets).ok_or(LowpanCounter::Malformed)?;
+        self.payload(now, payload, link, meta, config, contexts)
     }
 
     fn payload(

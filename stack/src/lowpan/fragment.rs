@@ -3,8 +3,8 @@
 
 use litz_hal::TxMeta;
 use litz_wire::{
-    FragFirstRepr, FragNextRepr, FrameType, FrameVersion, Ieee802154Repr, LowpanIpv6Repr,
-    MacAddress, PanId,
+    FragFirstRepr, FragNextRepr, FrameType, FrameVersion, LowpanIpv6Repr, MacAddress,
+    MacHeaderRepr, PanId,
 };
 
 use super::compress::{compress, run};
@@ -168,7 +168,7 @@ impl Frame {
             HardwareAddr::Eui64(addr) => Ok(MacAddress::Extended(addr)),
             HardwareAddr::Ethernet(_) => Err(LowpanError::Malformed),
         };
-        let header = Ieee802154Repr {
+        let header = MacHeaderRepr {
             frame_type: FrameType::Data,
             // Long frames need no more than version 1, which everybody reads.
             version: FrameVersion::V2006,
@@ -178,7 +178,7 @@ impl Frame {
             dst_pan: Some(pan),
             dst_addr: address(link.dst)?,
             src_addr: address(link.src)?,
-            ..Ieee802154Repr::default()
+            ..MacHeaderRepr::default()
         };
         self.max = max.min(FRAME);
         self.len = header.header_len();

@@ -95,6 +95,57 @@ pub struct Ieee802154<'a> {
     pub mic: &'a [u8],
 }
 
+/// Frame control (IEEE 802.15.4-2020 §7.2.2): whoever changes a bit of a frame needs no more.
+#[header(le, size = 2, rfc = "IEEE 802.15.4-2020 §7.2.2")]
+pub struct FrameControl {
+    pub frame_type: As<u3, FrameType>,
+    pub security_enabled: bool,
+    pub frame_pending: bool,
+    pub ack_request: bool,
+    pub pan_id_compression: bool,
+    _reserved: u1,
+    pub seq_suppressed: bool,
+    pub ie_present: bool,
+    pub dst_mode: u2,
+    pub version: As<u2, FrameVersion>,
+    pub src_mode: u2,
+}
+
+/// The start of a frame: frame control, number and addresses. What stands behind them is left to
+/// others: the security header, information elements, the payload and its integrity code. Whoever
+/// needs the addresses alone reads and writes it with much less code than [`Ieee802154`].
+#[header(le, size = 2.., max = 127, rfc = "IEEE 802.15.4-2020 §7.2")]
+#[check(has_general_header(frame_type, version))]
+#[check(is_known_to(version, seq, ie_present, security_enabled))]
+pub struct MacHeader<'a> {
+    pub frame_type: As<u3, FrameType>,
+    pub security_enabled: bool,
+    pub frame_pending: bool,
+    pub ack_request: bool,
+    pub pan_id_compression: bool,
+    _reserved: u1,
+    #[from(seq.is_none())]
+    seq_suppressed: bool,
+    pub ie_present: bool,
+    #[tag_of(dst_addr)]
+    dst_mode: u2,
+    pub version: As<u2, FrameVersion>,
+    #[tag_of(src_addr)]
+    src_mode: u2,
+    #[when(!seq_suppressed)]
+    pub seq: Option<u8>,
+    #[when(pan_ids(version, dst_mode, src_mode, pan_id_compression).0)]
+    pub dst_pan: Option<As<u16, PanId>>,
+    #[form(dst_mode)]
+    pub dst_addr: MacAddress,
+    #[when(pan_ids(version, dst_mode, src_mode, pan_id_compression).1)]
+    pub src_pan: Option<As<u16, PanId>>,
+    #[form(src_mode)]
+    pub src_addr: MacAddress,
+    #[payload]
+    pub payload: &'a [u8],
+}
+
 /// What a frame holds.
 #[payloads(FrameType)]
 pub enum MacPayload<'a> {
@@ -124,7 +175,20 @@ pub const fn pan_ids(
 ) -> (bool, bool) {
     let modes = (dst_mode & 3) << 2 | src_mode & 3;
     let at = modes << 1 | compression as u8 | if version.0 < 2 { 0 } else { 32 };
-    (PAN_IDS.0 >> at & 1 == 1, PAN_IDS.1 >> at & 1 == 1)
+    (bit(PAN_IDS.0, at), bit(PAN_IDS.1, at))
+}
+
+/// Whether the bit of this number, below 64, is set.
+#[cfg(target_pointer_width = "64")]
+const fn bit(bits: u64, at: u8) -> bool {
+    bits >> at & 1 == 1
+}
+
+/// Whether the bit of this number, below 64, is set. To shift 64 bits is a call here.
+#[cfg(not(target_pointer_width = "64"))]
+const fn bit(bits: u64, at: u8) -> bool {
+    let half = if at < 32 { bits } else { bits >> 32 };
+    half as u32 >> (at & 31) & 1 == 1
 }
 
 /// The answers of [`pan_ids`], a bit each: the table is asked for every frame that is read and
@@ -179,6 +243,20 @@ fn fits_version(
     match version {
         FrameVersion::V2003 => seq.is_some() && ies.is_none() && security.is_none(),
         FrameVersion::V2006 => seq.is_some() && ies.is_none(),
+        _ => true,
+    }
+}
+
+/// The same of what stands around the addresses.
+const fn is_known_to(
+    version: FrameVersion,
+    seq: Option<u8>,
+    ie_present: bool,
+    security_enabled: bool,
+) -> bool {
+    match version {
+        FrameVersion::V2003 => seq.is_some() && !ie_present && !security_enabled,
+        FrameVersion::V2006 => seq.is_some() && !ie_present,
         _ => true,
     }
 }

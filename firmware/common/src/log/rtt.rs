@@ -33,9 +33,10 @@ pub fn line(pieces: &[&dyn Piece]) {
             return;
         };
         if let Some(channel) = channel.as_mut() {
-            text::line(pieces, |line| {
-                channel.write(line);
+            text::put(pieces, &mut |piece| {
+                channel.write(piece);
             });
+            channel.write(b"\n");
         }
     });
 }

@@ -35,11 +35,16 @@ impl<'a> KeyTable<'a> {
     /// The key that a frame to or from a station names: its own before everybody's.
     pub(super) fn find(&self, id: KeyId, peer: Option<Eui64>) -> Option<(u8, &AesKey)> {
         let mut found = None;
-        for (place, key) in self.iter().filter(|(_, key)| key.id == id) {
-            match key.peer {
-                Some(_) if key.peer == peer => return Some((place, &key.key)),
-                None if found.is_none() => found = Some((place, &key.key)),
-                _ => {}
+        for (place, key) in self.0.iter().enumerate() {
+            let Some(key) = key.as_ref().filter(|key| key.id == id) else {
+                continue;
+            };
+            let is_peers = key.peer.is_some() && key.peer == peer;
+            if is_peers || (key.peer.is_none() && found.is_none()) {
+                found = Some((place as u8, &key.key));
+            }
+            if is_peers {
+                break;
             }
         }
         found
