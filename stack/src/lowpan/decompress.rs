@@ -1,21 +1,22 @@
-//! Decompression (RFC 6282, RFC 4944 §5.1): the headers that a compressed start stands for. First
-//! all of them are read, then, as their lengths are known, written.
+//! Decompression (RFC 6282, RFC 4944 §5.1): the headers that a compressed start stands for. Each is
+//! written when those behind it have been read.
 
 use core::net::Ipv6Addr;
 
 use litz_wire::{
-    Ecn, IpProtocol, IphcPacket, Ipv6Repr, LowpanPacket, NhcExtId, NhcPacket, Pseudo, PseudoV6,
-    TrafficFlow, Udp, UdpPacketMut, UdpRepr,
+    IpProtocol, Ipv6Packet, Ipv6Repr, NhcExtPacket, NhcPacket, NhcUdpPacket, Pseudo, PseudoV6, Udp,
+    UdpPacketMut, UdpRepr,
 };
 
-use super::address::{resolve_dst, resolve_src};
+use super::address::{self, Mode, complete, elided};
 use super::context::Contexts;
 use super::extension::{ExtensionStartRepr, has_options, missing, padding, protocol_of};
+use super::iphc::{HOP_LIMITS, IPHC, IphcBasePacket, Traffic};
+use super::start::StartPacket;
 use super::{LinkAddrs, LowpanError};
-use crate::parts::INLINE;
 
 /// Headers in one packet at most.
-const HEADERS: usize = 8;
+const HEADERS: u8 = 8;
 /// Octets of an IPv6 header, of a UDP header, of an extension header before its data.
 const IPV6: usize = 40;
 const UDP: usize = 8;
@@ -34,11 +35,11 @@ pub struct Decompressed {
     pub elided: Option<ElidedChecksum>,
 }
 
-/// Where a checksum of UDP is missing.
+/// Where a checksum of UDP is missing: its header, and the one of IPv6 with its addresses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ElidedChecksum {
-    at: usize,
-    pseudo: PseudoV6,
+    udp: usize,
+    ipv6: usize,
 }
 
 impl ElidedChecksum {
@@ -47,201 +48,257 @@ impl ElidedChecksum {
     /// # Errors
     /// [`LowpanError::Malformed`] if it is not the packet.
     pub fn fill(&self, packet: &mut [u8]) -> Result<(), LowpanError> {
-        let datagram = packet.get_mut(self.at..).ok_or(LowpanError::Malformed)?;
-        let mut udp = UdpPacketMut::new_checked(datagram)?;
-        udp.fill_checksum(&Pseudo::V6(self.pseudo));
+        let ip = Ipv6Packet::new_checked(packet.get(self.ipv6..).unwrap_or_default())?;
+        let pseudo = PseudoV6 {
+            src_addr: ip.src_addr(),
+            dst_addr: ip.dst_addr(),
+        };
+        let datagram = packet.get_mut(self.udp..).unwrap_or_default();
+        UdpPacketMut::new_checked(datagram)?.fill_checksum(&Pseudo::V6(pseudo));
         Ok(())
     }
 }
 
-/// One header that is to be written.
-#[derive(Clone, Copy)]
-enum Step<'f> {
-    Ipv6 {
-        traffic: (u8, Ecn, u32),
-        hop_limit: u8,
-        src: Ipv6Addr,
-        dst: Ipv6Addr,
-    },
-    Extension {
-        protocol: IpProtocol,
-        data: &'f [u8],
-    },
-    Udp {
-        ports: (u16, u16),
-        checksum: Option<u16>,
-    },
+/// Write into `out` the headers that the start of a frame's payload stands for. `total` is the
+/// length of the whole packet if fragments tell; otherwise the payload ends it.
+///
+/// # Errors
+/// [`LowpanError`].
+pub fn decompress(
+    payload: &[u8],
+    link: &LinkAddrs,
+    contexts: &Contexts,
+    total: Option<usize>,
+    out: &mut [u8],
+) -> Result<Decompressed, LowpanError> {
+    let mut reader = Reader {
+        rest: payload,
+        contexts,
+        out,
+        src: link.src.interface_id(),
+        dst: link.dst.interface_id(),
+        ipv6: None,
+        headers: 0,
+        written: 0,
+        total,
+        elided: None,
+    };
+    match StartPacket::new_checked(payload)? {
+        StartPacket::Ipv6(plain) => {
+            reader.rest = plain.payload();
+            reader.end()?;
+        }
+        StartPacket::Iphc(base) => reader.iphc(base)?,
+        _ => return Err(LowpanError::Dispatch),
+    }
+    Ok(Decompressed {
+        written: reader.written,
+        consumed: payload.len().saturating_sub(reader.rest.len()),
+        total: reader.total.unwrap_or(0),
+        elided: reader.elided,
+    })
 }
 
-impl Step<'_> {
-    const fn len(&self) -> usize {
-        match self {
-            Self::Ipv6 { .. } => IPV6,
-            Self::Udp { .. } => UDP,
-            Self::Extension { data, .. } => EXTENSION
-                .wrapping_add(data.len())
-                .wrapping_add(missing(data.len())),
-        }
-    }
-
-    const fn protocol(&self) -> IpProtocol {
-        match self {
-            Self::Ipv6 { .. } => IpProtocol::Ipv6,
-            Self::Udp { .. } => IpProtocol::Udp,
-            Self::Extension { protocol, .. } => *protocol,
-        }
-    }
-}
-
-/// The headers as they are read.
-struct Steps<'f> {
-    steps: [Option<Step<'f>>; HEADERS],
-    len: usize,
-    /// What the last of them says about what follows; `None` while it is compressed too.
-    next: Option<IpProtocol>,
+/// Headers as they are read. Each keeps its place in the packet, and is written when those behind
+/// it are: then it is known what follows it, and how much.
+struct Reader<'f, 'o> {
     /// What was not read.
     rest: &'f [u8],
+    contexts: &'o Contexts,
+    out: &'o mut [u8],
+    /// The interface identifiers of who carries the next IPv6 header.
+    src: [u8; 8],
+    dst: [u8; 8],
+    /// Where the IPv6 header is that has the addresses of a checksum.
+    ipv6: Option<usize>,
+    headers: u8,
+    /// Octets of the headers so far.
+    written: usize,
+    /// Octets of the packet; known at last when all headers are read.
+    total: Option<usize>,
+    elided: Option<ElidedChecksum>,
 }
 
-impl<'f> Steps<'f> {
-    fn push(&mut self, step: Step<'f>) -> Result<(), LowpanError> {
-        let slot = self.steps.get_mut(self.len).ok_or(LowpanError::TooDeep)?;
-        *slot = Some(step);
-        self.len = self.len.wrapping_add(1);
+impl<'f> Reader<'f, '_> {
+    /// The next octets.
+    fn take(&mut self, to: &mut [u8]) -> Result<(), LowpanError> {
+        let (octets, rest) = self
+            .rest
+            .split_at_checked(to.len())
+            .ok_or(LowpanError::Malformed)?;
+        crate::storage::put(to, octets);
+        self.rest = rest;
         Ok(())
     }
 
-    fn iter(&self) -> impl DoubleEndedIterator<Item = &Step<'f>> {
-        let read = self.steps.get(..self.len).unwrap_or_default();
-        read.iter().flatten()
+    fn octet(&mut self) -> Result<u8, LowpanError> {
+        let (&octet, rest) = self.rest.split_first().ok_or(LowpanError::Malformed)?;
+        self.rest = rest;
+        Ok(octet)
     }
 
-    fn iphc(
-        &mut self,
-        iphc: &IphcPacket<'f>,
-        src_iid: [u8; 8],
-        dst_iid: [u8; 8],
-        contexts: &Contexts,
-    ) -> Result<(), LowpanError> {
-        self.push(read_iphc(iphc, src_iid, dst_iid, contexts)?)?;
-        (self.next, self.rest) = (iphc.next_header(), iphc.payload());
-        Ok(())
+    /// The place of a header of `len` octets.
+    fn place(&mut self, len: usize) -> Result<usize, LowpanError> {
+        if self.headers == HEADERS {
+            return Err(LowpanError::TooDeep);
+        }
+        self.headers = self.headers.wrapping_add(1);
+        let at = self.written;
+        self.written = at.saturating_add(len);
+        Ok(at)
     }
 
-    /// Read compressed headers as long as there are some.
-    fn nhc(&mut self, contexts: &Contexts) -> Result<(), LowpanError> {
-        while self.next.is_none() {
-            match NhcPacket::new_checked(self.rest)? {
-                NhcPacket::Udp(udp) => {
-                    self.push(Step::Udp {
-                        ports: udp.ports().resolve(),
-                        checksum: udp.checksum(),
-                    })?;
-                    self.rest = udp.payload();
-                    return Ok(());
-                }
-                NhcPacket::Ext(ext) => {
-                    let protocol = protocol_of(ext.id()).ok_or(LowpanError::Malformed)?;
-                    let (mut data, mut rest) = (ext.data(), ext.payload());
-                    // Some take the length of a fragment header for its reserved octet.
-                    if ext.id() == NhcExtId::Fragment && data.is_empty() {
-                        (data, rest) = rest.split_at_checked(6).ok_or(LowpanError::Malformed)?;
-                    }
-                    let whole = missing(data.len()) == 0;
-                    if !whole && !has_options(protocol) {
-                        return Err(LowpanError::Malformed);
-                    }
-                    if ext.id() == NhcExtId::Fragment && data.len() != 6 {
-                        return Err(LowpanError::Malformed);
-                    }
-                    self.push(Step::Extension { protocol, data })?;
-                    (self.next, self.rest) = (ext.next_header(), rest);
-                }
-                NhcPacket::Ipv6(inner) => {
-                    // What the inner header elides follows from the outer (§3.1.1).
-                    let outer = self.iter().rev();
-                    let addrs = outer.filter_map(|step| match step {
-                        Step::Ipv6 { src, dst, .. } => Some((iid(*src), iid(*dst))),
-                        _ => None,
-                    });
-                    let (src, dst) = { addrs }.next().ok_or(LowpanError::Malformed)?;
-                    let iphc = IphcPacket::new_checked(inner.payload())?;
-                    self.iphc(&iphc, src, dst, contexts)?;
-                }
-                NhcPacket::Unknown(_) => return Err(LowpanError::Dispatch),
-            }
+    /// All compressed headers are read.
+    fn end(&mut self) -> Result<(), LowpanError> {
+        let whole = self.written.saturating_add(self.rest.len());
+        if self.written > self.out.len() {
+            return Err(LowpanError::NoRoom);
+        }
+        match self.total {
+            Some(total) if total < whole => return Err(LowpanError::Malformed),
+            Some(_) => {}
+            None => self.total = Some(whole),
         }
         Ok(())
     }
 
-    /// Write the headers of a packet of `total` octets.
-    fn write(&self, total: usize, out: &mut [u8]) -> Result<Decompressed, LowpanError> {
-        let (mut at, mut elided, mut pseudo) = (0_usize, None, None);
-        let mut steps = self.iter().peekable();
-        while let Some(step) = steps.next() {
-            let len = step.len();
-            let end = at.saturating_add(len);
-            let payload_len = total.checked_sub(end).ok_or(LowpanError::Malformed)?;
-            let room = out.get_mut(at..end).ok_or(LowpanError::NoRoom)?;
-            let next = steps.peek().map(|next| next.protocol()).or(self.next);
-            match *step {
-                Step::Ipv6 {
-                    traffic: (dscp, ecn, flow_label),
-                    hop_limit,
-                    src,
-                    dst,
-                } => {
-                    let repr = Ipv6Repr {
-                        dscp,
-                        ecn,
-                        flow_label,
-                        next_header: next.ok_or(LowpanError::Malformed)?,
-                        hop_limit,
-                        src_addr: src,
-                        dst_addr: dst,
-                        payload_len,
-                    };
-                    repr.emit(room)?;
-                    pseudo = Some(PseudoV6 {
-                        src_addr: src,
-                        dst_addr: dst,
-                    });
-                }
-                Step::Extension { protocol, data } => {
-                    let next_header = next.ok_or(LowpanError::Malformed)?;
-                    write_extension(protocol, next_header, data, room)?;
-                    if protocol == IpProtocol::Ipv6Route {
-                        // The destination that counts for the checksum is another then.
-                        pseudo = None;
-                    }
-                }
-                Step::Udp { ports, checksum } => {
-                    let repr = UdpRepr {
-                        src_port: ports.0,
-                        dst_port: ports.1,
-                        payload_len,
-                    };
-                    repr.emit(room)?;
-                    match checksum {
-                        // Zero is no checksum, and stays none: the receiver refuses it.
-                        Some(0) => {}
-                        Some(sum) => Udp::store_checksum(room, sum),
-                        None => {
-                            let pseudo = pseudo.ok_or(LowpanError::ElidedChecksum)?;
-                            elided = Some(ElidedChecksum { at, pseudo });
-                        }
-                    }
-                }
-            }
-            at = end;
-        }
-        Ok(Decompressed {
-            written: at,
-            consumed: 0,
-            total,
-            elided,
-        })
+    /// Octets of the packet behind an octet, and room for a header that ends there.
+    fn room(&mut self, at: usize, len: usize) -> (usize, &mut [u8]) {
+        let end = at.saturating_add(len);
+        let payload_len = self.total.unwrap_or(0).saturating_sub(end);
+        let room = self.out.get_mut(at..end).unwrap_or_default();
+        (payload_len, room)
     }
+
+    /// An address of a base header.
+    fn address(&mut self, mode: Mode, number: u8, iid: [u8; 8]) -> Result<Ipv6Addr, LowpanError> {
+        let (from, to) = elided(mode);
+        let mut addr = [0; 16];
+        self.take(addr.get_mut(1..from).unwrap_or_default())?;
+        self.take(addr.get_mut(to..).unwrap_or_default())?;
+        complete(mode, &mut addr, self.contexts.get(number), iid)?;
+        Ok(Ipv6Addr::from_octets(addr))
+    }
+
+    /// LOWPAN_IPHC, and what follows it.
+    fn iphc(&mut self, base: IphcBasePacket<'f>) -> Result<(), LowpanError> {
+        let modes = base.modes();
+        self.rest = base.inline();
+        let at = self.place(IPV6)?;
+        let numbers = match modes.contexts {
+            true => self.octet()?,
+            false => 0,
+        };
+        let mut traffic = [0; 4];
+        let (from, to) = Traffic::carried(modes.traffic);
+        self.take(traffic.get_mut(from..to).unwrap_or_default())?;
+        let traffic = Traffic::of(modes.traffic, traffic);
+        let plain = match modes.next {
+            true => None,
+            false => Some(IpProtocol(self.octet()?)),
+        };
+        let hop_limit = match HOP_LIMITS.get(usize::from(modes.hop_limit)) {
+            Some(&limit) if limit > 0 => limit,
+            _ => self.octet()?,
+        };
+        if modes.dst == address::UNSPECIFIED || modes.dispatch != IPHC {
+            return Err(LowpanError::Malformed);
+        }
+        let src_addr = self.address(modes.src, numbers >> 4, self.src)?;
+        let dst_addr = self.address(modes.dst, numbers & 0xf, self.dst)?;
+        (self.src, self.dst) = (iid(src_addr), iid(dst_addr));
+        self.ipv6 = Some(at);
+        let next_header = self.next(plain)?;
+        let (payload_len, room) = self.room(at, IPV6);
+        let repr = Ipv6Repr {
+            dscp: traffic.dscp,
+            ecn: traffic.ecn,
+            flow_label: traffic.flow_label,
+            next_header,
+            hop_limit,
+            src_addr,
+            dst_addr,
+            payload_len,
+        };
+        repr.emit(room)?;
+        Ok(())
+    }
+
+    /// Read what follows a header: whatever it says, or another that is compressed. Returns its
+    /// protocol.
+    fn next(&mut self, plain: Option<IpProtocol>) -> Result<IpProtocol, LowpanError> {
+        if let Some(protocol) = plain {
+            self.end()?;
+            return Ok(protocol);
+        }
+        match NhcPacket::new_checked(self.rest)? {
+            NhcPacket::Udp(udp) => self.udp(&udp),
+            NhcPacket::Ext(ext) => self.extension(&ext),
+            NhcPacket::Ipv6(inner) => {
+                // What the inner header elides follows from the outer (RFC 6282 §3.1.1).
+                self.iphc(IphcBasePacket::new_checked(inner.payload())?)?;
+                Ok(IpProtocol::Ipv6)
+            }
+            NhcPacket::Unknown(_) => Err(LowpanError::Dispatch),
+        }
+    }
+
+    /// LOWPAN_NHC of UDP.
+    fn udp(&mut self, udp: &NhcUdpPacket<'f>) -> Result<IpProtocol, LowpanError> {
+        let at = self.place(UDP)?;
+        self.rest = udp.payload();
+        self.end()?;
+        let (src_port, dst_port) = udp.ports().resolve();
+        let (payload_len, room) = self.room(at, UDP);
+        let repr = UdpRepr {
+            src_port,
+            dst_port,
+            payload_len,
+        };
+        repr.emit(room)?;
+        match udp.checksum() {
+            // Zero is no checksum, and stays none: the receiver refuses it.
+            Some(0) => {}
+            Some(sum) => Udp::store_checksum(room, sum),
+            None => {
+                let ipv6 = self.ipv6.ok_or(LowpanError::ElidedChecksum)?;
+                self.elided = Some(ElidedChecksum { udp: at, ipv6 });
+            }
+        }
+        Ok(IpProtocol::Udp)
+    }
+
+    /// LOWPAN_NHC of an extension header, and what follows it.
+    fn extension(&mut self, ext: &NhcExtPacket<'f>) -> Result<IpProtocol, LowpanError> {
+        let protocol = protocol_of(ext.id()).ok_or(LowpanError::Malformed)?;
+        let (mut data, mut rest) = (ext.data(), ext.payload());
+        // Some take the length of a fragment header for its reserved octet.
+        if protocol == IpProtocol::Ipv6Frag && data.is_empty() {
+            (data, rest) = rest.split_at_checked(6).ok_or(LowpanError::Malformed)?;
+        }
+        let missing = missing(data.len());
+        if (missing != 0 && !has_options(protocol))
+            || (protocol == IpProtocol::Ipv6Frag && data.len() != 6)
+        {
+            return Err(LowpanError::Malformed);
+        }
+        let len = EXTENSION.saturating_add(data.len()).saturating_add(missing);
+        let at = self.place(len)?;
+        self.rest = rest;
+        if protocol == IpProtocol::Ipv6Route {
+            // The destination that counts for the checksum is another then.
+            self.ipv6 = None;
+        }
+        let next_header = self.next(ext.next_header())?;
+        let (_, room) = self.room(at, len);
+        write_extension(protocol, next_header, data, room)?;
+        Ok(protocol)
+    }
+}
+
+/// The interface identifier of an address.
+const fn iid(addr: Ipv6Addr) -> [u8; 8] {
+    (addr.to_bits() as u64).to_be_bytes()
 }
 
 /// Write an extension header with the padding that was left out.
@@ -267,161 +324,4 @@ fn write_extension(
         .zip(octets)
         .for_each(|(to, from)| *to = *from);
     Ok(())
-}
-
-/// The IPv6 header that a compressed one stands for.
-fn read_iphc<'f>(
-    iphc: &IphcPacket<'f>,
-    src_iid: [u8; 8],
-    dst_iid: [u8; 8],
-    contexts: &Contexts,
-) -> Result<Step<'f>, LowpanError> {
-    let numbers = iphc.contexts().unwrap_or_default();
-    let traffic = match iphc.traffic() {
-        TrafficFlow::Full {
-            ecn,
-            dscp,
-            flow_label,
-        } => (dscp, ecn, flow_label),
-        TrafficFlow::NoDscp { ecn, flow_label } => (0, ecn, flow_label),
-        TrafficFlow::NoFlow { ecn, dscp } => (dscp, ecn, 0),
-        TrafficFlow::Elided => (0, Ecn::NotEct, 0),
-    };
-    Ok(Step::Ipv6 {
-        traffic,
-        hop_limit: iphc.hop_limit().into(),
-        src: resolve_src(iphc.src(), contexts.get(numbers.src), src_iid)?,
-        dst: resolve_dst(iphc.dst(), contexts.get(numbers.dst), dst_iid)?,
-    })
-}
-
-/// The commonest packet, UDP with its checksum in one frame, without an account of its headers;
-/// `None` if it is another.
-fn decompress_udp(
-    iphc: &IphcPacket<'_>,
-    payload: &[u8],
-    link: &LinkAddrs,
-    contexts: &Contexts,
-    out: &mut [u8],
-) -> Result<Option<Decompressed>, LowpanError> {
-    if iphc.next_header().is_some() {
-        return Ok(None);
-    }
-    let NhcPacket::Udp(udp) = NhcPacket::new_checked(iphc.payload())? else {
-        return Ok(None);
-    };
-    let Some(checksum) = udp.checksum().filter(|&sum| sum != 0) else {
-        return Ok(None);
-    };
-    let (src, dst) = (link.src.interface_id(), link.dst.interface_id());
-    let Step::Ipv6 {
-        traffic: (dscp, ecn, flow_label),
-        hop_limit,
-        src,
-        dst,
-    } = read_iphc(iphc, src, dst, contexts)?
-    else {
-        return Ok(None);
-    };
-    let data = udp.payload().len();
-    let payload_len = data.saturating_add(UDP);
-    let (src_port, dst_port) = udp.ports().resolve();
-    let headers = out.get_mut(..IPV6 + UDP).ok_or(LowpanError::NoRoom)?;
-    let ip = Ipv6Repr {
-        dscp,
-        ecn,
-        flow_label,
-        next_header: IpProtocol::Udp,
-        hop_limit,
-        src_addr: src,
-        dst_addr: dst,
-        payload_len,
-    };
-    let (header, room) = headers.split_at_mut(IPV6);
-    ip.emit(header)?;
-    let repr = UdpRepr {
-        src_port,
-        dst_port,
-        payload_len: data,
-    };
-    repr.emit(room)?;
-    Udp::store_checksum(room, checksum);
-    Ok(Some(Decompressed {
-        written: IPV6 + UDP,
-        consumed: payload.len().saturating_sub(data),
-        total: payload_len.saturating_add(IPV6),
-        elided: None,
-    }))
-}
-
-/// The interface identifier of an address.
-const fn iid(addr: Ipv6Addr) -> [u8; 8] {
-    (addr.to_bits() as u64).to_be_bytes()
-}
-
-/// Write into `out` the headers that the start of a frame's payload stands for. `total` is the
-/// length of the whole packet if fragments tell; otherwise the payload ends it.
-///
-/// # Errors
-/// [`LowpanError`].
-pub fn decompress(
-    payload: &[u8],
-    link: &LinkAddrs,
-    contexts: &Contexts,
-    total: Option<usize>,
-    out: &mut [u8],
-) -> Result<Decompressed, LowpanError> {
-    let packet = LowpanPacket::new_checked(payload)?;
-    decompress_packet(&packet, payload, link, contexts, total, out)
-}
-
-/// [`decompress`] of a payload whose first header has been read.
-pub(super) fn decompress_packet(
-    packet: &LowpanPacket<'_>,
-    payload: &[u8],
-    link: &LinkAddrs,
-    contexts: &Contexts,
-    total: Option<usize>,
-    out: &mut [u8],
-) -> Result<Decompressed, LowpanError> {
-    match packet {
-        LowpanPacket::Ipv6(plain) => {
-            let len = plain.payload().len();
-            Ok(Decompressed {
-                written: 0,
-                consumed: payload.len().saturating_sub(len),
-                total: total.unwrap_or(len),
-                elided: None,
-            })
-        }
-        LowpanPacket::Iphc(iphc) => {
-            if INLINE
-                && total.is_none()
-                && let Some(done) = decompress_udp(iphc, payload, link, contexts, out)?
-            {
-                return Ok(done);
-            }
-            let mut steps = Steps {
-                steps: [None; HEADERS],
-                len: 0,
-                next: None,
-                rest: &[],
-            };
-            let (src, dst) = (link.src.interface_id(), link.dst.interface_id());
-            steps.iphc(iphc, src, dst, contexts)?;
-            steps.nhc(contexts)?;
-            let headers = steps.iter();
-            let len = headers.fold(0_usize, |sum, step| sum.saturating_add(step.len()));
-            let whole = len.saturating_add(steps.rest.len());
-            let total = total.unwrap_or(whole);
-            if whole > total {
-                return Err(LowpanError::Malformed);
-            }
-            Ok(Decompressed {
-                consumed: payload.len().saturating_sub(steps.rest.len()),
-                ..steps.write(total, out)?
-            })
-        }
-        _ => Err(LowpanError::Dispatch),
-    }
 }

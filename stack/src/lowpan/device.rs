@@ -5,15 +5,14 @@ use litz_hal::time::Instant;
 use litz_hal::{
     Capabilities, Device, DeviceError, LinkState, Medium, RxMeta, RxToken, TxError, TxMeta, TxToken,
 };
-use litz_wire::{Eui64, FrameType, LowpanPacket, MacAddress, MeshAddress, PanId, ShortAddress};
+use litz_wire::{Eui64, FrameType, MacAddress, MeshAddress, PanId, ShortAddress};
 
 use super::context::Contexts;
-use super::decompress::decompress_packet;
+use super::decompress::decompress;
 use super::fragment::{DatagramSlot, Frame};
 use super::link::STATIONS;
-use super::reassembly::{
-    Fragment, Key, LowpanCounter, LowpanCounters, Reassembly, ReassemblySlot, Whole,
-};
+use super::reassembly::{Key, LowpanCounter, LowpanCounters, Reassembly, ReassemblySlot, Whole};
+use super::start::{MeshStartPacket, StartPacket};
 use super::{LinkAddrs, LowpanError};
 use crate::iface::HardwareAddr;
 use crate::parts::{LOWPAN_FRAGMENTS, MESH};
@@ -431,14 +430,12 @@ impl Incoming<'_> {
         config: &LowpanConfig,
         contexts: &Contexts,
     ) -> Result<Option<Place>, LowpanCounter> {
+        let malformed = |_| LowpanCounter::Malformed;
         let mut octets = octets;
         // Headers of a mesh come first (RFC 4944 §5.1); we are its end or nothing to it.
-        let read = |octets| LowpanPacket::new_checked(octets).map_err(|_| LowpanCounter::Malformed);
-        let mut packet = read(octets)?;
-        for _ in 0..2 {
-            match &packet {
-                _ if !MESH => break,
-                LowpanPacket::Mesh(mesh) => {
+        for _ in 0..if MESH { 2 } else { 0 } {
+            match MeshStartPacket::new_checked(octets).map_err(malformed)? {
+                MeshStartPacket::Mesh(mesh) => {
                     link.src = mesh_station(mesh.originator());
                     link.dst = mesh_station(mesh.final_destination());
                     if !config.is_ours(link.dst) || !link.src.is_unicast() {
@@ -446,28 +443,21 @@ impl Incoming<'_> {
                     }
                     octets = mesh.payload();
                 }
-                LowpanPacket::Broadcast(broadcast) => octets = broadcast.payload(),
-                _ => break,
+                MeshStartPacket::Broadcast(broadcast) => octets = broadcast.payload(),
+                MeshStartPacket::Unknown(_) => break,
             }
-            packet = read(octets)?;
         }
-        let (key, fragment) = match &packet {
-            LowpanPacket::FragFirst(_) | LowpanPacket::FragNext(_) if !LOWPAN_FRAGMENTS => {
-                return Err(LowpanCounter::Refused);
-            }
-            LowpanPacket::FragFirst(first) => {
-                let (size, tag) = (first.datagram_size(), first.datagram_tag());
-                (Key { link, size, tag }, Fragment::First(first.payload()))
-            }
-            LowpanPacket::FragNext(next) => {
-                let (size, tag) = (next.datagram_size(), next.datagram_tag());
-                let offset = usize::from(next.datagram_offset());
-                (
-                    Key { link, size, tag },
-                    Fragment::Next(offset, next.payload()),
-                )
-            }
-            _ => return Ok(Some(self.whole(&packet, octets, &link, meta, contexts)?)),
+        let fragment = match StartPacket::new_checked(octets).map_err(malformed)? {
+            StartPacket::First(fragment) | StartPacket::Next(fragment) => fragment,
+            _ => return Ok(Some(self.whole(octets, &link, meta, contexts)?)),
+        };
+        if !LOWPAN_FRAGMENTS {
+            return Err(LowpanCounter::Refused);
+        }
+        let key = Key {
+            link,
+            size: fragment.size(),
+            tag: fragment.tag(),
         };
         let counters = &mut self.counters;
         let whole = self
@@ -479,7 +469,6 @@ impl Incoming<'_> {
     /// A packet in one frame.
     fn whole(
         &mut self,
-        packet: &LowpanPacket<'_>,
         octets: &[u8],
         link: &LinkAddrs,
         meta: RxMeta,
@@ -495,7 +484,7 @@ impl Incoming<'_> {
         let (stations, room) = buffer
             .split_at_mut_checked(STATIONS)
             .ok_or(LowpanError::NoRoom)?;
-        let done = decompress_packet(packet, octets, link, contexts, None, room)?;
+        let done = decompress(octets, link, contexts, None, room)?;
         if done.elided.is_some() && !meta.authentic {
             return Err(LowpanError::ElidedChecksum);
         }

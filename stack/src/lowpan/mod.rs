@@ -17,11 +17,13 @@ mod decompress;
 mod device;
 mod extension;
 mod fragment;
+mod iphc;
 mod learn;
 pub(crate) mod link;
 mod reassembly;
 #[cfg(all(target_pointer_width = "32", not(feature = "alloc")))]
 mod sizes;
+mod start;
 
 pub use compress::{Compressed, compress, compress_base};
 pub use context::{Context, Contexts};

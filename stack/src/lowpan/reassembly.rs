@@ -16,6 +16,7 @@ use litz_hal::time::{Duration, Instant};
 use super::context::Contexts;
 use super::decompress::{ElidedChecksum, decompress};
 use super::link::STATIONS;
+use super::start::FragmentPacket;
 use super::{LinkAddrs, LowpanError};
 use crate::iface::HardwareAddr;
 use crate::parts::{COUNTERS, LOWPAN_FRAGMENTS};
@@ -181,14 +182,6 @@ pub(super) struct Key {
     pub(super) tag: u16,
 }
 
-/// A fragment.
-pub(super) enum Fragment<'f> {
-    /// With the start of the packet, whose headers may be compressed.
-    First(&'f [u8]),
-    /// With octets of the packet from an offset on.
-    Next(usize, &'f [u8]),
-}
-
 impl<'a> ReassemblySlot<'a> {
     /// Memory for a datagram of 18 octets less than `buffer` has.
     pub fn new(buffer: impl Into<Storage<'a, u8>>) -> Self {
@@ -246,7 +239,7 @@ impl<'a> ReassemblySlot<'a> {
     fn take(
         &mut self,
         now: Instant,
-        fragment: &Fragment<'_>,
+        fragment: &FragmentPacket<'_>,
         contexts: &Contexts,
     ) -> Result<Option<usize>, LowpanCounter> {
         let State::Filling(state) = &mut self.state else {
@@ -259,9 +252,10 @@ impl<'a> ReassemblySlot<'a> {
         // Headers are written where nothing harmful can happen, before it is known whether the
         // fragment is acceptable.
         let mut headers = [0; 256];
-        let (start, first, part) = match *fragment {
-            Fragment::Next(offset, part) => (offset, &[][..], part),
-            Fragment::First(payload) => {
+        let (start, first, part) = match fragment.offset() {
+            Some(units) => (usize::from(units) << 3, &[][..], fragment.payload()),
+            None => {
+                let payload = fragment.payload();
                 let link = &state.key.link;
                 let done = decompress(payload, link, contexts, Some(size), &mut headers)?;
                 if done.elided.is_some() && !state.authentic {
@@ -427,7 +421,7 @@ impl<'a> Reassembly<'a> {
         &mut self,
         now: Instant,
         key: Key,
-        fragment: &Fragment<'_>,
+        fragment: &FragmentPacket<'_>,
         meta: &RxMeta,
         contexts: &Contexts,
         counters: &mut LowpanCounters,
@@ -446,7 +440,7 @@ impl<'a> Reassembly<'a> {
         &mut self,
         now: Instant,
         key: Key,
-        fragment: &Fragment<'_>,
+        fragment: &FragmentPacket<'_>,
         meta: &RxMeta,
         contexts: &Contexts,
         counters: &mut LowpanCounters,
