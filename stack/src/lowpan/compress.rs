@@ -2,12 +2,12 @@
 //! UDP. Nothing is lost: [`decompress`](super::decompress()) gives the same octets back. The
 //! checksum of UDP is always sent: who may elide it knows more than a link does (§4.3.2).
 
-use litz_wire::{IpProtocol, Ipv6Packet, NhcExtId, NhcExtRepr, NhcUdpRepr, PortsForm, UdpPacket};
+use litz_wire::{IpProtocol, Ipv6Packet, NhcExtId, NhcExtRepr, UdpPacket};
 
 use super::address::{self, Mode, choose, elided};
 use super::context::Contexts;
 use super::extension::{Extension, id_of, without_padding};
-use super::iphc::{HOP_LIMITS, IPHC, Modes, Traffic};
+use super::modes::{self, HOP_LIMITS, IPHC, Modes, Ports, Traffic, UdpModes};
 use super::{LinkAddrs, LowpanError};
 use crate::parts::{MULTICAST, RAW, ROUTER};
 
@@ -70,10 +70,11 @@ pub(super) fn run(
     out.base(&ip, !matches!(next, Next::Plain), link, contexts);
     loop {
         match next {
+            Next::Extension(..) if !EXTENSIONS => break,
             Next::Plain => break,
             Next::Udp(udp) => {
                 rest = udp.payload();
-                out.udp(&udp)?;
+                out.udp(&udp);
                 break;
             }
             Next::Extension(protocol, id, extension) => {
@@ -201,17 +202,18 @@ impl Output<'_> {
     }
 
     /// LOWPAN_NHC of UDP.
-    fn udp(&mut self, udp: &UdpPacket<'_>) -> Result<(), LowpanError> {
-        let repr = NhcUdpRepr {
-            ports: PortsForm::choose(udp.src_port(), udp.dst_port()),
-            checksum: Some(udp.checksum()),
-            payload_len: 0,
+    fn udp(&mut self, udp: &UdpPacket<'_>) {
+        let ([a, b], [c, d]) = (udp.src_port().to_be_bytes(), udp.dst_port().to_be_bytes());
+        let (mode, ports) = Ports([a, b, c, d]).shortest();
+        let modes = UdpModes {
+            dispatch: modes::UDP,
+            no_checksum: false,
+            ports: mode,
         };
-        let mut octets = [0; 7];
-        let octets = octets.get_mut(..repr.header_len()).unwrap_or_default();
-        repr.emit(octets)?;
-        self.put(octets);
-        Ok(())
+        self.put(&[modes.into_raw()]);
+        let (from, to) = Ports::carried(mode);
+        self.put(ports.get(from..to).unwrap_or_default());
+        self.put(&udp.checksum().to_be_bytes());
     }
 
     /// LOWPAN_NHC of an extension header.

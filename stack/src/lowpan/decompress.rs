@@ -4,15 +4,14 @@
 use core::net::Ipv6Addr;
 
 use litz_wire::{
-    IpProtocol, Ipv6Packet, Ipv6Repr, NhcExtPacket, NhcPacket, NhcUdpPacket, Pseudo, PseudoV6, Udp,
+    IpProtocol, Ipv6Packet, Ipv6Repr, LowpanIpv6Packet, NhcExtId, Pseudo, PseudoV6, Udp,
     UdpPacketMut, UdpRepr,
 };
 
 use super::address::{self, Mode, complete, elided};
 use super::context::Contexts;
 use super::extension::{ExtensionStartRepr, has_options, missing, padding, protocol_of};
-use super::iphc::{HOP_LIMITS, IPHC, IphcBasePacket, Traffic};
-use super::start::StartPacket;
+use super::modes::{self, ExtensionModes, HOP_LIMITS, IPHC, Modes, Ports, Traffic, UdpModes};
 use super::{LinkAddrs, LowpanError};
 
 /// Headers in one packet at most.
@@ -82,15 +81,16 @@ pub fn decompress(
         written: 0,
         total,
         elided: None,
+        read: Ok(()),
     };
-    match StartPacket::new_checked(payload)? {
-        StartPacket::Ipv6(plain) => {
+    match LowpanIpv6Packet::new_checked(payload) {
+        Ok(plain) => {
             reader.rest = plain.payload();
-            reader.end()?;
+            reader.end();
         }
-        StartPacket::Iphc(base) => reader.iphc(base)?,
-        _ => return Err(LowpanError::Dispatch),
+        Err(_) => reader.iphc()?,
     }
+    reader.read?;
     Ok(Decompressed {
         written: reader.written,
         consumed: payload.len().saturating_sub(reader.rest.len()),
@@ -117,24 +117,38 @@ struct Reader<'f, 'o> {
     /// Octets of the packet; known at last when all headers are read.
     total: Option<usize>,
     elided: Option<ElidedChecksum>,
+    /// What was wrong first. Reading goes on until the headers end.
+    read: Result<(), LowpanError>,
 }
 
 impl<'f> Reader<'f, '_> {
-    /// The next octets.
-    fn take(&mut self, to: &mut [u8]) -> Result<(), LowpanError> {
-        let (octets, rest) = self
-            .rest
-            .split_at_checked(to.len())
-            .ok_or(LowpanError::Malformed)?;
-        crate::storage::put(to, octets);
-        self.rest = rest;
-        Ok(())
+    fn fail(&mut self, error: LowpanError) {
+        self.read = self.read.and(Err(error));
     }
 
-    fn octet(&mut self) -> Result<u8, LowpanError> {
-        let (&octet, rest) = self.rest.split_first().ok_or(LowpanError::Malformed)?;
-        self.rest = rest;
-        Ok(octet)
+    /// The next `len` octets; none if there are fewer.
+    fn take(&mut self, len: usize) -> &'f [u8] {
+        match self.rest.split_at_checked(len) {
+            Some((octets, rest)) => {
+                self.rest = rest;
+                octets
+            }
+            None => {
+                self.fail(LowpanError::Malformed);
+                &[]
+            }
+        }
+    }
+
+    fn octet(&mut self) -> u8 {
+        self.take(1).first().copied().unwrap_or(0)
+    }
+
+    /// Fill some octets of a field from what is next.
+    fn fill(&mut self, field: &mut [u8], (from, to): (usize, usize)) {
+        if let Some(octets) = field.get_mut(from..to) {
+            crate::storage::put(octets, self.take(octets.len()));
+        }
     }
 
     /// The place of a header of `len` octets.
@@ -149,20 +163,17 @@ impl<'f> Reader<'f, '_> {
     }
 
     /// All compressed headers are read.
-    fn end(&mut self) -> Result<(), LowpanError> {
+    fn end(&mut self) {
         let whole = self.written.saturating_add(self.rest.len());
         if self.written > self.out.len() {
-            return Err(LowpanError::NoRoom);
+            self.fail(LowpanError::NoRoom);
         }
-        match self.total {
-            Some(total) if total < whole => return Err(LowpanError::Malformed),
-            Some(_) => {}
-            None => self.total = Some(whole),
+        if *self.total.get_or_insert(whole) < whole {
+            self.fail(LowpanError::Malformed);
         }
-        Ok(())
     }
 
-    /// Octets of the packet behind an octet, and room for a header that ends there.
+    /// Octets of the packet behind a header of `len` octets, and room for it.
     fn room(&mut self, at: usize, len: usize) -> (usize, &mut [u8]) {
         let end = at.saturating_add(len);
         let payload_len = self.total.unwrap_or(0).saturating_sub(end);
@@ -171,42 +182,43 @@ impl<'f> Reader<'f, '_> {
     }
 
     /// An address of a base header.
-    fn address(&mut self, mode: Mode, number: u8, iid: [u8; 8]) -> Result<Ipv6Addr, LowpanError> {
+    fn address(&mut self, mode: Mode, number: u8, iid: [u8; 8]) -> [u8; 16] {
         let (from, to) = elided(mode);
         let mut addr = [0; 16];
-        self.take(addr.get_mut(1..from).unwrap_or_default())?;
-        self.take(addr.get_mut(to..).unwrap_or_default())?;
-        complete(mode, &mut addr, self.contexts.get(number), iid)?;
-        Ok(Ipv6Addr::from_octets(addr))
+        self.fill(&mut addr, (1, from));
+        self.fill(&mut addr, (to, 16));
+        if let Err(error) = complete(mode, &mut addr, self.contexts.get(number), iid) {
+            self.fail(error);
+        }
+        addr
     }
 
     /// LOWPAN_IPHC, and what follows it.
-    fn iphc(&mut self, base: IphcBasePacket<'f>) -> Result<(), LowpanError> {
-        let modes = base.modes();
-        self.rest = base.inline();
+    fn iphc(&mut self) -> Result<(), LowpanError> {
         let at = self.place(IPV6)?;
+        let modes = Modes::from_raw(u16::from_be_bytes([self.octet(), self.octet()]));
+        if modes.dispatch != IPHC {
+            return Err(LowpanError::Dispatch);
+        }
         let numbers = match modes.contexts {
-            true => self.octet()?,
+            true => self.octet(),
             false => 0,
         };
         let mut traffic = [0; 4];
-        let (from, to) = Traffic::carried(modes.traffic);
-        self.take(traffic.get_mut(from..to).unwrap_or_default())?;
+        self.fill(&mut traffic, Traffic::carried(modes.traffic));
         let traffic = Traffic::of(modes.traffic, traffic);
-        let plain = match modes.next {
-            true => None,
-            false => Some(IpProtocol(self.octet()?)),
-        };
+        let plain = self.plain(modes.next);
         let hop_limit = match HOP_LIMITS.get(usize::from(modes.hop_limit)) {
             Some(&limit) if limit > 0 => limit,
-            _ => self.octet()?,
+            _ => self.octet(),
         };
-        if modes.dst == address::UNSPECIFIED || modes.dispatch != IPHC {
-            return Err(LowpanError::Malformed);
+        if modes.dst == address::UNSPECIFIED {
+            self.fail(LowpanError::Malformed);
         }
-        let src_addr = self.address(modes.src, numbers >> 4, self.src)?;
-        let dst_addr = self.address(modes.dst, numbers & 0xf, self.dst)?;
-        (self.src, self.dst) = (iid(src_addr), iid(dst_addr));
+        let src = self.address(modes.src, numbers >> 4, self.src);
+        let dst = self.address(modes.dst, numbers & 0xf, self.dst);
+        let ([.., src_iid], [.., dst_iid]) = (halves(src), halves(dst));
+        (self.src, self.dst) = (src_iid, dst_iid);
         self.ipv6 = Some(at);
         let next_header = self.next(plain)?;
         let (payload_len, room) = self.room(at, IPV6);
@@ -216,89 +228,107 @@ impl<'f> Reader<'f, '_> {
             flow_label: traffic.flow_label,
             next_header,
             hop_limit,
-            src_addr,
-            dst_addr,
+            src_addr: Ipv6Addr::from_octets(src),
+            dst_addr: Ipv6Addr::from_octets(dst),
             payload_len,
         };
         repr.emit(room)?;
         Ok(())
     }
 
+    /// The next header if it is carried: it is not compressed.
+    fn plain(&mut self, compressed: bool) -> Option<IpProtocol> {
+        match compressed {
+            true => None,
+            false => Some(IpProtocol(self.octet())),
+        }
+    }
+
     /// Read what follows a header: whatever it says, or another that is compressed. Returns its
     /// protocol.
     fn next(&mut self, plain: Option<IpProtocol>) -> Result<IpProtocol, LowpanError> {
         if let Some(protocol) = plain {
-            self.end()?;
+            self.end();
+            self.read?;
             return Ok(protocol);
         }
-        match NhcPacket::new_checked(self.rest)? {
-            NhcPacket::Udp(udp) => self.udp(&udp),
-            NhcPacket::Ext(ext) => self.extension(&ext),
-            NhcPacket::Ipv6(inner) => {
+        let first = self.octet();
+        let modes = UdpModes::from_raw(first);
+        if modes.dispatch == modes::UDP {
+            return self.udp(modes);
+        }
+        let modes = ExtensionModes::from_raw(first);
+        match modes.id {
+            _ if modes.dispatch != modes::EXTENSION => Err(LowpanError::Dispatch),
+            NhcExtId::Ipv6 => {
                 // What the inner header elides follows from the outer (RFC 6282 §3.1.1).
-                self.iphc(IphcBasePacket::new_checked(inner.payload())?)?;
+                self.iphc()?;
                 Ok(IpProtocol::Ipv6)
             }
-            NhcPacket::Unknown(_) => Err(LowpanError::Dispatch),
+            _ => self.extension(modes),
         }
     }
 
     /// LOWPAN_NHC of UDP.
-    fn udp(&mut self, udp: &NhcUdpPacket<'f>) -> Result<IpProtocol, LowpanError> {
+    fn udp(&mut self, modes: UdpModes) -> Result<IpProtocol, LowpanError> {
         let at = self.place(UDP)?;
-        self.rest = udp.payload();
-        self.end()?;
-        let (src_port, dst_port) = udp.ports().resolve();
+        let mut ports = [0; 4];
+        self.fill(&mut ports, Ports::carried(modes.ports));
+        let Ports([a, b, c, d]) = Ports::of(modes.ports, ports);
+        let mut checksum = [0; 2];
+        if modes.no_checksum {
+            let ipv6 = self.ipv6.ok_or(LowpanError::ElidedChecksum)?;
+            self.elided = Some(ElidedChecksum { udp: at, ipv6 });
+        } else {
+            self.fill(&mut checksum, (0, 2));
+        }
+        self.end();
+        self.read?;
         let (payload_len, room) = self.room(at, UDP);
         let repr = UdpRepr {
-            src_port,
-            dst_port,
+            src_port: u16::from_be_bytes([a, b]),
+            dst_port: u16::from_be_bytes([c, d]),
             payload_len,
         };
         repr.emit(room)?;
-        match udp.checksum() {
-            // Zero is no checksum, and stays none: the receiver refuses it.
-            Some(0) => {}
-            Some(sum) => Udp::store_checksum(room, sum),
-            None => {
-                let ipv6 = self.ipv6.ok_or(LowpanError::ElidedChecksum)?;
-                self.elided = Some(ElidedChecksum { udp: at, ipv6 });
-            }
-        }
+        // Zero is no checksum, and stays none: the receiver refuses it.
+        Udp::store_checksum(room, u16::from_be_bytes(checksum));
         Ok(IpProtocol::Udp)
     }
 
     /// LOWPAN_NHC of an extension header, and what follows it.
-    fn extension(&mut self, ext: &NhcExtPacket<'f>) -> Result<IpProtocol, LowpanError> {
-        let protocol = protocol_of(ext.id()).ok_or(LowpanError::Malformed)?;
-        let (mut data, mut rest) = (ext.data(), ext.payload());
-        // Some take the length of a fragment header for its reserved octet.
-        if protocol == IpProtocol::Ipv6Frag && data.is_empty() {
-            (data, rest) = rest.split_at_checked(6).ok_or(LowpanError::Malformed)?;
-        }
-        let missing = missing(data.len());
+    fn extension(&mut self, modes: ExtensionModes) -> Result<IpProtocol, LowpanError> {
+        let protocol = protocol_of(modes.id).ok_or(LowpanError::Malformed)?;
+        let plain = self.plain(modes.next);
+        let len = match self.octet() {
+            // Some take the length of a fragment header for its reserved octet.
+            0 if protocol == IpProtocol::Ipv6Frag => 6,
+            len => usize::from(len),
+        };
+        let missing = missing(len);
         if (missing != 0 && !has_options(protocol))
-            || (protocol == IpProtocol::Ipv6Frag && data.len() != 6)
+            || (protocol == IpProtocol::Ipv6Frag && len != 6)
         {
             return Err(LowpanError::Malformed);
         }
-        let len = EXTENSION.saturating_add(data.len()).saturating_add(missing);
+        let data = self.take(len);
+        let len = EXTENSION.saturating_add(len).saturating_add(missing);
         let at = self.place(len)?;
-        self.rest = rest;
         if protocol == IpProtocol::Ipv6Route {
             // The destination that counts for the checksum is another then.
             self.ipv6 = None;
         }
-        let next_header = self.next(ext.next_header())?;
+        let next_header = self.next(plain)?;
         let (_, room) = self.room(at, len);
         write_extension(protocol, next_header, data, room)?;
         Ok(protocol)
     }
 }
 
-/// The interface identifier of an address.
-const fn iid(addr: Ipv6Addr) -> [u8; 8] {
-    (addr.to_bits() as u64).to_be_bytes()
+/// The prefix and the interface identifier of an address.
+fn halves(addr: [u8; 16]) -> [[u8; 8]; 2] {
+    let [a, b, c, d, e, f, g, h, rest @ ..] = addr;
+    [[a, b, c, d, e, f, g, h], rest]
 }
 
 /// Write an extension header with the padding that was left out.

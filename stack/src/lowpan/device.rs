@@ -449,7 +449,9 @@ impl Incoming<'_> {
         }
         let fragment = match StartPacket::new_checked(octets).map_err(malformed)? {
             StartPacket::First(fragment) | StartPacket::Next(fragment) => fragment,
-            _ => return Ok(Some(self.whole(octets, &link, meta, contexts)?)),
+            StartPacket::Whole(octets) => {
+                return Ok(Some(self.whole(octets, &link, meta, contexts)?));
+            }
         };
         if !LOWPAN_FRAGMENTS {
             return Err(LowpanCounter::Refused);

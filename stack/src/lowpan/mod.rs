@@ -17,9 +17,9 @@ mod decompress;
 mod device;
 mod extension;
 mod fragment;
-mod iphc;
 mod learn;
 pub(crate) mod link;
+mod modes;
 mod reassembly;
 #[cfg(all(target_pointer_width = "32", not(feature = "alloc")))]
 mod sizes;

@@ -1,23 +1,17 @@
 //! What a frame's payload begins with (RFC 4944 §5.1, RFC 6282 §2), read no further than it takes
 //! to decide what becomes of it. `litz_wire::Lowpan` declares the same frames with every field.
 
-use litz_wire::{LowpanBroadcast, LowpanIpv6, LowpanMesh, header, message};
+use litz_wire::{LowpanBroadcast, LowpanMesh, header, message};
 
-use super::iphc::IphcBase;
-
-/// Payload of a frame behind the headers of a mesh.
+/// Payload of a frame behind the headers of a mesh: a fragment, or a whole packet.
 #[message(be, prefix)]
 pub(super) enum Start<'a> {
-    #[tag(0b011)]
-    Iphc(IphcBase<'a>),
     #[tag(0b11000)]
     First(Fragment<'a>),
     #[tag(0b11100)]
     Next(Fragment<'a>),
-    #[tag(0b01000001)]
-    Ipv6(LowpanIpv6<'a>),
     #[unknown]
-    Unknown(&'a [u8]),
+    Whole(&'a [u8]),
 }
 
 /// Headers of a mesh, which come first (RFC 4944 §5.1).
