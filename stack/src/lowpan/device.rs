@@ -15,7 +15,7 @@ use super::reassembly::{Key, LowpanCounter, LowpanCounters, Reassembly, Reassemb
 use super::start::{MeshStartPacket, StartPacket};
 use super::{LinkAddrs, LowpanError};
 use crate::iface::HardwareAddr;
-use crate::parts::{LOWPAN_FRAGMENTS, MESH};
+use crate::parts::{COUNTERS, LOWPAN_FRAGMENTS, MESH};
 use crate::storage::Storage;
 
 /// IPv6 wants a link to carry this much (RFC 8200 §5).
@@ -235,39 +235,34 @@ impl Outgoing<'_> {
     fn send_frames<D: Device>(&mut self, now: Instant, device: &mut D) {
         let max_frame = device.capabilities().max_frame;
         while self.queued > 0 {
-            let waiting = self.slots.iter_mut().filter(|slot| !slot.is_free());
-            let numbers = self.numbers;
-            let age = |slot: &&mut DatagramSlot<'_>| numbers.wrapping_sub(slot.number());
-            let Some(slot) = waiting.max_by_key(age) else {
-                return;
-            };
-            let Some(room) = device.transmit(now) else {
+            let (numbers, mut oldest) = (self.numbers, None);
+            for slot in self.slots.iter_mut() {
+                let age = numbers.wrapping_sub(slot.number());
+                if !slot.is_free() && oldest.as_ref().is_none_or(|&(most, _)| age > most) {
+                    oldest = Some((age, slot));
+                }
+            }
+            let (Some((_, slot)), Some(room)) = (oldest, device.transmit(now)) else {
                 return;
             };
             let mut frame = Frame::new();
             let made = slot.frame(self.config.pan, &self.contexts, max_frame, &mut frame);
-            if made.is_err() {
-                slot.clear();
-                self.queued = self.queued.saturating_sub(1);
-                self.failed = self.failed.wrapping_add(1);
-                continue;
-            }
             let octets = frame.octets();
             let put = |to: &mut [u8]| crate::storage::put(to, octets);
-            match room.consume(octets.len(), slot.meta(), put) {
-                Ok(()) => {
-                    if slot.advance(&frame) {
-                        self.sent = self.sent.wrapping_add(1);
-                        self.queued = self.queued.saturating_sub(1);
-                    }
-                }
+            let taken = match made {
+                true => room.consume(octets.len(), slot.meta(), put),
+                false => Err(TxError::TooLong),
+            };
+            match taken {
+                Ok(()) if !slot.advance(&frame) => continue,
+                Ok(()) => self.sent = self.sent.wrapping_add(COUNTERS.into()),
                 Err(TxError::Full) => return,
                 Err(TxError::TooLong | TxError::Device) => {
                     slot.clear();
-                    self.queued = self.queued.saturating_sub(1);
-                    self.failed = self.failed.wrapping_add(1);
+                    self.failed = self.failed.wrapping_add(COUNTERS.into());
                 }
             }
+            self.queued = self.queued.saturating_sub(1);
         }
     }
 }

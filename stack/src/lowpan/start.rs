@@ -32,7 +32,8 @@ pub(super) struct Fragment<'a> {
     dispatch: u2,
     #[from(offset.is_some())]
     next: bool,
-    _zero: u2,
+    #[eq(0)]
+    rest: u2,
     /// Octets of the datagram before it was compressed.
     pub(super) size: u11,
     pub(super) tag: u16,
