@@ -4,12 +4,15 @@
 
 use super::LowpanError;
 use super::context::{Context, Contexts};
+use crate::parts::INLINE;
 
 /// The bits M, AC and AM of a base header; M is zero for a source.
 pub(super) type Mode = u8;
 
 /// The mode of a source that stands for the unspecified address; destinations have none with it.
 pub(super) const UNSPECIFIED: Mode = 0b0100;
+/// The address is link-local, and all of it elided.
+const LOCAL: Mode = 0b0011;
 /// The prefix is a context's, in the modes of stations.
 const CONTEXT: Mode = 0b0100;
 /// Modes of groups.
@@ -18,9 +21,9 @@ const GROUP: Mode = 0b1000;
 const GROUP_OF_PREFIX: Mode = 0b1100;
 
 /// Modes of a source, the shortest first; what none of them stands for is carried whole.
-pub(super) const SOURCE: &[Mode] = &[UNSPECIFIED, 0b011, 0b010, 0b001, 0b111, 0b110, 0b101, 0];
+pub(super) const SOURCE: &[Mode] = &[LOCAL, 0b010, 0b001, UNSPECIFIED, 0b111, 0b110, 0b101, 0];
 /// Modes of a station that is the destination.
-pub(super) const STATION: &[Mode] = &[0b011, 0b010, 0b001, 0b111, 0b110, 0b101, 0];
+pub(super) const STATION: &[Mode] = &[LOCAL, 0b010, 0b001, 0b111, 0b110, 0b101, 0];
 /// Modes of a group.
 pub(super) const GROUPS: &[Mode] = &[0b1011, 0b1010, 0b1001, GROUP_OF_PREFIX, GROUP];
 
@@ -55,12 +58,18 @@ pub(super) fn elided(mode: Mode) -> (usize, usize) {
 ///
 /// # Errors
 /// [`LowpanError::Malformed`] if there is no such mode, [`LowpanError::Context`].
+#[cfg_attr(feature = "inline", inline(always))]
 pub(super) fn complete(
     mode: Mode,
     addr: &mut [u8; 16],
     context: Option<&Context>,
     iid: [u8; 8],
 ) -> Result<(), LowpanError> {
+    if INLINE && mode == LOCAL {
+        let [a, b, c, d, e, f, g, h] = iid;
+        *addr = [0xfe, 0x80, 0, 0, 0, 0, 0, 0, a, b, c, d, e, f, g, h];
+        return Ok(());
+    }
     let (from, to) = elided(mode);
     if to == 0 {
         return Ok(());

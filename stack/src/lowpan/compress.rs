@@ -150,6 +150,15 @@ impl Output<'_> {
         self.len = end;
     }
 
+    /// Some octets of a field.
+    fn put_part(&mut self, field: &[u8], (from, to): (usize, usize)) {
+        if from < to
+            && let Some(octets) = field.get(from..to)
+        {
+            self.put(octets);
+        }
+    }
+
     /// LOWPAN_IPHC.
     fn base(&mut self, ip: &Ipv6Packet<'_>, next: bool, link: &LinkAddrs, contexts: &Contexts) {
         let (src, dst) = (ip.src_addr().octets(), ip.dst_addr().octets());
@@ -182,8 +191,7 @@ impl Output<'_> {
         if modes.contexts {
             self.put(&[src_context << 4 | dst_context]);
         }
-        let (from, to) = Traffic::carried(traffic_mode);
-        self.put(traffic.get(from..to).unwrap_or_default());
+        self.put_part(&traffic, Traffic::carried(traffic_mode));
         if !next {
             self.put(&[ip.next_header().0]);
         }
@@ -197,8 +205,8 @@ impl Output<'_> {
     /// What a mode carries of an address.
     fn carried(&mut self, mode: Mode, addr: &[u8; 16]) {
         let (from, to) = elided(mode);
-        self.put(addr.get(1..from).unwrap_or_default());
-        self.put(addr.get(to..).unwrap_or_default());
+        self.put_part(addr, (1, from));
+        self.put_part(addr, (to, addr.len()));
     }
 
     /// LOWPAN_NHC of UDP.
@@ -211,8 +219,7 @@ impl Output<'_> {
             ports: mode,
         };
         self.put(&[modes.into_raw()]);
-        let (from, to) = Ports::carried(mode);
-        self.put(ports.get(from..to).unwrap_or_default());
+        self.put_part(&ports, Ports::carried(mode));
         self.put(&udp.checksum().to_be_bytes());
     }
 

@@ -146,7 +146,9 @@ impl<'f> Reader<'f, '_> {
 
     /// Fill some octets of a field from what is next.
     fn fill(&mut self, field: &mut [u8], (from, to): (usize, usize)) {
-        if let Some(octets) = field.get_mut(from..to) {
+        if from < to
+            && let Some(octets) = field.get_mut(from..to)
+        {
             crate::storage::put(octets, self.take(octets.len()));
         }
     }

@@ -203,16 +203,12 @@ impl Frame {
 
     /// Write an address, the last octet first.
     fn put_address(&mut self, addr: HardwareAddr) -> bool {
-        let short;
-        let octets: &[u8] = match &addr {
-            HardwareAddr::Short(addr) => {
-                short = addr.0.to_be_bytes();
-                &short
-            }
-            HardwareAddr::Eui64(addr) => &addr.0,
+        let (number, len) = match addr {
+            HardwareAddr::Short(addr) => (addr.0.into(), 2),
+            HardwareAddr::Eui64(addr) => (u64::from_be_bytes(addr.0), 8),
             HardwareAddr::Ethernet(_) => return false,
         };
-        octets.iter().rev().for_each(|&octet| self.put(&[octet]));
+        self.put(number.to_le_bytes().get(..len).unwrap_or_default());
         true
     }
 
