@@ -10,7 +10,7 @@ use litz_wire::{
 
 use super::address::{self, Mode, complete, elided};
 use super::context::Contexts;
-use super::extension::{ExtensionStartRepr, has_options, missing, padding, protocol_of};
+use super::extension::{ExtensionStartRepr, has_options, missing, pad, protocol_of};
 use super::modes::{self, ExtensionModes, HOP_LIMITS, IPHC, Modes, Ports, Traffic, UdpModes};
 use super::{LinkAddrs, LowpanError};
 
@@ -88,7 +88,7 @@ pub fn decompress(
             reader.rest = plain.payload();
             reader.end();
         }
-        Err(_) => reader.iphc()?,
+        Err(_) => reader.iphc(),
     }
     reader.read?;
     Ok(Decompressed {
@@ -154,14 +154,14 @@ impl<'f> Reader<'f, '_> {
     }
 
     /// The place of a header of `len` octets.
-    fn place(&mut self, len: usize) -> Result<usize, LowpanError> {
-        if self.headers == HEADERS {
-            return Err(LowpanError::TooDeep);
-        }
+    fn place(&mut self, len: usize) -> usize {
         self.headers = self.headers.wrapping_add(1);
+        if self.headers > HEADERS {
+            self.fail(LowpanError::TooDeep);
+        }
         let at = self.written;
         self.written = at.saturating_add(len);
-        Ok(at)
+        at
     }
 
     /// All compressed headers are read.
@@ -196,11 +196,11 @@ impl<'f> Reader<'f, '_> {
     }
 
     /// LOWPAN_IPHC, and what follows it.
-    fn iphc(&mut self) -> Result<(), LowpanError> {
-        let at = self.place(IPV6)?;
+    fn iphc(&mut self) {
+        let at = self.place(IPV6);
         let modes = Modes::from_raw(u16::from_be_bytes([self.octet(), self.octet()]));
         if modes.dispatch != IPHC {
-            return Err(LowpanError::Dispatch);
+            self.fail(LowpanError::Dispatch);
         }
         let numbers = match modes.contexts {
             true => self.octet(),
@@ -222,7 +222,7 @@ impl<'f> Reader<'f, '_> {
         let ([.., src_iid], [.., dst_iid]) = (halves(src), halves(dst));
         (self.src, self.dst) = (src_iid, dst_iid);
         self.ipv6 = Some(at);
-        let next_header = self.next(plain)?;
+        let next_header = self.next(plain);
         let (payload_len, room) = self.room(at, IPV6);
         let repr = Ipv6Repr {
             dscp: traffic.dscp,
@@ -234,8 +234,9 @@ impl<'f> Reader<'f, '_> {
             dst_addr: Ipv6Addr::from_octets(dst),
             payload_len,
         };
-        repr.emit(room)?;
-        Ok(())
+        if repr.emit(room).is_err() {
+            self.fail(LowpanError::Malformed);
+        }
     }
 
     /// The next header if it is carried: it is not compressed.
@@ -248,82 +249,89 @@ impl<'f> Reader<'f, '_> {
 
     /// Read what follows a header: whatever it says, or another that is compressed. Returns its
     /// protocol.
-    fn next(&mut self, plain: Option<IpProtocol>) -> Result<IpProtocol, LowpanError> {
+    fn next(&mut self, plain: Option<IpProtocol>) -> IpProtocol {
         if let Some(protocol) = plain {
             self.end();
-            self.read?;
-            return Ok(protocol);
+            return protocol;
         }
         let first = self.octet();
-        let modes = UdpModes::from_raw(first);
-        if modes.dispatch == modes::UDP {
-            return self.udp(modes);
+        let (udp, modes) = (UdpModes::from_raw(first), ExtensionModes::from_raw(first));
+        if self.read.is_err() {
+            // It ends here.
+        } else if udp.dispatch == modes::UDP {
+            self.udp(udp);
+            return IpProtocol::Udp;
+        } else if modes.dispatch != modes::EXTENSION {
+            self.fail(LowpanError::Dispatch);
+        } else if modes.id == NhcExtId::Ipv6 {
+            // What the inner header elides follows from the outer (RFC 6282 §3.1.1).
+            self.iphc();
+            return IpProtocol::Ipv6;
+        } else if let Some(protocol) = protocol_of(modes.id) {
+            self.extension(protocol, modes.next);
+            return protocol;
+        } else {
+            self.fail(LowpanError::Malformed);
         }
-        let modes = ExtensionModes::from_raw(first);
-        match modes.id {
-            _ if modes.dispatch != modes::EXTENSION => Err(LowpanError::Dispatch),
-            NhcExtId::Ipv6 => {
-                // What the inner header elides follows from the outer (RFC 6282 §3.1.1).
-                self.iphc()?;
-                Ok(IpProtocol::Ipv6)
-            }
-            _ => self.extension(modes),
-        }
+        IpProtocol(0)
     }
 
     /// LOWPAN_NHC of UDP.
-    fn udp(&mut self, modes: UdpModes) -> Result<IpProtocol, LowpanError> {
-        let at = self.place(UDP)?;
+    fn udp(&mut self, modes: UdpModes) {
+        let at = self.place(UDP);
         let mut ports = [0; 4];
         self.fill(&mut ports, Ports::carried(modes.ports));
         let Ports([a, b, c, d]) = Ports::of(modes.ports, ports);
         let mut checksum = [0; 2];
-        if modes.no_checksum {
-            let ipv6 = self.ipv6.ok_or(LowpanError::ElidedChecksum)?;
+        if !modes.no_checksum {
+            self.fill(&mut checksum, (0, 2));
+        } else if let Some(ipv6) = self.ipv6 {
             self.elided = Some(ElidedChecksum { udp: at, ipv6 });
         } else {
-            self.fill(&mut checksum, (0, 2));
+            self.fail(LowpanError::ElidedChecksum);
         }
         self.end();
-        self.read?;
         let (payload_len, room) = self.room(at, UDP);
         let repr = UdpRepr {
             src_port: u16::from_be_bytes([a, b]),
             dst_port: u16::from_be_bytes([c, d]),
             payload_len,
         };
-        repr.emit(room)?;
+        if repr.emit(room).is_err() {
+            return self.fail(LowpanError::Malformed);
+        }
         // Zero is no checksum, and stays none: the receiver refuses it.
-        Udp::store_checksum(room, u16::from_be_bytes(checksum));
-        Ok(IpProtocol::Udp)
+        if checksum != [0; 2] {
+            Udp::store_checksum(room, u16::from_be_bytes(checksum));
+        }
     }
 
     /// LOWPAN_NHC of an extension header, and what follows it.
-    fn extension(&mut self, modes: ExtensionModes) -> Result<IpProtocol, LowpanError> {
-        let protocol = protocol_of(modes.id).ok_or(LowpanError::Malformed)?;
-        let plain = self.plain(modes.next);
+    fn extension(&mut self, protocol: IpProtocol, compressed: bool) {
+        let plain = self.plain(compressed);
         let len = match self.octet() {
             // Some take the length of a fragment header for its reserved octet.
             0 if protocol == IpProtocol::Ipv6Frag => 6,
             len => usize::from(len),
         };
+        let data = self.take(len);
         let missing = missing(len);
         if (missing != 0 && !has_options(protocol))
             || (protocol == IpProtocol::Ipv6Frag && len != 6)
         {
-            return Err(LowpanError::Malformed);
+            self.fail(LowpanError::Malformed);
         }
-        let data = self.take(len);
         let len = EXTENSION.saturating_add(len).saturating_add(missing);
-        let at = self.place(len)?;
+        let at = self.place(len);
         if protocol == IpProtocol::Ipv6Route {
             // The destination that counts for the checksum is another then.
             self.ipv6 = None;
         }
-        let next_header = self.next(plain)?;
+        let next_header = self.next(plain);
         let (_, room) = self.room(at, len);
-        write_extension(protocol, next_header, data, room)?;
-        Ok(protocol)
+        if write_extension(protocol, next_header, data, room).is_err() {
+            self.fail(LowpanError::Malformed);
+        }
     }
 }
 
@@ -351,9 +359,9 @@ fn write_extension(
         payload_len: room.len().saturating_sub(EXTENSION),
     };
     let body = repr.emit(room)?;
-    let octets = data.iter().chain(padding(missing(data.len())));
-    body.iter_mut()
-        .zip(octets)
-        .for_each(|(to, from)| *to = *from);
+    if let Some((to, padding)) = body.split_at_mut_checked(data.len()) {
+        crate::storage::put(to, data);
+        pad(padding);
+    }
     Ok(())
 }

@@ -339,13 +339,13 @@ impl Incoming<'_> {
     }
 
     /// The packet at a place is whole.
-    fn keep(&mut self, place: Place, size: usize, meta: RxMeta) -> Place {
+    fn keep(&mut self, place: Place, size: usize, meta: &RxMeta) -> Place {
         self.numbers = self.numbers.wrapping_add(1);
         self.waiting = self.waiting.saturating_add(1);
         let whole = Whole {
             size,
             number: self.numbers,
-            meta,
+            meta: *meta,
         };
         match place {
             Place::Single => self.single_waits = Some(whole),
@@ -396,7 +396,7 @@ impl Incoming<'_> {
         &mut self,
         now: Instant,
         octets: &[u8],
-        meta: RxMeta,
+        meta: &RxMeta,
         config: &LowpanConfig,
         contexts: &Contexts,
     ) -> Result<Option<Place>, LowpanCounter> {
@@ -421,7 +421,7 @@ impl Incoming<'_> {
         now: Instant,
         octets: &[u8],
         mut link: LinkAddrs,
-        meta: RxMeta,
+        meta: &RxMeta,
         config: &LowpanConfig,
         contexts: &Contexts,
     ) -> Result<Option<Place>, LowpanCounter> {
@@ -451,16 +451,22 @@ impl Incoming<'_> {
         if !LOWPAN_FRAGMENTS {
             return Err(LowpanCounter::Refused);
         }
+        let (size, tag) = (fragment.size(), fragment.tag());
+        let mut stations = [0; STATIONS];
+        if !link.emit(&mut stations) {
+            return Err(LowpanCounter::Malformed);
+        }
         let key = Key {
-            link,
-            size: fragment.size(),
-            tag: fragment.tag(),
+            stations,
+            size,
+            tag,
+            authentic: meta.authentic,
         };
         let counters = &mut self.counters;
-        let whole = self
+        let place = self
             .reassembly
-            .take(now, key, &fragment, &meta, contexts, counters);
-        Ok(whole.map(|(place, size)| self.keep(Place::Slot(place), size, meta)))
+            .take(now, &key, &fragment, &link, contexts, counters)?;
+        Ok(place.map(|place| self.keep(Place::Slot(place), size.into(), meta)))
     }
 
     /// A packet in one frame.
@@ -468,7 +474,7 @@ impl Incoming<'_> {
         &mut self,
         octets: &[u8],
         link: &LinkAddrs,
-        meta: RxMeta,
+        meta: &RxMeta,
         contexts: &Contexts,
     ) -> Result<Place, LowpanError> {
         let slot = match self.single_waits {
@@ -539,7 +545,7 @@ impl<'a, D: Device> Device for Lowpan<'a, D> {
             let meta = frame.meta();
             let (rx, tx) = (&mut self.rx, &self.tx);
             let result =
-                frame.consume(|octets| rx.frame(now, octets, meta, &tx.config, &tx.contexts));
+                frame.consume(|octets| rx.frame(now, octets, &meta, &tx.config, &tx.contexts));
             match result {
                 Err(reason) => self.rx.counters.count(reason),
                 Ok(Some(place)) if self.tx.config.learn_contexts => {
