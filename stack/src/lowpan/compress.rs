@@ -13,7 +13,7 @@ use crate::parts::{MULTICAST, RAW, ROUTER};
 
 /// Whether other headers than UDP's are compressed. They are sent as they are, which everybody
 /// reads, by builds that send hardly any.
-const EXTENSIONS: bool = MULTICAST || RAW || ROUTER;
+pub(super) const EXTENSIONS: bool = MULTICAST || RAW || ROUTER;
 
 /// What compression did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -122,6 +122,8 @@ struct Reader<'f, 'o> {
 }
 
 impl<'f> Reader<'f, '_> {
+    #[cold]
+    #[inline(never)]
     fn fail(&mut self, error: LowpanError) {
         self.read = self.read.and(Err(error));
     }

@@ -4,7 +4,7 @@
 use litz_hal::TxMeta;
 use litz_wire::{FrameType, FrameVersion, LowpanIpv6Repr, PanId, header};
 
-use super::compress::{Compressed, compress, run};
+use super::compress::{Compressed, EXTENSIONS, compress, run};
 use super::context::Contexts;
 use super::link::STATIONS;
 use super::start::FragmentRepr;
@@ -119,7 +119,7 @@ impl<'a> DatagramSlot<'a> {
         // What fits one frame is one frame; headers that do not even fit a fragment are not
         // compressed as far, and at last not at all.
         let mut headers = [0; FRAME];
-        for nhc in [Some(true), Some(false), None] {
+        for &nhc in WAYS {
             let done = match nhc {
                 Some(nhc) => run(packet, &link, contexts, &mut headers, nhc),
                 None => plain(&mut headers),
@@ -150,6 +150,14 @@ impl<'a> DatagramSlot<'a> {
         done
     }
 }
+
+/// How the start of a packet is tried: with what LOWPAN_NHC does, without, and not compressed at
+/// all. Where nothing but UDP is compressed by it every frame of 802.15.4 has room for the first.
+const WAYS: &[Option<bool>] = if EXTENSIONS {
+    &[Some(true), Some(false), None]
+} else {
+    &[Some(true)]
+};
 
 /// The dispatch of a packet whose headers are not compressed.
 fn plain(headers: &mut [u8; FRAME]) -> Result<Compressed, LowpanError> {

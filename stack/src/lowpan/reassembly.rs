@@ -380,6 +380,7 @@ impl Senders {
     }
 
     /// A sender has completed a datagram. Nobody is forgotten for it before his time.
+    #[cfg_attr(not(feature = "inline"), inline(never))]
     fn remember(&mut self, sender: Sender, now: Tick) {
         let mut place = None;
         for slot in &mut self.0 {
