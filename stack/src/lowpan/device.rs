@@ -268,6 +268,7 @@ impl Outgoing<'_> {
 }
 
 /// The address of a frame that is one of a station, or everybody's.
+#[cfg_attr(not(feature = "inline"), inline(never))]
 const fn station(addr: MacAddress) -> Option<HardwareAddr> {
     match addr {
         MacAddress::Short(addr) => Some(HardwareAddr::Short(addr)),
