@@ -95,7 +95,7 @@ pub(super) fn run(
     }
     Ok(Compressed {
         written: out.len,
-        consumed: packet.len().saturating_sub(rest.len()),
+        consumed: packet.len().wrapping_sub(rest.len()),
     })
 }
 
@@ -143,7 +143,7 @@ struct Output<'o> {
 
 impl Output<'_> {
     fn put(&mut self, octets: &[u8]) {
-        let end = self.len.saturating_add(octets.len());
+        let end = self.len.wrapping_add(octets.len());
         if let Some(room) = self.room.get_mut(self.len..end) {
             crate::storage::put(room, octets);
         }
@@ -225,7 +225,7 @@ impl Output<'_> {
 
     /// LOWPAN_NHC of an extension header.
     fn extension(&mut self, repr: &NhcExtRepr<'_>) -> Result<(), LowpanError> {
-        let end = self.len.saturating_add(repr.header_len());
+        let end = self.len.wrapping_add(repr.header_len());
         let room = self.room.get_mut(self.len..end);
         repr.emit(room.ok_or(LowpanError::NoRoom)?)?;
         self.len = end;

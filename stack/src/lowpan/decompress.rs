@@ -93,7 +93,7 @@ pub fn decompress(
     reader.read?;
     Ok(Decompressed {
         written: reader.written,
-        consumed: payload.len().saturating_sub(reader.rest.len()),
+        consumed: payload.len().wrapping_sub(reader.rest.len()),
         total: reader.total.unwrap_or(0),
         elided: reader.elided,
     })
@@ -162,13 +162,13 @@ impl<'f> Reader<'f, '_> {
             self.fail(LowpanError::TooDeep);
         }
         let at = self.written;
-        self.written = at.saturating_add(len);
+        self.written = at.wrapping_add(len);
         at
     }
 
     /// All compressed headers are read.
     fn end(&mut self) {
-        let whole = self.written.saturating_add(self.rest.len());
+        let whole = self.written.wrapping_add(self.rest.len());
         if self.written > self.out.len() {
             self.fail(LowpanError::NoRoom);
         }
@@ -179,8 +179,8 @@ impl<'f> Reader<'f, '_> {
 
     /// Octets of the packet behind a header of `len` octets, and room for it.
     fn room(&mut self, at: usize, len: usize) -> (usize, &mut [u8]) {
-        let end = at.saturating_add(len);
-        let payload_len = self.total.unwrap_or(0).saturating_sub(end);
+        let end = at.wrapping_add(len);
+        let payload_len = self.total.unwrap_or(0).wrapping_sub(end);
         let room = self.out.get_mut(at..end).unwrap_or_default();
         (payload_len, room)
     }
@@ -323,7 +323,7 @@ impl<'f> Reader<'f, '_> {
         {
             self.fail(LowpanError::Malformed);
         }
-        let len = EXTENSION.saturating_add(len).saturating_add(missing);
+        let len = EXTENSION.wrapping_add(len).wrapping_add(missing);
         let at = self.place(len);
         if protocol == IpProtocol::Ipv6Route {
             // The destination that counts for the checksum is another then.
@@ -350,7 +350,7 @@ fn write_extension(
     data: &[u8],
     room: &mut [u8],
 ) -> Result<(), LowpanError> {
-    let units = (room.len() / 8).saturating_sub(1);
+    let units = (room.len() / 8).wrapping_sub(1);
     let repr = ExtensionStartRepr {
         next_header,
         units: match protocol {
@@ -358,7 +358,7 @@ fn write_extension(
             IpProtocol::Ipv6Frag => 0,
             _ => u8::try_from(units).map_err(|_| LowpanError::Malformed)?,
         },
-        payload_len: room.len().saturating_sub(EXTENSION),
+        payload_len: room.len().wrapping_sub(EXTENSION),
     };
     let body = repr.emit(room)?;
     if let Some((to, padding)) = body.split_at_mut_checked(data.len()) {

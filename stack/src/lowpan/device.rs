@@ -190,7 +190,7 @@ impl<'a, D: Device> Lowpan<'a, D> {
             dst: station,
         };
         let room = self.transmit(now).ok_or(TxError::Full)?;
-        let len = STATIONS.saturating_add(packet.len());
+        let len = STATIONS.wrapping_add(packet.len());
         room.consume(len, TxMeta::default(), |octets| {
             if let (true, Some(room)) = (link.emit(octets), octets.get_mut(STATIONS..)) {
                 crate::storage::put(room, packet);
@@ -262,7 +262,7 @@ impl Outgoing<'_> {
                     self.failed = self.failed.wrapping_add(COUNTERS.into());
                 }
             }
-            self.queued = self.queued.saturating_sub(1);
+            self.queued = self.queued.wrapping_sub(1);
         }
     }
 }
@@ -318,7 +318,7 @@ impl Incoming<'_> {
     fn packet(&self, place: Place) -> &[u8] {
         let size = self.at(place).map_or(0, |whole| whole.size);
         match place {
-            Place::Single => self.single.get(..STATIONS.saturating_add(size)),
+            Place::Single => self.single.get(..STATIONS.wrapping_add(size)),
             Place::Slot(_) if !LOWPAN_FRAGMENTS => None,
             Place::Slot(place) => {
                 let slot = self.reassembly.slots.get(place);
@@ -342,7 +342,7 @@ impl Incoming<'_> {
     /// The packet at a place is whole.
     fn keep(&mut self, place: Place, size: usize, meta: &RxMeta) -> Place {
         self.numbers = self.numbers.wrapping_add(1);
-        self.waiting = self.waiting.saturating_add(1);
+        self.waiting = self.waiting.wrapping_add(1);
         let whole = Whole {
             size,
             number: self.numbers,
@@ -628,7 +628,7 @@ impl<D: Device> TxToken for LowpanTxToken<'_, '_, D> {
             tx.tag = tx.tag.wrapping_add(1);
             tx.numbers = tx.numbers.wrapping_add(1);
             slot.queue(len, tx.tag, tx.numbers, meta);
-            tx.queued = tx.queued.saturating_add(1);
+            tx.queued = tx.queued.wrapping_add(1);
             tx.pump(now, device);
         }
         Ok(result)

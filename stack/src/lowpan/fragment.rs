@@ -143,7 +143,7 @@ impl<'a> DatagramSlot<'a> {
     /// A frame was taken by the device. Returns whether that was the last.
     pub(super) fn advance(&mut self, frame: &Frame) -> bool {
         self.sent = frame.upto;
-        let done = self.sent >= self.len.saturating_sub(STATIONS);
+        let done = self.sent >= self.len.wrapping_sub(STATIONS);
         if done {
             self.clear();
         }
@@ -224,7 +224,7 @@ impl Frame {
     fn put_compressed(&mut self, packet: &[u8], link: &LinkAddrs, contexts: &Contexts) -> bool {
         // Of most packets compression saves no more.
         const SAVED: usize = 46;
-        if packet.len() > self.room().saturating_add(SAVED) {
+        if packet.len() > self.room().wrapping_add(SAVED) {
             return false;
         }
         let Some(room) = self.octets.get_mut(self.len..self.max) else {
@@ -234,12 +234,12 @@ impl Frame {
             return false;
         };
         let body = packet.get(done.consumed..).unwrap_or_default();
-        let end = done.written.saturating_add(body.len());
+        let end = done.written.wrapping_add(body.len());
         match room.get_mut(done.written..end) {
             Some(room) => crate::storage::put(room, body),
             None => return false,
         }
-        self.len = self.len.saturating_add(end);
+        self.len = self.len.wrapping_add(end);
         self.upto = packet.len();
         true
     }
@@ -250,7 +250,7 @@ impl Frame {
 
     /// Write octets for which there is room.
     fn put(&mut self, octets: &[u8]) {
-        let end = self.len.saturating_add(octets.len());
+        let end = self.len.wrapping_add(octets.len());
         if let Some(room) = self.octets.get_mut(self.len..end) {
             crate::storage::put(room, octets);
             self.len = end;
@@ -260,7 +260,7 @@ impl Frame {
     /// The whole packet in one frame, if it fits: headers that stand for its start, and the rest.
     fn put_single(&mut self, headers: &[u8], packet: &[u8], consumed: usize) -> bool {
         let rest = packet.get(consumed..).unwrap_or_default();
-        let fits = headers.len().saturating_add(rest.len()) <= self.room();
+        let fits = headers.len().wrapping_add(rest.len()) <= self.room();
         if fits {
             self.upto = packet.len();
             self.put(headers);
@@ -290,11 +290,11 @@ impl Frame {
         };
         let mut header = [0; 5];
         let header = header.get_mut(..repr.header_len()).unwrap_or_default();
-        let before = header.len().saturating_add(headers.len());
+        let before = header.len().wrapping_add(headers.len());
         let Some(room) = self.room().checked_sub(before) else {
             return false;
         };
-        let upto = from.saturating_add(room);
+        let upto = from.wrapping_add(room);
         let upto = if upto < packet.len() {
             upto & !7
         } else {

@@ -231,7 +231,7 @@ impl<'a> ReassemblySlot<'a> {
 
     /// A datagram that is whole, behind the header of its stations.
     pub(super) fn packet(&self, size: usize) -> &[u8] {
-        let end = STATIONS.saturating_add(size);
+        let end = STATIONS.wrapping_add(size);
         self.buffer.get(..end).unwrap_or_default()
     }
 
@@ -298,8 +298,8 @@ impl<'a> ReassemblySlot<'a> {
             first = headers.get(..done.written).unwrap_or_default();
             part = part.get(done.consumed..).unwrap_or_default();
         }
-        let len = first.len().saturating_add(part.len());
-        let end = start.saturating_add(len);
+        let len = first.len().wrapping_add(part.len());
+        let end = start.wrapping_add(len);
         if len == 0 || end > size || (len & 7 != 0 && end != size) {
             return Err(LowpanCounter::Malformed);
         }
@@ -310,7 +310,7 @@ impl<'a> ReassemblySlot<'a> {
             crate::storage::put(rest, part);
         }
         state.confirmed = state.received > 0;
-        state.received = state.received.saturating_add(len);
+        state.received = state.received.wrapping_add(len);
         state.heard = now;
         let whole = state.received >= size;
         if whole {
@@ -342,7 +342,7 @@ impl Datagram {
             self.units = fresh;
             return Ok(());
         }
-        Err(match last.saturating_sub(first) == known {
+        Err(match last.wrapping_sub(first) == known {
             true => LowpanCounter::DuplicateFragment,
             false => LowpanCounter::Overlap,
         })
@@ -523,8 +523,8 @@ impl<'a> Reassembly<'a> {
             fits |= slot.capacity() >= size;
             // What is whole is no reservation: it goes as soon as somebody takes it.
             if let Some(state) = slot.filling() {
-                own = own.saturating_add(is_own(state).into());
-                strange = strange.saturating_add(is_strange(state).into());
+                own = own.wrapping_add(is_own(state).into());
+                strange = strange.wrapping_add(is_strange(state).into());
             }
         }
         if !fits {
