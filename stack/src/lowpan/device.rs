@@ -98,8 +98,7 @@ struct Incoming<'a> {
     single_waits: Option<Whole>,
     /// The packet to be handed up next, the oldest that waits.
     ready: Option<Place>,
-    /// Packets that are whole, and those that were.
-    waiting: usize,
+    /// Packets that were whole so far.
     numbers: u32,
 }
 
@@ -135,7 +134,6 @@ impl<'a, D: Device> Lowpan<'a, D> {
                 single: [0; SINGLE],
                 single_waits: None,
                 ready: None,
-                waiting: 0,
                 numbers: 0,
             },
         }
@@ -342,7 +340,6 @@ impl Incoming<'_> {
     /// The packet at a place is whole.
     fn keep(&mut self, place: Place, size: usize, meta: &RxMeta) -> Place {
         self.numbers = self.numbers.wrapping_add(1);
-        self.waiting = self.waiting.wrapping_add(1);
         let whole = Whole {
             size,
             number: self.numbers,
@@ -371,8 +368,7 @@ impl Incoming<'_> {
                 }
             }
         }
-        self.waiting = self.waiting.saturating_sub(1);
-        if LOWPAN_FRAGMENTS && self.waiting > 0 {
+        if LOWPAN_FRAGMENTS {
             self.ready = self.oldest();
         }
     }

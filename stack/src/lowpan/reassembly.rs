@@ -527,7 +527,7 @@ impl<'a> Reassembly<'a> {
                 strange = strange.wrapping_add(is_strange(state).into());
             }
         }
-        if !fits {
+        if COUNTERS && !fits {
             return Err(LowpanCounter::TooLong);
         }
         let full = own >= self.quota;
