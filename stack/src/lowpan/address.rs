@@ -4,6 +4,7 @@
 
 use super::LowpanError;
 use super::context::{Context, Contexts};
+use super::modes::part;
 use crate::parts::INLINE;
 
 /// The bits M, AC and AM of a base header; M is zero for a source.
@@ -50,8 +51,7 @@ const ELIDED: [(u8, u8); 16] = [
 
 /// Where the octets that a mode elides begin and end.
 pub(super) fn elided(mode: Mode) -> (usize, usize) {
-    let (from, to) = ELIDED.get(usize::from(mode)).copied().unwrap_or((0, 17));
-    (from.into(), to.into())
+    part(&ELIDED, mode)
 }
 
 /// Fill in the octets of an address that a mode elides; `iid` is that of the station of the link.

@@ -21,6 +21,9 @@ const IPV6: usize = 40;
 const UDP: usize = 8;
 const EXTENSION: usize = 2;
 
+/// The length of a packet that nobody has told.
+const UNKNOWN: usize = usize::MAX;
+
 /// What decompression did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Decompressed {
@@ -79,7 +82,7 @@ pub fn decompress(
         ipv6: None,
         headers: 0,
         written: 0,
-        total,
+        total: total.unwrap_or(UNKNOWN),
         elided: None,
         read: Ok(()),
     };
@@ -94,7 +97,7 @@ pub fn decompress(
     Ok(Decompressed {
         written: reader.written,
         consumed: payload.len().wrapping_sub(reader.rest.len()),
-        total: reader.total.unwrap_or(0),
+        total: reader.total,
         elided: reader.elided,
     })
 }
@@ -115,7 +118,7 @@ struct Reader<'f, 'o> {
     /// Octets of the headers so far.
     written: usize,
     /// Octets of the packet; known at last when all headers are read.
-    total: Option<usize>,
+    total: usize,
     elided: Option<ElidedChecksum>,
     /// What was wrong first. Reading goes on until the headers end.
     read: Result<(), LowpanError>,
@@ -172,7 +175,10 @@ impl<'f> Reader<'f, '_> {
         if self.written > self.out.len() {
             self.fail(LowpanError::NoRoom);
         }
-        if *self.total.get_or_insert(whole) < whole {
+        if self.total == UNKNOWN {
+            self.total = whole;
+        }
+        if self.total < whole {
             self.fail(LowpanError::Malformed);
         }
     }
@@ -180,7 +186,7 @@ impl<'f> Reader<'f, '_> {
     /// Octets of the packet behind a header of `len` octets, and room for it.
     fn room(&mut self, at: usize, len: usize) -> (usize, &mut [u8]) {
         let end = at.wrapping_add(len);
-        let payload_len = self.total.unwrap_or(0).wrapping_sub(end);
+        let payload_len = self.total.wrapping_sub(end);
         let room = self.out.get_mut(at..end).unwrap_or_default();
         (payload_len, room)
     }

@@ -1,6 +1,6 @@
 //! How the fields of compressed headers are carried (RFC 6282 §3.1, §4): bits say which octets of
-//! the headers are in line. `litz_wire::Iphc` and `litz_wire::Nhc` declare the same with a value for
-//! each form of a field, which would only be taken apart again here.
+//! the headers are in line. `litz_wire::Iphc` and `litz_wire::Nhc` declare the same with a value
+//! for each form of a field, which would only be taken apart again here.
 
 use litz_wire::{Ecn, NhcExtId, bits};
 
@@ -67,13 +67,8 @@ const ECN: u8 = 0b1100_0000;
 
 impl Traffic {
     /// Where the octets that a mode carries begin and end.
-    pub(super) const fn carried(mode: u8) -> (usize, usize) {
-        match mode {
-            0b00 => (0, 4),
-            0b01 => (1, 4),
-            0b10 => (0, 1),
-            _ => (0, 0),
-        }
+    pub(super) fn carried(mode: u8) -> (usize, usize) {
+        part(&[(0, 4), (1, 4), (0, 1), (0, 0)], mode)
     }
 
     /// The shortest mode, and the octets of which it carries some.
@@ -106,13 +101,8 @@ pub(super) struct Ports(pub(super) [u8; 4]);
 
 impl Ports {
     /// Where the octets that a mode carries begin and end.
-    pub(super) const fn carried(mode: u8) -> (usize, usize) {
-        match mode {
-            0b00 => (0, 4),
-            0b01 => (0, 3),
-            0b10 => (1, 4),
-            _ => (3, 4),
-        }
+    pub(super) fn carried(mode: u8) -> (usize, usize) {
+        part(&[(0, 4), (0, 3), (1, 4), (3, 4)], mode)
     }
 
     /// The shortest mode, and the octets of which it carries some.
@@ -134,4 +124,10 @@ impl Ports {
             _ => [0xf0, 0xb0 | d >> 4, 0xf0, 0xb0 | d & 0xf],
         })
     }
+}
+
+/// What a table says of a mode: where some octets of a field begin and end.
+pub(super) fn part(table: &[(u8, u8)], mode: u8) -> (usize, usize) {
+    let (from, to) = table.get(usize::from(mode)).copied().unwrap_or_default();
+    (from.into(), to.into())
 }

@@ -52,7 +52,7 @@ impl Tick {
 
 /// So many milliseconds in the units of [`Tick`].
 const fn ticks(millis: u32) -> u32 {
-    millis / 128 * 125
+    (millis / 128).wrapping_mul(125)
 }
 
 macro_rules! counters {
