@@ -99,7 +99,8 @@ pub(super) fn write_frame<T: TxToken>(
 ) -> Result<(), TxError> {
     let header = match stations {
         Some((HardwareAddr::Ethernet(_), HardwareAddr::Ethernet(_))) if ETHERNET => ETHERNET_HEADER,
-        Some(_) if IEEE802154 => STATIONS,
+        None if ETHERNET || POINT => 0,
+        _ if IEEE802154 => STATIONS,
         _ => 0,
     };
     let whole = len.saturating_add(header);

@@ -1,156 +1,143 @@
-//! What the address forms of LOWPAN_IPHC stand for (RFC 6282 §3.1.1), and which is the shortest for
-//! an address. A form is chosen by trying whether it stands for the address, so the two cannot
+//! What the address modes of LOWPAN_IPHC stand for (RFC 6282 §3.1.1), and which is the shortest for
+//! an address. A mode is chosen by trying whether it stands for the address, so the two cannot
 //! disagree.
-
-use core::net::Ipv6Addr;
-
-use litz_wire::{DstForm, SrcForm};
 
 use super::LowpanError;
 use super::context::{Context, Contexts};
+use super::modes::part;
+use crate::parts::INLINE;
 
-/// The prefix of link-local addresses, as a context.
-const LINK_LOCAL: Context = Context::new(Ipv6Addr::new(0xfe80, 0, 0, 0, 0, 0, 0, 0), 64);
+/// The bits M, AC and AM of a base header; M is zero for a source.
+pub(super) type Mode = u8;
 
-/// An interface identifier made of 16 bits (§3.2.2).
-const fn short_iid([high, low]: [u8; 2]) -> [u8; 8] {
-    [0, 0, 0, 0xff, 0xfe, 0, high, low]
+/// The mode of a source that stands for the unspecified address; destinations have none with it.
+pub(super) const UNSPECIFIED: Mode = 0b0100;
+/// The address is link-local, and all of it elided.
+const LOCAL: Mode = 0b0011;
+/// The prefix is a context's, in the modes of stations.
+const CONTEXT: Mode = 0b0100;
+/// Modes of groups.
+const GROUP: Mode = 0b1000;
+/// The group is based on the prefix of a context.
+const GROUP_OF_PREFIX: Mode = 0b1100;
+
+/// Modes of a source, the shortest first; what none of them stands for is carried whole.
+pub(super) const SOURCE: &[Mode] = &[LOCAL, 0b010, 0b001, UNSPECIFIED, 0b111, 0b110, 0b101, 0];
+/// Modes of a station that is the destination.
+pub(super) const STATION: &[Mode] = &[LOCAL, 0b010, 0b001, 0b111, 0b110, 0b101, 0];
+/// Modes of a group.
+pub(super) const GROUPS: &[Mode] = &[0b1011, 0b1010, 0b1001, GROUP_OF_PREFIX, GROUP];
+
+/// Which octets of an address each mode elides, as where they begin and end, the first octet of
+/// all besides; none where the end is zero, and no mode where it lies behind the address.
+const ELIDED: [(u8, u8); 16] = [
+    (0, 0),
+    (1, 8),
+    (1, 14),
+    (1, 16),
+    (1, 16),
+    (1, 8),
+    (1, 14),
+    (1, 16),
+    (0, 0),
+    (2, 11),
+    (2, 13),
+    (1, 15),
+    (3, 12),
+    (0, 17),
+    (0, 17),
+    (0, 17),
+];
+
+/// Where the octets that a mode elides begin and end.
+pub(super) fn elided(mode: Mode) -> (usize, usize) {
+    part(&ELIDED, mode)
 }
 
-/// The identifier and the two octets at the end of an address.
-const fn tail(addr: Ipv6Addr) -> ([u8; 8], [u8; 2]) {
-    let [.., a, b, c, d, e, f, g, h] = addr.octets();
-    ([a, b, c, d, e, f, g, h], [g, h])
-}
-
-/// The source address that a form stands for.
-pub(super) fn resolve_src(
-    form: SrcForm,
+/// Fill in the octets of an address that a mode elides; `iid` is that of the station of the link.
+///
+/// # Errors
+/// [`LowpanError::Malformed`] if there is no such mode, [`LowpanError::Context`].
+#[cfg_attr(feature = "inline", inline(always))]
+pub(super) fn complete(
+    mode: Mode,
+    addr: &mut [u8; 16],
     context: Option<&Context>,
     iid: [u8; 8],
-) -> Result<Ipv6Addr, LowpanError> {
-    let context = context.ok_or(LowpanError::Context);
-    Ok(match form {
-        SrcForm::Full(addr) => addr,
-        SrcForm::Unspecified => Ipv6Addr::UNSPECIFIED,
-        SrcForm::LinkLocal64(iid) => LINK_LOCAL.address(iid),
-        SrcForm::LinkLocal16(octets) => LINK_LOCAL.address(short_iid(octets)),
-        SrcForm::LinkLocalElided => LINK_LOCAL.address(iid),
-        SrcForm::Context64(iid) => context?.address(iid),
-        SrcForm::Context16(octets) => context?.address(short_iid(octets)),
-        SrcForm::ContextElided => context?.address(iid),
-    })
+) -> Result<(), LowpanError> {
+    if INLINE && mode == LOCAL {
+        let [a, b, c, d, e, f, g, h] = iid;
+        *addr = [0xfe, 0x80, 0, 0, 0, 0, 0, 0, a, b, c, d, e, f, g, h];
+        return Ok(());
+    }
+    let (from, to) = elided(mode);
+    if to == 0 {
+        return Ok(());
+    }
+    let context = match mode {
+        UNSPECIFIED => None,
+        _ if mode & CONTEXT != 0 => Some(context.ok_or(LowpanError::Context)?),
+        _ => None,
+    };
+    let (high, low) = match context {
+        _ if mode == UNSPECIFIED => (0, 0),
+        Some(context) if mode & GROUP != 0 => prefix_group(context)?,
+        _ if mode & GROUP != 0 => (0xff02 << 48, 0),
+        _ if mode & 0b11 == 0b10 => (0xfe80 << 48, SHORT),
+        _ => (0xfe80 << 48, u64::from_be_bytes(iid)),
+    };
+    let whole = (u128::from(high) << 64 | u128::from(low)).to_be_bytes();
+    addr[0] = whole[0];
+    let elided = addr.get_mut(from..to).ok_or(LowpanError::Malformed)?;
+    crate::storage::put(elided, whole.get(from..to).unwrap_or_default());
+    if let Some(context) = context
+        && mode & GROUP == 0
+    {
+        context.cover(addr);
+    }
+    Ok(())
 }
 
-/// The destination address that a form stands for.
-pub(super) fn resolve_dst(
-    form: DstForm,
-    context: Option<&Context>,
-    iid: [u8; 8],
-) -> Result<Ipv6Addr, LowpanError> {
-    let context = context.ok_or(LowpanError::Context);
-    Ok(match form {
-        DstForm::Full(addr) | DstForm::MulticastFull(addr) => addr,
-        DstForm::LinkLocal64(iid) => LINK_LOCAL.address(iid),
-        DstForm::LinkLocal16(octets) => LINK_LOCAL.address(short_iid(octets)),
-        DstForm::LinkLocalElided => LINK_LOCAL.address(iid),
-        DstForm::Context64(iid) => context?.address(iid),
-        DstForm::Context16(octets) => context?.address(short_iid(octets)),
-        DstForm::ContextElided => context?.address(iid),
-        DstForm::Multicast48([scope, group @ ..]) => group48(scope, group),
-        DstForm::Multicast32([scope, a, b, c]) => group48(scope, [0, 0, a, b, c]),
-        DstForm::Multicast8(group) => group48(0x02, [0, 0, 0, 0, group]),
-        DstForm::MulticastContext48(octets) => prefix_group(octets, context?)?,
-    })
-}
+/// An interface identifier made of 16 bits (§3.2.2), without them.
+const SHORT: u64 = 0x0000_00ff_fe00_0000;
 
-/// ff, flags and scope, and the last five octets.
-const fn group48(scope: u8, [a, b, c, d, e]: [u8; 5]) -> Ipv6Addr {
-    let octets = [0xff, scope, 0, 0, 0, 0, 0, 0, 0, 0, 0, a, b, c, d, e];
-    Ipv6Addr::from_bits(u128::from_be_bytes(octets))
-}
-
-/// A group based on a prefix (RFC 3306 §4, RFC 3956 §3; RFC 6282 §3.1.1, figure 4).
-fn prefix_group(octets: [u8; 6], context: &Context) -> Result<Ipv6Addr, LowpanError> {
+/// A group based on a prefix (RFC 3306 §4, RFC 3956 §3; RFC 6282 §3.1.1, figure 4), without what is
+/// carried of it.
+fn prefix_group(context: &Context) -> Result<(u64, u64), LowpanError> {
     // The prefix has 64 bits of room.
     if context.prefix_len > 64 {
         return Err(LowpanError::Context);
     }
-    let [flags, riid, a, b, c, d] = octets;
-    let masked = context.address([0; 8]).to_bits();
-    let [p0, p1, p2, p3, p4, p5, p6, p7, ..] = masked.to_be_bytes();
-    let len = context.prefix_len;
-    Ok(Ipv6Addr::from_bits(u128::from_be_bytes([
-        0xff, flags, riid, len, p0, p1, p2, p3, p4, p5, p6, p7, a, b, c, d,
-    ])))
+    let mut prefix = [0; 16];
+    context.cover(&mut prefix);
+    let prefix = (u128::from_be_bytes(prefix) >> 64) as u64;
+    let high = 0xff << 56 | u64::from(context.prefix_len) << 32 | prefix >> 32;
+    Ok((high, prefix << 32))
 }
 
-/// The shortest form of a source address, and the context that it needs.
+/// The first mode of `modes` that stands for an address, and the context that it needs; the last
+/// does in any case.
 #[cfg_attr(feature = "inline", inline(always))]
-pub(super) fn choose_src(addr: Ipv6Addr, iid: [u8; 8], contexts: &Contexts) -> (SrcForm, u8) {
-    if addr.is_unspecified() {
-        return (SrcForm::Unspecified, 0);
-    }
-    let (own, short) = tail(addr);
-    let stands = |form, context| resolve_src(form, context, iid) == Ok(addr);
-    let local = [
-        SrcForm::LinkLocalElided,
-        SrcForm::LinkLocal16(short),
-        SrcForm::LinkLocal64(own),
-    ];
-    if let Some(form) = local.into_iter().find(|&form| stands(form, None)) {
-        return (form, 0);
-    }
-    let forms = [
-        SrcForm::ContextElided,
-        SrcForm::Context16(short),
-        SrcForm::Context64(own),
-    ];
-    for form in forms {
-        let mut usable = contexts.usable();
-        if let Some((number, _)) = usable.find(|(_, context)| stands(form, Some(context))) {
-            return (form, number);
-        }
-    }
-    (SrcForm::Full(addr), 0)
-}
-
-/// The shortest form of a destination address, and the context that it needs.
-#[cfg_attr(feature = "inline", inline(always))]
-pub(super) fn choose_dst(addr: Ipv6Addr, iid: [u8; 8], contexts: &Contexts) -> (DstForm, u8) {
-    let (own, short) = tail(addr);
-    let stands = |form, context| resolve_dst(form, context, iid) == Ok(addr);
-    let with_context = |form| {
-        let mut usable = contexts.usable();
-        let found = usable.find(|(_, context)| stands(form, Some(context)));
-        found.map(|(number, _)| (form, number))
+pub(super) fn choose(
+    addr: &[u8; 16],
+    iid: [u8; 8],
+    contexts: &Contexts,
+    modes: &[Mode],
+) -> (Mode, u8) {
+    let stands = |mode, context| {
+        let mut whole = *addr;
+        complete(mode, &mut whole, context, iid).is_ok() && whole == *addr
     };
-    if addr.is_multicast() {
-        let [_, scope, riid, .., b, c, d, e, f] = addr.octets();
-        let group = [
-            DstForm::Multicast8(f),
-            DstForm::Multicast32([scope, d, e, f]),
-            DstForm::Multicast48([scope, b, c, d, e, f]),
-        ];
-        if let Some(form) = group.into_iter().find(|&form| stands(form, None)) {
-            return (form, 0);
+    for &mode in modes {
+        if stands(mode, None) {
+            return (mode, 0);
         }
-        let prefixed = DstForm::MulticastContext48([scope, riid, c, d, e, f]);
-        return with_context(prefixed).unwrap_or((DstForm::MulticastFull(addr), 0));
+        if mode & CONTEXT != 0 {
+            let mut usable = contexts.usable();
+            if let Some((number, _)) = usable.find(|(_, context)| stands(mode, Some(context))) {
+                return (mode, number);
+            }
+        }
     }
-    let local = [
-        DstForm::LinkLocalElided,
-        DstForm::LinkLocal16(short),
-        DstForm::LinkLocal64(own),
-    ];
-    if let Some(form) = local.into_iter().find(|&form| stands(form, None)) {
-        return (form, 0);
-    }
-    let forms = [
-        DstForm::ContextElided,
-        DstForm::Context16(short),
-        DstForm::Context64(own),
-    ];
-    let found = forms.into_iter().find_map(with_context);
-    found.unwrap_or((DstForm::Full(addr), 0))
+    (0, 0)
 }

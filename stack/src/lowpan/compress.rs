@@ -2,20 +2,18 @@
 //! UDP. Nothing is lost: [`decompress`](super::decompress()) gives the same octets back. The
 //! checksum of UDP is always sent: who may elide it knows more than a link does (§4.3.2).
 
-use litz_wire::{
-    ContextIdsRepr, Ecn, HopLimitForm, IpProtocol, IphcRepr, Ipv6Packet, NhcExtRepr, NhcUdpRepr,
-    PortsForm, TrafficFlow, UdpPacket,
-};
+use litz_wire::{IpProtocol, Ipv6Packet, NhcExtId, NhcExtRepr, UdpPacket};
 
-use super::address::{choose_dst, choose_src};
+use super::address::{self, Mode, choose, elided};
 use super::context::Contexts;
 use super::extension::{Extension, id_of, without_padding};
+use super::modes::{self, HOP_LIMITS, IPHC, Modes, Ports, Traffic, UdpModes};
 use super::{LinkAddrs, LowpanError};
 use crate::parts::{MULTICAST, RAW, ROUTER};
 
 /// Whether other headers than UDP's are compressed. They are sent as they are, which everybody
 /// reads, by builds that send hardly any.
-const EXTENSIONS: bool = MULTICAST || RAW || ROUTER;
+pub(super) const EXTENSIONS: bool = MULTICAST || RAW || ROUTER;
 
 /// What compression did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,101 +64,171 @@ pub(super) fn run(
     if ip.bytes().len() != packet.len() {
         return Err(LowpanError::Malformed);
     }
-    let (mut protocol, mut rest) = (ip.next_header(), ip.payload());
-    let compresses = |protocol, rest| nhc && has_nhc(protocol, rest);
-    let mut goes_on = compresses(protocol, rest);
-    let (src, src_context) = choose_src(ip.src_addr(), link.src.interface_id(), contexts);
-    let (dst, dst_context) = choose_dst(ip.dst_addr(), link.dst.interface_id(), contexts);
-    let iphc = IphcRepr {
-        contexts: (src_context != 0 || dst_context != 0).then_some(ContextIdsRepr {
-            src: src_context,
-            dst: dst_context,
-        }),
-        traffic: traffic(ip.dscp(), ip.ecn(), ip.flow_label()),
-        next_header: (!goes_on).then_some(protocol),
-        hop_limit: HopLimitForm::from(ip.hop_limit()),
-        src,
-        dst,
-        payload_len: 0,
-    };
-    let total = out.len();
-    let mut room = emit(out, iphc.header_len(), |room| iphc.emit(room).is_ok())?;
-    while goes_on {
-        if protocol == IpProtocol::Udp {
-            let udp = UdpPacket::new_checked(rest)?;
-            let repr = NhcUdpRepr {
-                ports: PortsForm::choose(udp.src_port(), udp.dst_port()),
-                checksum: Some(udp.checksum()),
-                payload_len: 0,
-            };
-            room = emit(room, repr.header_len(), |room| repr.emit(room).is_ok())?;
-            rest = udp.payload();
-            break;
+    let mut rest = ip.payload();
+    let mut next = Next::of(ip.next_header(), rest, nhc);
+    let mut out = Output { room: out, len: 0 };
+    out.base(&ip, !matches!(next, Next::Plain), link, contexts);
+    loop {
+        match next {
+            Next::Extension(..) if !EXTENSIONS => break,
+            Next::Plain => break,
+            Next::Udp(udp) => {
+                rest = udp.payload();
+                out.udp(&udp);
+                break;
+            }
+            Next::Extension(protocol, id, extension) => {
+                rest = extension.rest;
+                next = Next::of(extension.next_header, rest, nhc);
+                let repr = NhcExtRepr {
+                    id,
+                    next_header: matches!(next, Next::Plain).then_some(extension.next_header),
+                    data: without_padding(protocol, extension.data),
+                    payload_len: 0,
+                };
+                out.extension(&repr)?;
+            }
         }
-        if !EXTENSIONS {
-            break;
-        }
-        let (Some(id), Some(extension)) = (id_of(protocol), Extension::parse(rest)) else {
-            break;
-        };
-        let next = extension.next_header;
-        goes_on = compresses(next, extension.rest);
-        let repr = NhcExtRepr {
-            id,
-            next_header: (!goes_on).then_some(next),
-            data: without_padding(protocol, extension.data),
-            payload_len: 0,
-        };
-        room = emit(room, repr.header_len(), |room| repr.emit(room).is_ok())?;
-        (protocol, rest) = (next, extension.rest);
+    }
+    if out.len > out.room.len() {
+        return Err(LowpanError::NoRoom);
     }
     Ok(Compressed {
-        written: total.saturating_sub(room.len()),
-        consumed: packet.len().saturating_sub(rest.len()),
+        written: out.len,
+        consumed: packet.len().wrapping_sub(rest.len()),
     })
 }
 
-/// Write a header of `len` octets; the room behind it.
-fn emit(
-    room: &mut [u8],
+/// What LOWPAN_NHC makes of a header.
+enum Next<'p> {
+    Udp(UdpPacket<'p>),
+    Extension(IpProtocol, NhcExtId, Extension<'p>),
+    /// It is sent as it is.
+    Plain,
+}
+
+impl<'p> Next<'p> {
+    /// A header can be compressed if it is whole, and what is left out of it follows from what is
+    /// sent.
+    fn of(protocol: IpProtocol, octets: &'p [u8], nhc: bool) -> Self {
+        if !nhc {
+            return Self::Plain;
+        }
+        if protocol == IpProtocol::Udp {
+            // Its length is left out, so it has to be that of the packet; and a checksum of zero is
+            // none, which tunnels alone may send (RFC 6935).
+            return match UdpPacket::new_checked(octets) {
+                Ok(udp) if udp.bytes().len() == octets.len() && udp.checksum() != 0 => {
+                    Self::Udp(udp)
+                }
+                _ => Self::Plain,
+            };
+        }
+        if EXTENSIONS
+            && let Some(id) = id_of(protocol)
+            && let Some(extension) = Extension::parse(octets)
+            && without_padding(protocol, extension.data).len() <= usize::from(u8::MAX)
+        {
+            return Self::Extension(protocol, id, extension);
+        }
+        Self::Plain
+    }
+}
+
+/// Where compressed headers are written. What does not fit is counted.
+struct Output<'o> {
+    room: &'o mut [u8],
     len: usize,
-    write: impl FnOnce(&mut [u8]) -> bool,
-) -> Result<&mut [u8], LowpanError> {
-    let (header, rest) = room.split_at_mut_checked(len).ok_or(LowpanError::NoRoom)?;
-    match write(header) {
-        true => Ok(rest),
-        false => Err(LowpanError::Malformed),
-    }
 }
 
-/// Whether a header can be compressed: it is whole, and what is left out of it follows from what is
-/// sent.
-fn has_nhc(protocol: IpProtocol, octets: &[u8]) -> bool {
-    if protocol == IpProtocol::Udp {
-        // Its length is left out, so it has to be that of the packet; and a checksum of zero is
-        // none, which tunnels alone may send (RFC 6935).
-        return UdpPacket::new_checked(octets)
-            .is_ok_and(|udp| udp.bytes().len() == octets.len() && udp.checksum() != 0);
+impl Output<'_> {
+    fn put(&mut self, octets: &[u8]) {
+        let end = self.len.wrapping_add(octets.len());
+        if let Some(room) = self.room.get_mut(self.len..end) {
+            crate::storage::put(room, octets);
+        }
+        self.len = end;
     }
-    if !EXTENSIONS {
-        return false;
-    }
-    let Some(extension) = id_of(protocol).and_then(|_| Extension::parse(octets)) else {
-        return false;
-    };
-    without_padding(protocol, extension.data).len() <= usize::from(u8::MAX)
-}
 
-/// The shortest form of traffic class and flow label (§3.2.1).
-const fn traffic(dscp: u8, ecn: Ecn, flow_label: u32) -> TrafficFlow {
-    match (dscp, ecn, flow_label) {
-        (0, Ecn::NotEct, 0) => TrafficFlow::Elided,
-        (dscp, ecn, 0) => TrafficFlow::NoFlow { ecn, dscp },
-        (0, ecn, flow_label) => TrafficFlow::NoDscp { ecn, flow_label },
-        (dscp, ecn, flow_label) => TrafficFlow::Full {
-            ecn,
-            dscp,
-            flow_label,
-        },
+    /// Some octets of a field.
+    fn put_part(&mut self, field: &[u8], (from, to): (usize, usize)) {
+        if from < to
+            && let Some(octets) = field.get(from..to)
+        {
+            self.put(octets);
+        }
+    }
+
+    /// LOWPAN_IPHC.
+    fn base(&mut self, ip: &Ipv6Packet<'_>, next: bool, link: &LinkAddrs, contexts: &Contexts) {
+        let (src, dst) = (ip.src_addr().octets(), ip.dst_addr().octets());
+        let modes = match ip.dst_addr().is_multicast() {
+            true => address::GROUPS,
+            false => address::STATION,
+        };
+        let (src_mode, src_context) =
+            choose(&src, link.src.interface_id(), contexts, address::SOURCE);
+        let (dst_mode, dst_context) = choose(&dst, link.dst.interface_id(), contexts, modes);
+        let hop_limit = HOP_LIMITS
+            .iter()
+            .rposition(|&limit| limit == ip.hop_limit());
+        let traffic = Traffic {
+            ecn: ip.ecn(),
+            dscp: ip.dscp(),
+            flow_label: ip.flow_label(),
+        };
+        let (traffic_mode, traffic) = traffic.shortest();
+        let modes = Modes {
+            dispatch: IPHC,
+            traffic: traffic_mode,
+            next,
+            hop_limit: hop_limit.unwrap_or(0) as u8,
+            contexts: src_context | dst_context != 0,
+            src: src_mode,
+            dst: dst_mode,
+        };
+        self.put(&modes.into_raw().to_be_bytes());
+        if modes.contexts {
+            self.put(&[src_context << 4 | dst_context]);
+        }
+        self.put_part(&traffic, Traffic::carried(traffic_mode));
+        if !next {
+            self.put(&[ip.next_header().0]);
+        }
+        if modes.hop_limit == 0 {
+            self.put(&[ip.hop_limit()]);
+        }
+        self.carried(src_mode, &src);
+        self.carried(dst_mode, &dst);
+    }
+
+    /// What a mode carries of an address.
+    fn carried(&mut self, mode: Mode, addr: &[u8; 16]) {
+        let (from, to) = elided(mode);
+        self.put_part(addr, (1, from));
+        self.put_part(addr, (to, addr.len()));
+    }
+
+    /// LOWPAN_NHC of UDP.
+    fn udp(&mut self, udp: &UdpPacket<'_>) {
+        let ([a, b], [c, d]) = (udp.src_port().to_be_bytes(), udp.dst_port().to_be_bytes());
+        let (mode, ports) = Ports([a, b, c, d]).shortest();
+        let modes = UdpModes {
+            dispatch: modes::UDP,
+            no_checksum: false,
+            ports: mode,
+        };
+        self.put(&[modes.into_raw()]);
+        self.put_part(&ports, Ports::carried(mode));
+        self.put(&udp.checksum().to_be_bytes());
+    }
+
+    /// LOWPAN_NHC of an extension header.
+    fn extension(&mut self, repr: &NhcExtRepr<'_>) -> Result<(), LowpanError> {
+        let end = self.len.wrapping_add(repr.header_len());
+        let room = self.room.get_mut(self.len..end);
+        repr.emit(room.ok_or(LowpanError::NoRoom)?)?;
+        self.len = end;
+        Ok(())
     }
 }

@@ -32,15 +32,12 @@ impl Context {
         }
     }
 
-    /// The address with this interface identifier; the bits of the prefix come first (§3.1.1).
-    pub(super) const fn address(&self, iid: [u8; 8]) -> Ipv6Addr {
-        let [high, low] = [self.prefix_len, self.prefix_len.saturating_sub(64)];
-        let (high, low) = (mask(high), mask(low));
-        let prefix = self.prefix.to_bits();
-        let iid = u64::from_be_bytes(iid) & !low;
-        let low = prefix as u64 & low | iid;
-        let high = (prefix >> 64) as u64 & high;
-        Ipv6Addr::from_bits((high as u128) << 64 | low as u128)
+    /// Put the bits of the prefix in the place of those of an address (§3.1.1).
+    pub(super) const fn cover(&self, addr: &mut [u8; 16]) {
+        let (high, low) = (self.prefix_len, self.prefix_len.saturating_sub(64));
+        let mask = (mask(high) as u128) << 64 | mask(low) as u128;
+        let bits = u128::from_be_bytes(*addr) & !mask | self.prefix.to_bits() & mask;
+        *addr = bits.to_be_bytes();
     }
 }
 

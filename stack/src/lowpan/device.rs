@@ -5,18 +5,17 @@ use litz_hal::time::Instant;
 use litz_hal::{
     Capabilities, Device, DeviceError, LinkState, Medium, RxMeta, RxToken, TxError, TxMeta, TxToken,
 };
-use litz_wire::{Eui64, FrameType, LowpanPacket, MacAddress, MeshAddress, PanId, ShortAddress};
+use litz_wire::{Eui64, FrameType, MacAddress, MeshAddress, PanId, ShortAddress};
 
 use super::context::Contexts;
-use super::decompress::decompress_packet;
+use super::decompress::decompress;
 use super::fragment::{DatagramSlot, Frame};
 use super::link::STATIONS;
-use super::reassembly::{
-    Fragment, Key, LowpanCounter, LowpanCounters, Reassembly, ReassemblySlot, Whole,
-};
+use super::reassembly::{Key, LowpanCounter, LowpanCounters, Reassembly, ReassemblySlot, Whole};
+use super::start::{MeshStartPacket, StartPacket};
 use super::{LinkAddrs, LowpanError};
 use crate::iface::HardwareAddr;
-use crate::parts::{LOWPAN_FRAGMENTS, MESH};
+use crate::parts::{COUNTERS, LOWPAN_FRAGMENTS, MESH};
 use crate::storage::Storage;
 
 /// IPv6 wants a link to carry this much (RFC 8200 §5).
@@ -99,8 +98,7 @@ struct Incoming<'a> {
     single_waits: Option<Whole>,
     /// The packet to be handed up next, the oldest that waits.
     ready: Option<Place>,
-    /// Packets that are whole, and those that were.
-    waiting: usize,
+    /// Packets that were whole so far.
     numbers: u32,
 }
 
@@ -136,7 +134,6 @@ impl<'a, D: Device> Lowpan<'a, D> {
                 single: [0; SINGLE],
                 single_waits: None,
                 ready: None,
-                waiting: 0,
                 numbers: 0,
             },
         }
@@ -191,7 +188,7 @@ impl<'a, D: Device> Lowpan<'a, D> {
             dst: station,
         };
         let room = self.transmit(now).ok_or(TxError::Full)?;
-        let len = STATIONS.saturating_add(packet.len());
+        let len = STATIONS.wrapping_add(packet.len());
         room.consume(len, TxMeta::default(), |octets| {
             if let (true, Some(room)) = (link.emit(octets), octets.get_mut(STATIONS..)) {
                 crate::storage::put(room, packet);
@@ -236,44 +233,40 @@ impl Outgoing<'_> {
     fn send_frames<D: Device>(&mut self, now: Instant, device: &mut D) {
         let max_frame = device.capabilities().max_frame;
         while self.queued > 0 {
-            let waiting = self.slots.iter_mut().filter(|slot| !slot.is_free());
-            let numbers = self.numbers;
-            let age = |slot: &&mut DatagramSlot<'_>| numbers.wrapping_sub(slot.number());
-            let Some(slot) = waiting.max_by_key(age) else {
-                return;
-            };
-            let Some(room) = device.transmit(now) else {
+            let (numbers, mut oldest) = (self.numbers, None);
+            for slot in self.slots.iter_mut() {
+                let age = numbers.wrapping_sub(slot.number());
+                if !slot.is_free() && oldest.as_ref().is_none_or(|&(most, _)| age > most) {
+                    oldest = Some((age, slot));
+                }
+            }
+            let (Some((_, slot)), Some(room)) = (oldest, device.transmit(now)) else {
                 return;
             };
             let mut frame = Frame::new();
             let made = slot.frame(self.config.pan, &self.contexts, max_frame, &mut frame);
-            if made.is_err() {
-                slot.clear();
-                self.queued = self.queued.saturating_sub(1);
-                self.failed = self.failed.wrapping_add(1);
-                continue;
-            }
             let octets = frame.octets();
             let put = |to: &mut [u8]| crate::storage::put(to, octets);
-            match room.consume(octets.len(), slot.meta(), put) {
-                Ok(()) => {
-                    if slot.advance(&frame) {
-                        self.sent = self.sent.wrapping_add(1);
-                        self.queued = self.queued.saturating_sub(1);
-                    }
-                }
+            let taken = match made {
+                true => room.consume(octets.len(), slot.meta(), put),
+                false => Err(TxError::TooLong),
+            };
+            match taken {
+                Ok(()) if !slot.advance(&frame) => continue,
+                Ok(()) => self.sent = self.sent.wrapping_add(COUNTERS.into()),
                 Err(TxError::Full) => return,
                 Err(TxError::TooLong | TxError::Device) => {
                     slot.clear();
-                    self.queued = self.queued.saturating_sub(1);
-                    self.failed = self.failed.wrapping_add(1);
+                    self.failed = self.failed.wrapping_add(COUNTERS.into());
                 }
             }
+            self.queued = self.queued.wrapping_sub(1);
         }
     }
 }
 
 /// The address of a frame that is one of a station, or everybody's.
+#[cfg_attr(not(feature = "inline"), inline(never))]
 const fn station(addr: MacAddress) -> Option<HardwareAddr> {
     match addr {
         MacAddress::Short(addr) => Some(HardwareAddr::Short(addr)),
@@ -323,7 +316,7 @@ impl Incoming<'_> {
     fn packet(&self, place: Place) -> &[u8] {
         let size = self.at(place).map_or(0, |whole| whole.size);
         match place {
-            Place::Single => self.single.get(..STATIONS.saturating_add(size)),
+            Place::Single => self.single.get(..STATIONS.wrapping_add(size)),
             Place::Slot(_) if !LOWPAN_FRAGMENTS => None,
             Place::Slot(place) => {
                 let slot = self.reassembly.slots.get(place);
@@ -345,13 +338,12 @@ impl Incoming<'_> {
     }
 
     /// The packet at a place is whole.
-    fn keep(&mut self, place: Place, size: usize, meta: RxMeta) -> Place {
+    fn keep(&mut self, place: Place, size: usize, meta: &RxMeta) -> Place {
         self.numbers = self.numbers.wrapping_add(1);
-        self.waiting = self.waiting.saturating_add(1);
         let whole = Whole {
             size,
             number: self.numbers,
-            meta,
+            meta: *meta,
         };
         match place {
             Place::Single => self.single_waits = Some(whole),
@@ -376,8 +368,7 @@ impl Incoming<'_> {
                 }
             }
         }
-        self.waiting = self.waiting.saturating_sub(1);
-        if LOWPAN_FRAGMENTS && self.waiting > 0 {
+        if LOWPAN_FRAGMENTS {
             self.ready = self.oldest();
         }
     }
@@ -402,7 +393,7 @@ impl Incoming<'_> {
         &mut self,
         now: Instant,
         octets: &[u8],
-        meta: RxMeta,
+        meta: &RxMeta,
         config: &LowpanConfig,
         contexts: &Contexts,
     ) -> Result<Option<Place>, LowpanCounter> {
@@ -428,18 +419,16 @@ impl Incoming<'_> {
         now: Instant,
         octets: &[u8],
         mut link: LinkAddrs,
-        meta: RxMeta,
+        meta: &RxMeta,
         config: &LowpanConfig,
         contexts: &Contexts,
     ) -> Result<Option<Place>, LowpanCounter> {
+        let malformed = |_| LowpanCounter::Malformed;
         let mut octets = octets;
         // Headers of a mesh come first (RFC 4944 §5.1); we are its end or nothing to it.
-        let read = |octets| LowpanPacket::new_checked(octets).map_err(|_| LowpanCounter::Malformed);
-        let mut packet = read(octets)?;
-        for _ in 0..2 {
-            match &packet {
-                _ if !MESH => break,
-                LowpanPacket::Mesh(mesh) => {
+        for _ in 0..if MESH { 2 } else { 0 } {
+            match MeshStartPacket::new_checked(octets).map_err(malformed)? {
+                MeshStartPacket::Mesh(mesh) => {
                     link.src = mesh_station(mesh.originator());
                     link.dst = mesh_station(mesh.final_destination());
                     if !config.is_ours(link.dst) || !link.src.is_unicast() {
@@ -447,43 +436,43 @@ impl Incoming<'_> {
                     }
                     octets = mesh.payload();
                 }
-                LowpanPacket::Broadcast(broadcast) => octets = broadcast.payload(),
-                _ => break,
+                MeshStartPacket::Broadcast(broadcast) => octets = broadcast.payload(),
+                MeshStartPacket::Unknown(_) => break,
             }
-            packet = read(octets)?;
         }
-        let (key, fragment) = match &packet {
-            LowpanPacket::FragFirst(_) | LowpanPacket::FragNext(_) if !LOWPAN_FRAGMENTS => {
-                return Err(LowpanCounter::Refused);
+        let fragment = match StartPacket::new_checked(octets).map_err(malformed)? {
+            StartPacket::First(fragment) | StartPacket::Next(fragment) => fragment,
+            StartPacket::Whole(octets) => {
+                return Ok(Some(self.whole(octets, &link, meta, contexts)?));
             }
-            LowpanPacket::FragFirst(first) => {
-                let (size, tag) = (first.datagram_size(), first.datagram_tag());
-                (Key { link, size, tag }, Fragment::First(first.payload()))
-            }
-            LowpanPacket::FragNext(next) => {
-                let (size, tag) = (next.datagram_size(), next.datagram_tag());
-                let offset = usize::from(next.datagram_offset());
-                (
-                    Key { link, size, tag },
-                    Fragment::Next(offset, next.payload()),
-                )
-            }
-            _ => return Ok(Some(self.whole(&packet, octets, &link, meta, contexts)?)),
+        };
+        if !LOWPAN_FRAGMENTS {
+            return Err(LowpanCounter::Refused);
+        }
+        let (size, tag) = (fragment.size(), fragment.tag());
+        let mut stations = [0; STATIONS];
+        if !link.emit(&mut stations) {
+            return Err(LowpanCounter::Malformed);
+        }
+        let key = Key {
+            stations,
+            size,
+            tag,
+            authentic: meta.authentic,
         };
         let counters = &mut self.counters;
-        let whole = self
+        let place = self
             .reassembly
-            .take(now, key, &fragment, &meta, contexts, counters);
-        Ok(whole.map(|(place, size)| self.keep(Place::Slot(place), size, meta)))
+            .take(now, &key, &fragment, &link, contexts, counters)?;
+        Ok(place.map(|place| self.keep(Place::Slot(place), size.into(), meta)))
     }
 
     /// A packet in one frame.
     fn whole(
         &mut self,
-        packet: &LowpanPacket<'_>,
         octets: &[u8],
         link: &LinkAddrs,
-        meta: RxMeta,
+        meta: &RxMeta,
         contexts: &Contexts,
     ) -> Result<Place, LowpanError> {
         let slot = match self.single_waits {
@@ -496,7 +485,7 @@ impl Incoming<'_> {
         let (stations, room) = buffer
             .split_at_mut_checked(STATIONS)
             .ok_or(LowpanError::NoRoom)?;
-        let done = decompress_packet(packet, octets, link, contexts, None, room)?;
+        let done = decompress(octets, link, contexts, None, room)?;
         if done.elided.is_some() && !meta.authentic {
             return Err(LowpanError::ElidedChecksum);
         }
@@ -554,7 +543,7 @@ impl<'a, D: Device> Device for Lowpan<'a, D> {
             let meta = frame.meta();
             let (rx, tx) = (&mut self.rx, &self.tx);
             let result =
-                frame.consume(|octets| rx.frame(now, octets, meta, &tx.config, &tx.contexts));
+                frame.consume(|octets| rx.frame(now, octets, &meta, &tx.config, &tx.contexts));
             match result {
                 Err(reason) => self.rx.counters.count(reason),
                 Ok(Some(place)) if self.tx.config.learn_contexts => {
@@ -636,7 +625,7 @@ impl<D: Device> TxToken for LowpanTxToken<'_, '_, D> {
             tx.tag = tx.tag.wrapping_add(1);
             tx.numbers = tx.numbers.wrapping_add(1);
             slot.queue(len, tx.tag, tx.numbers, meta);
-            tx.queued = tx.queued.saturating_add(1);
+            tx.queued = tx.queued.wrapping_add(1);
             tx.pump(now, device);
         }
         Ok(result)

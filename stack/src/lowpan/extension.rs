@@ -70,17 +70,12 @@ pub(super) const fn missing(data: usize) -> usize {
     data.wrapping_add(2).wrapping_neg() & 7
 }
 
-/// The padding of so many octets, fewer than eight (RFC 8200 §4.2): one option.
-pub(super) const fn padding(len: usize) -> &'static [u8] {
-    match len {
-        0 => &[],
-        1 => &[0],
-        2 => &[1, 0],
-        3 => &[1, 1, 0],
-        4 => &[1, 2, 0, 0],
-        5 => &[1, 3, 0, 0, 0],
-        6 => &[1, 4, 0, 0, 0, 0],
-        _ => &[1, 5, 0, 0, 0, 0, 0],
+/// Write the padding of so many octets, fewer than eight (RFC 8200 §4.2): one option.
+pub(super) fn pad(room: &mut [u8]) {
+    let data = room.len().wrapping_sub(2) as u8;
+    room.fill(0);
+    if let [kind, len, ..] = room {
+        (*kind, *len) = (1, data);
     }
 }
 
@@ -109,7 +104,12 @@ pub(super) fn without_padding(protocol: IpProtocol, data: &[u8]) -> &[u8] {
         }
     }
     let kept = data.len().saturating_sub(rest.len());
-    let restored = rest.len() < 8 && missing(kept) == rest.len() && padding(rest.len()) == rest;
+    let mut padding = [0; 7];
+    let restored = missing(kept) == rest.len()
+        && padding.get_mut(..rest.len()).is_some_and(|padding| {
+            pad(padding);
+            padding == rest
+        });
     match data.get(..kept) {
         Some(kept) if restored => kept,
         _ => data,

@@ -2,24 +2,39 @@
 //! stays in its slot until its last fragment has been given to the device.
 
 use litz_hal::TxMeta;
-use litz_wire::{
-    FragFirstRepr, FragNextRepr, FrameType, FrameVersion, LowpanIpv6Repr, MacAddress,
-    MacHeaderRepr, PanId,
-};
+use litz_wire::{FrameType, FrameVersion, LowpanIpv6Repr, PanId, header};
 
-use super::compress::{compress, run};
+use super::compress::{Compressed, EXTENSIONS, compress, run};
 use super::context::Contexts;
 use super::link::STATIONS;
+use super::start::FragmentRepr;
 use super::{LinkAddrs, LowpanError};
 use crate::iface::HardwareAddr;
-use crate::parts::LOWPAN_FRAGMENTS;
+use crate::parts::{INLINE, LOWPAN_FRAGMENTS};
 use crate::storage::Storage;
 
 /// Octets of the longest frame.
 const FRAME: usize = 127;
-/// Octets of the fragment headers.
-const FIRST: usize = 4;
-const NEXT: usize = 5;
+
+/// What a data frame within a network begins with (IEEE 802.15.4 §7.2); the addresses follow, and
+/// security is the MAC's.
+#[header(le, size = 5)]
+struct DataFrame {
+    #[eq(FrameType::Data)]
+    frame_type: As<u3, FrameType>,
+    _unsecured: u2,
+    ack_request: bool,
+    #[eq(1)]
+    pan_id_compression: u1,
+    _reserved: u3,
+    dst_mode: u2,
+    /// Long frames need no more than version 1, which everybody reads.
+    #[eq(FrameVersion::V2006)]
+    version: As<u2, FrameVersion>,
+    src_mode: u2,
+    _seq: u8,
+    pan: As<u16, PanId>,
+}
 
 /// Memory for a packet while it is sent.
 #[derive(Debug)]
@@ -80,62 +95,78 @@ impl<'a> DatagramSlot<'a> {
         self.len = 0;
     }
 
-    /// The next frame: what is written of it, and how much of the packet it carries.
-    ///
-    /// # Errors
-    /// [`LowpanError`]; the packet cannot be sent.
+    /// Make the next frame. Returns whether that could be; otherwise the packet cannot be sent.
     pub(super) fn frame(
         &self,
         pan: PanId,
         contexts: &Contexts,
         max_frame: usize,
         frame: &mut Frame,
-    ) -> Result<(), LowpanError> {
+    ) -> bool {
         let octets = self.buffer.get(..self.len).unwrap_or_default();
-        let (link, packet) = LinkAddrs::parse(octets).ok_or(LowpanError::Malformed)?;
-        frame.begin(&link, pan, max_frame)?;
-        if LOWPAN_FRAGMENTS && self.sent > 0 {
-            return frame.next_fragment(packet, self.sent, self.tag);
+        let Some((link, packet)) = LinkAddrs::parse(octets) else {
+            return false;
+        };
+        if !frame.begin(&link, pan, max_frame) {
+            return false;
         }
-        if frame.put_compressed(packet, &link, contexts) {
-            return Ok(());
+        if LOWPAN_FRAGMENTS && self.sent > 0 {
+            return frame.fragment(&[], packet, self.sent, self.sent, self.tag);
+        }
+        if INLINE && frame.put_compressed(packet, &link, contexts) {
+            return true;
         }
         // What fits one frame is one frame; headers that do not even fit a fragment are not
         // compressed as far, and at last not at all.
         let mut headers = [0; FRAME];
-        for all in [true, false] {
-            let done = match run(packet, &link, contexts, &mut headers, all) {
-                Ok(done) => done,
-                Err(_) if all => continue,
-                Err(error) => return Err(error),
+        for &nhc in WAYS {
+            let done = match nhc {
+                Some(nhc) => run(packet, &link, contexts, &mut headers, nhc),
+                None => plain(&mut headers),
             };
-            if frame.put_single(&headers, done.written, packet, done.consumed)
-                || (LOWPAN_FRAGMENTS
-                    && frame.put_first(&headers, done.written, packet, done.consumed, self.tag))
-            {
-                return Ok(());
+            match done {
+                Ok(done) => {
+                    let headers = headers.get(..done.written).unwrap_or_default();
+                    if frame.put_single(headers, packet, done.consumed)
+                        || frame.fragment(headers, packet, done.consumed, 0, self.tag)
+                    {
+                        return true;
+                    }
+                }
+                Err(LowpanError::NoRoom) => {}
+                Err(_) => return false,
             }
         }
-        if !LOWPAN_FRAGMENTS {
-            return Err(LowpanError::NoRoom);
-        }
-        let plain = LowpanIpv6Repr { payload_len: 0 };
-        plain.emit(headers.get_mut(..1).unwrap_or_default())?;
-        match frame.put_first(&headers, 1, packet, 0, self.tag) {
-            true => Ok(()),
-            false => Err(LowpanError::NoRoom),
-        }
+        false
     }
 
     /// A frame was taken by the device. Returns whether that was the last.
     pub(super) fn advance(&mut self, frame: &Frame) -> bool {
         self.sent = frame.upto;
-        let done = self.sent >= self.len.saturating_sub(STATIONS);
+        let done = self.sent >= self.len.wrapping_sub(STATIONS);
         if done {
             self.clear();
         }
         done
     }
+}
+
+/// How the start of a packet is tried: with what LOWPAN_NHC does, without, and not compressed at
+/// all. Where nothing but UDP is compressed by it every frame of 802.15.4 has room for the first.
+const WAYS: &[Option<bool>] = if EXTENSIONS {
+    &[Some(true), Some(false), None]
+} else {
+    &[Some(true)]
+};
+
+/// The dispatch of a packet whose headers are not compressed.
+fn plain(headers: &mut [u8; FRAME]) -> Result<Compressed, LowpanError> {
+    let (dispatch, _) = headers.split_at_mut(1);
+    LowpanIpv6Repr { payload_len: 0 }.emit(dispatch)?;
+    Ok(Compressed {
+        written: 1,
+        consumed: 0,
+    })
 }
 
 /// A frame that is made.
@@ -161,37 +192,39 @@ impl Frame {
         self.octets.get(..self.len).unwrap_or_default()
     }
 
-    /// Write the header of the MAC.
-    fn begin(&mut self, link: &LinkAddrs, pan: PanId, max: usize) -> Result<(), LowpanError> {
-        let address = |addr| match addr {
-            HardwareAddr::Short(addr) => Ok(MacAddress::Short(addr)),
-            HardwareAddr::Eui64(addr) => Ok(MacAddress::Extended(addr)),
-            HardwareAddr::Ethernet(_) => Err(LowpanError::Malformed),
-        };
-        let header = MacHeaderRepr {
-            frame_type: FrameType::Data,
-            // Long frames need no more than version 1, which everybody reads.
-            version: FrameVersion::V2006,
-            ack_request: link.dst.is_unicast(),
-            pan_id_compression: true,
-            seq: Some(0),
-            dst_pan: Some(pan),
-            dst_addr: address(link.dst)?,
-            src_addr: address(link.src)?,
-            ..MacHeaderRepr::default()
-        };
+    /// Write the header of the MAC. Returns whether the stations are of 802.15.4.
+    fn begin(&mut self, link: &LinkAddrs, pan: PanId, max: usize) -> bool {
         self.max = max.min(FRAME);
-        self.len = header.header_len();
-        let room = self.octets.get_mut(..self.len);
-        header.emit(room.ok_or(LowpanError::NoRoom)?)?;
-        Ok(())
+        let header = DataFrameRepr {
+            ack_request: link.dst.is_unicast(),
+            dst_mode: mode(link.dst),
+            src_mode: mode(link.src),
+            pan,
+        };
+        let mut octets = [0; 5];
+        if header.emit_fixed(&mut octets).is_err() {
+            return false;
+        }
+        self.put(&octets);
+        self.put_address(link.dst) && self.put_address(link.src)
+    }
+
+    /// Write an address, the last octet first.
+    fn put_address(&mut self, addr: HardwareAddr) -> bool {
+        let (number, len) = match addr {
+            HardwareAddr::Short(addr) => (addr.0.into(), 2),
+            HardwareAddr::Eui64(addr) => (u64::from_be_bytes(addr.0), 8),
+            HardwareAddr::Ethernet(_) => return false,
+        };
+        self.put(number.to_le_bytes().get(..len).unwrap_or_default());
+        true
     }
 
     /// The whole packet, if it fits: its headers are compressed in place.
     fn put_compressed(&mut self, packet: &[u8], link: &LinkAddrs, contexts: &Contexts) -> bool {
         // Of most packets compression saves no more.
         const SAVED: usize = 46;
-        if packet.len() > self.room().saturating_add(SAVED) {
+        if packet.len() > self.room().wrapping_add(SAVED) {
             return false;
         }
         let Some(room) = self.octets.get_mut(self.len..self.max) else {
@@ -201,12 +234,12 @@ impl Frame {
             return false;
         };
         let body = packet.get(done.consumed..).unwrap_or_default();
-        let end = done.written.saturating_add(body.len());
+        let end = done.written.wrapping_add(body.len());
         match room.get_mut(done.written..end) {
             Some(room) => crate::storage::put(room, body),
             None => return false,
         }
-        self.len = self.len.saturating_add(end);
+        self.len = self.len.wrapping_add(end);
         self.upto = packet.len();
         true
     }
@@ -215,90 +248,74 @@ impl Frame {
         self.max.saturating_sub(self.len)
     }
 
-    fn put(&mut self, octets: &[u8]) -> bool {
-        let end = self.len.saturating_add(octets.len());
-        match self.octets.get_mut(self.len..end) {
-            Some(room) if end <= self.max => {
-                crate::storage::put(room, octets);
-                self.len = end;
-                true
-            }
-            _ => false,
+    /// Write octets for which there is room.
+    fn put(&mut self, octets: &[u8]) {
+        let end = self.len.wrapping_add(octets.len());
+        if let Some(room) = self.octets.get_mut(self.len..end) {
+            crate::storage::put(room, octets);
+            self.len = end;
         }
     }
 
-    /// The whole packet in one frame, if it fits.
-    fn put_single(
-        &mut self,
-        headers: &[u8],
-        written: usize,
-        packet: &[u8],
-        consumed: usize,
-    ) -> bool {
+    /// The whole packet in one frame, if it fits: headers that stand for its start, and the rest.
+    fn put_single(&mut self, headers: &[u8], packet: &[u8], consumed: usize) -> bool {
         let rest = packet.get(consumed..).unwrap_or_default();
-        if written.saturating_add(rest.len()) > self.room() {
-            return false;
+        let fits = headers.len().wrapping_add(rest.len()) <= self.room();
+        if fits {
+            self.upto = packet.len();
+            self.put(headers);
+            self.put(rest);
         }
-        self.upto = packet.len();
-        self.put(headers.get(..written).unwrap_or_default()) && self.put(rest)
+        fits
     }
 
-    /// The first fragment: up to a multiple of eight octets of the packet.
-    fn put_first(
+    /// A fragment: what stands for the start of the packet, and octets from there up to a multiple
+    /// of eight, or to the end. `sent` octets went before.
+    fn fragment(
         &mut self,
         headers: &[u8],
-        written: usize,
         packet: &[u8],
-        consumed: usize,
+        from: usize,
+        sent: usize,
         tag: u16,
     ) -> bool {
-        let room = self.room().checked_sub(FIRST.saturating_add(written));
-        let Some(room) = room else {
+        let (Ok(size), Ok(units)) = (u16::try_from(packet.len()), u8::try_from(sent >> 3)) else {
             return false;
         };
-        let upto = consumed.saturating_add(room) & !7;
-        let (Ok(datagram_size), Some(part)) =
-            (u16::try_from(packet.len()), packet.get(consumed..upto))
-        else {
-            return false;
-        };
-        let repr = FragFirstRepr {
-            datagram_size,
-            datagram_tag: tag,
+        let repr = FragmentRepr {
+            size,
+            tag,
+            offset: (sent > 0).then_some(units),
             payload_len: 0,
         };
-        let mut header = [0; FIRST];
-        if repr.emit(&mut header).is_err() || upto == 0 {
+        let mut header = [0; 5];
+        let header = header.get_mut(..repr.header_len()).unwrap_or_default();
+        let before = header.len().wrapping_add(headers.len());
+        let Some(room) = self.room().checked_sub(before) else {
             return false;
-        }
-        self.upto = upto;
-        self.put(&header) && self.put(headers.get(..written).unwrap_or_default()) && self.put(part)
-    }
-
-    fn next_fragment(&mut self, packet: &[u8], sent: usize, tag: u16) -> Result<(), LowpanError> {
-        let rest = packet.get(sent..).ok_or(LowpanError::Malformed)?;
-        let room = self.room().checked_sub(NEXT).ok_or(LowpanError::NoRoom)?;
-        let len = if rest.len() <= room {
-            rest.len()
+        };
+        let upto = from.wrapping_add(room);
+        let upto = if upto < packet.len() {
+            upto & !7
         } else {
-            room & !7
+            packet.len()
         };
-        if len == 0 {
-            return Err(LowpanError::NoRoom);
-        }
-        let repr = FragNextRepr {
-            datagram_size: u16::try_from(packet.len()).map_err(|_| LowpanError::NoRoom)?,
-            datagram_tag: tag,
-            datagram_offset: u16::try_from(sent).map_err(|_| LowpanError::NoRoom)?,
-            payload_len: 0,
+        let part = packet.get(from..upto).filter(|_| upto > sent);
+        let (true, Some(part), Ok(_)) = (LOWPAN_FRAGMENTS, part, repr.emit(header)) else {
+            return false;
         };
-        let mut header = [0; NEXT];
-        repr.emit(&mut header)?;
-        self.upto = sent.saturating_add(len);
-        let part = rest.get(..len).unwrap_or_default();
-        match self.put(&header) && self.put(part) {
-            true => Ok(()),
-            false => Err(LowpanError::NoRoom),
-        }
+        self.upto = upto;
+        self.put(header);
+        self.put(headers);
+        self.put(part);
+        true
+    }
+}
+
+/// The mode of an address (IEEE 802.15.4 §7.2.1.8).
+const fn mode(addr: HardwareAddr) -> u8 {
+    match addr {
+        HardwareAddr::Short(_) => 0b10,
+        _ => 0b11,
     }
 }

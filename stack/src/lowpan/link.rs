@@ -64,9 +64,10 @@ fn number(addr: HardwareAddr) -> Option<(AddrKind, u64)> {
     }
 }
 
+#[cfg_attr(not(feature = "inline"), inline(never))]
 fn address(kind: AddrKind, number: u64) -> Option<HardwareAddr> {
     match kind {
-        AddrKind::Short => Some(ShortAddress(u16::try_from(number).ok()?).into()),
+        AddrKind::Short => Some(ShortAddress(number as u16).into()),
         AddrKind::Extended => Some(Eui64(number.to_be_bytes()).into()),
         _ => None,
     }

@@ -19,9 +19,11 @@ mod extension;
 mod fragment;
 mod learn;
 pub(crate) mod link;
+mod modes;
 mod reassembly;
 #[cfg(all(target_pointer_width = "32", not(feature = "alloc")))]
 mod sizes;
+mod start;
 
 pub use compress::{Compressed, compress, compress_base};
 pub use context::{Context, Contexts};

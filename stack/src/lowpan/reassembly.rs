@@ -11,29 +11,49 @@
 use core::fmt;
 
 use litz_hal::RxMeta;
-use litz_hal::time::{Duration, Instant};
+use litz_hal::time::Instant;
 
 use super::context::Contexts;
 use super::decompress::{ElidedChecksum, decompress};
 use super::link::STATIONS;
+use super::start::FragmentPacket;
 use super::{LinkAddrs, LowpanError};
-use crate::iface::HardwareAddr;
 use crate::parts::{COUNTERS, LOWPAN_FRAGMENTS};
 use crate::storage::Storage;
 
 /// How long the fragments of a datagram may take (RFC 4944 §5.3).
-const TIMEOUT: Duration = Duration::from_millis(60_000);
+const TIMEOUT: u32 = ticks(60_000);
 /// How long the next fragment may take: some hundred times what a frame does, retries and all.
-const STALLED: Duration = Duration::from_millis(5_000);
+const STALLED: u32 = ticks(5_000);
 /// After this long without a fragment a datagram may be displaced.
-const SLOW: Duration = Duration::from_millis(500);
+const SLOW: u32 = ticks(500);
 /// How long a sender that completed a datagram is remembered, and how many are.
-const REMEMBERED: Duration = Duration::from_millis(60_000);
+const REMEMBERED: u32 = ticks(60_000);
 const SENDERS: usize = 8;
 /// Octets of an IPv6 header: no datagram is shorter.
 const IPV6: usize = 40;
 /// Units of eight octets in the longest datagram.
 const UNITS: usize = 256;
+
+/// A time of which differences matter: units of 1024 µs on a circle of 50 days.
+#[derive(Clone, Copy, Debug)]
+struct Tick(u32);
+
+impl Tick {
+    const fn of(now: Instant) -> Self {
+        Self((now.total_micros() >> 10) as u32)
+    }
+
+    /// Units since an earlier time.
+    const fn since(self, earlier: Self) -> u32 {
+        self.0.wrapping_sub(earlier.0)
+    }
+}
+
+/// So many milliseconds in the units of [`Tick`].
+const fn ticks(millis: u32) -> u32 {
+    (millis / 128).wrapping_mul(125)
+}
 
 macro_rules! counters {
     ($($(#[doc = $doc:literal])+ $name:ident = $text:literal,)+) => {
@@ -164,29 +184,35 @@ struct Datagram {
     key: Key,
     /// Octets that came.
     received: usize,
-    fragments: u16,
+    /// More than one fragment did.
+    confirmed: bool,
     /// Units that came.
     units: [u32; UNITS / 32],
-    started: Instant,
-    heard: Instant,
-    authentic: bool,
+    started: Tick,
+    heard: Tick,
     elided: Option<ElidedChecksum>,
 }
 
-/// What the fragments of a datagram have in common.
+/// What the fragments of a datagram have in common. A frame that nobody vouches for is no part of
+/// one that somebody does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Key {
-    pub(super) link: LinkAddrs,
+    /// The stations, as [`LinkAddrs::emit`] writes them.
+    pub(super) stations: [u8; STATIONS],
     pub(super) size: u16,
     pub(super) tag: u16,
+    /// Somebody vouches for them.
+    pub(super) authentic: bool,
 }
 
-/// A fragment.
-pub(super) enum Fragment<'f> {
-    /// With the start of the packet, whose headers may be compressed.
-    First(&'f [u8]),
-    /// With octets of the packet from an offset on.
-    Next(usize, &'f [u8]),
+/// Who sent it.
+type Sender = [u8; STATIONS / 2];
+
+impl Key {
+    const fn sender(&self) -> Sender {
+        let [.., a, b, c, d, e, f, g, h, i] = self.stations;
+        [a, b, c, d, e, f, g, h, i]
+    }
 }
 
 impl<'a> ReassemblySlot<'a> {
@@ -205,7 +231,7 @@ impl<'a> ReassemblySlot<'a> {
 
     /// A datagram that is whole, behind the header of its stations.
     pub(super) fn packet(&self, size: usize) -> &[u8] {
-        let end = STATIONS.saturating_add(size);
+        let end = STATIONS.wrapping_add(size);
         self.buffer.get(..end).unwrap_or_default()
     }
 
@@ -242,150 +268,135 @@ impl<'a> ReassemblySlot<'a> {
         matches!(self.state, State::Free)
     }
 
-    /// Take a fragment of the datagram. Returns its size if it is whole.
+    /// Take a fragment of the datagram. Returns whether it is whole.
     fn take(
         &mut self,
-        now: Instant,
-        fragment: &Fragment<'_>,
+        now: Tick,
+        fragment: &FragmentPacket<'_>,
+        link: &LinkAddrs,
         contexts: &Contexts,
-    ) -> Result<Option<usize>, LowpanCounter> {
+    ) -> Result<bool, LowpanCounter> {
         let State::Filling(state) = &mut self.state else {
-            return Ok(None);
+            return Ok(false);
         };
         let size = usize::from(state.key.size);
-        let end = STATIONS.saturating_add(size);
-        let room = self.buffer.get_mut(STATIONS..end);
-        let room = room.ok_or(LowpanCounter::TooLong)?;
+        let octets = self.buffer.split_at_mut_checked(STATIONS);
+        let (stations, room) = octets.ok_or(LowpanCounter::TooLong)?;
+        let room = room.get_mut(..size).ok_or(LowpanCounter::TooLong)?;
         // Headers are written where nothing harmful can happen, before it is known whether the
         // fragment is acceptable.
         let mut headers = [0; 256];
-        let (start, first, part) = match *fragment {
-            Fragment::Next(offset, part) => (offset, &[][..], part),
-            Fragment::First(payload) => {
-                let link = &state.key.link;
-                let done = decompress(payload, link, contexts, Some(size), &mut headers)?;
-                if done.elided.is_some() && !state.authentic {
-                    return Err(LowpanCounter::ElidedChecksum);
-                }
-                state.elided = done.elided;
-                let part = payload.get(done.consumed..).unwrap_or_default();
-                (0, headers.get(..done.written).unwrap_or_default(), part)
+        let (mut start, mut first, mut part) = (0, &[][..], fragment.payload());
+        if let Some(units) = fragment.offset() {
+            start = usize::from(units) << 3;
+        } else {
+            let done = decompress(part, link, contexts, Some(size), &mut headers)?;
+            if done.elided.is_some() && !state.key.authentic {
+                return Err(LowpanCounter::ElidedChecksum);
             }
-        };
-        let len = first.len().saturating_add(part.len());
-        let end = start.saturating_add(len);
+            state.elided = done.elided;
+            first = headers.get(..done.written).unwrap_or_default();
+            part = part.get(done.consumed..).unwrap_or_default();
+        }
+        let len = first.len().wrapping_add(part.len());
+        let end = start.wrapping_add(len);
         if len == 0 || end > size || (len & 7 != 0 && end != size) {
             return Err(LowpanCounter::Malformed);
         }
-        match state.claim(start, end) {
-            Claim::New => {}
-            Claim::Known => return Err(LowpanCounter::DuplicateFragment),
-            Claim::Overlap => {
-                self.state = State::Free;
-                return Err(LowpanCounter::Overlap);
-            }
-        }
+        state.claim(start, end)?;
         let place = room.get_mut(start..).unwrap_or_default();
         if let Some((headers, rest)) = place.split_at_mut_checked(first.len()) {
             crate::storage::put(headers, first);
             crate::storage::put(rest, part);
         }
-        state.received = state.received.saturating_add(len);
-        state.fragments = state.fragments.saturating_add(1);
+        state.confirmed = state.received > 0;
+        state.received = state.received.wrapping_add(len);
         state.heard = now;
-        if state.received < size {
-            return Ok(None);
+        let whole = state.received >= size;
+        if whole {
+            if let Some(elided) = state.elided {
+                elided.fill(room)?;
+            }
+            crate::storage::put(stations, &state.key.stations);
         }
-        if let Some(elided) = state.elided {
-            elided.fill(room)?;
-        }
-        let link = state.key.link;
-        match link.emit(self.buffer.get_mut(..STATIONS).unwrap_or_default()) {
-            true => Ok(Some(size)),
-            false => Err(LowpanCounter::Malformed),
-        }
+        Ok(whole)
     }
-}
-
-enum Claim {
-    New,
-    /// All of it came before.
-    Known,
-    /// Some of it did.
-    Overlap,
 }
 
 impl Datagram {
-    /// Note that the octets from `start` to `end` have come.
-    fn claim(&mut self, start: usize, end: usize) -> Claim {
+    /// Note that the octets from `start` to `end` have come; none of them did before.
+    ///
+    /// # Errors
+    /// [`LowpanCounter::DuplicateFragment`] if all of them did, [`LowpanCounter::Overlap`] if some.
+    fn claim(&mut self, start: usize, end: usize) -> Result<(), LowpanCounter> {
         let mut fresh = self.units;
-        let (mut new, mut known) = (0_u32, 0_u32);
-        for unit in start / 8..end.div_ceil(8) {
+        let (first, last) = (start / 8, end.div_ceil(8));
+        let mut known = 0_usize;
+        for unit in first..last {
+            let word = fresh.get_mut(unit / 32).ok_or(LowpanCounter::Overlap)?;
             let bit = 1_u32.wrapping_shl(unit as u32);
-            let Some(word) = fresh.get_mut(unit / 32) else {
-                return Claim::Overlap;
-            };
-            if *word & bit == 0 {
-                new = new.saturating_add(1);
-            } else {
-                known = known.saturating_add(1);
-            }
+            known = known.wrapping_add((*word & bit != 0).into());
             *word |= bit;
         }
-        match (new, known) {
-            (_, 0) => {
-                self.units = fresh;
-                Claim::New
-            }
-            (0, _) => Claim::Known,
-            _ => Claim::Overlap,
+        if known == 0 {
+            self.units = fresh;
+            return Ok(());
         }
+        Err(match last.wrapping_sub(first) == known {
+            true => LowpanCounter::DuplicateFragment,
+            false => LowpanCounter::Overlap,
+        })
     }
 
-    fn is_over(&self, now: Instant) -> bool {
-        now.duration_since(self.heard) > STALLED || now.duration_since(self.started) > TIMEOUT
+    const fn is_over(&self, now: Tick) -> bool {
+        now.since(self.heard) > STALLED || now.since(self.started) > TIMEOUT
     }
 
     /// Whether a new datagram may take the place of this one.
-    fn yields(&self, now: Instant, authentic: bool) -> bool {
-        let slow = now.duration_since(self.heard) > SLOW;
-        let confirmed = self.fragments > 1;
-        match (authentic, self.authentic) {
-            (true, false) => true,
-            (false, true) => false,
-            _ => slow || !confirmed,
+    const fn yields(&self, now: Tick, authentic: bool) -> bool {
+        if authentic != self.key.authentic {
+            return authentic;
         }
+        !self.confirmed || now.since(self.heard) > SLOW
     }
 }
 
 /// Senders that have completed a datagram lately.
 #[derive(Debug, Default)]
-struct Senders([Option<(HardwareAddr, Instant)>; SENDERS]);
+struct Senders([Option<(Sender, Tick)>; SENDERS]);
 
 impl Senders {
     /// Whether a sender has, or anybody.
-    fn know(&self, sender: Option<HardwareAddr>, now: Instant) -> bool {
+    fn know(&self, sender: Option<&Sender>, now: Tick) -> bool {
         let mut known = self.0.iter().flatten();
-        known.any(|&(addr, at)| {
-            sender.is_none_or(|sender| addr == sender) && now.duration_since(at) <= REMEMBERED
+        known.any(|(addr, at)| {
+            now.since(*at) <= REMEMBERED && sender.is_none_or(|sender| addr == sender)
         })
     }
 
     /// Whether a datagram is of a sender that has completed none and that nobody vouches for.
-    fn strange(&self, sender: HardwareAddr, authentic: bool, now: Instant) -> bool {
+    fn strange(&self, sender: &Sender, authentic: bool, now: Tick) -> bool {
         !authentic && !self.know(Some(sender), now)
     }
 
     /// A sender has completed a datagram. Nobody is forgotten for it before his time.
-    fn remember(&mut self, sender: HardwareAddr, now: Instant) {
-        let same =
-            |slot: &Option<(HardwareAddr, Instant)>| slot.is_some_and(|(addr, _)| addr == sender);
-        let over = |slot: &Option<(HardwareAddr, Instant)>| {
-            slot.is_none_or(|(_, at)| now.duration_since(at) > REMEMBERED)
-        };
-        let known = self.0.iter().position(same);
-        let place = known.or_else(|| self.0.iter().position(over));
-        if let Some(slot) = place.and_then(|place| self.0.get_mut(place)) {
+    #[cfg_attr(not(feature = "inline"), inline(never))]
+    fn remember(&mut self, sender: Sender, now: Tick) {
+        let mut place = None;
+        for slot in &mut self.0 {
+            let (same, over) = match slot {
+                Some((addr, at)) => (*addr == sender, now.since(*at) > REMEMBERED),
+                None => (false, true),
+            };
+            if same {
+                place = Some(slot);
+                break;
+            }
+            if over && place.is_none() {
+                place = Some(slot);
+            }
+        }
+        if let Some(slot) = place {
             *slot = Some((sender, now));
         }
     }
@@ -422,70 +433,49 @@ impl<'a> Reassembly<'a> {
         self.slots.iter().position(ReassemblySlot::is_free)
     }
 
-    /// Take a fragment. Returns place and size of the datagram if it is whole.
+    /// Take a fragment. Returns the place of the datagram if it is whole.
     pub(super) fn take(
         &mut self,
         now: Instant,
-        key: Key,
-        fragment: &Fragment<'_>,
-        meta: &RxMeta,
+        key: &Key,
+        fragment: &FragmentPacket<'_>,
+        link: &LinkAddrs,
         contexts: &Contexts,
         counters: &mut LowpanCounters,
-    ) -> Option<(usize, usize)> {
-        let result = self.try_take(now, key, fragment, meta, contexts, counters);
-        match result {
-            Ok(whole) => whole,
-            Err(reason) => {
-                counters.count(reason);
-                None
-            }
-        }
-    }
-
-    fn try_take(
-        &mut self,
-        now: Instant,
-        key: Key,
-        fragment: &Fragment<'_>,
-        meta: &RxMeta,
-        contexts: &Contexts,
-        counters: &mut LowpanCounters,
-    ) -> Result<Option<(usize, usize)>, LowpanCounter> {
+    ) -> Result<Option<usize>, LowpanCounter> {
+        let now = Tick::of(now);
         if usize::from(key.size) < IPV6 {
             return Err(LowpanCounter::Malformed);
         }
-        self.expire(now, counters);
-        let known = self.slots.iter().position(|slot| {
-            // A frame that nobody vouches for is no part of one that somebody does.
-            let fits = |state: &Datagram| state.key == key && state.authentic == meta.authentic;
-            slot.filling().is_some_and(fits)
-        });
-        let (place, new) = match known {
-            Some(place) => (place, false),
-            None => (self.make_room(now, &key, meta.authentic, counters)?, true),
+        let known = self
+            .slots
+            .iter()
+            .position(|slot| slot.filling().is_some_and(|state| state.key == *key));
+        let place = match known {
+            Some(place) => place,
+            None => self.make_room(now, key, counters)?,
         };
         let slot = self.slots.get_mut(place).ok_or(LowpanCounter::Refused)?;
-        if new {
+        if known.is_none() {
             self.busy = true;
             slot.state = State::Filling(Datagram {
-                key,
+                key: *key,
                 received: 0,
-                fragments: 0,
+                confirmed: false,
                 units: [0; UNITS / 32],
                 started: now,
                 heard: now,
-                authentic: meta.authentic,
                 elided: None,
             });
         }
-        match slot.take(now, fragment, contexts) {
-            Ok(None) => Ok(None),
-            Ok(Some(size)) => {
-                self.senders.remember(key.link.src, now);
-                Ok(Some((place, size)))
+        match slot.take(now, fragment, link, contexts) {
+            Ok(false) => Ok(None),
+            Ok(true) => {
+                self.senders.remember(key.sender(), now);
+                Ok(Some(place))
             }
             Err(reason) => {
-                if new {
+                if known.is_none() || reason == LowpanCounter::Overlap {
                     slot.state = State::Free;
                 }
                 Err(reason)
@@ -502,6 +492,7 @@ impl<'a> Reassembly<'a> {
     }
 
     fn run_out(&mut self, now: Instant, counters: &mut LowpanCounters) {
+        let now = Tick::of(now);
         self.busy = false;
         for slot in self.slots.iter_mut() {
             if slot.filling().is_some_and(|state| state.is_over(now)) {
@@ -515,28 +506,28 @@ impl<'a> Reassembly<'a> {
     /// A place for a new datagram: a free one, or that of one which yields.
     fn make_room(
         &mut self,
-        now: Instant,
+        now: Tick,
         key: &Key,
-        authentic: bool,
         counters: &mut LowpanCounters,
     ) -> Result<usize, LowpanCounter> {
+        let authentic = key.authentic;
         let size = usize::from(key.size);
-        let sender = key.link.src;
-        let is_own = |state: &Datagram| state.key.link.src == sender;
+        let sender = key.sender();
+        let is_own = |state: &Datagram| state.key.sender() == sender;
         let is_strange = |state: &Datagram| {
             self.senders
-                .strange(state.key.link.src, state.authentic, now)
+                .strange(&state.key.sender(), state.key.authentic, now)
         };
         let (mut fits, mut own, mut strange) = (false, 0_usize, 0_usize);
         for slot in self.slots.iter() {
             fits |= slot.capacity() >= size;
             // What is whole is no reservation: it goes as soon as somebody takes it.
             if let Some(state) = slot.filling() {
-                own = own.saturating_add(is_own(state).into());
-                strange = strange.saturating_add(is_strange(state).into());
+                own = own.wrapping_add(is_own(state).into());
+                strange = strange.wrapping_add(is_strange(state).into());
             }
         }
-        if !fits {
+        if COUNTERS && !fits {
             return Err(LowpanCounter::TooLong);
         }
         let full = own >= self.quota;
@@ -544,7 +535,7 @@ impl<'a> Reassembly<'a> {
             true => self.slots.len().div_ceil(2),
             false => self.slots.len(),
         };
-        let crowded = strange >= for_strangers && self.senders.strange(sender, authentic, now);
+        let crowded = strange >= for_strangers && self.senders.strange(&sender, authentic, now);
         // Whoever has used up the quota can displace own datagrams only, and strangers those of
         // strangers.
         let mut oldest = None;
@@ -556,10 +547,10 @@ impl<'a> Reassembly<'a> {
                 _ => continue,
             };
             let (own, strange) = (is_own(state), is_strange(state));
-            let rank = (u8::from(!own) << 1 | u8::from(!strange), state.heard);
-            if (!full || own)
-                && (!crowded || strange)
-                && oldest.is_none_or(|(_, least)| rank < least)
+            // Of own ones the oldest, then of strangers', then of all.
+            let age = now.since(state.heard) & AGE;
+            let rank = u32::from(own) << 31 | u32::from(strange) << 30 | age;
+            if (!full || own) && (!crowded || strange) && oldest.is_none_or(|(_, most)| rank > most)
             {
                 oldest = Some((place, rank));
             }
@@ -569,3 +560,6 @@ impl<'a> Reassembly<'a> {
         Ok(place)
     }
 }
+
+/// What a rank has of an age: more than what is not over can have.
+const AGE: u32 = u32::MAX >> 2;

@@ -104,6 +104,16 @@ fn a_checksum_that_is_left_out_is_computed_when_the_packet_is_whole() {
 }
 
 #[test]
+fn a_checksum_of_zero_stays_zero() {
+    // What IPv6 forbids is left to the receiver to refuse (RFC 8200 §8.1).
+    let frame = [0x7e, 0x33, 0xf3, 0x12, 0, 0];
+    let mut out = [0xa5; 64];
+    let done = decompress(&frame, &LINK, &Contexts::new(), None, &mut out).expect("a packet");
+    assert_eq!((done.total, done.elided), (48, None));
+    assert_eq!(out[40..48], [0xf0, 0xb1, 0xf0, 0xb2, 0, 8, 0, 0]);
+}
+
+#[test]
 fn an_inner_packet_elides_what_the_outer_has() {
     // RFC 6282 §4.2: LOWPAN_NHC of IPv6, then an IPHC whose addresses follow from the outer ones.
     let frame = [0x7e, 0x33, 0xee, 0x7a, 0x33, 59];
