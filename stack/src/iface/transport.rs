@@ -32,7 +32,7 @@ impl IpInput<'_> {
 
 /// The sum of a pair of addresses, which are of one version.
 #[inline]
-pub(super) fn pseudo(src: Ip, dst: Ip) -> PseudoSum {
+pub(crate) fn pseudo(src: Ip, dst: Ip) -> PseudoSum {
     match (full(src), full(dst)) {
         (IpAddr::V4(src_addr), IpAddr::V4(dst_addr)) if IPV4 => {
             PseudoV4 { src_addr, dst_addr }.addresses()
@@ -58,7 +58,7 @@ fn mixed() -> PseudoSum {
 /// The checksum of a whole packet of a transport protocol behind these addresses: what is to be
 /// stored where the field is zero, and zero where it was stored.
 #[cfg_attr(not(feature = "inline"), inline(never))]
-pub(super) fn checksum(packet: &[u8], pseudo: &PseudoSum, protocol: IpProtocol) -> u16 {
+pub(crate) fn checksum(packet: &[u8], pseudo: &PseudoSum, protocol: IpProtocol) -> u16 {
     let len = u32::try_from(packet.len()).unwrap_or(u32::MAX);
     Sum::of(packet).add(pseudo.sum(protocol.0, len)).finish()
 }
