@@ -85,7 +85,7 @@ use self::rate::TokenBucket;
 use self::reassembly::Reassembly;
 use self::registration::{Registering, Registrar};
 use self::slaac::Slaac;
-pub(crate) use self::transport::{checksum, pseudo};
+pub(crate) use self::transport::checksum;
 use crate::addr::{Ip, IpCidr, full, kept};
 use crate::parts::{
     AUTOCONF, Counted, ERRORS, ETHERNET, FRAGMENTS, INLINE, Kept, MULTICAST, NUD, ROUTER, TCP, part,

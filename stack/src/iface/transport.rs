@@ -32,7 +32,7 @@ impl IpInput<'_> {
 
 /// The sum of a pair of addresses, which are of one version.
 #[inline]
-pub(crate) fn pseudo(src: Ip, dst: Ip) -> PseudoSum {
+pub(super) fn pseudo(src: Ip, dst: Ip) -> PseudoSum {
     match (full(src), full(dst)) {
         (IpAddr::V4(src_addr), IpAddr::V4(dst_addr)) if IPV4 => {
             PseudoV4 { src_addr, dst_addr }.addresses()

@@ -3,15 +3,16 @@
 
 use core::net::Ipv6Addr;
 
-use litz_wire::{IpProtocol, Ipv6Packet, Ipv6Repr, LowpanIpv6Packet, NhcExtId, Udp, UdpRepr};
+use litz_wire::{
+    IpProtocol, Ipv6Packet, Ipv6Repr, LowpanIpv6Packet, NhcExtId, PseudoV6, Udp, UdpRepr,
+};
 
 use super::address::{self, Mode, complete, elided};
 use super::context::Contexts;
 use super::extension::{ExtensionStartRepr, has_options, missing, pad, protocol_of};
 use super::modes::{self, ExtensionModes, HOP_LIMITS, IPHC, Modes, Ports, Traffic, UdpModes};
 use super::{LinkAddrs, LowpanError};
-use crate::addr::v6;
-use crate::iface::{checksum, pseudo};
+use crate::iface::checksum;
 use crate::parts::EXTENSIONS;
 
 /// Headers in one packet at most.
@@ -51,14 +52,17 @@ impl ElidedChecksum {
     /// [`LowpanError::Malformed`] if it is not the packet.
     pub fn fill(&self, packet: &mut [u8]) -> Result<(), LowpanError> {
         let ip = Ipv6Packet::new_checked(packet.get(self.ipv6..).unwrap_or_default())?;
-        let pseudo = pseudo(v6(ip.src_addr()), v6(ip.dst_addr()));
+        let pseudo = PseudoV6 {
+            src_addr: ip.src_addr(),
+            dst_addr: ip.dst_addr(),
+        };
         // Nothing is behind a datagram whose length was left out.
         let datagram = packet.get_mut(self.udp..).unwrap_or_default();
         if datagram.len() < UDP {
             return Err(LowpanError::Malformed);
         }
         Udp::store_checksum(datagram, 0);
-        let sum = checksum(datagram, &pseudo, IpProtocol::Udp);
+        let sum = checksum(datagram, &pseudo.addresses(), IpProtocol::Udp);
         // RFC 768: a computed zero is sent as all ones.
         Udp::store_checksum(datagram, if sum == 0 { 0xffff } else { sum });
         Ok(())
