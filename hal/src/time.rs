@@ -52,6 +52,7 @@ impl Instant {
 
     /// The instant so much later; the last there is if that is beyond it.
     #[must_use]
+    #[cfg_attr(not(feature = "inline"), inline(never))]
     pub const fn saturating_add(self, span: Duration) -> Self {
         Self(self.0.saturating_add_unsigned(span.0))
     }
