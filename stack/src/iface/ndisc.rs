@@ -4,7 +4,7 @@
 use core::net::Ipv6Addr;
 
 use litz_hal::TxToken;
-use litz_wire::rt::{Options, PseudoSum};
+use litz_wire::rt::{OptionItem, Options, PseudoSum};
 use litz_wire::{
     Ecn, Icmpv6HeaderPacket, IpProtocol, Ndisc, NdiscOption, NdiscOptionSet, Neighbor,
     NeighborOption, NeighborOptionSet,
@@ -155,21 +155,31 @@ impl Interface<'_> {
             context.peer = None;
         }
         let octets = own.option();
-        let advert = [NeighborOption::TargetLinkLayer {
-            addr: octets.as_slice(),
-        }];
-        let message = Neighbor::Advert {
-            router: self.is_router(),
-            solicited: !from_nowhere,
-            // Whoever has the address alone takes precedence (RFC 4861 §7.2.7, §7.2.8).
-            override_: self.addrs.owns(v6(target)),
-            target_addr: target,
-            options: Options::items(&advert),
-        };
-        let output = ndisc_output(self.answers_from(target), dst, message.buffer_len());
+        let octets = octets.as_slice();
+        let router = self.is_router();
+        // Whoever has the address alone takes precedence (RFC 4861 §7.2.7, §7.2.8).
+        let override_ = self.addrs.owns(v6(target));
+        let len = NEIGHBOR_HEAD
+            .saturating_add(NeighborOption::TargetLinkLayer { addr: octets }.wire_len());
+        let output = ndisc_output(self.answers_from(target), dst, len);
         let fill = context.caps.checksum.icmp.fill_tx;
         self.reply(context, &output, &mut |buffer, pseudo| {
-            emit_neighbor(&message, buffer, pseudo, fill);
+            let message = Neighbor::Advert {
+                router,
+                solicited: !from_nowhere,
+                override_,
+                target_addr: target,
+                options: Options::EMPTY,
+            };
+            let option = NeighborOption::TargetLinkLayer { addr: octets };
+            // Its one option is written behind it: there is no list to walk.
+            if let Some((head, rest)) = buffer.split_at_mut_checked(NEIGHBOR_HEAD)
+                && message.emit(head).is_ok()
+                && option.emit(rest).is_ok()
+                && fill
+            {
+                store_checksum(buffer, pseudo);
+            }
         })
     }
 
@@ -251,6 +261,9 @@ impl Interface<'_> {
         })
     }
 }
+
+/// Octets of a message of neighbors without its options (RFC 4861 §4.3, §4.4).
+const NEIGHBOR_HEAD: usize = 24;
 
 pub(super) const ALL_NODES: Ip = v6(Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 1));
 
