@@ -65,7 +65,7 @@ impl<B: Bus> Cc2538<B> {
             Some(cycles) => cycles,
             None => current.saturating_add(LONGEST).saturating_sub(capture),
         };
-        let ago = Duration::from_micros(cycles / u64::from(CYCLES));
+        let ago = Duration::from_micros(cycles.checked_div(CYCLES.into()).unwrap_or(0));
         // A frame that has begun since is younger than the one that has ended.
         let least = timing::airtime(len).saturating_sub(timing::SHR);
         let early = least.saturating_sub(timing::SYMBOL);

@@ -33,10 +33,9 @@ pub fn line(pieces: &[&dyn Piece]) {
             return;
         };
         if let Some(channel) = channel.as_mut() {
-            text::put(pieces, &mut |piece| {
-                channel.write(piece);
+            text::line(pieces, |line| {
+                channel.write(line);
             });
-            channel.write(b"\n");
         }
     });
 }
