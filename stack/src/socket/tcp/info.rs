@@ -15,7 +15,8 @@ pub struct TcpInfo {
     pub round_trip_variation: Duration,
     /// Retransmission timeout as it is now, with back-off.
     pub retransmit_timeout: Duration,
-    /// Congestion window.
+    /// Congestion window. A build without the feature `pipeline` has none, and no threshold: both
+    /// are the largest number there is.
     pub congestion_window: u32,
     /// Slow start threshold.
     pub slow_start_threshold: u32,

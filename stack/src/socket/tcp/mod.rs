@@ -32,13 +32,13 @@
 //! Without the feature `sack` there is no selective acknowledgment and nothing that builds on it:
 //! losses are found by duplicate acknowledgments and timeouts (NewReno). Without `fast-retransmit`,
 //! which `sack` needs, they are found by timeouts alone, and what was sent after a loss is sent
-//! again. Without `pipeline`, which that needs in turn, one segment is on its way at a time. Without
-//! `out-of-order` what comes after a gap is not kept. Without `window-scale` windows are of 65,535
-//! octets at most. Without `cubic` growth is NewReno's, too. Without `tcp-config` every setting is
-//! its default. Without `tcp-extras` there are no timestamps, no explicit congestion notification,
-//! no keep-alive, no pacing, no Minshall's rule, no super-segments, no search for larger segments,
-//! and nobody is told of urgent data. Each lends itself to be left out; with all of them a
-//! connection takes 512 octets on a 32-bit machine, without any 192, buffers apart.
+//! again. Without `pipeline`, which that needs in turn, one segment is on its way at a time.
+//! Without `out-of-order` what comes after a gap is not kept. Without `window-scale` windows are of
+//! 65,535 octets at most. Without `cubic` growth is NewReno's, too. Without `tcp-config` every
+//! setting is its default. Without `tcp-extras` there are no timestamps, no explicit congestion
+//! notification, no keep-alive, no pacing, no Minshall's rule, no super-segments, no search for
+//! larger segments, and nobody is told of urgent data. Each lends itself to be left out; with all
+//! of them a connection takes 512 octets on a 32-bit machine, without any 192, buffers apart.
 //!
 //! # Conformance
 //! The tests in `tests/` beside this file are named after the rules. Requirement by requirement of
