@@ -94,19 +94,12 @@ impl<const N: usize> Services<N> {
         let Ok(mut socket) = sockets.udp(self.udp) else {
             return;
         };
-        loop {
-            let room = |(_, datagram): (_, &[u8])| socket.can_send(datagram.len());
-            if !socket.peek().is_some_and(room) {
-                return;
+        while let Some((meta, datagram)) = socket.recv() {
+            if let Some(copy) = scratch.get_mut(..datagram.len()) {
+                put(copy, datagram);
+                // If the network is slower than its client, some are lost.
+                let _ = socket.send(meta, copy);
             }
-            let Some((meta, datagram)) = socket.recv() else {
-                return;
-            };
-            let Some(copy) = scratch.get_mut(..datagram.len()) else {
-                continue;
-            };
-            put(copy, datagram);
-            let _ = socket.send(meta, copy);
         }
     }
 }
@@ -153,28 +146,16 @@ fn put(to: &mut [u8], from: &[u8]) {
 
 /// Returns what arrives; `false` when the client has finished and has everything back.
 fn echo(socket: &mut TcpSocket<'_, '_>) -> bool {
+    let mut chunk = [0; CHUNK];
     loop {
-        let mut chunk = [0; CHUNK];
-        let length = match socket.recv_with(|data| {
-            let length = data.len().min(CHUNK);
-            let (from, to) = (data.get(..length), chunk.get_mut(..length));
-            if let (Some(from), Some(to)) = (from, to) {
-                put(to, from);
-            }
-            (0, length)
-        }) {
-            Ok(length) => length,
-            Err(_) => return false,
+        let arrived = match peek(socket, &mut chunk) {
+            Some([]) => return true,
+            Some(arrived) => arrived,
+            None => return false,
         };
-        if length == 0 {
-            return socket.may_recv() || socket.can_recv();
-        }
-        let copied = chunk.get(..length).unwrap_or_default();
-        match socket.send_slice(copied) {
+        match socket.send_slice(arrived) {
             Ok(0) => return true,
-            Ok(sent) => {
-                let _ = socket.recv_with(|_| (sent, ()));
-            }
+            Ok(sent) => skip(socket, sent),
             Err(_) => return false,
         }
     }
@@ -182,18 +163,41 @@ fn echo(socket: &mut TcpSocket<'_, '_>) -> bool {
 
 /// Reads until the end of a request; `false` if there will be none.
 fn request(socket: &mut TcpSocket<'_, '_>, seen: &mut usize) -> bool {
-    while socket.can_recv() && *seen < END_OF_REQUEST.len() {
-        let mut octet = [0];
-        if socket.recv_slice(&mut octet) != Ok(1) {
-            return false;
-        }
-        let [octet] = octet;
-        *seen = match END_OF_REQUEST.get(*seen) {
-            Some(expected) if *expected == octet => *seen + 1,
-            _ => usize::from(octet == b'\r'),
+    let mut chunk = [0; CHUNK];
+    loop {
+        let arrived = match peek(socket, &mut chunk) {
+            Some([]) => return true,
+            Some(arrived) => arrived,
+            None => return false,
         };
+        let mut read = 0;
+        for octet in arrived {
+            read += 1;
+            *seen = match END_OF_REQUEST.get(*seen) {
+                Some(expected) if expected == octet => *seen + 1,
+                _ => usize::from(*octet == b'\r'),
+            };
+            if *seen == END_OF_REQUEST.len() {
+                break;
+            }
+        }
+        skip(socket, read);
+        if *seen == END_OF_REQUEST.len() {
+            return true;
+        }
     }
-    socket.may_recv() || socket.can_recv()
+}
+
+/// What has arrived, as far as there is room for it; it stays in the socket. `None` once nothing
+/// more will come.
+fn peek<'c>(socket: &TcpSocket<'_, '_>, chunk: &'c mut [u8; CHUNK]) -> Option<&'c [u8]> {
+    let length = socket.peek_slice(chunk).ok()?;
+    chunk.get(..length)
+}
+
+/// Takes out what was looked at.
+fn skip(socket: &mut TcpSocket<'_, '_>, octets: usize) {
+    let _ = socket.recv_with(|_| (octets, ()));
 }
 
 /// The page and its header, written anew each time: it is the same as long as the reading is.
