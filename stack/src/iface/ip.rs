@@ -128,7 +128,7 @@ impl Interface<'_> {
         }
         let kind = self.accepts(dst);
         let kind = kind.or_else(|| self.accepts_for_others(dst, sockets));
-        let input = IpInput {
+        let mut input = IpInput {
             src,
             dst,
             kind: kind.unwrap_or(Destination::Unicast),
@@ -162,13 +162,10 @@ impl Interface<'_> {
                 to_groups_too,
             }) => return self.header_problem(context, &input, reason, pointer, to_groups_too),
         };
-        let input = IpInput {
-            protocol: upper.protocol,
-            payload: upper.payload,
-            alert: upper.alert,
-            named_at: upper.named_at,
-            ..input
-        };
+        input.protocol = upper.protocol;
+        input.payload = upper.payload;
+        input.alert = upper.alert;
+        input.named_at = upper.named_at;
         let copied = self.copy_packet(context, &input, sockets);
         self.enter(context, &input, copied);
         match input.protocol {

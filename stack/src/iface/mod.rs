@@ -369,7 +369,6 @@ impl<'a> Interface<'a> {
             .min(sockets)
     }
 
-    #[cfg_attr(not(feature = "inline"), inline(never))]
     fn receive<D: Device>(
         &mut self,
         now: Instant,
@@ -379,32 +378,48 @@ impl<'a> Interface<'a> {
         burst: usize,
     ) -> usize {
         for received in 0..burst {
-            let Some((rx, tx)) = device.receive(now) else {
+            if !self.receive_one(now, device, caps, sockets) {
                 return received;
-            };
-            self.counters.received();
-            let meta = rx.meta();
-            let (layer, result) = rx.consume(|frame| {
-                let mut context = ingress::Context {
-                    now,
-                    caps,
-                    meta,
-                    tx: Some(tx),
-                    reassembled: false,
-                    to_group: false,
-                    peer: None,
-                    layer: mib::Layer::Link,
-                    path_mtu: path_mtu::UNKNOWN,
-                };
-                let result = self.frame(&mut context, frame, sockets);
-                (context.layer, result)
-            });
-            self.protocols.note(|all| all.ended(layer, &result));
-            if let Err(reason) = result {
-                self.counters.drop(reason);
             }
         }
         burst
+    }
+
+    /// Take a frame from the device. Returns whether there was one.
+    #[cfg_attr(feature = "inline", inline)]
+    #[cfg_attr(not(feature = "inline"), inline(never))]
+    fn receive_one<D: Device>(
+        &mut self,
+        now: Instant,
+        device: &mut D,
+        caps: &Capabilities,
+        sockets: &mut SocketSet<'_>,
+    ) -> bool {
+        let Some((rx, tx)) = device.receive(now) else {
+            return false;
+        };
+        self.counters.received();
+        let meta = rx.meta();
+        let (layer, result) = rx.consume(|frame| {
+            let mut context = ingress::Context {
+                now,
+                caps,
+                meta,
+                tx: Some(tx),
+                reassembled: false,
+                to_group: false,
+                peer: None,
+                layer: mib::Layer::Link,
+                path_mtu: path_mtu::UNKNOWN,
+            };
+            let result = self.frame(&mut context, frame, sockets);
+            (context.layer, result)
+        });
+        self.protocols.note(|all| all.ended(layer, &result));
+        if let Err(reason) = result {
+            self.counters.drop(reason);
+        }
+        true
     }
 
     /// The identification of the next packet of IPv4 that may be fragmented.
