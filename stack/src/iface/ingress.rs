@@ -16,7 +16,7 @@ use crate::socket::SocketSet;
 pub(crate) struct Context<'c, T> {
     pub(crate) now: Instant,
     pub(crate) caps: &'c Capabilities,
-    pub(crate) meta: RxMeta,
+    pub(crate) meta: &'c RxMeta,
     /// The device's promise to take one frame in answer.
     pub(crate) tx: Option<T>,
     /// Whether the packet came in fragments, so that no device has seen its checksum.

@@ -404,7 +404,7 @@ impl<'a> Interface<'a> {
             let mut context = ingress::Context {
                 now,
                 caps,
-                meta,
+                meta: &meta,
                 tx: Some(tx),
                 reassembled: false,
                 to_group: false,

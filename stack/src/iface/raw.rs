@@ -21,7 +21,7 @@ const ETHERNET_HEADER: usize = 14;
 impl Interface<'_> {
     /// Copy a frame to the frame sockets that want it.
     #[inline]
-    pub(super) fn copy_frame(&self, meta: RxMeta, frame: &[u8], sockets: &mut SocketSet<'_>) {
+    pub(super) fn copy_frame(&self, meta: &RxMeta, frame: &[u8], sockets: &mut SocketSet<'_>) {
         let Some(frames) = sockets.frames.get_mut().filter(|all| !all.is_unused()) else {
             return;
         };
