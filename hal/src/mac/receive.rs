@@ -33,6 +33,7 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
         }
     }
 
+    #[cfg_attr(not(feature = "inline"), inline(never))]
     fn received_frame(&mut self, now: Instant, info: &RxInfo, frame: &[u8]) {
         let Some(head) = Head::parse(frame) else {
             return self.counters.count(MacCounter::Malformed);
@@ -71,6 +72,7 @@ impl<R: Radio, P: Protection> Mac<'_, R, P> {
     }
 
     /// A frame for us that is as it should be.
+    #[cfg_attr(not(feature = "inline"), inline(never))]
     fn believed_frame(&mut self, now: Instant, info: &RxInfo, head: &Head, frame: &[u8]) {
         if head.src != MacAddress::Absent {
             self.neighbors.heard(head.src, info.rssi, info.lqi, now);
