@@ -42,9 +42,13 @@ impl<const N: usize, const TCP: usize, const UDP: usize, const MTU: usize>
         reason = "the stack may come to use more kinds of memory"
     )]
     /// Lends the memory of a host to `run`, which is called once and may run for ever. Tables and
-    /// slots are made where they stay, which is the stack.
+    /// slots are made where they stay, which is the stack; `slots` makes those of connections.
     #[inline]
-    pub fn lend<R>(&mut self, run: impl FnOnce(Memory<'_>) -> R) -> R {
+    pub fn lend<R>(
+        &mut self,
+        slots: impl FnOnce(&mut [[[u8; TCP]; 2]; N]) -> [TcpSlot<'_>; N],
+        run: impl FnOnce(Memory<'_>) -> R,
+    ) -> R {
         let Self { tcp, udp, waiting } = self;
         let [udp_rx, udp_tx, scratch] = udp;
         let mut rx_meta = [PacketMeta::EMPTY; 4];
@@ -54,7 +58,7 @@ impl<const N: usize, const TCP: usize, const UDP: usize, const MTU: usize>
         let mut neighbors = [NeighborSlot::EMPTY; 8];
         let mut half_open = [const { HalfOpenSlot::EMPTY }; N];
         let mut listeners = [const { ListenerSlot::EMPTY }; 2];
-        let mut tcp = tcp.each_mut().map(|[rx, tx]| TcpSlot::new(&mut rx[..], &mut tx[..]));
+        let mut tcp = slots(tcp);
         let mut udp = [UdpSlot::new(
             PacketBuffer::new(&mut rx_meta[..], &mut udp_rx[..]),
             PacketBuffer::new(&mut tx_meta[..], &mut udp_tx[..]),

@@ -10,7 +10,7 @@ use litz_hal::mac::{Mac, MacConfig, MacStorage};
 use litz_hal::radio::{CcaMode, Ccm, Radio, RadioConfig};
 
 use crate::network::{CHANNEL, KEY, PAN, PREFIX, ROUTER, address};
-use crate::node_memory::{NodeBuffers, NodeMemory};
+use crate::node_memory::{CONNECTIONS, NodeBuffers, NodeMemory};
 use crate::say;
 use crate::services::{Reading, Services};
 
@@ -68,12 +68,12 @@ pub fn radio_config(own: Eui64) -> Result<RadioConfig, Failed> {
 ///
 /// # Errors
 /// [`Failed`].
-pub fn run<const N: usize, const TCP: usize, R: Radio, C: Ccm, S: CounterStore, B: Board>(
+pub fn run<const TCP: usize, R: Radio, C: Ccm, S: CounterStore, B: Board>(
     radio: R,
     security: (C, S),
     identity: &Identity,
     board: &mut B,
-    buffers: &mut NodeBuffers<N, TCP>,
+    buffers: &mut NodeBuffers<TCP>,
 ) -> Result<(), Failed> {
     let key = Key {
         id: KeyId::Index { index: 1 },
@@ -81,12 +81,12 @@ pub fn run<const N: usize, const TCP: usize, R: Radio, C: Ccm, S: CounterStore, 
         key: KEY,
     };
     buffers.lend(key, |memory| {
-        assemble::<N, _, _, _, _>(radio, security, identity, board, memory)
+        assemble(radio, security, identity, board, memory)
     })
 }
 
 #[inline]
-fn assemble<const N: usize, R: Radio, C: Ccm, S: CounterStore, B: Board>(
+fn assemble<R: Radio, C: Ccm, S: CounterStore, B: Board>(
     radio: R,
     (ccm, store): (C, S),
     identity: &Identity,
@@ -108,17 +108,10 @@ fn assemble<const N: usize, R: Radio, C: Ccm, S: CounterStore, B: Board>(
     let mut iface = interface(identity, host.interface);
     let iface = iface.as_mut().map_err(|failed| *failed)?;
     let mut sockets = SocketSet::new(identity.secret, host.sockets);
-    let mut services = Services::<N>::start(&mut sockets);
+    let mut services = Services::<CONNECTIONS>::start(&mut sockets);
     let services = services.as_mut().ok_or(Failed("the sockets"))?;
     say!(B::NAME, ": ", address(identity.address), " is ready");
-    serve(
-        board,
-        device,
-        iface,
-        &mut sockets,
-        services,
-        host.scratch,
-    )
+    serve(board, device, iface, &mut sockets, services, host.scratch)
 }
 
 // README: node
@@ -176,12 +169,12 @@ fn interface<'a>(
 
 /// Polls, serves, and sleeps until there is something to do; for ever.
 #[inline(never)]
-fn serve<const N: usize, R: Radio, P: Protection, B: Board>(
+fn serve<R: Radio, P: Protection, B: Board>(
     board: &mut B,
     device: &mut Lowpan<'_, Mac<'_, R, P>>,
     iface: &mut Interface<'_>,
     sockets: &mut SocketSet<'_>,
-    services: &mut Services<N>,
+    services: &mut Services<CONNECTIONS>,
     scratch: &mut [u8],
 ) -> ! {
     let mut served = 0;

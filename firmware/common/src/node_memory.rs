@@ -1,5 +1,6 @@
 //! The memory of a node: that of a host, queues of frames, and packets under way in fragments.
 
+use litz::TcpSlot;
 use litz::lowpan::{DatagramSlot, LowpanStorage, ReassemblySlot};
 use litz_hal::mac::security::{Key, PeerSlot};
 use litz_hal::mac::{MacStorage, NeighborSlot, RxSlot, TxSlot};
@@ -13,9 +14,12 @@ const PACKET: usize = MTU + 18;
 /// Senders whose frames are believed.
 const PEERS: usize = 4;
 
-/// The octets of a node with `N` connections of `TCP` octets each way.
-pub struct NodeBuffers<const N: usize, const TCP: usize> {
-    host: Buffers<N, TCP, MTU, 0>,
+/// Connections at a time.
+pub const CONNECTIONS: usize = 2;
+
+/// The octets of a node with two connections of `TCP` octets each way.
+pub struct NodeBuffers<const TCP: usize> {
+    host: Buffers<CONNECTIONS, TCP, MTU, 0>,
     packets: [[u8; PACKET]; 3],
     tx: [TxSlot; 4],
     rx: [RxSlot; 4],
@@ -37,7 +41,18 @@ pub struct NodeMemory<'h, 'a> {
     pub peers: &'a mut [PeerSlot],
 }
 
-impl<const N: usize, const TCP: usize> NodeBuffers<N, TCP> {
+/// The slots of its connections.
+#[inline]
+fn slots<const TCP: usize>(
+    [[rx_a, tx_a], [rx_b, tx_b]]: &mut [[[u8; TCP]; 2]; CONNECTIONS],
+) -> [TcpSlot<'_>; CONNECTIONS] {
+    [
+        TcpSlot::new(&mut rx_a[..], &mut tx_a[..]),
+        TcpSlot::new(&mut rx_b[..], &mut tx_b[..]),
+    ]
+}
+
+impl<const TCP: usize> NodeBuffers<TCP> {
     /// Memory that nobody uses.
     #[expect(clippy::new_without_default, reason = "it is made for statics")]
     pub const fn new() -> Self {
@@ -73,7 +88,7 @@ impl<const N: usize, const TCP: usize> NodeBuffers<N, TCP> {
             tx: (&mut tx[..]).into(),
             reassembly: (&mut reassembly[..]).into(),
         };
-        self.host.lend(move |host| {
+        self.host.lend(slots, move |host| {
             run(NodeMemory {
                 host,
                 mac,

@@ -21,22 +21,37 @@ mod stellaris;
 
 use board::Ethernet;
 use litz::time::Deadline;
-use litz::{Interface, IpCidr, Link, SocketSet};
+use litz::{Interface, IpCidr, Link, SocketSet, TcpSlot};
 use litz_firmware::clock::Clock;
-use litz_firmware::memory::Memory;
+use litz_firmware::memory::{Buffers, Memory};
 use litz_firmware::say;
 use litz_firmware::services::{Reading, Services};
+use static_cell::ConstStaticCell;
 
 /// Connections at a time.
 const CONNECTIONS: usize = 4;
+/// Octets of the buffers of a connection, one each way.
+const TCP: usize = 2048;
 
-static MEMORY: Memory<CONNECTIONS, 2048, 3072, 1500> = Memory::new();
+static BUFFERS: ConstStaticCell<Buffers<CONNECTIONS, TCP, 3072, 1500>> =
+    ConstStaticCell::new(Buffers::new());
+
+/// The slots of its connections.
+fn slots(buffers: &mut [[[u8; TCP]; 2]; CONNECTIONS]) -> [TcpSlot<'_>; CONNECTIONS] {
+    buffers
+        .each_mut()
+        .map(|[rx, tx]| TcpSlot::new(&mut rx[..], &mut tx[..]))
+}
 
 /// The host, from its start on.
-fn run(mut device: Ethernet, clock: &Clock) -> Option<()> {
+fn run(device: Ethernet, clock: &Clock) -> Option<()> {
+    let buffers = BUFFERS.try_take()?;
+    buffers.lend(slots, |memory| serve(device, clock, memory))
+}
+
+fn serve(mut device: Ethernet, clock: &Clock, memory: Memory<'_>) -> Option<()> {
     let address = device.address();
     let secret = *b"no entropy here!";
-    let memory = MEMORY.take()?;
     let mut interface = Interface::new(Link::Ethernet(address), secret, memory.interface).ok()?;
     let v4 = IpCidr::new([192, 0, 2, 1], 24).ok()?;
     let v6 = IpCidr::new([0x2001, 0xDB8, 1, 0, 0, 0, 0, 1], 64).ok()?;

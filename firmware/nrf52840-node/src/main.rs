@@ -20,7 +20,7 @@ const COUNTER: u32 = 0x000F_E000;
 /// Octets of the buffers of a connection, one each way.
 const TCP: usize = 1024;
 
-static BUFFERS: ConstStaticCell<NodeBuffers<2, TCP>> = ConstStaticCell::new(NodeBuffers::new());
+static BUFFERS: ConstStaticCell<NodeBuffers<TCP>> = ConstStaticCell::new(NodeBuffers::new());
 
 #[entry]
 fn main() -> ! {
