@@ -26,6 +26,8 @@ parts! {
     CHILDREN = "children";
     /// Information elements in frames of 802.15.4, which came with version 2.
     ELEMENTS = "elements";
+    /// When frames began, as the CC2538 captures it.
+    TIMESTAMPS = "timestamps";
     /// Radios of 802.15.4 that sleep while nothing is expected.
     LOW_POWER = "low-power";
     /// What a MAC of 802.15.4 counts: frames, reasons of drops, how good links are.

@@ -4,7 +4,7 @@ use super::registers::{sfr, xreg};
 use super::setup::POWER_RANGE;
 use super::{Cc2538, Doing};
 use crate::mmio::Bus;
-use crate::parts::SCAN;
+use crate::parts::{SCAN, TIMESTAMPS};
 use crate::radio::{
     MAX_FRAME, PendingFor, Radio, RadioCapabilities, RadioConfig, RadioError, RadioEvent, RxInfo,
     Transmit, TxMode, TxOutcome, take_oldest, timing,
@@ -42,7 +42,7 @@ impl<B: Bus> Radio for Cc2538<B> {
         RadioCapabilities {
             filter: true,
             auto_ack: true,
-            timestamps: true,
+            timestamps: TIMESTAMPS,
             security: true,
             tx_power_min,
             tx_power_max,

@@ -4,6 +4,7 @@
 use super::registers::mt;
 use super::{Cc2538, reaches};
 use crate::mmio::Bus;
+use crate::parts::TIMESTAMPS;
 use crate::radio::timing;
 use crate::time::{Duration, Instant};
 
@@ -19,6 +20,9 @@ const LATE: Duration = Duration::from_millis(100);
 impl<B: Bus> Cc2538<B> {
     /// Starts the timer; it stops with the clock of the RF core.
     pub(super) fn start_timer(&mut self) {
+        if !TIMESTAMPS {
+            return;
+        }
         self.bus.write(mt::MTMSEL, mt::PERIODS);
         let [low, high, ..] = PERIOD.to_le_bytes();
         self.bus.write(mt::MTM0, u32::from(low));
@@ -51,7 +55,11 @@ impl<B: Bus> Cc2538<B> {
 
     /// Notes which count of the timer is which time.
     pub(super) fn synchronize(&mut self, now: Instant) {
-        self.clock = (now, self.cycles(mt::COUNTS));
+        let cycles = match TIMESTAMPS {
+            true => self.cycles(mt::COUNTS),
+            false => 0,
+        };
+        self.clock = (now, cycles);
     }
 
     /// When the start-of-frame delimiter ended of a frame of `len` octets that has just ended: as
@@ -59,6 +67,11 @@ impl<B: Bus> Cc2538<B> {
     pub(super) fn delimiter(&mut self, len: usize, captured: bool) -> Instant {
         const LONGEST: u64 = (WRAP as u64).saturating_mul(PERIOD as u64);
         let (now, current) = self.clock;
+        // A frame that has begun since is younger than the one that has ended.
+        let least = timing::airtime(len).saturating_sub(timing::SHR);
+        if !TIMESTAMPS {
+            return now.saturating_sub(least);
+        }
         let capture = self.cycles(mt::CAPTURES);
         // Either may have begun anew since the other; a division would be 900 octets of code.
         let cycles = match current.checked_sub(capture) {
@@ -66,8 +79,6 @@ impl<B: Bus> Cc2538<B> {
             None => current.saturating_add(LONGEST).saturating_sub(capture),
         };
         let ago = Duration::from_micros(cycles.checked_div(CYCLES.into()).unwrap_or(0));
-        // A frame that has begun since is younger than the one that has ended.
-        let least = timing::airtime(len).saturating_sub(timing::SHR);
         let early = least.saturating_sub(timing::SYMBOL);
         let plausible = captured && ago >= early && ago.saturating_sub(early) <= LATE;
         now.saturating_sub(if plausible { ago } else { least })

@@ -75,6 +75,21 @@ fn unreadable(packet: &TcpPacket<'_>, unverified: Option<Sum>) -> DropReason {
     }
 }
 
+/// Verifies a segment. Builds that sum the payload in the pass in which they copy it get the sum of
+/// the rest, and change nothing before that.
+#[inline]
+fn verify(packet: &TcpPacket<'_>, input: &IpInput<'_>) -> Result<Option<Sum>, DropReason> {
+    if INLINE {
+        let total = u32::try_from(input.payload.len()).unwrap_or(u32::MAX);
+        let sum = tcp_header_sum(packet.header_bytes());
+        return Ok(Some(sum.add(input.pseudo().sum(TCP, total))));
+    }
+    match checksum(input.payload, &input.pseudo(), IpProtocol::Tcp) {
+        0 => Ok(None),
+        _ => Err(DropReason::TransportChecksum),
+    }
+}
+
 /// The options of a segment that this build understands.
 #[inline]
 fn read_options<'a>(packet: &TcpPacket<'a>) -> litz_wire::rt::Result<TcpOptionSet<'a>> {
@@ -105,16 +120,10 @@ impl Interface<'_> {
             return Err(DropReason::NotOurAddress);
         }
         let packet = TcpPacket::new_checked(input.payload).map_err(|_| DropReason::Malformed)?;
-        let verifies = context.verifies_tcp();
-        if verifies && !INLINE && checksum(input.payload, &input.pseudo(), IpProtocol::Tcp) != 0 {
-            return Err(DropReason::TransportChecksum);
-        }
-        // The payload is summed where it is copied, in builds that do so in one pass; nothing
-        // changes before that.
-        let unverified = (verifies && INLINE).then(|| {
-            let total = u32::try_from(input.payload.len()).unwrap_or(u32::MAX);
-            tcp_header_sum(packet.header_bytes()).add(input.pseudo().sum(TCP, total))
-        });
+        let unverified = match context.verifies_tcp() {
+            true => verify(&packet, input)?,
+            false => None,
+        };
         let tuple = Tuple {
             local: IpPort {
                 addr: input.dst,

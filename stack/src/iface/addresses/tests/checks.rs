@@ -2,6 +2,7 @@
 
 use super::super::own::Check;
 use super::*;
+use crate::addr::solicited_node;
 use alloc::vec::Vec;
 
 fn at(millis: i64) -> Instant {
