@@ -87,14 +87,16 @@ impl Cc {
     /// Starts clock and radio, and lets both interrupt. Never inlined: the copies of the drivers
     /// that it makes are not to lie on the stack afterwards.
     #[inline(never)]
-    pub(crate) fn start(nvic: &mut NVIC, own: Eui64) -> Result<Self, Failed> {
+    pub(crate) fn start(own: Eui64) -> Result<Self, Failed> {
         alternate_interrupts(&mut registers());
         let clock = Cc2538Clock::new(registers()).ok_or(Failed("the clock"))?;
         CLOCK.put(|| clock);
         let config = node::radio_config(own)?;
         RADIO.put(|| Cc2538::new(registers(), config));
-        // SAFETY: nothing depends on the interrupts being masked.
+        // SAFETY: nobody else in the image sets the controller of interrupts, and nothing depends
+        // on these being masked.
         unsafe {
+            let mut nvic = cortex_m::Peripherals::steal().NVIC;
             for interrupt in [RADIO_IRQ, ERROR_IRQ, CLOCK_IRQ] {
                 nvic.set_priority(Interrupt(interrupt), 0x40);
                 NVIC::unmask(Interrupt(interrupt));

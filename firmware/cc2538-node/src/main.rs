@@ -36,7 +36,6 @@ fn main() -> ! {
 }
 
 fn start() -> Result<(), Failed> {
-    let mut core = cortex_m::Peripherals::take().ok_or(Failed("the core is in use"))?;
     let crystal = start_crystal(&mut chip::registers());
     crystal.then_some(()).ok_or(Failed("the crystal"))?;
     let mut identity = Identity {
@@ -47,7 +46,7 @@ fn start() -> Result<(), Failed> {
     let mut noise = chip::registers();
     let filled = random(&mut noise, &mut identity.secret) && random(&mut noise, &mut identity.seed);
     filled.then_some(()).ok_or(Failed("the random numbers"))?;
-    let mut board = chip::Cc::start(&mut core.NVIC, identity.address)?;
+    let mut board = chip::Cc::start(identity.address)?;
     let memory = chip::engine_memory().ok_or(Failed("the memory of the engine"))?;
     let ccm = Cc2538Ccm::new(memory).ok_or(Failed("the engine"))?;
     let store = FlashCounter::new(rom::RomFlash::new(COUNTER));
