@@ -306,7 +306,7 @@ impl Interface<'_> {
         DropReason::NoRoute
     }
 
-    #[inline(never)]
+    #[cfg_attr(feature = "inline", inline(never))]
     fn resolve_next(
         &mut self,
         dst: Ip,

@@ -134,7 +134,7 @@ struct Reader<'f, 'o> {
 
 impl<'f> Reader<'f, '_> {
     #[cold]
-    #[inline(never)]
+    #[cfg_attr(feature = "inline", inline(never))]
     fn fail(&mut self, error: LowpanError) {
         self.read = self.read.and(Err(error));
     }

@@ -95,7 +95,7 @@ impl TcpTable<'_> {
     //= RFC 9293: MUST-41, MUST-42
     /// Listen. Not inlined: the configuration would be copied from one place of the caller's to
     /// another, with as much code as moves what overlaps.
-    #[inline(never)]
+    #[cfg_attr(feature = "inline", inline(never))]
     pub(crate) fn listen(
         &mut self,
         endpoint: ListenEndpoint,
