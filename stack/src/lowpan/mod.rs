@@ -3,7 +3,7 @@
 //! [`Lowpan`], which makes a device of 802.15.4 frames one that carries IPv6 packets.
 //!
 //! Memory is the caller's: for each packet under way, in either direction, its length and 18 octets
-//! of addresses, with 40 octets to keep account of one that is sent and 128 of one that is put
+//! of addresses, with 40 octets to keep account of one that is sent and 96 of one that is put
 //! together (on 32 bit). `docs/low-power.md` adds up what a node needs.
 //!
 //! Headers are as declared in `litz-wire`; here is what their forms mean. Mesh headers are read

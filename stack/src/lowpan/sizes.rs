@@ -9,7 +9,7 @@ use crate::socket::{SocketSet, UdpSlot};
 
 const _: () = assert!(size_of::<Lowpan<'static, ()>>() <= 1512);
 const _: () = assert!(size_of::<DatagramSlot<'static>>() <= 40);
-const _: () = assert!(size_of::<ReassemblySlot<'static>>() <= 128);
+const _: () = assert!(size_of::<ReassemblySlot<'static>>() <= 96);
 const _: () = assert!(size_of::<RegisteredSlot>() <= 80);
 const _: () = assert!(size_of::<RegistrationSlot>() <= 80);
 const _: () = assert!(size_of::<Interface<'static>>() <= 1536);

@@ -150,7 +150,7 @@ impl<M: Meta> Arena for Slots<'_, M> {
 /// The datagram sockets of one protocol.
 pub(crate) struct DatagramTable<'a, M: Meta> {
     pub(super) slots: Slots<'a, M>,
-    ready: List<READY>,
+    ready: Kept<List<READY>, { LISTED as usize }>,
     /// The socket that has sent last, where they are looked through in turn.
     turn: NodeOf<{ !LISTED as usize }>,
     /// Sockets that are bound.
@@ -165,7 +165,7 @@ impl<'a, M: Meta> DatagramTable<'a, M> {
     pub(crate) fn new(secret: [u8; 16], slots: Storage<'a, DatagramSlot<'a, M>>) -> Self {
         Self {
             slots: Slots(slots),
-            ready: List::EMPTY,
+            ready: Kept::of(List::EMPTY),
             turn: NodeOf::NONE,
             used: 0,
             connected: Kept::default(),
@@ -329,7 +329,8 @@ impl<'a, M: Meta> DatagramTable<'a, M> {
 
     /// Note that a socket has something to send.
     pub(crate) fn mark_ready(&mut self, handle: DatagramHandle) {
-        self.ready.push(&mut self.slots, handle.index);
+        self.ready
+            .note(|ready| ready.push(&mut self.slots, handle.index));
     }
 
     /// The next socket with something to send; the caller takes one packet off it.
@@ -337,11 +338,11 @@ impl<'a, M: Meta> DatagramTable<'a, M> {
         if !LISTED {
             return self.look_for_ready();
         }
-        while let Some(node) = self.ready.first() {
+        while let Some(node) = self.ready.get()?.first() {
             if self.slot_mut(node).is_some_and(|slot| !slot.tx.is_empty()) {
                 return Some(node);
             }
-            self.ready.pop(&mut self.slots);
+            self.ready.get_mut()?.pop(&mut self.slots);
         }
         None
     }
@@ -357,8 +358,10 @@ impl<'a, M: Meta> DatagramTable<'a, M> {
 
     /// Put the first ready socket behind the others.
     fn rotate_ready(&mut self) {
-        if let Some(node) = self.ready.pop(&mut self.slots) {
-            self.ready.push(&mut self.slots, node);
+        if let Some(ready) = self.ready.get_mut()
+            && let Some(node) = ready.pop(&mut self.slots)
+        {
+            ready.push(&mut self.slots, node);
         }
     }
 
@@ -400,22 +403,24 @@ impl<'a, M: Meta> DatagramTable<'a, M> {
 
     /// Move the first ready socket to a list of what waits for another interface.
     pub(crate) fn hand_over(&mut self, to: &mut List<READY>) {
-        if let Some(node) = self.ready.pop(&mut self.slots) {
+        if let Some(ready) = self.ready.get_mut()
+            && let Some(node) = ready.pop(&mut self.slots)
+        {
             to.push(&mut self.slots, node);
         }
     }
 
     /// Take such a list back.
     pub(crate) fn take_back(&mut self, list: List<READY>) {
-        self.ready.append(&mut self.slots, list);
+        self.ready.note(|ready| ready.append(&mut self.slots, list));
     }
 
     /// Whether any socket has something to send.
     #[inline]
     pub(crate) fn has_ready(&self) -> bool {
-        match LISTED {
-            true => !self.ready.is_empty(),
-            false => self.look_for_ready().is_some(),
+        match self.ready.get() {
+            Some(ready) => !ready.is_empty(),
+            None => self.look_for_ready().is_some(),
         }
     }
 }

@@ -68,7 +68,7 @@ pub(crate) struct TcpTable<'a> {
     /// Counter of RFC 6056 §3.3.3.
     next_ephemeral: Kept<u16, { CONNECT as usize }>,
     /// The connection that has sent last, where they are looked through in turn.
-    turn: NodeOf<{ !LISTED as usize }>,
+    turn: NodeOf<{ (TCP && !LISTED) as usize }>,
     /// Segments that the connection at the head of the list has sent in a row.
     burst: Kept<u32, { SCALE as usize }>,
     /// The connection that the last segment was for.
