@@ -82,7 +82,7 @@ fn profile(features: &'static str) {
         sizes.push((flash, ram));
     }
     let [(flash, ram), (other_flash, other_ram)] = sizes[..] else {
-        unreachable!("two images")
+        panic!("two images")
     };
     assert!(flash <= other_flash, "{features}: {flash} > {other_flash}");
     assert!(ram <= other_ram, "{features}: RAM {ram} > {other_ram}");
