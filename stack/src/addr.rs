@@ -14,3 +14,12 @@ pub(crate) use kept::{
     Ip, IpPort, Net, asks_for, common_prefix, covers, full, full_end, full_net, is_at, is_host,
     is_internal, is_spoken, is_v4, kept, kept_end, kept_net, same, v4, v6,
 };
+
+// That of builds of IPv6 alone, which is tested here.
+#[cfg(test)]
+#[allow(dead_code, reason = "this build keeps addresses as they are")]
+#[path = "addr/only_v6.rs"]
+mod words;
+
+#[cfg(all(test, feature = "ipv6"))]
+mod tests;
