@@ -96,10 +96,10 @@ pub(crate) const fn is_internal(addr: &Ip) -> bool {
 
 /// Bits that both addresses begin with.
 pub(crate) fn common_prefix(one: &Ip, other: &Ip) -> u8 {
-    let mut bits = 0;
+    let mut bits = 0_u8;
     for (one, other) in one.0.iter().zip(&other.0) {
         let differ = u32::from_be(one ^ other);
-        bits += differ.leading_zeros() as u8;
+        bits = bits.wrapping_add(differ.leading_zeros() as u8);
         if differ != 0 {
             break;
         }
